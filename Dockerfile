@@ -1,0 +1,19 @@
+# The dependencies are fetched apart from the sources, so that a change of the sources fetches nothing.
+FROM node:26.10.0-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The optional packages only bring a Node of their own, which the image has.
+RUN npm ci --omit=dev --omit=optional
+
+FROM node:26.10.0-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY src ./src
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Not through npm or a shell, so that SIGTERM reaches the service and it can drain.
+CMD ["node", "src/main.ts"]

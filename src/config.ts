@@ -1,0 +1,138 @@
+import { z } from "zod";
+import packageJson from "../package.json" with { type: "json" };
+
+/** What the service calls itself in its documents and at its start. */
+export const about = {
+  title: "Cotangent",
+  version: packageJson.version,
+  description: packageJson.description,
+  license: packageJson.license,
+} as const;
+
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
+
+/** One setting: an environment variable, its parser, its default and what it does. The README's table derives from it. */
+function setting<S extends z.ZodType>(schema: S, fallback: z.input<S>, describe: string) {
+  return schema.prefault(fallback as never).describe(describe);
+}
+
+const count = z.coerce.number().int().positive();
+const flag = z.stringbool();
+
+// A body and an answer are each one string, and V8's strings end at 512 MiB.
+const textBytesMax = 500 * MiB;
+
+/** Limits that a call meets; the key is the name given in `limit_exceeded`. */
+export const limitSettings = {
+  bodyBytes: {
+    env: "LIMIT_BODY_BYTES",
+    schema: setting(count.max(textBytesMax), 64 * MiB, "bytes of one request body"),
+  },
+  bodyBytesInFlight: {
+    env: "LIMIT_BODY_BYTES_IN_FLIGHT",
+    schema: setting(count, 256 * MiB, "bytes of all request bodies being read or served"),
+  },
+  depth: { env: "LIMIT_DEPTH", schema: setting(count.max(1000), 64, "nesting depth of a JSON body") },
+  nodes: { env: "LIMIT_NODES", schema: setting(count, 1_000_000, "nodes of a graph") },
+  nameLength: { env: "LIMIT_NAME_LENGTH", schema: setting(count.max(128), 128, "characters of a name") },
+  rank: { env: "LIMIT_RANK", schema: setting(count.max(32), 32, "axes of a tensor") },
+  elements: { env: "LIMIT_ELEMENTS", schema: setting(count, 2 ** 27, "elements of one tensor") },
+  liveBytes: { env: "LIMIT_LIVE_BYTES", schema: setting(count, 2 * GiB, "planned bytes of one call") },
+  liveBytesTotal: {
+    env: "LIMIT_LIVE_BYTES_TOTAL",
+    schema: setting(count, 4 * GiB, "planned bytes of all running calls"),
+  },
+  calls: { env: "LIMIT_CALLS", schema: setting(count, 100, "calls in a JSON-RPC batch") },
+  points: { env: "LIMIT_POINTS", schema: setting(count, 10_000_000, "points of a `batch`") },
+  seeds: { env: "LIMIT_SEEDS", schema: setting(count, 10_000, "seeds of one call") },
+  responseBytes: {
+    env: "LIMIT_RESPONSE_BYTES",
+    schema: setting(count.max(textBytesMax), 256 * MiB, "bytes of one response"),
+  },
+  operations: { env: "LIMIT_OPERATIONS", schema: setting(count, 1e11, "counted operations of one call") },
+  formulaLength: { env: "LIMIT_FORMULA_LENGTH", schema: setting(count, MiB, "characters of a formula") },
+  formulaDepth: { env: "LIMIT_FORMULA_DEPTH", schema: setting(count, 256, "nesting depth of a formula") },
+  timeoutMs: { env: "LIMIT_TIMEOUT_MS", schema: setting(count, 300_000, "milliseconds a call may ask for") },
+} as const;
+
+/** Everything that can be set besides the limits. */
+export const serviceSettings = {
+  host: { env: "HOST", schema: setting(z.string().min(1), "127.0.0.1", "address to listen on") },
+  port: { env: "PORT", schema: setting(z.coerce.number().int().min(0).max(65535), 3000, "port to listen on") },
+  timeoutDefaultMs: {
+    env: "TIMEOUT_MS",
+    schema: setting(count, 30_000, "milliseconds a call gets unless it asks for another time"),
+  },
+  cacheBytesMax: {
+    env: "CACHE_BYTES",
+    schema: setting(count, 512 * MiB, "bytes of cached graphs and programs, least recently used out first"),
+  },
+  allowedOrigins: {
+    env: "ALLOWED_ORIGINS",
+    schema: setting(
+      z.string().transform((text, context) =>
+        text
+          .split(",")
+          .map((origin) => origin.trim())
+          .filter((origin) => origin !== "")
+          .map((origin) => {
+            // As browsers write it: in lower case, without a default port or a slash at the end.
+            if (URL.canParse(origin)) return new URL(origin).origin;
+            context.addIssue({ code: "custom", message: `${JSON.stringify(origin)} is no origin` });
+            return z.NEVER;
+          }),
+      ),
+      "",
+      "comma-separated origins whose web pages may call",
+    ),
+  },
+  graphAdmin: {
+    env: "GRAPH_ADMIN",
+    schema: flag
+      .optional()
+      .describe("serve `graph.list` and `graph.delete` (default: only when listening on loopback)"),
+  },
+  logLevel: {
+    env: "LOG_LEVEL",
+    schema: setting(z.enum(["fatal", "error", "warn", "info", "debug", "silent"]), "info", "level of the log"),
+  },
+  drainMs: {
+    env: "DRAIN_MS",
+    schema: setting(z.coerce.number().int().min(0), 10_000, "milliseconds that running calls get after SIGTERM"),
+  },
+} as const;
+
+type Parsed<T extends Record<string, { schema: z.ZodType }>> = { readonly [K in keyof T]: z.output<T[K]["schema"]> };
+
+/** The limits of contract §5, by the names that `limit_exceeded` uses. */
+export type Limits = Parsed<typeof limitSettings>;
+
+/** The whole configuration; read once at the start, passed down, never global. */
+export interface Config extends Omit<Parsed<typeof serviceSettings>, "graphAdmin"> {
+  readonly graphAdmin: boolean;
+  readonly limits: Limits;
+}
+
+/** Reads the configuration from environment variables; throws an Error that names each bad variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = {}): Config {
+  const faults: string[] = [];
+  const read = (settings: Record<string, { env: string; schema: z.ZodType }>) =>
+    Object.fromEntries(
+      Object.entries(settings).map(([key, { env: name, schema }]) => {
+        const text = env[name];
+        const parsed = schema.safeParse(text === undefined || text === "" ? undefined : text);
+        if (!parsed.success) faults.push(`${name}: ${parsed.error.issues.map((i) => i.message).join("; ")}`);
+        return [key, parsed.data];
+      }),
+    );
+  const limits = read(limitSettings) as Limits;
+  const service = read(serviceSettings) as Parsed<typeof serviceSettings>;
+  if (faults.length > 0) throw new Error(`bad settings: ${faults.join(", ")}`);
+  return { ...service, graphAdmin: service.graphAdmin ?? isLoopback(service.host), limits };
+}
+
+/** Whether an address or host name is this machine's loopback. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}

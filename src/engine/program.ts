@@ -1,0 +1,12 @@
+import type { Budget } from "../graph/budget.ts";
+import type { NdArray } from "../graph/ndarray.ts";
+
+/** A graph made ready to run. The interpreter makes them; a compiler will make others behind the same interface. */
+export interface Program {
+  /** The most bytes that a run holds at once beside its inputs, known before it runs. */
+  readonly liveBytes: number;
+  /** Bytes that the program itself holds while it is cached. */
+  readonly bytes: number;
+  /** Runs on the graph's inputs, in order. Yields now and then, so that whoever drives it can do something else. */
+  run(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[]>;
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
+import { about, type Config } from "../config.ts";
+import { ServiceError } from "../errors.ts";
+import { createDispatcher, otherMethod } from "../rpc/dispatch.ts";
+import type { Method } from "../rpc/method.ts";
+import { createBodyReader } from "./body.ts";
+import { answerBadBytes } from "./bytes.ts";
+import { registerDocs } from "./docs.ts";
+import { createInFlight } from "./exchange.ts";
+import { createGuard } from "./guard.ts";
+import { notNow, registerHealth, type Unready } from "./health.ts";
+import { logWhenDone } from "./log.ts";
+import { createMetrics, type EngineStats } from "./metrics.ts";
+import { pathOf, Refusal, refusalOf, refuse, sendRefusal } from "./problem.ts";
+import { createRestHandler } from "./rest.ts";
+import { createRpcHandler } from "./rpc.ts";
+
+/** What the service is made of. */
+export interface AppOptions<Context> {
+  readonly config: Config;
+  readonly methods: readonly Method<Context>[];
+  readonly context: Context;
+  /** Where to log; absent, nothing is. */
+  readonly logger?: FastifyBaseLogger;
+  /** The version that the documents show; absent, the package's. */
+  readonly version?: string;
+  /** The engine's numbers, for `/metrics` and for readiness. */
+  readonly stats?: () => EngineStats;
+}
+
+/**
+ * Assembles the service; `listen` or `inject` starts it. `close` drains it: it is unready at once, takes no more calls,
+ * gives those that run `config.drainMs` to finish, then aborts them.
+ */
+export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
+  const { config, methods, context, stats } = options;
+  const { limits } = config;
+  const app = Fastify({ ...serverOptions, ...(options.logger ? { loggerInstance: options.logger } : {}) });
+  const inFlight = createInFlight();
+  const bodies = createBodyReader(limits);
+  const metrics = createMetrics({
+    requestsInFlight: () => inFlight.count,
+    bodyBytesInFlight: () => bodies.bytesInFlight,
+    stats,
+  });
+  const dispatcher = createDispatcher({
+    methods,
+    context,
+    limits,
+    onCall: metrics.observe,
+    onFault: (err, where) => app.log.error({ err, ...where }, "fault"),
+  });
+
+  let draining = false;
+  const unready: Unready = () => {
+    if (draining) return "draining";
+    const full = inFlight.count >= requestsMax || bodies.isFull || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
+    return full ? "saturated" : undefined;
+  };
+
+  app.decorateRequest("facts");
+  app.addHook("onRequest", async (request, reply) => {
+    request.facts = { startedAtMs: performance.now(), noted: {} };
+    logWhenDone(app.log, request, reply);
+    reply.header("x-content-type-options", "nosniff");
+  });
+  app.addHook("onRequest", createGuard(config));
+  app.addHook("onRequest", async (request) => {
+    if (request.is404) throw noRoute(request, dispatcher.names);
+  });
+  app.setErrorHandler((thrown, request, reply) => {
+    const { refusal, isFault } = refusalOf(thrown, request.id);
+    if (isFault) app.log.error({ err: thrown, requestId: request.id }, "fault");
+    const { facts } = request;
+    if (facts.outcome === undefined) {
+      // What ended here never was a call, but whoever watches the calls wants to see it.
+      facts.outcome = refusal.error.type;
+      if (isCall(request))
+        metrics.observe({ method: facts.method ?? otherMethod, outcome: facts.outcome, durationMs: 0 });
+    }
+    return sendRefusal(request, reply, refusal);
+  });
+
+  const faces = { dispatcher, bodies, inFlight, metrics, depthMax: limits.depth };
+  app.register(async (calls) => {
+    // The handlers read bodies themselves, to count them; fastify only passes them on.
+    calls.removeAllContentTypeParsers();
+    calls.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    calls.addHook("onRequest", async (_, reply) => {
+      if (draining) throw notNow("draining");
+      if (inFlight.count >= requestsMax) throw notNow("saturated");
+      inFlight.enter(reply);
+    });
+    calls.post("/rpc", createRpcHandler(faces));
+    for (const name of dispatcher.names) calls.post(`/v1/${name}`, createRestHandler(name, faces));
+  });
+  registerHealth(app, unready);
+  metrics.register(app);
+  registerDocs(app, methods, { ...about, version: options.version ?? about.version });
+
+  app.addHook("preClose", async () => {
+    draining = true;
+    await inFlight.idle(config.drainMs);
+    inFlight.abortAll(notNow("draining"));
+    await inFlight.idle(abortGraceMs);
+  });
+  return app;
+}
+
+/** How many requests are served at once; more are shed. */
+const requestsMax = 1000;
+
+/** How long aborted calls get to answer that they were. */
+const abortGraceMs = 1000;
+
+const serverOptions = {
+  // Our own lines say what may be said.
+  logController: new LogController({ disableRequestLogging: true }),
+  requestIdHeader: false,
+  genReqId: () => randomUUID(),
+  // Against clients that send slowly to hold a connection: a whole request, its headers, how often that is looked at.
+  requestTimeout: 120_000,
+  http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
+  keepAliveTimeout: 65_000,
+  return503OnClosing: false,
+  forceCloseConnections: true,
+  clientErrorHandler: answerBadBytes,
+  frameworkErrors: (thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
+    sendRefusal(request, reply, refusalOf(thrown, request.id).refusal);
+  },
+} as const;
+
+function isCall(request: FastifyRequest): boolean {
+  const path = pathOf(request);
+  return path === "/rpc" || path.startsWith("/v1/");
+}
+
+function noRoute(request: FastifyRequest, names: ReadonlySet<string>): Refusal {
+  const path = pathOf(request);
+  const takesPost = path === "/rpc" || (path.startsWith("/v1/") && names.has(path.slice("/v1/".length)));
+  if (takesPost) return refuse(405, "use POST", { allow: "POST" });
+  const message = path.startsWith("/v1/")
+    ? "no such method; GET /docs lists them"
+    : "no such route; GET /docs lists them";
+  return new Refusal(404, new ServiceError("method_not_found", message));
+}

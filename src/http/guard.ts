@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Config, isLoopback } from "../config.ts";
+import { refuse } from "./problem.ts";
+
+/**
+ * Refuses, with 403 and before any body is read, what a web page of another origin sends: on somebody's own machine such
+ * a page must not drive the service. Pages of `allowedOrigins` may call, and are answered as CORS asks. On loopback,
+ * `Host` must name loopback, or a page could come in under a name of its own that resolves to this machine. Documents may
+ * be navigated to from anywhere.
+ */
+export function createGuard(config: Pick<Config, "host" | "allowedOrigins">) {
+  const onLoopback = isLoopback(config.host);
+  const allowed = new Set(config.allowedOrigins);
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const { origin, host, "sec-fetch-site": site } = request.headers;
+    if (onLoopback && !isLoopback(hostName(host))) throw refuse(403, "the Host header must name this machine");
+    if (origin !== undefined && allowed.has(origin)) {
+      reply.headers({ ...corsHeaders, "access-control-allow-origin": origin });
+      return isPreflight(request) ? reply.code(204).headers(preflightHeaders(request)).send() : undefined;
+    }
+    if (request.method === "GET" || request.method === "HEAD") return undefined;
+    if (site === "cross-site") throw refuse(403, "calls from other sites are refused");
+    if (origin !== undefined && !isOwn(origin, host)) throw refuse(403, "calls from other origins are refused");
+    return undefined;
+  };
+}
+
+const corsHeaders = { vary: "Origin", "access-control-expose-headers": "Retry-After" };
+
+function isPreflight(request: FastifyRequest): boolean {
+  return request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
+}
+
+function preflightHeaders(request: FastifyRequest): Readonly<Record<string, string>> {
+  return {
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "Content-Type",
+    "access-control-max-age": "600",
+    // Browsers ask before a page of the public network may reach a private one.
+    ...(request.headers["access-control-request-private-network"] === "true"
+      ? { "access-control-allow-private-network": "true" }
+      : {}),
+  };
+}
+
+function isOwn(origin: string, host: string | undefined): boolean {
+  if (host === undefined || !URL.canParse(origin)) return false;
+  const { protocol, host: originHost } = new URL(origin);
+  // The origin names no default port; parsed under its protocol, neither does the Host.
+  return URL.canParse(`${protocol}//${host}`) && new URL(`${protocol}//${host}`).host === originHost;
+}
+
+function hostName(host: string | undefined): string {
+  return (host ?? "").toLowerCase().replace(/:\d*$/, "");
+}

@@ -1,0 +1,61 @@
+import { pino } from "pino";
+import { about, type Config, readConfig } from "./config.ts";
+import { buildApp } from "./http/app.ts";
+import { createContext } from "./methods/context.ts";
+import { methods } from "./methods/index.ts";
+
+const config = readSettings();
+const context = createContext(config);
+const app = buildApp({
+  config,
+  methods,
+  context,
+  logger: pino({ level: config.logLevel }),
+  stats: () => context.engine.stats(),
+});
+
+let address: string;
+try {
+  address = await app.listen({ host: config.host, port: config.port });
+} catch (error) {
+  giveUp(cannotListen(error as NodeJS.ErrnoException, config));
+}
+console.log(
+  `${about.title} ${about.version} listens on ${address}: see ${address}/docs, or try\n\n${example(address)}\n`,
+);
+
+// Once: a second signal ends the process at once, as it does by default.
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, drain);
+
+async function drain(): Promise<void> {
+  await app.close();
+  process.exit(0);
+}
+
+function readSettings(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    return giveUp((error as Error).message);
+  }
+}
+
+function giveUp(reason: string): never {
+  console.error(`${about.title} cannot start: ${reason}`);
+  process.exit(1);
+}
+
+function cannotListen(error: NodeJS.ErrnoException, { host, port }: Config): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} of ${host} is in use; set PORT to another`,
+    EACCES: `no permission to listen on port ${port}; set PORT to another`,
+    EADDRNOTAVAIL: `${host} is no address of this machine; set HOST to another`,
+    ENOTFOUND: `${host} is no known host; set HOST to another`,
+  };
+  return reasons[error.code ?? ""] ?? error.message;
+}
+
+function example(url: string): string {
+  const call = { graph: { expression: "log(x1) + x1*x2 - sin(x2)" }, inputs: { x1: 2, x2: 5 } };
+  return `  curl -s ${url}/v1/jacobian -d '${JSON.stringify(call)}'`;
+}

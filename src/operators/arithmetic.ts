@@ -1,0 +1,224 @@
+import { optional } from "../graph/attribute.ts";
+import { OperandFault } from "../graph/operator.ts";
+import { equal, greater_equal, logical_and, where } from "./choice.ts";
+import { log } from "./exponential.ts";
+import { composite, elementwise, expectArity, piecewiseConstant, smooth, uniformValue } from "./kinds.ts";
+import { passGreater, quotient, scale } from "./linear.ts";
+import { floor } from "./rounding.ts";
+import {
+  hypot as hypotScalar,
+  pow as powScalar,
+  remainder as remainderScalar,
+  sign as signScalar,
+} from "./scalar/index.ts";
+
+const family = "arithmetic";
+
+export const add = elementwise({
+  name: "add",
+  family,
+  operands: ["x", "y"],
+  summary: "x + y",
+  formula: "dx + dy",
+  scalar: (x, y) => x + y,
+  commutative: true,
+  jvp: [(dx) => dx, (dy) => dy],
+  transpose: (ct) => ct,
+});
+
+export const subtract = elementwise({
+  name: "subtract",
+  aliases: ["sub"],
+  family,
+  operands: ["x", "y"],
+  summary: "x - y",
+  formula: "dx - dy",
+  scalar: (x, y) => x - y,
+  jvp: [(dx) => dx, (dy) => negative(dy)],
+  transpose: (ct, _, operand) => (operand === 0 ? ct : negative(ct)),
+});
+
+export const multiply = elementwise({
+  name: "multiply",
+  aliases: ["mul"],
+  family,
+  operands: ["x", "y"],
+  summary: "x y, element by element",
+  formula: "y dx + x dy",
+  scalar: (x, y) => x * y,
+  commutative: true,
+  jvp: [(dx, [, y]) => scale(dx, y!), (dy, [x]) => scale(dy, x!)],
+});
+
+export const divide = elementwise({
+  name: "divide",
+  aliases: ["div"],
+  family,
+  operands: ["x", "y"],
+  summary: "x / y",
+  formula: "dx/y - (x/y)/y dy",
+  domain: "y != 0",
+  operations: 4,
+  scalar: (x, y) => x / y,
+  jvp: [(dx, [, y]) => quotient(dx, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
+});
+
+export const negative = elementwise({
+  name: "negative",
+  aliases: ["neg"],
+  family,
+  summary: "-x",
+  formula: "-dx",
+  scalar: (x) => -x,
+  jvp: [(dx) => negative(dx)],
+  transpose: (ct) => negative(ct),
+});
+
+export const reciprocal = elementwise({
+  name: "reciprocal",
+  family,
+  summary: "1 / x",
+  formula: "-(1/x)/x dx",
+  domain: "x != 0",
+  operations: 4,
+  scalar: (x) => 1 / x,
+  jvp: [(dx, _, out) => negative(scale(scale(dx, out), out))],
+});
+
+export const square = smooth({
+  name: "square",
+  family,
+  summary: "x^2",
+  formula: "2 x dx",
+  operations: 1,
+  scalar: (x) => x * x,
+  partial: (x) => multiply(2, x),
+});
+
+export const sqrt = elementwise({
+  name: "sqrt",
+  family,
+  summary: "the square root of x",
+  formula: "dx / (2 sqrt(x))",
+  kink: "Infinity at 0 and -0",
+  domain: "x >= 0",
+  operations: 4,
+  scalar: Math.sqrt,
+  // abs, because sqrt(-0) is -0 and the derivative there is +Infinity.
+  jvp: [(dx, _, out) => quotient(scale(dx, 0.5), abs(out))],
+});
+
+export const pow = elementwise({
+  name: "pow",
+  family,
+  operands: ["x", "y"],
+  summary: "x raised to y, as IEEE 754 has it: pow(1, NaN) = 1, pow(x, 0) = 1",
+  formula: "y x^(y-1) dx + x^y log(x) dy",
+  kink: "at y = 0 the derivative in x is 0; at x = 0, y >= 0 the derivative in y is 0",
+  domain: "x >= 0, or y an integer",
+  operations: 40,
+  scalar: powScalar,
+  jvp: [
+    (dx, [x, y]) => {
+      const exponent = uniformValue(y!);
+      if (exponent === undefined) return scale(dx, where(equal(y!, 0), 0, multiply(y!, pow(x!, subtract(y!, 1)))));
+      if (exponent === 0) return undefined;
+      return scale(dx, exponent === 2 ? multiply(2, x!) : multiply(exponent, pow(x!, exponent - 1)));
+    },
+    (dy, [x, y], out) => {
+      const atZero = logical_and(equal(x!, 0), greater_equal(y!, 0));
+      return scale(dy, where(atZero, 0, multiply(out, log(x!))));
+    },
+  ],
+});
+
+export const abs = elementwise({
+  name: "abs",
+  family,
+  summary: "|x|",
+  formula: "sign(x) dx",
+  kink: "0 at 0",
+  scalar: Math.abs,
+  jvp: [(dx, [x]) => scale(dx, sign(x!))],
+});
+
+export const sign = piecewiseConstant({
+  name: "sign",
+  family,
+  summary: "-1, 0 or 1 with the sign of x; NaN for NaN",
+  formula: "0",
+  kink: "0 at 0",
+  scalar: signScalar,
+});
+
+export const maximum = elementwise({
+  name: "maximum",
+  family,
+  operands: ["x", "y"],
+  summary: "the larger of x and y; NaN when either is NaN",
+  formula: "dx where x > y, dy where x < y",
+  kink: "1/2 to each at a tie; NaN when an operand is NaN",
+  scalar: Math.max,
+  commutative: true,
+  jvp: [(dx, [x, y]) => passGreater(dx, x!, y!), (dy, [x, y]) => passGreater(dy, y!, x!)],
+});
+
+export const minimum = elementwise({
+  name: "minimum",
+  family,
+  operands: ["x", "y"],
+  summary: "the smaller of x and y; NaN when either is NaN",
+  formula: "dx where x < y, dy where x > y",
+  kink: "1/2 to each at a tie; NaN when an operand is NaN",
+  scalar: Math.min,
+  commutative: true,
+  jvp: [(dx, [x, y]) => passGreater(dx, y!, x!), (dy, [x, y]) => passGreater(dy, x!, y!)],
+});
+
+export const remainder = elementwise({
+  name: "remainder",
+  family,
+  operands: ["x", "y"],
+  summary: "x - floor(x/y) y: what is left of x, with the sign of the divisor y",
+  formula: "dx - floor(x/y) dy",
+  kink: "the same formula at the jumps",
+  domain: "y != 0",
+  operations: 4,
+  scalar: remainderScalar,
+  jvp: [(dx) => dx, (dy, [x, y]) => negative(scale(dy, floor(divide(x!, y!))))],
+});
+
+export const hypot = elementwise({
+  name: "hypot",
+  family,
+  operands: ["x", "y"],
+  summary: "sqrt(x^2 + y^2) without overflow",
+  formula: "(x dx + y dy) / hypot(x, y)",
+  kink: "0 at (0, 0)",
+  operations: 20,
+  scalar: hypotScalar,
+  jvp: [(dx, [x], out) => scale(dx, quotient(x!, out)), (dy, [, y], out) => scale(dy, quotient(y!, out))],
+});
+
+export const clip = composite({
+  name: "clip",
+  family,
+  summary: "x held between `min` and `max`, of which at least one is given",
+  formula: "dx where min < x < max, else 0",
+  kink: "1/2 at a bound",
+  costText: "1 per element and bound",
+  attributes: {
+    min: optional("number", "the lower bound; absent: none"),
+    max: optional("number", "the upper bound; absent: none"),
+  },
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    if (attrs.min === undefined && attrs.max === undefined) throw new OperandFault('needs "min" or "max"');
+    return { shape: args[0]!.shape, dtype: "float64", attrs };
+  },
+  compose: ([x], { attrs }) => {
+    const { min, max } = attrs as { min?: number; max?: number };
+    const raised = min === undefined ? x! : maximum(x!, min);
+    return max === undefined ? raised : minimum(raised, max);
+  },
+});

@@ -1,0 +1,69 @@
+import { elementwise, piecewiseConstant, zeroLike } from "./kinds.ts";
+
+const family = "choice";
+
+function comparison(name: string, symbol: string, test: (x: number, y: number) => boolean, commutative = false) {
+  return piecewiseConstant({
+    name,
+    family,
+    operands: ["x", "y"],
+    summary: `whether x ${symbol} y`,
+    formula: "0",
+    dtype: "bool",
+    commutative,
+    scalar: (x, y) => (test(x, y) ? 1 : 0),
+  });
+}
+
+export const equal = comparison("equal", "=", (x, y) => x === y, true);
+export const not_equal = comparison("not_equal", "differs from", (x, y) => x !== y, true);
+export const less = comparison("less", "<", (x, y) => x < y);
+export const less_equal = comparison("less_equal", "<=", (x, y) => x <= y);
+export const greater = comparison("greater", ">", (x, y) => x > y);
+export const greater_equal = comparison("greater_equal", ">=", (x, y) => x >= y);
+
+export const logical_and = piecewiseConstant({
+  name: "logical_and",
+  family,
+  operands: ["x", "y"],
+  summary: "whether neither x nor y is 0",
+  formula: "0",
+  dtype: "bool",
+  commutative: true,
+  scalar: (x, y) => (x !== 0 && y !== 0 ? 1 : 0),
+});
+
+export const logical_or = piecewiseConstant({
+  name: "logical_or",
+  family,
+  operands: ["x", "y"],
+  summary: "whether x or y is not 0",
+  formula: "0",
+  dtype: "bool",
+  commutative: true,
+  scalar: (x, y) => (x !== 0 || y !== 0 ? 1 : 0),
+});
+
+export const logical_not = piecewiseConstant({
+  name: "logical_not",
+  family,
+  summary: "whether x is 0",
+  formula: "0",
+  dtype: "bool",
+  scalar: (x) => (x === 0 ? 1 : 0),
+});
+
+export const where = elementwise({
+  name: "where",
+  family,
+  operands: ["condition", "x", "y"],
+  summary: "x where the condition is not 0 (NaN is not), else y",
+  formula: "dx where the condition holds, else dy",
+  kink: "the branch not taken contributes exactly 0",
+  dtype: "keep",
+  keepFrom: 1,
+  scalar: (condition, x, y) => (condition !== 0 ? x! : y!),
+  linear: [1, 2],
+  transpose: (ct, { args: [condition] }, operand) =>
+    operand === 1 ? where(condition!, ct, zeroLike(ct)) : where(condition!, zeroLike(ct), ct),
+});

@@ -1,0 +1,112 @@
+import { optional, required } from "../graph/attribute.ts";
+import type { NdArray } from "../graph/ndarray.ts";
+import type { Node } from "../graph/node.ts";
+import { OperandFault } from "../graph/operator.ts";
+import { emptyLike, forEachLine } from "./kernels/reduce.ts";
+import { coerceFloat, type Declaration, expectArity, liftAll, normalizeAxis, type Op, primitive } from "./kinds.ts";
+import { elements, scale } from "./linear.ts";
+import { flipAxis, pad, shiftAxis, sliceAxis } from "./structure.ts";
+
+const family = "reductions";
+
+function cumulative(
+  declaration: Omit<Declaration, "family">,
+  initial: number,
+  fold: (a: number, x: number) => number,
+): Op {
+  return primitive({
+    family,
+    attributes: { axis: optional("integer", "the axis; absent only when x has one") },
+    costText: "1 per element",
+    infer: (args, attrs) => {
+      expectArity(args, 1);
+      const { shape } = args[0]!;
+      if (attrs.axis === undefined && shape.length !== 1) {
+        throw new OperandFault(`needs the attribute "axis", because it has ${shape.length} axes`, 0);
+      }
+      return { shape, dtype: "float64", attrs: { axis: normalizeAxis((attrs.axis as number) ?? 0, shape.length) } };
+    },
+    coerce: coerceFloat,
+    cost: elements,
+    evaluate: ([x], node, budget) => {
+      const { array, data } = emptyLike(node);
+      forEachLine([x!, array], axisOf(node), budget, ([i, o], [xs, os], length) => {
+        let accumulated = initial;
+        for (let n = 0, p = i!, q = o!; n < length; n++, p += xs!, q += os!) {
+          accumulated = fold(accumulated, x!.data[p]!);
+          data[q] = accumulated;
+        }
+      });
+      return array;
+    },
+    batch: (node, args) => args[0]!.builder.build(node.op, args, { axis: axisOf(node) + 1 }),
+    ...declaration,
+  });
+}
+
+export const cumulative_sum = cumulative(
+  {
+    name: "cumulative_sum",
+    summary: "the sums of the elements up to each",
+    formula: "cumulative_sum(dx)",
+    linear: [0],
+    transpose: (ct, node) => flipAxis(cumulative_sum(flipAxis(ct, axisOf(node)), { axis: axisOf(node) }), axisOf(node)),
+  },
+  0,
+  (a, x) => a + x,
+);
+
+export const cumulative_prod = cumulative(
+  {
+    name: "cumulative_prod",
+    summary: "the products of the elements up to each",
+    formula: "the recurrence dy[k] = x[k] dy[k-1] + y[k-1] dx[k], exact through zeros",
+    jvp: [(dx, [x], out) => recurrence(x!, scale(dx, shiftAxis(out, axisOf(out), 1)), { axis: axisOf(out) })],
+  },
+  1,
+  (a, x) => a * x,
+);
+
+/** y[k] = a[k] y[k−1] + b[k] along an axis, y[−1] = 0; a product with a zero is 0. */
+const recurrence = primitive({
+  name: "recurrence",
+  family: "internal",
+  operands: ["a", "b"],
+  summary: "a linear recurrence along an axis",
+  formula: "recurrence(a, da y[k-1] + db)",
+  attributes: { axis: required("integer", "the axis") },
+  costText: "2 per element",
+  infer: ([a], attrs) => ({ shape: a!.shape, dtype: "float64", attrs }),
+  cost: (node) => 2 * elements(node),
+  evaluate: ([a, b], node, budget) => {
+    const { array, data } = emptyLike(node);
+    forEachLine([a as NdArray, b as NdArray, array], axisOf(node), budget, ([i, j, o], [as, bs, os], length) => {
+      let y = 0;
+      for (let n = 0; n < length; n++) {
+        const factor = a!.data[i! + n * as!]!;
+        y = (factor === 0 || y === 0 ? 0 : factor * y) + b!.data[j! + n * bs!]!;
+        data[o! + n * os!] = y;
+      }
+    });
+    return array;
+  },
+  batch: (node, args, batched, size) => recurrence(...liftAll(args, batched, size), { axis: axisOf(node) + 1 }),
+  jvp: [
+    (da, [a], out) => recurrence(a!, scale(da, shiftAxis(out, axisOf(out), 0)), out.attrs),
+    (db, [a], out) => recurrence(a!, db, out.attrs),
+  ],
+  // Backward: r[k] = ct[k] + a[k+1] r[k+1].
+  transpose: (ct, node) => {
+    const axis = axisOf(node);
+    const a = node.args[0]!;
+    const next = pad(sliceAxis(a, axis, 1, null), {
+      pad_width: a.shape.map((_, i) => (i === axis ? [0, 1] : [0, 0])),
+      value: 0,
+    });
+    return flipAxis(recurrence(flipAxis(next, axis), flipAxis(ct, axis), { axis }), axis);
+  },
+});
+
+function axisOf(node: Node): number {
+  return node.attrs.axis as number;
+}

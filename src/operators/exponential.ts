@@ -1,0 +1,91 @@
+import { add, multiply, subtract } from "./arithmetic.ts";
+import { elementwise, smooth } from "./kinds.ts";
+import { quotient, scale } from "./linear.ts";
+import { exp2 as exp2Scalar, logaddexp as logaddexpScalar } from "./scalar/index.ts";
+import { sigmoid } from "./special.ts";
+
+const family = "exponential";
+
+export const exp = smooth({
+  name: "exp",
+  family,
+  summary: "e^x",
+  formula: "exp(x) dx",
+  scalar: Math.exp,
+  partial: (_, out) => out,
+});
+
+export const expm1 = smooth({
+  name: "expm1",
+  family,
+  summary: "e^x - 1, exact near 0",
+  formula: "exp(x) dx",
+  scalar: Math.expm1,
+  partial: (x) => exp(x),
+});
+
+export const exp2 = smooth({
+  name: "exp2",
+  family,
+  summary: "2^x",
+  formula: "ln(2) 2^x dx",
+  scalar: exp2Scalar,
+  partial: (_, out) => multiply(Math.LN2, out),
+});
+
+export const log = elementwise({
+  name: "log",
+  aliases: ["ln"],
+  family,
+  summary: "the natural logarithm of x",
+  formula: "dx / x",
+  domain: "x > 0",
+  operations: 20,
+  scalar: Math.log,
+  jvp: [(dx, [x]) => quotient(dx, x!)],
+});
+
+export const log1p = elementwise({
+  name: "log1p",
+  family,
+  summary: "log(1 + x), exact near 0",
+  formula: "dx / (1 + x)",
+  domain: "x > -1",
+  operations: 20,
+  scalar: Math.log1p,
+  jvp: [(dx, [x]) => quotient(dx, add(1, x!))],
+});
+
+export const log2 = elementwise({
+  name: "log2",
+  family,
+  summary: "the logarithm of x to base 2",
+  formula: "dx / (x ln(2))",
+  domain: "x > 0",
+  operations: 20,
+  scalar: Math.log2,
+  jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG2E), x!)],
+});
+
+export const log10 = elementwise({
+  name: "log10",
+  family,
+  summary: "the logarithm of x to base 10",
+  formula: "dx / (x ln(10))",
+  domain: "x > 0",
+  operations: 20,
+  scalar: Math.log10,
+  jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG10E), x!)],
+});
+
+export const logaddexp = elementwise({
+  name: "logaddexp",
+  family,
+  operands: ["x", "y"],
+  summary: "log(e^x + e^y) without overflow",
+  formula: "sigmoid(x - y) dx + sigmoid(y - x) dy",
+  operations: 20,
+  scalar: logaddexpScalar,
+  commutative: true,
+  jvp: [(dx, [x, y]) => scale(dx, sigmoid(subtract(x!, y!))), (dy, [x, y]) => scale(dy, sigmoid(subtract(y!, x!)))],
+});

@@ -1,0 +1,149 @@
+import { optional, required } from "../graph/attribute.ts";
+import { constantValue, type Node } from "../graph/node.ts";
+import { OperandFault } from "../graph/operator.ts";
+import { type Shape, sameShape, showShape } from "../graph/shape.ts";
+import { gatherArray, gatherLayout, scatterAdd } from "./kernels/gather.ts";
+import { castNode, commonDType, composite, expectArity, liftAll, normalizeAxis, primitive, zeroLike } from "./kinds.ts";
+import { elements } from "./linear.ts";
+import { permute_dims } from "./structure.ts";
+
+const family = "structure";
+const axis = optional("integer", "the axis that is indexed; absent only when x has one axis");
+
+export const take = composite({
+  name: "take",
+  family,
+  operands: ["x", "i"],
+  summary: "the elements of x at indices i along an axis; an index that was computed and is outside gives NaN",
+  formula: "take(dx, i)",
+  kink: "no derivative at an index outside",
+  attributes: { axis },
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 2);
+    const [x, i] = args as [Node, Node];
+    const at = indexedAxis(x, attrs.axis);
+    expectIndices(i, 1);
+    const outside = constantValue(i)?.data.find((n) => n < -x.shape[at]! || n >= x.shape[at]!);
+    if (outside !== undefined) {
+      throw new OperandFault(`index ${outside} is out of range for length ${x.shape[at]}`, 1);
+    }
+    return { shape: takenShape(x.shape, i.shape, at), dtype: x.dtype, attrs: { axis: at } };
+  },
+  compose: ([x, i], { attrs, dtype }) =>
+    gather(x!, i!, { axis: attrs.axis, batch: 0, missing: dtype === "float64" ? Number.NaN : 0 }),
+});
+
+export const put_add = composite({
+  name: "put_add",
+  family,
+  operands: ["t", "i", "v"],
+  summary: "t with v added at indices i along an axis; repeats add up, indices outside are dropped",
+  formula: "put_add(dt, i, dv)",
+  attributes: { axis },
+  costText: "1 per element of v, and of t where that is a view",
+  infer: (args, attrs) => {
+    expectArity(args, 3);
+    const [t, i, v] = args as [Node, Node, Node];
+    const at = indexedAxis(t, attrs.axis);
+    expectIndices(i, 1);
+    const taken = takenShape(t.shape, i.shape, at);
+    if (!sameShape(v.shape, taken)) {
+      throw new OperandFault(`shape ${showShape(v.shape)} is not ${showShape(taken)}, that of take(t, i)`, 2);
+    }
+    return { shape: t.shape, dtype: commonDType([t, v]), attrs: { axis: at } };
+  },
+  compose: ([t, i, v], { attrs, dtype }) =>
+    scatter_add(castNode(t!, dtype), i!, castNode(v!, dtype), { axis: attrs.axis, batch: 0 }),
+});
+
+const gatherAttributes = {
+  axis: required("integer", "the axis that is indexed"),
+  batch: required("integer", "how many leading axes x and i share"),
+};
+
+/** `take`, over points too, with a value for indices outside. */
+export const gather = primitive({
+  name: "gather",
+  family: "internal",
+  operands: ["x", "i"],
+  summary: "the elements of x at indices i along an axis",
+  formula: "gather(dx, i; missing=0)",
+  attributes: { ...gatherAttributes, missing: required("number", "the value at an index outside") },
+  costText: "1 per element",
+  infer: ([x, i], attrs) => {
+    const { axis, batch } = attrs as { axis: number; batch: number };
+    const shape = [...x!.shape.slice(0, axis), ...i!.shape.slice(batch), ...x!.shape.slice(axis + 1)];
+    return { shape, dtype: x!.dtype, attrs };
+  },
+  cost: elements,
+  rowMajor: true,
+  evaluate: ([x, i], { shape, attrs }, budget) => {
+    const { axis, batch, missing } = attrs as { axis: number; batch: number; missing: number };
+    return gatherArray(x!, i!, gatherLayout(x!.shape, i!.shape, axis, batch), shape, missing, budget);
+  },
+  batch: (node, args, batched, size) => {
+    const { axis, batch, missing } = node.attrs as { axis: number; batch: number; missing: number };
+    const [x, i] = args as [Node, Node];
+    if (batch > 0 || (batched[0] && batched[1])) {
+      return gather(...liftAll(args, batched, size), { axis: axis + 1, batch: batch + 1, missing });
+    }
+    if (batched[0]) return gather(x, i, { axis: axis + 1, batch, missing });
+    // Taking from one operand for all points at once puts their axis in the middle.
+    const taken = gather(x, i, { axis, batch, missing });
+    const others = taken.shape.map((_, k) => k).filter((k) => k !== axis);
+    return permute_dims(taken, { axes: [axis, ...others] });
+  },
+  jvp: [(dx, [, i], out) => gather(dx, i!, { ...out.attrs, missing: 0 })],
+  accumulate: (accumulated, ct, node) => {
+    const { axis, batch } = node.attrs;
+    return scatter_add(accumulated ?? zeroLike(node.args[0]!), node.args[1]!, ct, { axis, batch });
+  },
+});
+
+/** `put_add`, over points too. */
+export const scatter_add = primitive({
+  name: "scatter_add",
+  family: "internal",
+  operands: ["t", "i", "v"],
+  summary: "t with v added at indices i along an axis",
+  formula: "scatter_add(dt, i, dv)",
+  attributes: gatherAttributes,
+  costText: "1 per element of v, and of t where that is a view",
+  infer: ([t], attrs) => ({ shape: t!.shape, dtype: t!.dtype, attrs }),
+  cost: (node) => elements(node.args[2]!) + (node.args[0]!.op.view ? elements(node) : 0),
+  inPlace: true,
+  rowMajor: true,
+  evaluate: ([t, i, v], { attrs }, budget) => {
+    const { axis, batch } = attrs as { axis: number; batch: number };
+    return scatterAdd(t!, i!, v!, gatherLayout(t!.shape, i!.shape, axis, batch), budget);
+  },
+  batch: (node, args, batched, size) => {
+    const { axis, batch } = node.attrs as { axis: number; batch: number };
+    const shared = batch === 0 && !batched[1];
+    const lifted = liftAll(args, shared ? [batched[0]!, true, batched[2]!] : batched, size);
+    return scatter_add(...lifted, { axis: axis + 1, batch: shared ? 0 : batch + 1 });
+  },
+  linear: [0, 2],
+  transpose: (ct, node, operand) => (operand === 0 ? ct : gather(ct, node.args[1]!, { ...node.attrs, missing: 0 })),
+});
+
+function indexedAxis(x: Node, axis: unknown): number {
+  if (axis !== undefined) return normalizeAxis(axis as number, x.shape.length);
+  if (x.shape.length !== 1) {
+    throw new OperandFault(`needs the attribute "axis", because it has ${x.shape.length} axes`, 0);
+  }
+  return 0;
+}
+
+function takenShape(x: Shape, i: Shape, axis: number): Shape {
+  return [...x.slice(0, axis), ...i, ...x.slice(axis + 1)];
+}
+
+function expectIndices(i: Node, operand: number): void {
+  const isIntegral =
+    i.dtype === "int32" || i.op.integral?.(i.attrs) || constantValue(i)?.data.every((n) => Number.isSafeInteger(n));
+  if (!isIntegral) {
+    throw new OperandFault("indices must be int32, or a constant whose values are all integers", operand);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Budget } from "../../graph/budget.ts";
+import { allocate } from "../../graph/dtype.ts";
+import { forEachRun, jointAxes, type NdArray, ndarray } from "../../graph/ndarray.ts";
+import type { TensorType } from "../../graph/operator.ts";
+import { elementCount, rowMajorStrides } from "../../graph/shape.ts";
+
+const elementsPerSpend = 1 << 15;
+
+/** Applies a function of one, two or three numbers to each element of operands that have the result's shape. */
+export function mapElements(
+  f: (...operands: number[]) => number,
+  args: readonly NdArray[],
+  { shape, dtype }: TensorType,
+  operations: number,
+  budget: Budget,
+): NdArray {
+  const count = elementCount(shape);
+  const out = allocate(dtype, count);
+  if (count === 0) return ndarray(dtype, shape, out);
+  const { lengths, strides } = jointAxes(shape, [rowMajorStrides(shape), ...args.map((x) => x.strides)]);
+  const stride = (k: number) => strides[k]!.at(-1) ?? 0;
+  const [x, y, z] = args.map((array) => array.data);
+  const [xs, ys, zs] = [stride(1), args.length > 1 ? stride(2) : 0, args.length > 2 ? stride(3) : 0];
+  forEachRun(lengths, strides, [0, ...args.map((array) => array.offset)], (offsets, length) => {
+    let [o, i, j, k] = offsets as [number, number, number, number];
+    for (let done = 0; done < length; ) {
+      const chunk = Math.min(length - done, elementsPerSpend);
+      done += chunk;
+      budget.spend(chunk * operations);
+      const end = o + chunk;
+      if (args.length === 1) for (; o < end; o++, i += xs) out[o] = f(x![i]!);
+      else if (args.length === 2) for (; o < end; o++, i += xs, j += ys) out[o] = f(x![i]!, y![j]!);
+      else for (; o < end; o++, i += xs, j += ys, k += zs) out[o] = f(x![i]!, y![j]!, z![k]!);
+    }
+  });
+  return ndarray(dtype, shape, out);
+}

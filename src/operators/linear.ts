@@ -1,0 +1,55 @@
+import { elementCount } from "../graph/shape.ts";
+import { negative } from "./arithmetic.ts";
+import { elementwise } from "./kinds.ts";
+
+// The products that derivative programs are made of. In all of them zero absorbs: a tangent or a partial derivative that
+// is exactly 0 makes the product 0, whatever the other factor is.
+
+/** t·p, 0 when either factor is 0. */
+export const scale = elementwise({
+  name: "scale",
+  family: "internal",
+  operands: ["t", "p"],
+  summary: "a tangent times a partial derivative; 0 when either is 0",
+  formula: "p dt + t dp",
+  scalar: (t, p) => {
+    const product = t * p;
+    return Number.isNaN(product) && (t === 0 || p === 0) ? 0 : product;
+  },
+  commutative: true,
+  jvp: [(dt, [, p]) => scale(dt, p!), (dp, [t]) => scale(dp, t!)],
+  transpose: (ct, node, operand) => scale(ct, node.args[1 - operand]!),
+});
+
+/** t/y, 0 when t is 0 or 1/y is. */
+export const quotient = elementwise({
+  name: "quotient",
+  family: "internal",
+  operands: ["t", "y"],
+  summary: "a tangent divided by y; 0 when the tangent or 1/y is 0",
+  formula: "dt/y - (t/y)/y dy",
+  operations: 4,
+  scalar: (t, y) => {
+    const ratio = t / y;
+    return Number.isNaN(ratio) && (t === 0 || Math.abs(y) === Number.POSITIVE_INFINITY) ? 0 : ratio;
+  },
+  jvp: [(dt, [, y]) => quotient(dt, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
+  transpose: (ct, node) => quotient(ct, node.args[1]!),
+});
+
+/** t where x > y, t/2 where x = y, 0 where x < y; NaN where neither holds, unless t is 0. */
+export const passGreater = elementwise({
+  name: "pass_greater",
+  family: "internal",
+  operands: ["t", "x", "y"],
+  summary: "the share of a tangent that passes through the first operand of a maximum",
+  formula: "dt passed by the same test",
+  scalar: (t, x, y) => (x! > y! ? t : x! < y! || t === 0 ? 0 : x === y ? t / 2 : Number.NaN),
+  jvp: [(dt, [, x, y]) => passGreater(dt, x!, y!)],
+  transpose: (ct, node) => passGreater(ct, node.args[1]!, node.args[2]!),
+});
+
+/** The number of elements in a node's value. */
+export function elements(node: { readonly shape: readonly number[] }): number {
+  return elementCount(node.shape);
+}

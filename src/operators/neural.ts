@@ -1,0 +1,54 @@
+import { optional } from "../graph/attribute.ts";
+import type { Node } from "../graph/node.ts";
+import { divide, subtract } from "./arithmetic.ts";
+import { exp, log } from "./exponential.ts";
+import { composite, expectArity, normalizeAxis, type Op } from "./kinds.ts";
+import { finiteMaximum, sum } from "./reductions.ts";
+
+const family = "neural";
+
+function alongAxis(
+  name: string,
+  summary: string,
+  formula: string,
+  cost: number,
+  compose: (shifted: Node, kept: Readonly<Record<string, unknown>>) => Node,
+): Op {
+  return composite({
+    name,
+    family,
+    summary,
+    formula,
+    attributes: { axis: optional("integer", "the axis that sums to 1", -1) },
+    costText: `${cost} per element`,
+    infer: (args, attrs) => {
+      expectArity(args, 1);
+      const { shape } = args[0]!;
+      return { shape, dtype: "float64", attrs: { axis: normalizeAxis(attrs.axis as number, shape.length) } };
+    },
+    compose: ([x], { attrs }) => {
+      const kept = { axis: [attrs.axis], keepdims: true };
+      if (x!.shape.includes(0)) return x!;
+      return compose(subtract(x!, finiteMaximum(x!, kept)), kept);
+    },
+  });
+}
+
+export const softmax = alongAxis(
+  "softmax",
+  "exp(x) / sum(exp(x)) along an axis",
+  "y (dx - sum(y dx))",
+  27,
+  (shifted, kept) => {
+    const weights = exp(shifted);
+    return divide(weights, sum(weights, kept));
+  },
+);
+
+export const log_softmax = alongAxis(
+  "log_softmax",
+  "the logarithm of softmax",
+  "dx - sum(softmax(x) dx)",
+  24,
+  (shifted, kept) => subtract(shifted, log(sum(exp(shifted), kept))),
+);

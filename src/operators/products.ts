@@ -1,0 +1,385 @@
+import { optional, required } from "../graph/attribute.ts";
+import type { Node } from "../graph/node.ts";
+import { OperandFault } from "../graph/operator.ts";
+import { broadcastShapes, elementCount, range, type Shape, showShape } from "../graph/shape.ts";
+import { multiply, subtract } from "./arithmetic.ts";
+import { contractArrays } from "./kernels/contract.ts";
+import {
+  broadcastAll,
+  castNode,
+  coerceFloat,
+  composite,
+  expectArity,
+  normalizeAxes,
+  normalizeAxis,
+  primitive,
+} from "./kinds.ts";
+import { sum } from "./reductions.ts";
+import { diagonal, permute_dims, reshape, roll } from "./structure.ts";
+
+const family = "products";
+const costText = "2 m n k";
+
+/**
+ * The product that all others are made of: a binary einsum in which each letter of an operand is in the other operand or
+ * in the result, and no operand repeats a letter.
+ */
+export const contract = primitive({
+  name: "contract",
+  family: "internal",
+  operands: ["x", "y"],
+  summary: "the product of two tensors, summed over shared axes",
+  formula: "contract(dx, y) + contract(x, dy)",
+  attributes: {
+    equation: required("text", "the letters of x, y and the result"),
+    absorb: optional("boolean", "whether zero absorbs", false),
+  },
+  costText,
+  infer: (args, attrs) => {
+    const { out } = lettersOf(attrs.equation as string);
+    const lengths = letterLengths(args, attrs.equation as string);
+    return { shape: [...out].map((letter) => lengths.get(letter)!), dtype: "float64", attrs };
+  },
+  coerce: coerceFloat,
+  cost: (node) => 2 * elementCount([...letterLengths(node.args, equationOf(node)).values()]),
+  evaluate: ([x, y], node, budget) =>
+    contractArrays(x!, y!, lettersOf(equationOf(node)), node.shape, node.attrs.absorb as boolean, budget),
+  batch: (node, [x, y], batched) => {
+    const letters = lettersOf(equationOf(node));
+    const point = unusedLetter(letters.x + letters.y);
+    const [px, py] = batched.map((b) => (b ? point : ""));
+    const equation = `${px}${letters.x},${py}${letters.y}->${point}${letters.out}`;
+    return contract(x!, y!, { ...node.attrs, equation });
+  },
+  jvp: [
+    (dx, [, y], out) => contract(dx, y!, { ...out.attrs, absorb: true }),
+    (dy, [x], out) => contract(x!, dy, { ...out.attrs, absorb: true }),
+  ],
+  transpose: (ct, node, operand) => {
+    const { x, y, out } = lettersOf(equationOf(node));
+    const [mine, other] = operand === 0 ? [x, y] : [y, x];
+    return contract(ct, node.args[1 - operand]!, { equation: `${out},${other}->${mine}`, absorb: true });
+  },
+});
+
+export const einsum = composite({
+  name: "einsum",
+  family,
+  operands: ["...xs"],
+  summary: "a sum of products, written in Einstein's notation as in NumPy",
+  formula: "the sum over operands of the same einsum with that operand's tangent",
+  attributes: { equation: required("text", 'for example "ij,jk->ik"; a repeated letter is a diagonal; no "..."') },
+  costText,
+  infer: (args, attrs) => {
+    const equation = parseEquation(attrs.equation as string);
+    if (equation.operands.length !== args.length) {
+      throw new OperandFault(`equation has ${equation.operands.length} operands, received ${args.length}`);
+    }
+    const lengths = new Map<string, number>();
+    equation.operands.forEach((letters, i) => {
+      const { shape } = args[i]!;
+      if (letters.length !== shape.length) {
+        throw new OperandFault(
+          `"${letters}" names ${letters.length} axes, shape ${showShape(shape)} has ${shape.length}`,
+          i,
+        );
+      }
+      [...letters].forEach((letter, k) => {
+        const known = lengths.get(letter);
+        if (known !== undefined && known !== shape[k]) {
+          throw new OperandFault(`axis "${letter}" has length ${shape[k]}, elsewhere ${known}`, i);
+        }
+        lengths.set(letter, shape[k]!);
+      });
+    });
+    return {
+      shape: [...equation.out].map((letter) => lengths.get(letter)!),
+      dtype: "float64",
+      attrs: { equation: `${equation.operands.join(",")}->${equation.out}` },
+    };
+  },
+  compose: (args, { attrs }) => {
+    const { operands, out } = parseEquation(attrs.equation as string);
+    let terms = args.map((x, i) => withoutRepeats({ x: castNode(x, "float64"), letters: operands[i]! }));
+    while (terms.length > 1) terms = contractCheapest(terms, out);
+    const only = summedTo(terms[0]!, new Set(out));
+    return permute_dims(only.x, { axes: [...out].map((letter) => only.letters.indexOf(letter)) });
+  },
+});
+
+export const matmul = composite({
+  name: "matmul",
+  family,
+  operands: ["x", "y"],
+  summary: "the matrix product over the last two axes; vectors as in NumPy, leading axes broadcast",
+  formula: "matmul(dx, y) + matmul(x, dy)",
+  costText,
+  infer: (args, attrs) => {
+    expectArity(args, 2);
+    const [x, y] = args.map((a) => a.shape) as [Shape, Shape];
+    args.forEach(({ shape }, i) => {
+      if (shape.length === 0) throw new OperandFault("is a scalar; matmul takes vectors and matrices", i);
+    });
+    const inner = y.length === 1 ? y[0] : y.at(-2);
+    if (x.at(-1) !== inner) {
+      throw new OperandFault(
+        `shape ${showShape(y)} does not fit ${showShape(x)}: ${x.at(-1)} columns, ${inner} rows`,
+        1,
+      );
+    }
+    const lead = broadcastShapes(x.slice(0, -2), y.slice(0, -2));
+    if (!lead) throw new OperandFault(`shape ${showShape(y)} does not broadcast with ${showShape(x)}`, 1);
+    return {
+      shape: [...lead, ...(x.length > 1 ? [x.at(-2)!] : []), ...(y.length > 1 ? [y.at(-1)!] : [])],
+      dtype: "float64",
+      attrs,
+    };
+  },
+  compose: ([x, y], { shape }) => {
+    const [rows, inner, columns] = ["R", "I", "C"];
+    const a = broadcastTerm(x!, x!.shape.length > 1 ? `${rows}${inner}` : `${inner}`, shape);
+    const b = broadcastTerm(y!, y!.shape.length > 1 ? `${inner}${columns}` : `${inner}`, shape);
+    const lead = batchLetters(Math.max(x!.shape.length, y!.shape.length, 2) - 2);
+    const ends = `${x!.shape.length > 1 ? rows : ""}${y!.shape.length > 1 ? columns : ""}`;
+    const out = [...lead].filter((letter) => (a.letters + b.letters).includes(letter)).join("") + ends;
+    return reshape(contract(a.x, b.x, { equation: `${a.letters},${b.letters}->${out}` }), { shape });
+  },
+});
+
+export const vecdot = composite({
+  name: "vecdot",
+  family,
+  operands: ["x", "y"],
+  summary: "the scalar products of vectors along an axis",
+  formula: "vecdot(dx, y) + vecdot(x, dy)",
+  attributes: { axis: optional("integer", "the axis of the vectors, of the shape that both broadcast to", -1) },
+  costText,
+  infer: (args, attrs) => {
+    expectArity(args, 2);
+    const shape = broadcastAll(args);
+    const axis = normalizeAxis(attrs.axis as number, shape.length);
+    expectLengths(args, shape, axis, shape[axis]!);
+    return { shape: shape.toSpliced(axis, 1), dtype: "float64", attrs: { axis } };
+  },
+  compose: ([x, y], { attrs }) => sum(multiply(x!, y!), { axis: attrs.axis }),
+});
+
+export const outer = composite({
+  name: "outer",
+  family,
+  operands: ["x", "y"],
+  summary: "the products of all elements of two vectors",
+  formula: "outer(dx, y) + outer(x, dy)",
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 2);
+    args.forEach(({ shape }, i) => {
+      if (shape.length !== 1) throw new OperandFault(`must be a vector, received shape ${showShape(shape)}`, i);
+    });
+    return { shape: [args[0]!.shape[0]!, args[1]!.shape[0]!], dtype: "float64", attrs };
+  },
+  compose: ([x, y]) => multiply(reshape(x!, { shape: [x!.shape[0]!, 1] }), y!),
+});
+
+export const tensordot = composite({
+  name: "tensordot",
+  family,
+  operands: ["x", "y"],
+  summary: "the product of two tensors, summed over pairs of axes",
+  formula: "tensordot(dx, y) + tensordot(x, dy)",
+  attributes: { axes: optional("axes", "how many last axes of x meet first ones of y, or two lists of axes", 2) },
+  costText,
+  infer: (args, attrs) => {
+    expectArity(args, 2);
+    const [x, y] = args.map((a) => a.shape) as [Shape, Shape];
+    const [ax, ay] = tensordotAxes(attrs.axes, x, y);
+    ax.forEach((axis, i) => {
+      if (x[axis] !== y[ay[i]!]) {
+        throw new OperandFault(`axis ${ay[i]} has length ${y[ay[i]!]}, axis ${axis} of the other has ${x[axis]}`, 1);
+      }
+    });
+    const shape = [...x.filter((_, i) => !ax.includes(i)), ...y.filter((_, i) => !ay.includes(i))];
+    return { shape, dtype: "float64", attrs: { axes: [ax, ay] } };
+  },
+  compose: ([x, y], { attrs }) => {
+    const [ax, ay] = attrs.axes as [number[], number[]];
+    const xs = batchLetters(x!.shape.length);
+    const ys = range(y!.shape.length).map((i) => (ay.includes(i) ? xs[ax[ay.indexOf(i)]!]! : letterAt(xs.length + i)));
+    const out = [...xs].filter((_, i) => !ax.includes(i)).join("") + ys.filter((_, i) => !ay.includes(i)).join("");
+    return contract(x!, y!, { equation: `${xs},${ys.join("")}->${out}` });
+  },
+});
+
+export const cross = composite({
+  name: "cross",
+  family,
+  operands: ["x", "y"],
+  summary: "the cross products of vectors of length 3 along an axis",
+  formula: "cross(dx, y) + cross(x, dy)",
+  attributes: { axis: optional("integer", "the axis of the vectors, of the shape that both broadcast to", -1) },
+  costText: "9 per vector, and 12 for copies",
+  infer: (args, attrs) => {
+    expectArity(args, 2);
+    const shape = broadcastAll(args);
+    const axis = normalizeAxis(attrs.axis as number, shape.length);
+    expectLengths(args, shape, axis, 3);
+    return { shape, dtype: "float64", attrs: { axis } };
+  },
+  compose: ([x, y], { attrs, shape }) => {
+    const rotated = (v: Node, shift: number) => {
+      const axis = (attrs.axis as number) - (shape.length - v.shape.length);
+      return roll(v, { axis, shift });
+    };
+    return subtract(multiply(rotated(x!, -1), rotated(y!, 1)), multiply(rotated(x!, 1), rotated(y!, -1)));
+  },
+});
+
+interface Term {
+  readonly x: Node;
+  readonly letters: string;
+}
+
+function contractCheapest(terms: readonly Term[], out: string): Term[] {
+  // All pairs while they are few; a product of very many operands is taken from left to right.
+  const candidates = terms.length > pairsSearchedMax ? [[0, 1] as const] : pairs(terms.length);
+  const cost = ([i, j]: readonly [number, number]) => {
+    const lengths = lengthsOf([terms[i]!, terms[j]!]);
+    return elementCount([...lengths.values()]);
+  };
+  const [i, j] = candidates.reduce((best, pair) => (cost(pair) < cost(best) ? pair : best));
+  const rest = terms.filter((_, k) => k !== i && k !== j);
+  const needed = new Set(out + rest.map((term) => term.letters).join(""));
+  const a = summedTo(terms[i]!, new Set([...needed, ...terms[j]!.letters]));
+  const b = summedTo(terms[j]!, new Set([...needed, ...terms[i]!.letters]));
+  const letters = [...new Set(a.letters + b.letters)].filter((letter) => needed.has(letter)).join("");
+  return [{ x: contract(a.x, b.x, { equation: `${a.letters},${b.letters}->${letters}` }), letters }, ...rest];
+}
+
+const pairsSearchedMax = 8;
+
+function pairs(n: number): (readonly [number, number])[] {
+  return range(n).flatMap((j) => range(j).map((i) => [i, j] as const));
+}
+
+/** The term summed over the letters that nobody needs. */
+function summedTo({ x, letters }: Term, needed: ReadonlySet<string>): Term {
+  const axis = range(letters.length).filter((i) => !needed.has(letters[i]!));
+  if (axis.length === 0) return { x, letters };
+  return { x: sum(x, { axis }), letters: [...letters].filter((letter) => needed.has(letter)).join("") };
+}
+
+/** The term with the diagonal taken of axes that share a letter. */
+function withoutRepeats(term: Term): Term {
+  let { x, letters } = term;
+  for (;;) {
+    const i = [...letters].findIndex((letter, k) => letters.indexOf(letter) !== k);
+    if (i < 0) return { x, letters };
+    const first = letters.indexOf(letters[i]!);
+    const others = range(letters.length).filter((k) => k !== i && k !== first);
+    x = diagonal(permute_dims(x, { axes: [...others, first, i] }));
+    letters = others.map((k) => letters[k]).join("") + letters[i];
+  }
+}
+
+/** An operand of matmul with letters; leading axes of length 1 that the other operand repeats are dropped. */
+function broadcastTerm(x: Node, core: string, result: Shape): Term {
+  const lead = x.shape.length - core.length;
+  const rank = result.length;
+  const matrixAxes = rank - lead;
+  const letters: string[] = [];
+  const shape: number[] = [];
+  for (let i = 0; i < lead; i++) {
+    const fromEnd = lead - i;
+    const length = x.shape[i]!;
+    if (length === 1 && matrixAxes >= 0) continue;
+    letters.push(letterAt(fromEnd - 1));
+    shape.push(length);
+  }
+  return { x: reshape(x, { shape: [...shape, ...x.shape.slice(lead)] }), letters: letters.join("") + core };
+}
+
+/** Letters for leading axes, the last axis first, in the order of the axes. */
+function batchLetters(count: number): string {
+  return range(count)
+    .map((i) => letterAt(count - 1 - i))
+    .join("");
+}
+
+function letterAt(i: number): string {
+  return String.fromCharCode(0x100 + i);
+}
+
+function unusedLetter(used: string): string {
+  let i = 0;
+  while (used.includes(letterAt(i))) i++;
+  return letterAt(i);
+}
+
+function parseEquation(text: string): { operands: string[]; out: string } {
+  const equation = text.replaceAll(" ", "");
+  const [left, out, ...more] = equation.split("->");
+  if (more.length > 0) throw new OperandFault(`equation "${text}" has more than one "->"`);
+  const operands = left!.split(",");
+  for (const letters of [...operands, out ?? ""]) {
+    const bad = /[^A-Za-z]/.exec(letters);
+    if (bad) throw new OperandFault(`equation "${text}" holds ${JSON.stringify(bad[0])}, which is not a letter`);
+  }
+  const counts = new Map<string, number>();
+  for (const letter of operands.join("")) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  if (out === undefined) {
+    const once = [...counts].filter(([, count]) => count === 1).map(([letter]) => letter);
+    return { operands, out: once.sort().join("") };
+  }
+  [...out].forEach((letter, i) => {
+    if (out.indexOf(letter) !== i) throw new OperandFault(`equation "${text}" repeats "${letter}" in its result`);
+    if (!counts.has(letter)) throw new OperandFault(`equation "${text}": no operand has the axis "${letter}"`);
+  });
+  return { operands, out };
+}
+
+function equationOf(node: Node): string {
+  return node.attrs.equation as string;
+}
+
+function lettersOf(equation: string): { x: string; y: string; out: string } {
+  const [left, out] = equation.split("->") as [string, string];
+  const [x, y] = left.split(",") as [string, string];
+  return { x, y, out };
+}
+
+function letterLengths(args: readonly Node[], equation: string): Map<string, number> {
+  const { x, y } = lettersOf(equation);
+  return lengthsOf([
+    { x: args[0]!, letters: x },
+    { x: args[1]!, letters: y },
+  ]);
+}
+
+function lengthsOf(terms: readonly Term[]): Map<string, number> {
+  const lengths = new Map<string, number>();
+  for (const { x, letters } of terms) {
+    for (let i = 0; i < letters.length; i++) lengths.set(letters[i]!, x.shape[i]!);
+  }
+  return lengths;
+}
+
+function expectLengths(args: readonly Node[], shape: Shape, axis: number, length: number): void {
+  args.forEach((x, i) => {
+    const own = x.shape[axis - (shape.length - x.shape.length)];
+    if (own !== length) throw new OperandFault(`axis ${axis} has length ${own ?? 1}, not ${length}`, i);
+  });
+}
+
+function tensordotAxes(axes: unknown, x: Shape, y: Shape): [number[], number[]] {
+  if (typeof axes === "number") {
+    if (axes < 0 || axes > Math.min(x.length, y.length)) {
+      throw new OperandFault(`attribute "axes" ${axes} is not between 0 and ${Math.min(x.length, y.length)}`);
+    }
+    return [range(axes).map((i) => x.length - axes + i), range(axes)];
+  }
+  const lists = axes as number[][];
+  if (lists.length !== 2 || lists[0]!.length !== lists[1]!.length) {
+    throw new OperandFault('attribute "axes" must be an integer or two lists of equal length');
+  }
+  return [normalizeAxes(lists[0]!, x.length), normalizeAxes(lists[1]!, y.length)];
+}

@@ -1,0 +1,341 @@
+import { optional, required } from "../graph/attribute.ts";
+import { broadcastView, reshapeView } from "../graph/ndarray.ts";
+import type { Node } from "../graph/node.ts";
+import { type Inferred, OperandFault, type Operator } from "../graph/operator.ts";
+import { elementCount, range, type Shape } from "../graph/shape.ts";
+import { abs, add, divide, square, subtract } from "./arithmetic.ts";
+import { less, where } from "./choice.ts";
+import { cumulative_prod } from "./cumulative.ts";
+import { stop_gradient } from "./differentiation.ts";
+import { exp, log } from "./exponential.ts";
+import { mapElements } from "./kernels/elementwise.ts";
+import { emptyLike, forEachLine, reduceAxes } from "./kernels/reduce.ts";
+import {
+  broadcastNode,
+  coerceFloat,
+  composite,
+  type Declaration,
+  expectArity,
+  normalizeAxis,
+  type Op,
+  primitive,
+} from "./kinds.ts";
+import { elements, quotient, scale } from "./linear.ts";
+import { axesOrAll, broadcast_to, flipAxis, permute_dims, reshape, shiftAxis } from "./structure.ts";
+
+const family = "reductions";
+
+const attributes = {
+  axis: optional("integerOrIntegers", "the axes to reduce; absent: all"),
+  keepdims: optional("boolean", "whether reduced axes stay, with length 1", false),
+};
+
+interface ReductionAttrs {
+  readonly axis: readonly number[];
+  readonly keepdims: boolean;
+}
+
+/** A primitive that folds elements along axes. */
+function reduction(
+  declaration: Declaration & { initial: number; fold: (a: number, x: number) => number; needsElements?: boolean },
+): Op {
+  const { initial, fold, needsElements = false, ...rest } = declaration;
+  return primitive({
+    attributes,
+    costText: "1 per element of x",
+    infer: inferReduction(needsElements),
+    coerce: coerceFloat,
+    cost: (node) => elements(node.args[0]!),
+    evaluate: ([x], node, budget) => reduceAxes(x!, axesOf(node), node, initial, fold, budget),
+    batch: (node, args) =>
+      args[0]!.builder.build(node.op, args, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
+    ...rest,
+  });
+}
+
+export const sum = reduction({
+  name: "sum",
+  family,
+  summary: "the sum of elements; 0 of none",
+  formula: "sum(dx)",
+  initial: 0,
+  fold: (a, x) => a + x,
+  linear: [0],
+  transpose: (ct, node) => spread(ct, node),
+});
+
+export const prod = reduction({
+  name: "prod",
+  family,
+  summary: "the product of elements; 1 of none",
+  formula: "sum over elements of dx times the product of the others, exact through zeros",
+  initial: 1,
+  fold: (a, x) => a * x,
+  jvp: [
+    (dx, [x], out) => {
+      const axes = axesOf(out);
+      const last = x!.shape.length - axes.length;
+      const before = shiftAxis(cumulative_prod(toLast(x!, axes), { axis: -1 }), last, 1);
+      const backward = flipAxis(toLast(x!, axes), last);
+      const after = flipAxis(shiftAxis(cumulative_prod(backward, { axis: -1 }), last, 1), last);
+      const tangent = sum(scale(toLast(dx, axes), scale(before, after)), { axis: [last] });
+      return reshape(tangent, { shape: out.shape });
+    },
+  ],
+});
+
+function extremum(name: "max" | "min", summary: string, initial: number, fold: (a: number, x: number) => number): Op {
+  return reduction({
+    name,
+    family,
+    summary,
+    formula: `sum of dx where x = ${name}(x)`,
+    kink: "1/k to each of k tied elements; NaN when an element is NaN",
+    initial,
+    fold,
+    needsElements: true,
+    jvp: [(dx, [x], out) => sum(scale(dx, tieShare(x!, { axis: axesOf(out), largest: name === "max" })), out.attrs)],
+  });
+}
+
+export const max = extremum("max", "the largest element; NaN when one is NaN", Number.NEGATIVE_INFINITY, Math.max);
+export const min = extremum("min", "the smallest element; NaN when one is NaN", Number.POSITIVE_INFINITY, Math.min);
+
+/** 1/k at each of the k extreme elements along axes, 0 elsewhere; NaN everywhere when one is NaN. */
+const tieShare = primitive({
+  name: "tie_share",
+  family: "internal",
+  summary: "how the derivative of a maximum is shared",
+  formula: "0",
+  attributes: { axis: required("integers", "the axes"), largest: required("boolean", "maximum or minimum") },
+  costText: "3 per element",
+  infer: ([x], attrs) => ({ shape: x!.shape, dtype: "float64", attrs }),
+  coerce: coerceFloat,
+  cost: (node) => 3 * elements(node),
+  evaluate: ([x], node, budget) => {
+    const axes = axesOf(node);
+    const lengths = x!.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+    const type = { shape: lengths, dtype: "float64" } as const;
+    const [initial, fold] = node.attrs.largest
+      ? [Number.NEGATIVE_INFINITY, Math.max]
+      : [Number.POSITIVE_INFINITY, Math.min];
+    const extreme = reduceAxes(x!, axes, type, initial, fold, budget);
+    const ratio = (a: number, b: number) => (a === b ? 1 : Number.isNaN(b) ? Number.NaN : 0);
+    const atExtreme = mapElements(ratio, [x!, broadcastView(extreme, x!.shape)], node, 1, budget);
+    const ties = reduceAxes(atExtreme, axes, type, 0, (a, b) => a + b, budget);
+    const share = (at: number, count: number) => (at === 0 ? 0 : at / count);
+    return mapElements(share, [atExtreme, broadcastView(ties, x!.shape)], node, 1, budget);
+  },
+  batch: (node, args) => tieShare(args[0]!, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
+  jvp: [],
+});
+
+export const mean = composite({
+  name: "mean",
+  family,
+  summary: "the mean of elements; NaN of none",
+  formula: "mean(dx)",
+  attributes,
+  costText: "1 per element of x",
+  infer: inferReduction(false),
+  compose: ([x], { attrs }) => divide(sum(x!, attrs), reducedCount(x!, attrs)),
+});
+
+const spreadAttributes = {
+  ...attributes,
+  correction: optional("number", "what is taken from the number of elements before dividing by it", 0),
+};
+
+export const variance = composite({
+  name: "var",
+  family,
+  summary: "the mean squared distance from the mean; NaN when there are no more elements than `correction`",
+  formula: "2 mean((x - mean(x)) dx)",
+  attributes: spreadAttributes,
+  costText: "4 per element of x",
+  infer: inferReduction(false),
+  compose: ([x], { attrs }) =>
+    divide(sum(square(centered(x!, attrs)), reductionAttrs(attrs)), degreesOfFreedom(x!, attrs)),
+});
+
+export const std = composite({
+  name: "std",
+  family,
+  summary: "the square root of var",
+  formula: "mean((x - mean(x)) dx) / std(x)",
+  kink: "0 where std is 0",
+  attributes: spreadAttributes,
+  costText: "4 per element of x",
+  infer: inferReduction(false),
+  compose: ([x], { attrs }) =>
+    divide(norm(centered(x!, attrs), reductionAttrs(attrs)), Math.sqrt(degreesOfFreedom(x!, attrs))),
+});
+
+export const logsumexp = composite({
+  name: "logsumexp",
+  family,
+  summary: "log(sum(exp(x))) without overflow; -Infinity of none",
+  formula: "sum(softmax(x) dx)",
+  attributes,
+  costText: "24 per element of x",
+  infer: inferReduction(false),
+  compose: ([x], { attrs, shape }, builder) => {
+    if (reducedCount(x!, attrs) === 0) {
+      return broadcastNode(builder.constant(Number.NEGATIVE_INFINITY), shape);
+    }
+    const kept = { axis: attrs.axis, keepdims: true };
+    const top = finiteMaximum(x!, kept);
+    return reshape(add(log(sum(exp(subtract(x!, top)), kept)), top), { shape });
+  },
+});
+
+/** The maximum along axes for subtracting before exp: constant for derivatives, and 0 where it is not finite. */
+export function finiteMaximum(x: Node, attrs: Readonly<Record<string, unknown>>): Node {
+  const top = max(x, attrs);
+  return stop_gradient(where(less(abs(top), Number.POSITIVE_INFINITY), top, 0));
+}
+
+export const norm = primitive({
+  name: "norm",
+  family,
+  summary: "the square root of the sum of squares, without overflow; 0 of none",
+  formula: "sum(x dx) / norm(x)",
+  kink: "0 where the norm is 0",
+  attributes,
+  costText: "2 per element of x, 4 per element",
+  infer: inferReduction(false),
+  coerce: coerceFloat,
+  cost: (node) => 2 * elements(node.args[0]!) + 4 * elements(node),
+  evaluate: ([x], node, budget) => {
+    const axes = axesOf(node);
+    const plain = reduceAxes(x!, axes, node, 0, (a, b) => a + b * b, budget);
+    const largest = reduceAxes(x!, axes, node, 0, (a, b) => Math.max(a, Math.abs(b)), budget);
+    const lengths = x!.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+    const top = broadcastView(reshapeView(largest, lengths), x!.shape);
+    const isSafe = largest.data.every((m) => m === 0 || !(m < 1e-140 || m > 1e140));
+    if (isSafe) return mapElements(Math.sqrt, [plain], node, 4, budget);
+    const type = { shape: x!.shape, dtype: "float64" } as const;
+    const ratio = (a: number, m: number) => (m === 0 || m === Number.POSITIVE_INFINITY ? 0 : a / m);
+    const scaled = mapElements(ratio, [x!, top], type, 1, budget);
+    const squares = reduceAxes(scaled, axes, node, 0, (a, b) => a + b * b, budget);
+    const whole = (m: number, s: number) => (m === 0 || m === Number.POSITIVE_INFINITY ? m : m * Math.sqrt(s));
+    return mapElements(whole, [largest, squares], node, 4, budget);
+  },
+  batch: (node, args) => norm(args[0]!, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
+  jvp: [(dx, [x], out) => sum(scale(dx, quotient(x!, spread(out, out))), out.attrs)],
+});
+
+function argExtremum(name: "argmax" | "argmin", what: string): Op {
+  return composite({
+    name,
+    family,
+    summary: `the index of the ${what} element, the first of equals; of the first NaN if there is one`,
+    formula: "0",
+    attributes: {
+      axis: optional("integer", "the axis; absent: x is flattened"),
+      keepdims: attributes.keepdims,
+    },
+    costText: "1 per element of x",
+    infer: (args, attrs) => {
+      expectArity(args, 1);
+      const { shape } = args[0]!;
+      const given = attrs as { axis?: number; keepdims: boolean };
+      const axis = given.axis === undefined ? undefined : normalizeAxis(given.axis, shape.length);
+      const axes = axis === undefined ? range(shape.length) : [axis];
+      if (elementCount(axes.map((i) => shape[i]!)) === 0) throw new OperandFault("there is no element to find", 0);
+      const canonical = axis === undefined ? { keepdims: given.keepdims } : { axis, keepdims: given.keepdims };
+      return { shape: reducedShape(shape, axes, given.keepdims), dtype: "int32", attrs: canonical };
+    },
+    compose: ([x], { attrs, shape }) => {
+      const flat = attrs.axis === undefined ? reshape(x!, { shape: [-1] }) : x!;
+      return reshape(argAlong(flat, { axis: attrs.axis ?? 0, largest: name === "argmax" }), { shape });
+    },
+  });
+}
+
+export const argmax = argExtremum("argmax", "largest");
+export const argmin = argExtremum("argmin", "smallest");
+
+const argAlong = primitive({
+  name: "arg_along",
+  family: "internal",
+  summary: "the index of the extreme element along one axis",
+  formula: "0",
+  attributes: { axis: required("integer", "the axis"), largest: required("boolean", "maximum or minimum") },
+  costText: "1 per element of x",
+  infer: ([x], attrs) => ({ shape: x!.shape.filter((_, i) => i !== attrs.axis), dtype: "int32", attrs }),
+  cost: (node) => elements(node.args[0]!),
+  evaluate: ([x], node, budget) => {
+    const { axis, largest } = node.attrs as { axis: number; largest: boolean };
+    const { array, data } = emptyLike({ ...node, shape: x!.shape.with(axis, 1) });
+    // Walks x and the result together, the result not moving along the axis.
+    const target = { ...array, shape: x!.shape, strides: array.strides.with(axis, 0) };
+    forEachLine([x!, target], axis, budget, ([start, to], [stride], length) => {
+      let best = 0;
+      for (let n = 1, i = start! + stride!; n < length; n++, i += stride!) {
+        const a = x!.data[i]!;
+        const b = x!.data[start! + best * stride!]!;
+        if (Number.isNaN(b)) break;
+        if (Number.isNaN(a) || (largest ? a > b : a < b)) best = n;
+      }
+      data[to!] = best;
+    });
+    return reshapeView(array, node.shape);
+  },
+  batch: (node, args) => argAlong(args[0]!, { ...node.attrs, axis: (node.attrs.axis as number) + 1 }),
+  jvp: [],
+});
+
+/** A reduction's result repeated along the axes it reduced, in the shape of its operand. */
+function spread(value: Node, node: Node): Node {
+  const { shape } = node.args[0]!;
+  const axes = axesOf(node);
+  const kept = shape.map((n, i) => (axes.includes(i) ? 1 : n));
+  return broadcast_to(reshape(value, { shape: kept }), { shape });
+}
+
+/** The reduced axes, flattened, as one last axis. */
+function toLast(x: Node, axes: readonly number[]): Node {
+  const kept = range(x.shape.length).filter((i) => !axes.includes(i));
+  const lengths = kept.map((i) => x.shape[i]!);
+  const count = elementCount(axes.map((i) => x.shape[i]!));
+  return reshape(permute_dims(x, { axes: [...kept, ...axes] }), { shape: [...lengths, count] });
+}
+
+function centered(x: Node, attrs: Inferred["attrs"]): Node {
+  return subtract(x, mean(x, { axis: attrs.axis, keepdims: true }));
+}
+
+function degreesOfFreedom(x: Node, attrs: Inferred["attrs"]): number {
+  const count = reducedCount(x, attrs) - (attrs.correction as number);
+  return count > 0 ? count : Number.NaN;
+}
+
+function reducedCount(x: Node, attrs: Inferred["attrs"]): number {
+  return elementCount((attrs as unknown as ReductionAttrs).axis.map((i) => x.shape[i]!));
+}
+
+function reductionAttrs({ axis, keepdims }: Inferred["attrs"]) {
+  return { axis, keepdims };
+}
+
+function axesOf(node: Node): readonly number[] {
+  return (node.attrs as unknown as ReductionAttrs).axis;
+}
+
+function inferReduction(needsElements: boolean): Operator["infer"] {
+  return (args, attrs) => {
+    expectArity(args, 1);
+    const { shape } = args[0]!;
+    const axis = axesOrAll(attrs.axis, shape.length);
+    const keepdims = attrs.keepdims as boolean;
+    if (needsElements && elementCount(axis.map((i) => shape[i]!)) === 0) {
+      throw new OperandFault("there is no element to choose from", 0);
+    }
+    return { shape: reducedShape(shape, axis, keepdims), dtype: "float64", attrs: { ...attrs, axis } };
+  };
+}
+
+function reducedShape(shape: Shape, axes: readonly number[], keepdims: boolean): Shape {
+  return keepdims ? shape.map((n, i) => (axes.includes(i) ? 1 : n)) : shape.filter((_, i) => !axes.includes(i));
+}

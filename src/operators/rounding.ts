@@ -1,0 +1,41 @@
+import { piecewiseConstant } from "./kinds.ts";
+import { roundHalfEven } from "./scalar/index.ts";
+
+const family = "rounding";
+const kink = "0 at the jumps";
+
+export const floor = piecewiseConstant({
+  name: "floor",
+  family,
+  summary: "the largest integer not above x",
+  formula: "0",
+  kink,
+  scalar: Math.floor,
+});
+
+export const ceil = piecewiseConstant({
+  name: "ceil",
+  family,
+  summary: "the smallest integer not below x",
+  formula: "0",
+  kink,
+  scalar: Math.ceil,
+});
+
+export const round = piecewiseConstant({
+  name: "round",
+  family,
+  summary: "the integer nearest to x, an even one when two are",
+  formula: "0",
+  kink,
+  scalar: roundHalfEven,
+});
+
+export const trunc = piecewiseConstant({
+  name: "trunc",
+  family,
+  summary: "the integer part of x",
+  formula: "0",
+  kink,
+  scalar: Math.trunc,
+});

@@ -1,0 +1,117 @@
+import { required } from "../graph/attribute.ts";
+import type { Node } from "../graph/node.ts";
+import { multiply, negative, square } from "./arithmetic.ts";
+import { greater, where } from "./choice.ts";
+import { exp } from "./exponential.ts";
+import { composite, elementwise, smooth } from "./kinds.ts";
+import { scale } from "./linear.ts";
+import * as scalar from "./scalar/index.ts";
+
+const family = "special";
+
+export const erf = smooth({
+  name: "erf",
+  family,
+  summary: "the error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x",
+  formula: "2/sqrt(pi) exp(-x^2) dx",
+  operations: 40,
+  scalar: scalar.erf,
+  partial: (x) => multiply(2 / Math.sqrt(Math.PI), exp(negative(square(x)))),
+});
+
+export const erfc = smooth({
+  name: "erfc",
+  family,
+  summary: "1 - erf(x), accurate in the tail",
+  formula: "-2/sqrt(pi) exp(-x^2) dx",
+  operations: 40,
+  scalar: scalar.erfc,
+  partial: (x) => multiply(-2 / Math.sqrt(Math.PI), exp(negative(square(x)))),
+});
+
+export const lgamma = smooth({
+  name: "lgamma",
+  family,
+  summary: "the logarithm of |gamma(x)|",
+  formula: "digamma(x) dx",
+  domain: "x not in {0, -1, -2, ...}",
+  operations: 40,
+  scalar: scalar.lgamma,
+  partial: (x) => digamma(x),
+});
+
+export const digamma = smooth({
+  name: "digamma",
+  family,
+  summary: "the derivative of lgamma",
+  formula: "polygamma(x; n=1) dx",
+  domain: "x not in {0, -1, -2, ...}",
+  operations: 40,
+  scalar: scalar.digamma,
+  partial: (x) => polygamma(x, { n: 1 }),
+});
+
+export const polygamma = elementwise({
+  name: "polygamma",
+  family,
+  summary: "the n-th derivative of digamma",
+  formula: "polygamma(x; n+1) dx",
+  domain: "x not in {0, -1, -2, ...}",
+  attributes: { n: required("natural", "the order") },
+  operations: 40,
+  scalarOf:
+    ({ n }) =>
+    (x) =>
+      scalar.polygamma(n as number, x),
+  jvp: [(dx, [x], out) => scale(dx, polygamma(x!, { n: orderOf(out) + 1 }))],
+});
+
+export const sigmoid = smooth({
+  name: "sigmoid",
+  family,
+  summary: "1 / (1 + e^-x)",
+  formula: "sigmoid(x) sigmoid(-x) dx",
+  scalar: scalar.sigmoid,
+  partial: (x, out) => multiply(out, sigmoid(negative(x))),
+});
+
+export const softplus = smooth({
+  name: "softplus",
+  family,
+  summary: "log(1 + e^x) without overflow",
+  formula: "sigmoid(x) dx",
+  scalar: scalar.softplus,
+  partial: (x) => sigmoid(x),
+});
+
+export const relu = elementwise({
+  name: "relu",
+  family,
+  summary: "x where x > 0, else 0; NaN for NaN",
+  formula: "dx where x > 0, else 0",
+  kink: "0 at 0",
+  scalar: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
+  jvp: [(dx, [x]) => where(greater(x!, 0), dx, 0)],
+});
+
+export const gelu = composite({
+  name: "gelu",
+  family,
+  summary: "x times the normal distribution function of x, in its exact form with erf",
+  formula: "(Phi(x) + x phi(x)) dx",
+  costText: "43 per element",
+  compose: ([x]) => multiply(x!, multiply(0.5, erfc(multiply(-Math.SQRT1_2, x!)))),
+});
+
+export const silu = composite({
+  name: "silu",
+  family,
+  summary: "x sigmoid(x)",
+  formula: "(sigmoid(x) + x sigmoid(x) sigmoid(-x)) dx",
+  costText: "21 per element",
+  compose: ([x]) => multiply(x!, sigmoid(x!)),
+});
+
+function orderOf(node: Node): number {
+  return node.attrs.n as number;
+}

@@ -1,0 +1,665 @@
+import { optional, required } from "../graph/attribute.ts";
+import { allocate, type DType } from "../graph/dtype.ts";
+import { broadcastView, copyInto, ndarray, permuteView, reshapeView, sliceView } from "../graph/ndarray.ts";
+import type { Node } from "../graph/node.ts";
+import { OperandFault } from "../graph/operator.ts";
+import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape, sliceRange } from "../graph/shape.ts";
+import { add, multiply } from "./arithmetic.ts";
+import { equal, greater_equal, where } from "./choice.ts";
+import { mapElements } from "./kernels/elementwise.ts";
+import {
+  castNode,
+  coerceResult,
+  commonDType,
+  composite,
+  expectArity,
+  liftAll,
+  normalizeAxes,
+  normalizeAxis,
+  primitive,
+  zeroLike,
+} from "./kinds.ts";
+import { elements } from "./linear.ts";
+import { sum } from "./reductions.ts";
+
+const family = "structure";
+
+/** Conversion of elements; to bool, whatever is not 0 is true. Documents convert by declaring dtypes. */
+export const cast = primitive({
+  name: "cast",
+  family: "internal",
+  summary: "x in another dtype",
+  formula: "dx",
+  attributes: { dtype: required("text", "the dtype") },
+  costText: "0",
+  infer: ([x], attrs) => ({ shape: x!.shape, dtype: attrs.dtype as DType, attrs }),
+  cost: () => 0,
+  evaluate: (args, node, budget) =>
+    mapElements(node.dtype === "bool" ? (x) => Number(x !== 0) : (x) => x, args, node, 1, budget),
+  batch: (node, args) => cast(args[0]!, node.attrs),
+  jvp: [],
+});
+
+export const reshape = primitive({
+  name: "reshape",
+  family,
+  summary: "the elements of x, in row-major order, in another shape",
+  formula: "reshape(dx)",
+  attributes: { shape: required("integers", "the new shape; one length may be -1 and is worked out") },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const shape = resolveShape(args[0]!.shape, attrs.shape as readonly number[]);
+    return { shape, dtype: args[0]!.dtype, attrs: { shape } };
+  },
+  cost: () => 0,
+  view: "rowMajor",
+  evaluate: ([x], node) => reshapeView(x!, node.shape),
+  batch: (node, args, _, size) => reshape(args[0]!, { shape: [size, ...node.shape] }),
+  linear: [0],
+  transpose: (ct, node) => reshape(ct, { shape: node.args[0]!.shape }),
+});
+
+export const broadcast_to = primitive({
+  name: "broadcast_to",
+  family,
+  summary: "x repeated along new or length-1 axes",
+  formula: "broadcast_to(dx)",
+  attributes: { shape: required("lengths", "the new shape") },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const shape = attrs.shape as Shape;
+    const joint = broadcastShapes(args[0]!.shape, shape);
+    if (!joint || !sameShape(joint, shape)) {
+      throw new OperandFault(`shape ${showShape(args[0]!.shape)} does not broadcast to ${showShape(shape)}`, 0);
+    }
+    return { shape, dtype: args[0]!.dtype, attrs };
+  },
+  cost: () => 0,
+  view: "strided",
+  evaluate: ([x], node) => broadcastView(x!, node.shape),
+  batch: (node, [x], _, size) => {
+    const ones = node.shape.slice(node.args[0]!.shape.length).map(() => 1);
+    return broadcast_to(reshape(x!, { shape: [size, ...ones, ...node.args[0]!.shape] }), {
+      shape: [size, ...node.shape],
+    });
+  },
+  linear: [0],
+  transpose: (ct, node) => {
+    const { shape } = node.args[0]!;
+    const lead = ct.shape.length - shape.length;
+    const axis = range(ct.shape.length).filter((i) => i < lead || shape[i - lead] !== ct.shape[i]);
+    return reshape(sum(ct, { axis }), { shape });
+  },
+});
+
+export const permute_dims = primitive({
+  name: "permute_dims",
+  family,
+  summary: "x with its axes in another order",
+  formula: "permute_dims(dx)",
+  attributes: { axes: required("integers", "for each axis of the result, the axis of x that it is") },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    const axes = normalizeAxes(attrs.axes as readonly number[], shape.length);
+    if (axes.length !== shape.length) throw new OperandFault(`axes must name each of the ${shape.length} axes once`);
+    return { shape: axes.map((axis) => shape[axis]!), dtype, attrs: { axes } };
+  },
+  cost: () => 0,
+  view: "strided",
+  evaluate: ([x], node) => permuteView(x!, node.attrs.axes as readonly number[]),
+  batch: (node, args) =>
+    permute_dims(args[0]!, { axes: [0, ...(node.attrs.axes as readonly number[]).map((axis) => axis + 1)] }),
+  linear: [0],
+  transpose: (ct, node) => {
+    const axes = node.attrs.axes as readonly number[];
+    return permute_dims(ct, { axes: range(axes.length).map((axis) => axes.indexOf(axis)) });
+  },
+});
+
+export const matrix_transpose = composite({
+  name: "matrix_transpose",
+  family,
+  summary: "x with its last two axes exchanged",
+  formula: "matrix_transpose(dx)",
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    expectMatrix(shape);
+    return { shape: [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!], dtype, attrs };
+  },
+  compose: ([x]) => {
+    const rank = x!.shape.length;
+    return permute_dims(x!, { axes: [...range(rank - 2), rank - 1, rank - 2] });
+  },
+});
+
+export const expand_dims = composite({
+  name: "expand_dims",
+  family,
+  summary: "x with new axes of length 1",
+  formula: "expand_dims(dx)",
+  attributes: { axis: optional("integerOrIntegers", "where the new axes are in the result", 0) },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    const given = [attrs.axis as number | readonly number[]].flat();
+    const axis = normalizeAxes(given, shape.length + given.length).sort((a, b) => a - b);
+    const result = [...shape];
+    for (const i of axis) result.splice(i, 0, 1);
+    return { shape: result, dtype, attrs: { axis } };
+  },
+  compose: ([x], { shape }) => reshape(x!, { shape }),
+});
+
+export const squeeze = composite({
+  name: "squeeze",
+  family,
+  summary: "x without the axes of length 1 that are named",
+  formula: "squeeze(dx)",
+  attributes: { axis: required("integerOrIntegers", "the axes to remove, each of length 1") },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    const axis = normalizeAxes([attrs.axis as number | readonly number[]].flat(), shape.length).sort((a, b) => a - b);
+    for (const i of axis) {
+      if (shape[i] !== 1) throw new OperandFault(`axis ${i} has length ${shape[i]}, not 1`, 0);
+    }
+    return { shape: shape.filter((_, i) => !axis.includes(i)), dtype, attrs: { axis } };
+  },
+  compose: ([x], { shape }) => reshape(x!, { shape }),
+});
+
+export const concat = primitive({
+  name: "concat",
+  family,
+  operands: ["...xs"],
+  summary: "tensors one after the other along an axis",
+  formula: "concat of the tangents",
+  attributes: { axis: optional("integer", "the axis that grows", 0) },
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    if (args.length === 0) throw new OperandFault("takes at least 1 operand, received 0");
+    const first = args[0]!.shape;
+    const axis = normalizeAxis(attrs.axis as number, first.length);
+    let length = 0;
+    args.forEach(({ shape }, i) => {
+      if (shape.length !== first.length || shape.some((n, k) => k !== axis && n !== first[k])) {
+        throw new OperandFault(`shape ${showShape(shape)} does not fit ${showShape(first)} along axis ${axis}`, i);
+      }
+      length += shape[axis]!;
+    });
+    return { shape: first.map((n, k) => (k === axis ? length : n)), dtype: commonDType(args), attrs: { axis } };
+  },
+  coerce: coerceResult,
+  cost: elements,
+  evaluate: (args, { shape, dtype, attrs }, budget) => {
+    const result = ndarray(dtype, shape, allocate(dtype, elementCount(shape)));
+    budget.spend(elementCount(shape));
+    let first = 0;
+    for (const x of args) {
+      const firsts = shape.map((_, k) => (k === attrs.axis ? first : 0));
+      const ones = shape.map(() => 1);
+      copyInto(sliceView(result, firsts, x.shape, ones), x);
+      first += x.shape[attrs.axis as number]!;
+    }
+    return result;
+  },
+  batch: (node, args, batched, size) =>
+    concat(...liftAll(args, batched, size), { axis: (node.attrs.axis as number) + 1 }),
+  linear: "all",
+  transpose: (ct, node, operand) => {
+    const axis = node.attrs.axis as number;
+    let first = 0;
+    for (let i = 0; i < operand; i++) first += node.args[i]!.shape[axis]!;
+    return sliceAxis(ct, axis, first, first + node.args[operand]!.shape[axis]!);
+  },
+});
+
+export const stack = composite({
+  name: "stack",
+  family,
+  operands: ["...xs"],
+  summary: "tensors of one shape along a new axis",
+  formula: "stack of the tangents",
+  attributes: { axis: optional("integer", "where the new axis is in the result", 0) },
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    if (args.length === 0) throw new OperandFault("takes at least 1 operand, received 0");
+    const first = args[0]!.shape;
+    const axis = normalizeAxis(attrs.axis as number, first.length + 1);
+    args.forEach(({ shape }, i) => {
+      if (!sameShape(shape, first)) {
+        throw new OperandFault(`shape ${showShape(shape)} differs from ${showShape(first)}`, i);
+      }
+    });
+    return { shape: first.toSpliced(axis, 0, args.length), dtype: commonDType(args), attrs: { axis } };
+  },
+  compose: (args, { attrs }) => concat(...args.map((x) => expand_dims(x, attrs)), attrs),
+});
+
+export const flip = composite({
+  name: "flip",
+  family,
+  summary: "x in reverse order along axes",
+  formula: "flip(dx)",
+  attributes: { axis: optional("integerOrIntegers", "the axes; absent: all") },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    return { shape, dtype, attrs: { axis: axesOrAll(attrs.axis, shape.length) } };
+  },
+  compose: ([x], { attrs }) => {
+    const axes = attrs.axis as readonly number[];
+    const open = x!.shape.map(() => null);
+    return slice(x!, { start: open, stop: open, step: x!.shape.map((_, i) => (axes.includes(i) ? -1 : 1)) });
+  },
+});
+
+export const roll = composite({
+  name: "roll",
+  family,
+  summary: "x moved along axes, what leaves at one end entering at the other",
+  formula: "roll(dx)",
+  attributes: {
+    shift: required("integerOrIntegers", "how far, for each axis"),
+    axis: optional("integerOrIntegers", "the axes; absent: x is flattened for it"),
+  },
+  costText: "1 per element and axis",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    const shift = [attrs.shift as number | readonly number[]].flat();
+    if (attrs.axis === undefined) {
+      if (shift.length !== 1) throw new OperandFault("several shifts need as many axes");
+      return { shape, dtype, attrs: { shift } };
+    }
+    const axis = [attrs.axis as number | readonly number[]].flat().map((a) => normalizeAxis(a, shape.length));
+    if (axis.length !== shift.length) throw new OperandFault(`${shift.length} shifts for ${axis.length} axes`);
+    return { shape, dtype, attrs: { axis, shift } };
+  },
+  compose: ([x], { attrs }) => {
+    const shifts = attrs.shift as readonly number[];
+    const axes = attrs.axis as readonly number[] | undefined;
+    if (!axes) return reshape(rollAxis(reshape(x!, { shape: [-1] }), 0, shifts[0]!), { shape: x!.shape });
+    return axes.reduce((y, axis, i) => rollAxis(y, axis, shifts[i]!), x!);
+  },
+});
+
+export const tile = composite({
+  name: "tile",
+  family,
+  summary: "x repeated as a whole along each axis",
+  formula: "tile(dx)",
+  attributes: { repetitions: required("lengths", "how often, for each axis, aligned at the last") },
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    const given = attrs.repetitions as readonly number[];
+    const rank = Math.max(shape.length, given.length);
+    const repetitions = [...range(rank - given.length).map(() => 1), ...given];
+    const aligned = [...range(rank - shape.length).map(() => 1), ...shape];
+    return { shape: aligned.map((n, i) => n * repetitions[i]!), dtype, attrs: { repetitions } };
+  },
+  compose: ([x], { shape, attrs }) => {
+    const repetitions = attrs.repetitions as readonly number[];
+    const lengths = [...range(shape.length - x!.shape.length).map(() => 1), ...x!.shape];
+    let y = x!;
+    for (let i = lengths.length - 1; i >= 0; i--) {
+      if (repetitions[i] === 1) continue;
+      const rows = elementCount(lengths.slice(0, i));
+      const row = elementCount(lengths.slice(i));
+      const rowsOfOne = reshape(y, { shape: [rows, 1, row] });
+      lengths[i]! *= repetitions[i]!;
+      y = reshape(broadcast_to(rowsOfOne, { shape: [rows, repetitions[i]!, row] }), { shape: [...lengths] });
+    }
+    return reshape(y, { shape });
+  },
+});
+
+export const pad = primitive({
+  name: "pad",
+  family,
+  summary: "x with a margin of one value around it",
+  formula: "pad(dx; value=0)",
+  attributes: {
+    pad_width: required("pairs", "[before, after] for each axis"),
+    value: optional("number", "the value of the margin", 0),
+  },
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    const widths = attrs.pad_width as readonly (readonly number[])[];
+    if (widths.length !== shape.length || widths.some((pair) => pair.length !== 2)) {
+      throw new OperandFault(`pad_width must hold ${shape.length} pairs [before, after]`);
+    }
+    expectFits(attrs.value as number, dtype);
+    return { shape: shape.map((n, i) => widths[i]![0]! + n + widths[i]![1]!), dtype, attrs };
+  },
+  cost: elements,
+  evaluate: ([x], { shape, dtype, attrs }, budget) => {
+    const result = ndarray(dtype, shape, allocate(dtype, elementCount(shape)).fill(attrs.value as number));
+    budget.spend(elementCount(shape));
+    const firsts = (attrs.pad_width as readonly (readonly number[])[]).map((pair) => pair[0]!);
+    copyInto(
+      sliceView(
+        result,
+        firsts,
+        x!.shape,
+        shape.map(() => 1),
+      ),
+      x!,
+    );
+    return result;
+  },
+  batch: (node, args) =>
+    pad(args[0]!, { ...node.attrs, pad_width: [[0, 0], ...(node.attrs.pad_width as readonly number[][])] }),
+  jvp: [(dx, _, out) => pad(dx, { ...out.attrs, value: 0 })],
+  transpose: (ct, node) => {
+    const firsts = (node.attrs.pad_width as readonly (readonly number[])[]).map((pair) => pair[0]!);
+    const { shape } = node.args[0]!;
+    return slice(ct, { start: firsts, stop: shape.map((n, i) => firsts[i]! + n), step: shape.map(() => 1) });
+  },
+});
+
+export const slice = primitive({
+  name: "slice",
+  family,
+  summary: "every step-th element from start to before stop on each axis, by Python's rules",
+  formula: "slice(dx)",
+  attributes: {
+    start: required("nullableIntegers", "the first index on each axis; negative counts from the end, null is open"),
+    stop: required("nullableIntegers", "the index to stop before on each axis; negative and null likewise"),
+    step: optional("integers", "the step on each axis, not 0; absent: 1 everywhere"),
+  },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    const { start, stop } = attrs as { start: readonly (number | null)[]; stop: readonly (number | null)[] };
+    const step = (attrs.step as readonly number[] | undefined) ?? shape.map(() => 1);
+    for (const [name, list] of Object.entries({ start, stop, step })) {
+      if (list.length !== shape.length) {
+        throw new OperandFault(`attribute "${name}" must have ${shape.length} entries, one an axis`);
+      }
+    }
+    if (step.includes(0)) throw new OperandFault('attribute "step" must not be 0');
+    return {
+      shape: shape.map((n, i) => sliceRange(n, start[i]!, stop[i]!, step[i]!).count),
+      dtype,
+      attrs: { start, step, stop },
+    };
+  },
+  cost: () => 0,
+  view: "strided",
+  evaluate: ([x], node) => sliceView(x!, ...sliceBounds(node, x!.shape)),
+  batch: (node, args) => slice(args[0]!, leadingOpen(node)),
+  linear: [0],
+  accumulate: (accumulated, ct, node) => slice_add(accumulated ?? zeroLike(node.args[0]!), ct, node.attrs),
+});
+
+/** x + v at the places of a slice, x elsewhere. */
+export const slice_add = primitive({
+  name: "slice_add",
+  family: "internal",
+  operands: ["x", "v"],
+  summary: "x with v added at the places of a slice",
+  formula: "slice_add(dx, dv)",
+  attributes: slice.operator.attributes,
+  costText: "1 per element of v, and of x where that is a view",
+  infer: ([x], attrs) => ({ shape: x!.shape, dtype: x!.dtype, attrs }),
+  cost: (node) => elements(node.args[1]!) + (node.args[0]!.op.view ? elements(node) : 0),
+  inPlace: true,
+  evaluate: ([x, v], node, budget) => {
+    const view = sliceView(x!, ...sliceBounds(node, x!.shape));
+    const added = mapElements((a, b) => a + b, [view, v!], { shape: v!.shape, dtype: x!.dtype }, 1, budget);
+    copyInto(view, added);
+    return x!;
+  },
+  batch: (node, args, batched, size) => slice_add(...liftAll(args, batched, size), leadingOpen(node)),
+  linear: [0, 1],
+  transpose: (ct, node, operand) => (operand === 0 ? ct : slice(ct, node.attrs)),
+});
+
+export const diagonal = composite({
+  name: "diagonal",
+  family,
+  summary: "the diagonal of the last two axes, as a new last axis",
+  formula: "diagonal(dx)",
+  attributes: { offset: optional("integer", "how far above the main diagonal; negative: below", 0) },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    expectMatrix(shape);
+    return { shape: [...shape.slice(0, -2), diagonalLength(shape, attrs.offset as number)], dtype, attrs };
+  },
+  compose: ([x], { shape, attrs }) => {
+    // In row-major order a diagonal is a slice with a step of one row and one element.
+    const columns = x!.shape.at(-1)!;
+    const offset = attrs.offset as number;
+    const length = shape.at(-1)!;
+    const lead = x!.shape.slice(0, -2);
+    const first = offset >= 0 ? offset : -offset * columns;
+    const flat = reshape(x!, { shape: [...lead, elementCount(x!.shape.slice(-2))] });
+    return slice(flat, {
+      start: [...lead.map(() => 0), length === 0 ? 0 : first],
+      stop: [...lead, length === 0 ? 0 : first + (length - 1) * (columns + 1) + 1],
+      step: [...lead.map(() => 1), columns + 1],
+    });
+  },
+});
+
+function triangle(name: string, summary: string, keeps: (row: Node, column: Node, k: number) => Node) {
+  return composite({
+    name,
+    family,
+    summary,
+    formula: `${name}(dx)`,
+    attributes: { k: optional("integer", "the diagonal at which it ends; negative: below the main one", 0) },
+    costText: "3 per element",
+    infer: (args, attrs) => {
+      expectArity(args, 1);
+      expectMatrix(args[0]!.shape);
+      return { shape: args[0]!.shape, dtype: args[0]!.dtype, attrs };
+    },
+    compose: ([x], { attrs }, builder) => {
+      const [rows, columns] = x!.shape.slice(-2) as [number, number];
+      const row = reshape(builder.build(iota.operator, [], { length: rows }), { shape: [rows, 1] });
+      const column = builder.build(iota.operator, [], { length: columns });
+      return where(keeps(row, column, attrs.k as number), x!, castNode(builder.constant(0), x!.dtype));
+    },
+  });
+}
+
+export const tril = triangle("tril", "x with 0 above a diagonal of its last two axes", (row, column, k) =>
+  greater_equal(add(row, k), column),
+);
+
+export const triu = triangle("triu", "x with 0 below a diagonal of its last two axes", (row, column, k) =>
+  greater_equal(column, add(row, k)),
+);
+
+export const trace = composite({
+  name: "trace",
+  family,
+  summary: "the sum of a diagonal of the last two axes",
+  formula: "trace(dx)",
+  attributes: diagonal.operator.attributes,
+  costText: "1 per element summed",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    const { shape, dtype } = args[0]!;
+    expectMatrix(shape);
+    return { shape: shape.slice(0, -2), dtype, attrs };
+  },
+  compose: ([x], { attrs, dtype }) => castNode(sum(diagonal(x!, attrs), { axis: [-1] }), dtype),
+});
+
+/** 0, 1, 2, …: what `arange` is made of. */
+export const iota = primitive({
+  name: "iota",
+  family: "internal",
+  operands: [],
+  summary: "the integers from 0",
+  formula: "0",
+  attributes: { length: required("integer", "how many") },
+  costText: "1 per element",
+  infer: (_, attrs) => ({ shape: [attrs.length as number], dtype: "float64", attrs }),
+  cost: elements,
+  evaluate: (_, { shape }, budget) => {
+    budget.spend(shape[0]!);
+    const data = new Float64Array(shape[0]!);
+    for (let i = 0; i < data.length; i++) data[i] = i;
+    return ndarray("float64", shape, data);
+  },
+  batch: () => {
+    throw new Error("iota has no operand to batch");
+  },
+});
+
+export const arange = composite({
+  name: "arange",
+  family,
+  operands: [],
+  summary: "start, start + step, start + 2 step, … before stop",
+  formula: "0",
+  attributes: {
+    start: required("number", "the first number"),
+    stop: required("number", "the number to stop before"),
+    step: optional("number", "the step, not 0", 1),
+  },
+  costText: "3 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 0);
+    const { start, stop, step } = attrs as { start: number; stop: number; step: number };
+    if (step === 0) throw new OperandFault('attribute "step" must not be 0');
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    if (!Number.isFinite(length) || !Number.isFinite(start)) {
+      throw new OperandFault("attributes must give a finite number of elements");
+    }
+    return { shape: [length], dtype: "float64", attrs };
+  },
+  compose: (_, { shape, attrs }, builder) => {
+    const { start, step } = attrs as { start: number; step: number };
+    return add(start, multiply(step, builder.build(iota.operator, [], { length: shape[0]! })));
+  },
+  integral: ({ start, step }) => Number.isSafeInteger(start) && Number.isSafeInteger(step),
+});
+
+export const full = composite({
+  name: "full",
+  family,
+  operands: [],
+  summary: "one value everywhere",
+  formula: "0",
+  attributes: {
+    shape: required("lengths", "the shape"),
+    value: required("numberOrBoolean", "the value; true or false makes a bool tensor"),
+  },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 0);
+    return { shape: attrs.shape as Shape, dtype: typeof attrs.value === "boolean" ? "bool" : "float64", attrs };
+  },
+  compose: (_, { shape, attrs }, builder) =>
+    builder.build(broadcast_to.operator, [builder.constant(attrs.value as number | boolean)], { shape }),
+  integral: ({ value }) => typeof value === "boolean" || Number.isSafeInteger(value),
+});
+
+export const eye = composite({
+  name: "eye",
+  family,
+  operands: [],
+  summary: "the identity matrix",
+  formula: "0",
+  attributes: { n: required("natural", "the number of rows and of columns") },
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 0);
+    const n = attrs.n as number;
+    return { shape: [n, n], dtype: "float64", attrs };
+  },
+  compose: (_, { attrs }, builder) => {
+    const index = builder.build(iota.operator, [], { length: attrs.n });
+    return castNode(equal(reshape(index, { shape: [-1, 1] }), index), "float64");
+  },
+});
+
+/** The elements of x from index `first` to before `end` on one axis. */
+export function sliceAxis(x: Node, axis: number, first: number | null, end: number | null, step = 1): Node {
+  const at = <T>(value: T, other: T) => x.shape.map((_, i) => (i === axis ? value : other));
+  return slice(x, { start: at(first, null), stop: at(end, null), step: at(step, 1) });
+}
+
+/** x with its elements along one axis in reverse order. */
+export function flipAxis(x: Node, axis: number): Node {
+  return sliceAxis(x, axis, null, null, -1);
+}
+
+/** x moved one place along an axis, `value` entering and the last element leaving. */
+export function shiftAxis(x: Node, axis: number, value: number): Node {
+  const widths = x.shape.map((_, i) => (i === axis ? [1, 0] : [0, 0]));
+  return pad(sliceAxis(x, axis, 0, x.shape[axis]! - 1), { pad_width: widths, value });
+}
+
+/** All axes where none is named, else the named ones, normalised and sorted. */
+export function axesOrAll(axis: unknown, rank: number): number[] {
+  if (axis === undefined) return range(rank);
+  return normalizeAxes([axis as number | readonly number[]].flat(), rank).sort((a, b) => a - b);
+}
+
+function rollAxis(x: Node, axis: number, shift: number): Node {
+  const length = x.shape[axis]!;
+  const by = length === 0 ? 0 : ((shift % length) + length) % length;
+  if (by === 0) return x;
+  return concat(sliceAxis(x, axis, length - by, null), sliceAxis(x, axis, 0, length - by), { axis });
+}
+
+function sliceBounds(node: Node, shape: Shape): [number[], number[], readonly number[]] {
+  const { start, stop, step } = node.attrs as Record<string, readonly number[]>;
+  const ranges = shape.map((n, i) => sliceRange(n, start![i]!, stop![i]!, step![i]!));
+  return [ranges.map((r) => r.first), ranges.map((r) => r.count), step!];
+}
+
+function leadingOpen({ attrs }: Node) {
+  const { start, stop, step } = attrs as Record<string, readonly (number | null)[]>;
+  return { start: [null, ...start!], stop: [null, ...stop!], step: [1, ...step!] };
+}
+
+function diagonalLength(shape: Shape, offset: number): number {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  return Math.max(0, offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns));
+}
+
+function expectMatrix(shape: Shape): void {
+  if (shape.length < 2) throw new OperandFault(`needs at least 2 axes, received shape ${showShape(shape)}`, 0);
+}
+
+function expectFits(value: number, dtype: DType): void {
+  const fits = dtype === "float64" || (dtype === "int32" ? (value | 0) === value : value === 0 || value === 1);
+  if (!fits) throw new OperandFault(`attribute "value" ${value} does not fit dtype ${dtype}`);
+}
+
+function resolveShape(from: Shape, to: readonly number[]): Shape {
+  const count = elementCount(from);
+  const open = to.indexOf(-1);
+  if (to.some((n, i) => n < 0 && i !== open)) {
+    throw new OperandFault(`attribute "shape" ${showShape(to)} may hold one -1 and no other negative length`);
+  }
+  const known = elementCount(to.filter((n) => n !== -1));
+  const shape = open < 0 ? to : to.with(open, known === 0 ? (count === 0 ? 0 : Number.NaN) : count / known);
+  if (elementCount(shape) !== count || shape.some((n) => !Number.isInteger(n))) {
+    throw new OperandFault(`shape ${showShape(from)} cannot become ${showShape(to)}`, 0);
+  }
+  return shape;
+}

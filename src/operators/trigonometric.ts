@@ -1,0 +1,147 @@
+import type { Node } from "../graph/node.ts";
+import { add, hypot, multiply, negative, reciprocal, sqrt, square, subtract } from "./arithmetic.ts";
+import { elementwise, smooth } from "./kinds.ts";
+import { quotient, scale } from "./linear.ts";
+
+const family = "trigonometric";
+
+export const sin = smooth({
+  name: "sin",
+  family,
+  summary: "the sine of x, in radians",
+  formula: "cos(x) dx",
+  scalar: Math.sin,
+  partial: (x) => cos(x),
+});
+
+export const cos = smooth({
+  name: "cos",
+  family,
+  summary: "the cosine of x, in radians",
+  formula: "-sin(x) dx",
+  scalar: Math.cos,
+  partial: (x) => negative(sin(x)),
+});
+
+export const tan = smooth({
+  name: "tan",
+  family,
+  summary: "the tangent of x, in radians",
+  formula: "(1 + tan(x)^2) dx",
+  scalar: Math.tan,
+  partial: (_, out) => add(1, square(out)),
+});
+
+export const asin = elementwise({
+  name: "asin",
+  family,
+  summary: "the angle in [-pi/2, pi/2] whose sine is x",
+  formula: "dx / sqrt((1 - x)(1 + x))",
+  kink: "Infinity at -1 and 1",
+  domain: "-1 <= x <= 1",
+  operations: 20,
+  scalar: Math.asin,
+  jvp: [(dx, [x]) => quotient(dx, sqrt(multiply(subtract(1, x!), add(1, x!))))],
+});
+
+export const acos = elementwise({
+  name: "acos",
+  family,
+  summary: "the angle in [0, pi] whose cosine is x",
+  formula: "-dx / sqrt((1 - x)(1 + x))",
+  kink: "-Infinity at -1 and 1",
+  domain: "-1 <= x <= 1",
+  operations: 20,
+  scalar: Math.acos,
+  jvp: [(dx, [x]) => negative(quotient(dx, sqrt(multiply(subtract(1, x!), add(1, x!)))))],
+});
+
+export const atan = elementwise({
+  name: "atan",
+  family,
+  summary: "the angle in [-pi/2, pi/2] whose tangent is x",
+  formula: "dx / (1 + x^2)",
+  operations: 20,
+  scalar: Math.atan,
+  jvp: [(dx, [x]) => quotient(dx, add(1, square(x!)))],
+});
+
+export const atan2 = elementwise({
+  name: "atan2",
+  family,
+  operands: ["y", "x"],
+  summary: "the angle of the point (x, y), in [-pi, pi]",
+  formula: "(x dy - y dx) / (x^2 + y^2)",
+  kink: "0 at (0, 0)",
+  operations: 20,
+  scalar: Math.atan2,
+  // Twice divided by the distance, because its square may overflow.
+  jvp: [
+    (dy, [y, x]) => scale(dy, overSquare(x!, hypot(x!, y!))),
+    (dx, [y, x]) => negative(scale(dx, overSquare(y!, hypot(x!, y!)))),
+  ],
+});
+
+export const sinh = smooth({
+  name: "sinh",
+  family,
+  summary: "the hyperbolic sine of x",
+  formula: "cosh(x) dx",
+  scalar: Math.sinh,
+  partial: (x) => cosh(x),
+});
+
+export const cosh = smooth({
+  name: "cosh",
+  family,
+  summary: "the hyperbolic cosine of x",
+  formula: "sinh(x) dx",
+  scalar: Math.cosh,
+  partial: (x) => sinh(x),
+});
+
+export const tanh = smooth({
+  name: "tanh",
+  family,
+  summary: "the hyperbolic tangent of x",
+  formula: "dx / cosh(x)^2",
+  scalar: Math.tanh,
+  partial: (x) => square(reciprocal(cosh(x))),
+});
+
+export const asinh = elementwise({
+  name: "asinh",
+  family,
+  summary: "the inverse of sinh",
+  formula: "dx / sqrt(1 + x^2)",
+  operations: 20,
+  scalar: Math.asinh,
+  jvp: [(dx, [x]) => quotient(dx, hypot(1, x!))],
+});
+
+export const acosh = elementwise({
+  name: "acosh",
+  family,
+  summary: "the inverse of cosh",
+  formula: "dx / sqrt((x - 1)(x + 1))",
+  kink: "Infinity at 1",
+  domain: "x >= 1",
+  operations: 20,
+  scalar: Math.acosh,
+  jvp: [(dx, [x]) => quotient(dx, multiply(sqrt(subtract(x!, 1)), sqrt(add(x!, 1))))],
+});
+
+export const atanh = elementwise({
+  name: "atanh",
+  family,
+  summary: "the inverse of tanh",
+  formula: "dx / ((1 - x)(1 + x))",
+  domain: "-1 < x < 1",
+  operations: 20,
+  scalar: Math.atanh,
+  jvp: [(dx, [x]) => quotient(dx, multiply(subtract(1, x!), add(1, x!)))],
+});
+
+function overSquare(x: Node, h: Node): Node {
+  return quotient(quotient(x, h), h);
+}

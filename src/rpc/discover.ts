@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { openRpcDocument } from "./documents/openrpc.ts";
+import type { DocumentInfo } from "./documents/schema.ts";
+import { defineMethod, type Method } from "./method.ts";
+import { RawJson } from "./raw.ts";
+
+/** The method `rpc.discover`, which answers the OpenRPC document of the list that it is itself part of. */
+export function discoverMethod<Context>(
+  methods: () => readonly Method<Context>[],
+  info: DocumentInfo,
+): Method<Context> {
+  let document: RawJson | undefined;
+  return defineMethod<Context>()({
+    name: "rpc.discover",
+    summary: "The OpenRPC document of this service.",
+    description: "Describes every method: its parameters, its result, its errors and examples.",
+    params: z.strictObject({}),
+    result: z.looseObject({ openrpc: z.string() }),
+    errors: [],
+    examples: [],
+    handle() {
+      document ??= new RawJson(JSON.stringify(openRpcDocument(methods(), info)));
+      return document;
+    },
+  });
+}

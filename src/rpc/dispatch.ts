@@ -1,0 +1,203 @@
+import { quote, ServiceError } from "../errors.ts";
+import {
+  errorText,
+  idOf,
+  invalidRequest,
+  type Request,
+  readRequest,
+  successOverheadBytes,
+  successText,
+} from "./envelope.ts";
+import type { Call, Method } from "./method.ts";
+import { readParams } from "./params.ts";
+import { jsonText } from "./raw.ts";
+
+/** Calls methods by name; knows JSON-RPC, and neither HTTP nor what the methods are about. Nothing here throws. */
+export interface Dispatcher {
+  /** The names of the methods that exist on this server. */
+  readonly names: ReadonlySet<string>;
+  /** Runs one method; `undefined` params are `{}`. */
+  run(name: string, params: unknown, exchange: Exchange): Promise<Outcome>;
+  /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
+  answer(body: unknown, exchange: Exchange): Promise<Answer>;
+}
+
+/** What a dispatcher needs; `onCall` hears of every call that ended, `onFault` of every error that is ours. */
+export interface DispatcherOptions<Context> {
+  readonly methods: readonly Method<Context>[];
+  readonly context: Context;
+  readonly limits: { readonly calls: number; readonly responseBytes: number };
+  readonly onCall?: (report: CallReport) => void;
+  readonly onFault?: (error: unknown, where: { readonly requestId: string; readonly method: string }) => void;
+}
+
+/** One request's surroundings; all calls of a batch share them. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly call: Call;
+}
+
+/** How one call ended: with the JSON text of its result, or with the error to answer. */
+export type Outcome =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly error: ServiceError; readonly cancelled: boolean };
+
+/** What is told about a call that ended. `method` is a registered name or `_other`. */
+export interface CallReport {
+  readonly method: string;
+  /** `ok`, an error type, or `cancelled` when the client went away. */
+  readonly outcome: string;
+  readonly durationMs: number;
+}
+
+/** What to send back for a JSON-RPC body, and what to log: for a batch the first outcome that is not `ok`. */
+export interface Answer {
+  /** Absent when there is nothing to say: a notification, or a batch of them. */
+  readonly text: string | undefined;
+  readonly method: string;
+  readonly calls: number;
+  readonly outcome: string;
+}
+
+/** The label of every method that does not exist, so that callers cannot invent labels. */
+export const otherMethod = "_other";
+
+/** Makes the dispatcher of a list of methods. */
+export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatcher {
+  const { context, limits, onCall, onFault } = options;
+  // A Map, for names such as `constructor` must not find what every object inherits.
+  const registry = new Map(options.methods.filter((m) => m.enabled?.(context) ?? true).map((m) => [m.name, m]));
+
+  async function run(
+    name: string,
+    params: unknown,
+    exchange: Exchange,
+    bytesMax = limits.responseBytes,
+  ): Promise<Outcome> {
+    const startedAtMs = performance.now();
+    const outcome = await attempt(name, params, exchange, bytesMax);
+    const method = registry.has(name) ? name : otherMethod;
+    onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
+    return outcome;
+  }
+
+  async function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Promise<Outcome> {
+    const { signal } = exchange.call;
+    try {
+      const method = registry.get(name);
+      if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
+      const read = readParams(method.params, params);
+      signal.throwIfAborted();
+      const result = await method.handle(read as never, context, exchange.call);
+      const text = resultText(result, bytesMax);
+      if (text === undefined) throw tooLarge();
+      return { ok: true, text };
+    } catch (error) {
+      // Whoever reports our fault as such, a worker for example, cannot know the request id.
+      if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
+      if (signal.aborted) return cancelled(signal.reason);
+      onFault?.(error, { requestId: exchange.requestId, method: name });
+      return failure(internalError(exchange.requestId));
+    }
+  }
+
+  async function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Promise<Answered> {
+    let request: Request;
+    try {
+      request = readRequest(value);
+    } catch (error) {
+      const text = errorText(idOf(value), error as ServiceError);
+      onCall?.({ method: otherMethod, outcome: "invalid_request", durationMs: 0 });
+      return { text, method: otherMethod, outcome: "invalid_request" };
+    }
+    const { id, method: name, params } = request;
+    const method = registry.has(name) ? name : otherMethod;
+    if (id === undefined) {
+      const outcome = await run(name, params, exchange);
+      return { text: undefined, method, outcome: outcomeName(outcome) };
+    }
+    const room = bytesMax - successOverheadBytes(id);
+    const outcome = room < 0 ? failure(tooLarge()) : await run(name, params, exchange, room);
+    const text = outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error);
+    return { text, method, outcome: outcomeName(outcome) };
+  }
+
+  async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<Answer> {
+    const texts: string[] = [];
+    let bytesLeft = limits.responseBytes - "[]".length;
+    let worst = "ok";
+    // One after another: a batch is one client's, and must not crowd out the others.
+    for (const value of batch) {
+      const { text, outcome } = await answerOne(value, exchange, bytesLeft);
+      if (worst === "ok") worst = outcome;
+      if (text === undefined) continue;
+      texts.push(text);
+      // Once one answer did not fit, none that follows may, so that what a client gets does not depend on luck.
+      bytesLeft = outcome === "response_too_large" ? 0 : bytesLeft - Buffer.byteLength(text) - ",".length;
+    }
+    const text = texts.length === 0 ? undefined : `[${texts.join(",")}]`;
+    return { text, method: "batch", calls: batch.length, outcome: worst };
+  }
+
+  function tooLarge(): ServiceError {
+    return new ServiceError("response_too_large", "the answer would pass the response limit", {
+      limit: "responseBytes",
+      allowed: limits.responseBytes,
+    });
+  }
+
+  return {
+    names: new Set(registry.keys()),
+    run,
+    async answer(body, exchange) {
+      if (!Array.isArray(body)) return { ...(await answerOne(body, exchange, limits.responseBytes)), calls: 1 };
+      const refusal = refuseBatch(body, limits.calls);
+      if (refusal === undefined) return answerBatch(body, exchange);
+      onCall?.({ method: otherMethod, outcome: refusal.type, durationMs: 0 });
+      return { text: errorText(null, refusal), method: "batch", calls: body.length, outcome: refusal.type };
+    },
+  };
+}
+
+type Answered = Omit<Answer, "calls">;
+
+function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError | undefined {
+  if (batch.length === 0) return invalidRequest("the batch is empty");
+  if (batch.length <= callsMax) return undefined;
+  return invalidRequest(`the batch has ${batch.length} calls, ${callsMax} allowed`, {
+    limit: "calls",
+    allowed: callsMax,
+    received: batch.length,
+  });
+}
+
+/** The JSON text of a result, or undefined when it would be longer. */
+function resultText(result: unknown, bytesMax: number): string | undefined {
+  try {
+    const text = jsonText(result);
+    // A UTF-16 unit takes at most three bytes: most results need no counting.
+    return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
+  } catch (error) {
+    // V8 holds no string that long.
+    if (error instanceof RangeError && /string length/i.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+function failure(error: ServiceError): Outcome {
+  return { ok: false, error, cancelled: false };
+}
+
+function cancelled(reason: unknown): Outcome {
+  if (reason instanceof ServiceError) return failure(reason);
+  return { ok: false, error: new ServiceError("overloaded", "the call was cancelled"), cancelled: true };
+}
+
+function internalError(requestId: string): ServiceError {
+  return new ServiceError("internal_error", "internal error: quote the request id when reporting it", { requestId });
+}
+
+function outcomeName(outcome: Outcome): string {
+  if (outcome.ok) return "ok";
+  return outcome.cancelled ? "cancelled" : outcome.error.type;
+}

@@ -1,0 +1,68 @@
+import { ServiceError } from "../errors.ts";
+
+/** What a JSON-RPC id may be. */
+export type Id = string | number | null;
+
+/** A valid JSON-RPC 2.0 request; without an `id` it is a notification, which is never answered. */
+export interface Request {
+  readonly id?: Id;
+  readonly method: string;
+  /** An object, an array, or absent; whether it fits the method is not the envelope's concern. */
+  readonly params?: unknown;
+}
+
+/** Reads one request object; unknown members are tolerated. `invalid_request` says what is wrong. */
+export function readRequest(value: unknown): Request {
+  if (!isObject(value)) throw invalidRequest("a request is an object");
+  if (value.jsonrpc !== "2.0") throw invalidRequest('`jsonrpc` must be "2.0"');
+  if (typeof value.method !== "string") throw invalidRequest("`method` must be a string");
+  if (value.id !== undefined && !isId(value.id)) {
+    throw invalidRequest("`id` must be a string, null or a safe integer");
+  }
+  if (value.params !== undefined && (typeof value.params !== "object" || value.params === null)) {
+    throw invalidRequest("`params` must be an object");
+  }
+  return value as unknown as Request;
+}
+
+/** The id to answer an invalid request with: its own where it has a valid one, else null. */
+export function idOf(value: unknown): Id {
+  return isObject(value) && isId(value.id) ? value.id : null;
+}
+
+/** The text of a successful answer around a result that is JSON text already. */
+export function successText(id: Id, result: string): string {
+  return `${successHead(id)}${result}}`;
+}
+
+/** How many bytes a successful answer takes besides its result. */
+export function successOverheadBytes(id: Id): number {
+  return Buffer.byteLength(successHead(id)) + 1;
+}
+
+/** The text of an error answer. */
+export function errorText(id: Id, error: ServiceError): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, error: errorObject(error) });
+}
+
+/** The JSON-RPC error object of an error: its type and details are in `data`. */
+export function errorObject(error: ServiceError): { code: number; message: string; data: Record<string, unknown> } {
+  return { code: error.code, message: error.message, data: { type: error.type, ...error.data } };
+}
+
+/** -32600. */
+export function invalidRequest(message: string, data: Readonly<Record<string, unknown>> = {}): ServiceError {
+  return new ServiceError("invalid_request", message, data);
+}
+
+function successHead(id: Id): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isId(value: unknown): value is Id {
+  return typeof value === "string" || value === null || Number.isSafeInteger(value);
+}

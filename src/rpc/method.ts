@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { ErrorType } from "../errors.ts";
+
+/** What a handler may know of the call that it serves, besides its parameters. */
+export interface Call {
+  /** Aborts when the client goes away or the server gives up; the reason is the error to answer with. */
+  readonly signal: AbortSignal;
+  /** When the request had arrived, on the clock of `performance.now()`, in milliseconds. */
+  readonly receivedAtMs: number;
+  /** Adds fields to the request's log line, for example `{ graph, cached }`. Never tensors. */
+  note(fields: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** A runnable example: documentation and test at once. `result` is compared whole unless the test says otherwise. */
+export interface Example {
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly result: unknown;
+}
+
+/** A method's one declaration: from it come the dispatcher, both HTTP faces, the documents, the README and the tests. */
+export interface Method<Context> {
+  /** The JSON-RPC name, for example `graph.put`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  /** What the call takes, by name; closed, so that an unknown parameter is an error. */
+  readonly params: z.ZodObject;
+  readonly result: z.ZodType;
+  /** The errors that are this method's own; those that any call can meet go without saying. */
+  readonly errors: readonly ErrorType[];
+  readonly examples: readonly Example[];
+  /** Whether the method exists on this server; absent means always. */
+  readonly enabled?: (context: Context) => boolean;
+  /** Answers a call with a JSON value, or with a RawJson. A ServiceError is the caller's, any other error our fault. */
+  readonly handle: (params: never, context: Context, call: Call) => unknown | Promise<unknown>;
+}
+
+/** Declares a method; the handler's parameter type follows from the schema. */
+export function defineMethod<Context>() {
+  return <P extends z.ZodObject>(
+    method: Omit<Method<Context>, "params" | "handle"> & {
+      readonly params: P;
+      readonly handle: (params: z.output<P>, context: Context, call: Call) => unknown | Promise<unknown>;
+    },
+  ): Method<Context> => ({ ...method, params: method.params.strict() }) as Method<Context>;
+}

@@ -1,0 +1,55 @@
+import { isUtf8 } from "node:buffer";
+import { ServiceError } from "../errors.ts";
+
+/**
+ * Reads the bytes of a body as a JSON value. `parse_error` when they are not UTF-8, nest deeper than `depthMax`, or are
+ * not JSON; the message never repeats any of the body.
+ */
+export function parseJson(bytes: Uint8Array, depthMax: number): unknown {
+  if (bytes.length === 0) throw new ServiceError("parse_error", "the body is empty");
+  if (!isUtf8(bytes)) throw new ServiceError("parse_error", "the body is not UTF-8");
+  // Before JSON.parse, which takes any depth: what walks the value afterwards would overflow its stack.
+  const depth = nestingDepth(bytes);
+  if (depth > depthMax) {
+    throw new ServiceError("parse_error", `the body nests ${depth} deep, ${depthMax} allowed`, {
+      limit: "depth",
+      allowed: depthMax,
+      received: depth,
+    });
+  }
+  try {
+    return JSON.parse(textOf(bytes));
+  } catch (error) {
+    const position = /at position (\d+)/.exec(String(error))?.[1];
+    throw new ServiceError("parse_error", `the body is not JSON${position ? `: see position ${position}` : ""}`);
+  }
+}
+
+/** The deepest nesting of arrays and objects in JSON bytes, ignoring brackets in strings; one pass, nothing allocated. */
+export function nestingDepth(bytes: Uint8Array): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte === quotation) {
+      for (i++; i < bytes.length && bytes[i] !== quotation; i++) if (bytes[i] === backslash) i++;
+    } else if (byte > 0x5a) {
+      // `[` and `{`, like `]` and `}`, differ in this one bit only.
+      const bracket = byte | 0x20;
+      if (bracket === openBrace) deepest = Math.max(deepest, ++depth);
+      else if (bracket === closeBrace) depth--;
+    }
+  }
+  return deepest;
+}
+
+const quotation = 0x22;
+const backslash = 0x5c;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+function textOf(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const marked = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
+  return buffer.toString("utf8", marked ? 3 : 0);
+}

@@ -1,0 +1,24 @@
+/** JSON text made beforehand. A handler may return one instead of a value: the text goes out as it is. */
+export class RawJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The JSON text of a value that may be a RawJson, but holds none deeper down; `undefined` becomes null. */
+export function jsonText(value: unknown): string {
+  return value instanceof RawJson ? value.text : (JSON.stringify(value) ?? "null");
+}
+
+/** An object some of whose members are RawJson; undefined members are left out, as JSON.stringify does. */
+export function rawObject(members: Readonly<Record<string, unknown>>): RawJson {
+  const present = Object.entries(members).filter(([, value]) => value !== undefined);
+  return new RawJson(`{${present.map(([name, value]) => `${JSON.stringify(name)}:${jsonText(value)}`).join(",")}}`);
+}
+
+/** An array some of whose items are RawJson. */
+export function rawArray(items: readonly unknown[]): RawJson {
+  return new RawJson(`[${items.map(jsonText).join(",")}]`);
+}

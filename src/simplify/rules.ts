@@ -1,0 +1,92 @@
+import type { Node } from "../graph/node.ts";
+import type { Operator } from "../graph/operator.ts";
+import { sameShape } from "../graph/shape.ts";
+import { add, divide, multiply, negative, pow, subtract } from "../operators/arithmetic.ts";
+import { where } from "../operators/choice.ts";
+import { stop_gradient } from "../operators/differentiation.ts";
+import { type Op, uniformValue } from "../operators/kinds.ts";
+import { quotient, scale } from "../operators/linear.ts";
+import { sum } from "../operators/reductions.ts";
+import { broadcast_to, cast, concat, permute_dims, reshape, slice } from "../operators/structure.ts";
+
+/** An equal, cheaper node, or undefined where the rule does not apply. */
+export type Rule = (node: Node) => Node | undefined;
+
+// Every identity here holds bit for bit, NaN payloads aside. Absent on purpose: x + 0 (wrong for -0), 0·x, x - x, x/x.
+const identities: readonly (readonly [Op, ...Rule[]])[] = [
+  [add, ({ args: [x, y] }) => (is(y!, -0) ? x : is(x!, -0) ? y : undefined), plusNegative],
+  [subtract, ({ args: [x, y] }) => (is(y!, 0) ? x : undefined), minusNegative],
+  [multiply, ({ args: [x, y] }) => (is(y!, 1) ? x : is(x!, 1) ? y : undefined)],
+  [divide, ({ args: [x, y] }) => (is(y!, 1) ? x : undefined)],
+  [negative, ({ args: [x] }) => (x!.op === negative.operator ? x!.args[0] : undefined)],
+  [pow, ({ args: [x, y] }) => (is(y!, 1) ? x : undefined)],
+  // Zero absorbs, so a product with a constant 0 is 0.
+  [scale, ({ args: [t, p] }) => (is(p!, 1) ? t : is(t!, 1) ? p : isZero(t!) ? t : isZero(p!) ? p : undefined)],
+  [quotient, ({ args: [t, y] }) => (is(y!, 1) || isZero(t!) ? t : undefined)],
+  [where, chosenBranch],
+  [cast, ({ args: [x], dtype }) => (x!.dtype === dtype ? x : undefined)],
+  [
+    reshape,
+    sameAsOperand,
+    ({ args: [x], shape }) => (x!.op === reshape.operator ? reshape(x!.args[0]!, { shape }) : undefined),
+  ],
+  [
+    broadcast_to,
+    sameAsOperand,
+    ({ args: [x], shape }) => (x!.op === broadcast_to.operator ? broadcast_to(x!.args[0]!, { shape }) : undefined),
+  ],
+  [permute_dims, permutedTwice],
+  [slice, wholeSlice],
+  [concat, ({ args }) => (args.length === 1 ? args[0] : undefined)],
+  [sum, ({ args: [x], attrs, shape }) => ((attrs.axis as number[]).length === 0 ? reshape(x!, { shape }) : undefined)],
+];
+
+/** The identities of each operator. */
+export const rules: ReadonlyMap<Operator, readonly Rule[]> = new Map(
+  identities.map(([op, ...list]) => [op.operator, list]),
+);
+
+/** What may go once nothing more is differentiated: operators that only derivatives see. */
+export const finalRules: ReadonlyMap<Operator, readonly Rule[]> = new Map([
+  ...rules,
+  [stop_gradient.operator, [({ args: [x] }: Node) => x]],
+]);
+
+function is(x: Node, value: number): boolean {
+  return Object.is(uniformValue(x), value);
+}
+
+function isZero(x: Node): boolean {
+  return uniformValue(x) === 0;
+}
+
+function plusNegative({ args: [x, y] }: Node): Node | undefined {
+  if (y!.op === negative.operator) return subtract(x!, y!.args[0]!);
+  return x!.op === negative.operator ? subtract(y!, x!.args[0]!) : undefined;
+}
+
+function minusNegative({ args: [x, y] }: Node): Node | undefined {
+  return y!.op === negative.operator ? add(x!, y!.args[0]!) : undefined;
+}
+
+function chosenBranch({ args: [condition, x, y] }: Node): Node | undefined {
+  if (x === y) return x;
+  const value = uniformValue(condition!);
+  return value === undefined ? undefined : value !== 0 ? x : y;
+}
+
+function sameAsOperand({ args: [x], shape }: Node): Node | undefined {
+  return sameShape(x!.shape, shape) ? x : undefined;
+}
+
+function permutedTwice({ args: [x], attrs }: Node): Node | undefined {
+  const axes = attrs.axes as readonly number[];
+  if (axes.every((axis, i) => axis === i)) return x;
+  if (x!.op !== permute_dims.operator) return undefined;
+  const inner = x!.attrs.axes as readonly number[];
+  return permute_dims(x!.args[0]!, { axes: axes.map((axis) => inner[axis]!) });
+}
+
+function wholeSlice({ args: [x], attrs, shape }: Node): Node | undefined {
+  return sameShape(x!.shape, shape) && (attrs.step as number[]).every((step) => step > 0) ? x : undefined;
+}

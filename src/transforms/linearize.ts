@@ -1,0 +1,36 @@
+import { reachable } from "../graph/graph.ts";
+import type { Node } from "../graph/node.ts";
+import { add } from "../operators/arithmetic.ts";
+import { zeroLike } from "../operators/kinds.ts";
+
+/**
+ * Forward mode: the tangents of `outputs` for given tangents of some nodes. A zero tangent is absence: undefined in, and
+ * undefined out. One pass over the nodes, operands first.
+ */
+export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Node>): (Node | undefined)[] {
+  const tangents = new Map(given);
+  for (const node of reachable(outputs)) {
+    if (node.dtype !== "float64" || tangents.has(node)) continue;
+    const tangent = tangentOf(node, tangents);
+    if (tangent) tangents.set(node, tangent);
+  }
+  return outputs.map((output) => tangents.get(output));
+}
+
+function tangentOf(node: Node, tangents: ReadonlyMap<Node, Node>): Node | undefined {
+  const { op, args } = node;
+  if (op.linear) {
+    const { linear } = op;
+    const isLinear = (i: number) => linear === "all" || linear.includes(i);
+    if (!args.some((x, i) => isLinear(i) && tangents.has(x))) return undefined;
+    const operands = args.map((x, i) => (isLinear(i) ? (tangents.get(x) ?? zeroLike(x)) : x));
+    return node.builder.build(op, operands, node.attrs);
+  }
+  let total: Node | undefined;
+  for (let i = 0; i < args.length; i++) {
+    const d = tangents.get(args[i]!);
+    const part = d && op.jvp?.[i]?.(d, args, node);
+    if (part) total = total ? add(total, part) : part;
+  }
+  return total;
+}

@@ -1,0 +1,41 @@
+import { reachable } from "../graph/graph.ts";
+import type { Node } from "../graph/node.ts";
+import { add } from "../operators/arithmetic.ts";
+
+/**
+ * Reverse mode's second half: the cotangents of `inputs` for given cotangents of `outputs`, along the nodes between,
+ * which must all be linear. A zero cotangent is absence. One pass over the nodes, results first.
+ */
+export function transpose(
+  outputs: readonly Node[],
+  given: readonly (Node | undefined)[],
+  inputs: readonly Node[],
+): (Node | undefined)[] {
+  const isInput = new Set(inputs);
+  const linear = new Set(inputs);
+  const order = reachable(outputs);
+  for (const node of order) if (node.args.some((arg) => linear.has(arg))) linear.add(node);
+  const cotangents = new Map<Node, Node>();
+  const accumulate = (node: Node, part: Node) => {
+    const sum = cotangents.get(node);
+    cotangents.set(node, sum ? add(sum, part) : part);
+  };
+  outputs.forEach((output, i) => {
+    if (given[i] && linear.has(output)) accumulate(output, given[i]);
+  });
+  for (let k = order.length - 1; k >= 0; k--) {
+    const node = order[k]!;
+    const ct = cotangents.get(node);
+    if (!ct || isInput.has(node)) continue;
+    // What lies further on does not need this one: let it be collected.
+    cotangents.delete(node);
+    for (let i = 0; i < node.args.length; i++) {
+      const arg = node.args[i]!;
+      if (!linear.has(arg)) continue;
+      if (node.op.accumulate) cotangents.set(arg, node.op.accumulate(cotangents.get(arg), ct, node, i));
+      else if (node.op.transpose) accumulate(arg, node.op.transpose(ct, node, i));
+      else throw new Error(`${node.op.name} has no cotangent rule`);
+    }
+  }
+  return inputs.map((input) => cotangents.get(input));
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
+
+function start(env: Record<string, string>): ChildProcess {
+  const { PATH } = process.env;
+  const main = new URL("../../src/main.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [main], { env: { PATH, PORT: "0", LOG_LEVEL: "silent", ...env } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+/** How a process that does not start says so. */
+async function failure(env: Record<string, string>): Promise<{ code: number; said: string }> {
+  const child = start(env);
+  const [said, [code]] = await Promise.all([text(child.stderr!), once(child, "exit")]);
+  return { code, said };
+}
+
+test("the service says where it listens and what to try, and drains when told to end", async () => {
+  const child = start({});
+  const [first] = await once(child.stdout!.setEncoding("utf8"), "data");
+  expect(first).toMatch(/curl -s http:\/\/127\.0\.0\.1:\d+\/v1\/jacobian -d '\{"graph"/);
+  const address = /http:\/\/127\.0\.0\.1:\d+/.exec(first)![0];
+  expect((await fetch(`${address}/readyz`)).status).toBe(200);
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
+
+test("a busy port and bad settings are one clear line each", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  expect(await failure({ PORT: String(port) })).toEqual({
+    code: 1,
+    said: `Cotangent cannot start: port ${port} of 127.0.0.1 is in use; set PORT to another\n`,
+  });
+  server.close();
+  const { code, said } = await failure({ PORT: "http", LIMIT_DEPTH: "-1" });
+  expect(code).toBe(1);
+  expect(said).toMatch(/^Cotangent cannot start: bad settings: LIMIT_DEPTH: .*, PORT: .*\n$/);
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { ServiceError } from "../../src/errors.ts";
+import { formulaToDocument } from "../../src/syntax/formula.ts";
+
+const limits = { formulaLength: 2 ** 20, formulaDepth: 256, nodes: 1_000_000 };
+const million = 2 ** 20;
+const many = 2 ** 17;
+const timeoutMs = 15_000;
+
+describe("limits hold exactly", () => {
+  test("the length is checked before anything else", () => {
+    const tight = { ...limits, formulaLength: 5 };
+    expect(formulaToDocument({ expression: "x+y+z" }, tight).nodes).toHaveLength(2);
+    expect(errorOf("x+y+2z", tight)).toEqual({ limit: "formulaLength", allowed: 5, received: 6 });
+  });
+
+  test("nodes under, at and over the limit", () => {
+    const tight = { ...limits, nodes: 2 };
+    expect(formulaToDocument({ expression: "x+y" }, tight).nodes).toHaveLength(1);
+    expect(formulaToDocument({ expression: "x+y+z" }, tight).nodes).toHaveLength(2);
+    expect(errorOf("x+y+z+x", tight)).toEqual({ limit: "nodes", allowed: 2, received: 3 });
+  });
+
+  test.each([
+    ["parentheses", (n: number) => `${"(".repeat(n)}x${")".repeat(n)}`],
+    ["calls", (n: number) => `${"f(".repeat(n)}x${")".repeat(n)}`],
+    ["minus signs", (n: number) => `${"-".repeat(n)}x`],
+    ["powers", (n: number) => `x${"^x".repeat(n)}`],
+    ["a mixture", (n: number) => `${"2^f(".repeat(n / 2)}x${")".repeat(n / 2)}`],
+  ])("%s under, at and over the depth", (_, nest) => {
+    const tight = { ...limits, formulaDepth: 10 };
+    expect(() => formulaToDocument({ expression: nest(8) }, tight)).not.toThrow();
+    expect(() => formulaToDocument({ expression: nest(10) }, tight)).not.toThrow();
+    expect(errorOf(nest(12), tight)).toEqual({ limit: "formulaDepth", allowed: 10, received: 11 });
+  });
+
+  test("what is closed no longer counts as depth", () => {
+    const expression = Array(1000).fill("-(-f(x)^2)^-y^2").join("*");
+    expect(() => formulaToDocument({ expression }, { ...limits, formulaDepth: 5 })).not.toThrow();
+  });
+});
+
+describe("long formulas take linear time", { timeout: timeoutMs }, () => {
+  test("a sum of a million characters", () => {
+    const expression = `x${"+x".repeat(million / 2 - 1)}`;
+    expect(formulaToDocument({ expression }, limits).nodes).toHaveLength(million / 2 - 1);
+  });
+
+  test.each([
+    ["one long product", `x${"*x".repeat(many / 2 - 1)}`, many / 2 - 1],
+    ["many minus signs apart", `-x${"--x".repeat(many / 3 - 1)}`, 2 * Math.floor(many / 3) - 1],
+    ["one call with many arguments", `f(x${",x".repeat(many / 2 - 2)})`, 1],
+    [
+      "many statements",
+      Array.from({ length: 20_000 }, (_, i) => `v${i}=${i > 0 ? `v${i - 1}` : "x"}*x`).join("\n"),
+      20_000,
+    ],
+    ["many aliases", Array.from({ length: 20_000 }, (_, i) => `v${i}=${i > 0 ? `v${i - 1}` : "x"}`).join(";"), 0],
+    ["many names like generated ones", Array.from({ length: 10_000 }, (_, i) => `add_at_1_2_${i}=2`).join(";"), 0],
+    ["blank lines", `${"\n".repeat(many - 1)}x`, 0],
+    ["a long number", `.${"3".repeat(many - 1)}`, 0],
+  ])("%s", (_, expression, nodes) => {
+    expect(formulaToDocument({ expression }, limits).nodes).toHaveLength(nodes);
+  });
+
+  test.each([
+    ["open parentheses", "(".repeat(many), "formulaDepth"],
+    ["open calls", "f(".repeat(many / 2), "formulaDepth"],
+    ["minus signs", "-".repeat(million), "formulaDepth"],
+    ["powers", `x${"^x".repeat(many / 2 - 1)}`, "formulaDepth"],
+    ["negative powers", `x${"^-x".repeat(many / 3 - 1)}`, "formulaDepth"],
+    ["plus signs", "+".repeat(many), "line 1, column 1: "],
+    ["closing parentheses", ")".repeat(many), "line 1, column 1: "],
+    ["digits", "9".repeat(many), "line 1, column 1: "],
+    ["letters", "x".repeat(many), "line 1, column 1: "],
+    ["dots", ".".repeat(many), "line 1, column 1: "],
+    ["commas", `f(${",".repeat(many - 2)}`, "line 1, column 3: "],
+    ["equals signs", "=".repeat(many), "line 1, column 1: "],
+    ["semicolons", ";".repeat(many), `line 1, column ${many + 1}: `],
+    ["comparisons", `x${"<x".repeat(many / 2 - 1)}`, "line 1, column 4: "],
+    ["unnamed statements", "x;".repeat(many / 2), "line 1, column 1: "],
+    ["NUL characters", "\0".repeat(many), "line 1, column 1: "],
+    ["emoji", "😀".repeat(many / 2), "line 1, column 1: "],
+    ["lone surrogates", "\udc00".repeat(many), "line 1, column 1: "],
+    ["combining marks", `x${"\u0301".repeat(many - 1)}`, "line 1, column 2: "],
+    ["bidirectional overrides", "\u202ex", "line 1, column 1: "],
+  ])("many %s give a clear error", (_, expression, where) => {
+    expect(JSON.stringify(errorOf(expression, limits))).toContain(where);
+  });
+
+  test("nesting is no call depth, whatever the limit", () => {
+    const deep = { ...limits, formulaDepth: 1e9 };
+    const n = 100_000;
+    expect(formulaToDocument({ expression: `${"(".repeat(n)}x${")".repeat(n)}` }, deep).nodes).toHaveLength(0);
+    expect(formulaToDocument({ expression: `${"-".repeat(n)}x` }, deep).nodes).toHaveLength(n);
+    expect(formulaToDocument({ expression: `x${"^x".repeat(n)}` }, deep).nodes).toHaveLength(n);
+    expect(formulaToDocument({ expression: `${"f(".repeat(n)}x${")".repeat(n)}` }, deep).nodes).toHaveLength(n);
+  });
+});
+
+function errorOf(expression: string, given: typeof limits): unknown {
+  try {
+    formulaToDocument({ expression }, given);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ServiceError);
+    expect((error as ServiceError).message.length).toBeLessThan(400);
+    return (error as ServiceError).data;
+  }
+  throw new Error("nothing was thrown");
+}
