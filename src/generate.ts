@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { about, limitSettings, serviceSettings } from "./config.ts";
 import { methods } from "./methods/index.ts";
+import { operatorTable } from "./operators/table.ts";
 import { openApiDocument } from "./rpc/documents/openapi.ts";
 import { openRpcDocument } from "./rpc/documents/openrpc.ts";
 import { anonymousUnions } from "./rpc/documents/schema.ts";
@@ -12,7 +13,7 @@ import { documentYaml } from "./rpc/documents/yaml.ts";
 /** What stands in README.md between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->`, by name, as Markdown. */
 const sections: Readonly<Record<string, () => string>> = {
   methods: methodTable,
-  // operators: operatorTable,
+  operators: operatorTable,
   settings: settingTable,
 };
 

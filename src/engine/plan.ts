@@ -43,7 +43,9 @@ export function planStorage(nodes: readonly Node[], outputs: readonly number[]):
   lastRead.forEach((at, slot) => {
     if (!isMade(slot) || owner[slot] !== slot || at === nodes.length) return;
     const step = Math.max(at, slot);
-    freedAt.set(step, [...(freedAt.get(step) ?? []), slot]);
+    const freed = freedAt.get(step);
+    if (freed) freed.push(slot);
+    else freedAt.set(step, [slot]);
   });
 
   const steps: Step[] = [];

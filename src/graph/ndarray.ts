@@ -46,9 +46,14 @@ export function rowMajorData(array: NdArray): TypedArray {
     if (array.offset === 0 && array.data.length === count) return array.data;
     return array.data.subarray(array.offset, array.offset + count);
   }
+  return copied(array).data;
+}
+
+/** A row-major copy in storage of its own. */
+export function copied(array: NdArray): NdArray {
   const copy = zeros(array.dtype, array.shape);
   copyInto(copy, array);
-  return copy.data;
+  return copy;
 }
 
 /** The same elements with row-major strides. */

@@ -104,8 +104,8 @@ export const sqrt = elementwise({
   domain: "x >= 0",
   operations: 4,
   scalar: Math.sqrt,
-  // abs, because sqrt(-0) is -0 and the derivative there is +Infinity.
-  jvp: [(dx, _, out) => quotient(scale(dx, 0.5), abs(out))],
+  // + 0, because sqrt(-0) is -0 and the derivative there is +Infinity.
+  jvp: [(dx, _, out) => quotient(scale(dx, 0.5), add(out, 0))],
 });
 
 export const pow = elementwise({
@@ -121,7 +121,8 @@ export const pow = elementwise({
   jvp: [
     (dx, [x, y]) => {
       const exponent = uniformValue(y!);
-      if (exponent === undefined) return scale(dx, where(equal(y!, 0), 0, multiply(y!, pow(x!, subtract(y!, 1)))));
+      // An absorbing product, whose derivative in y is still right at y = 0.
+      if (exponent === undefined) return scale(dx, scale(y!, pow(x!, subtract(y!, 1))));
       if (exponent === 0) return undefined;
       return scale(dx, exponent === 2 ? multiply(2, x!) : multiply(exponent, pow(x!, exponent - 1)));
     },

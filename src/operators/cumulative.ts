@@ -5,7 +5,7 @@ import { OperandFault } from "../graph/operator.ts";
 import { emptyLike, forEachLine } from "./kernels/reduce.ts";
 import { coerceFloat, type Declaration, expectArity, liftAll, normalizeAxis, type Op, primitive } from "./kinds.ts";
 import { elements, scale } from "./linear.ts";
-import { flipAxis, pad, shiftAxis, sliceAxis } from "./structure.ts";
+import { flipAxis, shiftAxis } from "./structure.ts";
 
 const family = "reductions";
 
@@ -98,12 +98,8 @@ const recurrence = primitive({
   // Backward: r[k] = ct[k] + a[k+1] r[k+1].
   transpose: (ct, node) => {
     const axis = axisOf(node);
-    const a = node.args[0]!;
-    const next = pad(sliceAxis(a, axis, 1, null), {
-      pad_width: a.shape.map((_, i) => (i === axis ? [0, 1] : [0, 0])),
-      value: 0,
-    });
-    return flipAxis(recurrence(flipAxis(next, axis), flipAxis(ct, axis), { axis }), axis);
+    const next = shiftAxis(flipAxis(node.args[0]!, axis), axis, 0);
+    return flipAxis(recurrence(next, flipAxis(ct, axis), { axis }), axis);
   },
 });
 

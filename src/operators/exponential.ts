@@ -1,4 +1,4 @@
-import { add, multiply, subtract } from "./arithmetic.ts";
+import { add, multiply, negative } from "./arithmetic.ts";
 import { elementwise, smooth } from "./kinds.ts";
 import { quotient, scale } from "./linear.ts";
 import { exp2 as exp2Scalar, logaddexp as logaddexpScalar } from "./scalar/index.ts";
@@ -84,8 +84,20 @@ export const logaddexp = elementwise({
   operands: ["x", "y"],
   summary: "log(e^x + e^y) without overflow",
   formula: "sigmoid(x - y) dx + sigmoid(y - x) dy",
+  kink: "1/2 to each where both are the same infinity",
   operations: 20,
   scalar: logaddexpScalar,
   commutative: true,
-  jvp: [(dx, [x, y]) => scale(dx, sigmoid(subtract(x!, y!))), (dy, [x, y]) => scale(dy, sigmoid(subtract(y!, x!)))],
+  jvp: [(dx, [x, y]) => scale(dx, sigmoid(difference(x!, y!))), (dy, [x, y]) => scale(dy, sigmoid(difference(y!, x!)))],
+});
+
+/** x − y, and 0 where both are the same infinity. */
+const difference = elementwise({
+  name: "difference",
+  family: "internal",
+  operands: ["x", "y"],
+  summary: "x - y; 0 where x = y, infinities too",
+  formula: "dx - dy",
+  scalar: (x, y) => (x === y ? 0 : x! - y!),
+  jvp: [(dx) => dx, (dy) => negative(dy)],
 });

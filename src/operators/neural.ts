@@ -2,7 +2,7 @@ import { optional } from "../graph/attribute.ts";
 import type { Node } from "../graph/node.ts";
 import { divide, subtract } from "./arithmetic.ts";
 import { exp, log } from "./exponential.ts";
-import { composite, expectArity, normalizeAxis, type Op } from "./kinds.ts";
+import { castNode, composite, expectArity, normalizeAxis, type Op } from "./kinds.ts";
 import { finiteMaximum, sum } from "./reductions.ts";
 
 const family = "neural";
@@ -28,7 +28,7 @@ function alongAxis(
     },
     compose: ([x], { attrs }) => {
       const kept = { axis: [attrs.axis], keepdims: true };
-      if (x!.shape.includes(0)) return x!;
+      if (x!.shape.includes(0)) return castNode(x!, "float64");
       return compose(subtract(x!, finiteMaximum(x!, kept)), kept);
     },
   });

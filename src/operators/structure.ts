@@ -1,6 +1,6 @@
 import { optional, required } from "../graph/attribute.ts";
 import { allocate, type DType } from "../graph/dtype.ts";
-import { broadcastView, copyInto, ndarray, permuteView, reshapeView, sliceView } from "../graph/ndarray.ts";
+import { broadcastView, copied, copyInto, ndarray, permuteView, reshapeView, sliceView } from "../graph/ndarray.ts";
 import type { Node } from "../graph/node.ts";
 import { OperandFault } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape, sliceRange } from "../graph/shape.ts";
@@ -54,7 +54,8 @@ export const reshape = primitive({
   },
   cost: () => 0,
   view: "rowMajor",
-  evaluate: ([x], node) => reshapeView(x!, node.shape),
+  // A copy of a strided view even where its elements lie in order, because others take the storage for its own.
+  evaluate: ([x], node) => reshapeView(node.args[0]!.op.view === "strided" ? copied(x!) : x!, node.shape),
   batch: (node, args, _, size) => reshape(args[0]!, { shape: [size, ...node.shape] }),
   linear: [0],
   transpose: (ct, node) => reshape(ct, { shape: node.args[0]!.shape }),
@@ -211,14 +212,13 @@ export const concat = primitive({
     }
     return result;
   },
+  // Built rather than called, here and in `stack`: a call takes no more operands than the stack has room for.
   batch: (node, args, batched, size) =>
-    concat(...liftAll(args, batched, size), { axis: (node.attrs.axis as number) + 1 }),
+    args[0]!.builder.build(node.op, liftAll(args, batched, size), { axis: (node.attrs.axis as number) + 1 }),
   linear: "all",
   transpose: (ct, node, operand) => {
-    const axis = node.attrs.axis as number;
-    let first = 0;
-    for (let i = 0; i < operand; i++) first += node.args[i]!.shape[axis]!;
-    return sliceAxis(ct, axis, first, first + node.args[operand]!.shape[axis]!);
+    const firsts = concatFirsts(node);
+    return sliceAxis(ct, node.attrs.axis as number, firsts[operand]!, firsts[operand + 1]!);
   },
 });
 
@@ -241,7 +241,12 @@ export const stack = composite({
     });
     return { shape: first.toSpliced(axis, 0, args.length), dtype: commonDType(args), attrs: { axis } };
   },
-  compose: (args, { attrs }) => concat(...args.map((x) => expand_dims(x, attrs)), attrs),
+  compose: (args, { attrs }, builder) =>
+    builder.build(
+      concat.operator,
+      args.map((x) => expand_dims(x, attrs)),
+      attrs,
+    ),
 });
 
 export const flip = composite({
@@ -608,6 +613,7 @@ export function flipAxis(x: Node, axis: number): Node {
 
 /** x moved one place along an axis, `value` entering and the last element leaving. */
 export function shiftAxis(x: Node, axis: number, value: number): Node {
+  if (x.shape[axis] === 0) return x;
   const widths = x.shape.map((_, i) => (i === axis ? [1, 0] : [0, 0]));
   return pad(sliceAxis(x, axis, 0, x.shape[axis]! - 1), { pad_width: widths, value });
 }
@@ -623,6 +629,19 @@ function rollAxis(x: Node, axis: number, shift: number): Node {
   const by = length === 0 ? 0 : ((shift % length) + length) % length;
   if (by === 0) return x;
   return concat(sliceAxis(x, axis, length - by, null), sliceAxis(x, axis, 0, length - by), { axis });
+}
+
+const knownFirsts = new WeakMap<Node, readonly number[]>();
+
+/** Where each operand of a concat begins, and where the last one ends; worked out once a node. */
+function concatFirsts(node: Node): readonly number[] {
+  let firsts = knownFirsts.get(node);
+  if (!firsts) {
+    let end = 0;
+    firsts = [0, ...node.args.map((x) => (end += x.shape[node.attrs.axis as number]!))];
+    knownFirsts.set(node, firsts);
+  }
+  return firsts;
 }
 
 function sliceBounds(node: Node, shape: Shape): [number[], number[], readonly number[]] {

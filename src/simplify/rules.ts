@@ -6,13 +6,13 @@ import { where } from "../operators/choice.ts";
 import { stop_gradient } from "../operators/differentiation.ts";
 import { type Op, uniformValue } from "../operators/kinds.ts";
 import { quotient, scale } from "../operators/linear.ts";
-import { sum } from "../operators/reductions.ts";
 import { broadcast_to, cast, concat, permute_dims, reshape, slice } from "../operators/structure.ts";
 
 /** An equal, cheaper node, or undefined where the rule does not apply. */
 export type Rule = (node: Node) => Node | undefined;
 
-// Every identity here holds bit for bit, NaN payloads aside. Absent on purpose: x + 0 (wrong for -0), 0·x, x - x, x/x.
+// Every identity here holds bit for bit, NaN payloads aside. Absent on purpose: x + 0 and
+// sum(x) of no axis (both wrong for -0), 0·x, x - x, x/x.
 const identities: readonly (readonly [Op, ...Rule[]])[] = [
   [add, ({ args: [x, y] }) => (is(y!, -0) ? x : is(x!, -0) ? y : undefined), plusNegative],
   [subtract, ({ args: [x, y] }) => (is(y!, 0) ? x : undefined), minusNegative],
@@ -38,7 +38,6 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
   [permute_dims, permutedTwice],
   [slice, wholeSlice],
   [concat, ({ args }) => (args.length === 1 ? args[0] : undefined)],
-  [sum, ({ args: [x], attrs, shape }) => ((attrs.axis as number[]).length === 0 ? reshape(x!, { shape }) : undefined)],
 ];
 
 /** The identities of each operator. */

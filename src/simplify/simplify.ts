@@ -1,3 +1,4 @@
+import { copyGraph, copyNode } from "../graph/copy.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
 import { scalar } from "../graph/ndarray.ts";
@@ -5,7 +6,6 @@ import { type Builder, constantValue, type Node } from "../graph/node.ts";
 import type { Operator } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { broadcastNode, uniformValue } from "../operators/kinds.ts";
-import { copyGraph, copyNode } from "../transforms/expand.ts";
 import { finalRules, type Rule, rules } from "./rules.ts";
 
 const foldedElementsMax = 1024;

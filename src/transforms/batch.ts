@@ -1,7 +1,7 @@
+import { copyNode } from "../graph/copy.ts";
 import { type Graph, type GraphInput, rebuild } from "../graph/graph.ts";
 import type { Builder, Node } from "../graph/node.ts";
 import { lift } from "../operators/kinds.ts";
-import { copyNode } from "./expand.ts";
 
 /**
  * The same function for `size` points, or seeds, at once: the inputs that `isBatched` picks have a new leading axis, and

@@ -1,0 +1,172 @@
+import { allocate, bytesPerElement, type DType } from "../graph/dtype.ts";
+import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
+import { elementCount, type Shape } from "../graph/shape.ts";
+import type { Sink } from "./execute.ts";
+import { startsOf } from "./seeds.ts";
+
+/** A tensor of an answer before it is filled. */
+export interface Result {
+  readonly array: NdArray;
+  readonly size: number;
+}
+
+/** An empty tensor for every point, of one output's shape. */
+export function result(shape: Shape, dtype: DType, points: number | undefined): Result {
+  const whole = points === undefined ? shape : [points, ...shape];
+  return { array: ndarray(dtype, whole, allocate(dtype, elementCount(whole))), size: elementCount(shape) };
+}
+
+/** Takes outputs that depend on no seed: `results[i]` gets output `first + i`. */
+export function collectOutputs(results: readonly Result[], first = 0): Sink {
+  return ({ outputs, firstPoint, points, firstSeed }) => {
+    if (firstSeed > 0) return;
+    results.forEach(({ array, size }, i) => {
+      array.data.set(rowMajorData(outputs[first + i]!).subarray(0, points * size), firstPoint * size);
+    });
+  };
+}
+
+/** Takes products with seeds: `results[seed][i]` gets output `first + i`. */
+export function collectProducts(results: readonly (readonly Result[])[], first: number): Sink {
+  return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {
+    results[0]?.forEach(({ size }, i) => {
+      const data = rowMajorData(outputs[first + i]!);
+      for (let p = 0; p < points; p++) {
+        for (let s = 0; s < seeds; s++) {
+          const from = (p * seedsHeld + s) * size;
+          results[firstSeed + s]![i]!.array.data.set(data.subarray(from, from + size), (firstPoint + p) * size);
+        }
+      }
+    });
+  };
+}
+
+/** A block of a matrix for every point: where its first element is, and how far its rows and its points are apart. */
+interface Block {
+  readonly data: Float64Array;
+  readonly start: number;
+  readonly rowStride: number;
+  readonly pointStride: number;
+}
+
+/** A Jacobian or Hessian while it is filled, as one matrix or as a block for each pair of tensors. */
+export class Matrix {
+  readonly arrays: readonly (readonly NdArray[])[];
+  private readonly blocks: readonly (readonly Block[])[];
+  private readonly rowSizes: readonly number[];
+  private readonly columnSizes: readonly number[];
+  private readonly columnStarts: readonly number[];
+  private readonly rowStarts: readonly number[];
+
+  constructor(
+    rows: readonly Shape[],
+    columns: readonly Shape[],
+    points: number | undefined,
+    layout: "blocks" | "matrix",
+  ) {
+    this.rowSizes = rows.map(elementCount);
+    this.columnSizes = columns.map(elementCount);
+    this.rowStarts = startsOf(this.rowSizes);
+    this.columnStarts = startsOf(this.columnSizes);
+    const lead = points === undefined ? [] : [points];
+    const empty = (shape: Shape) =>
+      ndarray("float64", [...lead, ...shape], new Float64Array(elementCount([...lead, ...shape])));
+    if (layout === "matrix") {
+      const [m, n] = [sum(this.rowSizes), sum(this.columnSizes)];
+      const whole = empty([m, n]);
+      this.arrays = [[whole]];
+      this.blocks = this.rowStarts.map((row) =>
+        this.columnStarts.map((column) => ({
+          data: whole.data as Float64Array,
+          start: row * n + column,
+          rowStride: n,
+          pointStride: m * n,
+        })),
+      );
+      return;
+    }
+    this.arrays = rows.map((row) => columns.map((column) => empty([...row, ...column])));
+    this.blocks = this.arrays.map((list, i) =>
+      list.map((array, k) => ({
+        data: array.data as Float64Array,
+        start: 0,
+        rowStride: this.columnSizes[k]!,
+        pointStride: this.rowSizes[i]! * this.columnSizes[k]!,
+      })),
+    );
+  }
+
+  /** Where each row block and each column block starts, and its size, in the matrix layout. */
+  get ranges() {
+    const of = (starts: readonly number[], sizes: readonly number[]) =>
+      starts.map((start, i) => ({ start, size: sizes[i]! }));
+    return { rows: of(this.rowStarts, this.rowSizes), columns: of(this.columnStarts, this.columnSizes) };
+  }
+
+  /** Takes what unit tangents gave: seed k is column k, output `first + i` is row block i. */
+  columns(first: number): Sink {
+    const owners = ownersOf(this.columnSizes);
+    return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {
+      this.rowSizes.forEach((size, i) => {
+        const from = rowMajorData(outputs[first + i]!);
+        for (let s = 0; s < seeds; s++) {
+          const column = owners[firstSeed + s]!;
+          const { data, start, rowStride, pointStride } = this.blocks[i]![column]!;
+          const within = firstSeed + s - this.columnStarts[column]!;
+          for (let p = 0; p < points; p++) {
+            let to = start + (firstPoint + p) * pointStride + within;
+            const offset = (p * seedsHeld + s) * size;
+            for (let r = 0; r < size; r++, to += rowStride) data[to] = from[offset + r]!;
+          }
+        }
+      });
+    };
+  }
+
+  /** Takes what unit cotangents gave: seed k is row k, output `first + i` is column block i. */
+  rows(first: number): Sink {
+    const owners = ownersOf(this.rowSizes);
+    return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {
+      this.columnSizes.forEach((size, i) => {
+        const from = rowMajorData(outputs[first + i]!);
+        for (let s = 0; s < seeds; s++) {
+          const row = owners[firstSeed + s]!;
+          const { data, start, rowStride, pointStride } = this.blocks[row]![i]!;
+          const within = firstSeed + s - this.rowStarts[row]!;
+          for (let p = 0; p < points; p++) {
+            const offset = (p * seedsHeld + s) * size;
+            const to = start + (firstPoint + p) * pointStride + within * rowStride;
+            for (let c = 0; c < size; c++) data[to + c] = from[offset + c]!;
+          }
+        }
+      });
+    };
+  }
+}
+
+/** Hands a strip to several sinks. */
+export function both(...sinks: readonly Sink[]): Sink {
+  return (strip) => {
+    for (const sink of sinks) sink(strip);
+  };
+}
+
+/** Bytes of float64 tensors of these shapes for every point. */
+export function bytesOf(shapes: readonly Shape[], points: number | undefined): number {
+  return sum(shapes.map(elementCount)) * bytesPerElement.float64 * (points ?? 1);
+}
+
+/** For each position of runs laid end to end, the run that it is in. */
+function ownersOf(sizes: readonly number[]): Int32Array {
+  const owners = new Int32Array(sum(sizes));
+  let next = 0;
+  sizes.forEach((size, i) => {
+    owners.fill(i, next, next + size);
+    next += size;
+  });
+  return owners;
+}
+
+function sum(list: readonly number[]): number {
+  return list.reduce((a, b) => a + b, 0);
+}

@@ -1,0 +1,214 @@
+import type { Config, Limits } from "../config.ts";
+import { graphNotFound, limitExceeded, overloaded } from "../errors.ts";
+import type { Budget } from "../graph/budget.ts";
+import { type Canonical, canonicalize } from "../graph/canonical.ts";
+import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
+import { Builder } from "../graph/node.ts";
+import { simplify } from "../simplify/simplify.ts";
+import { parseGraph } from "../syntax/json.ts";
+import { batch } from "../transforms/batch.ts";
+import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
+import { expand } from "../transforms/expand.ts";
+import { Cache } from "./cache.ts";
+import { interpret } from "./interpret.ts";
+import { planStorage } from "./plan.ts";
+import type { Program } from "./program.ts";
+
+/** A graph as it was sent, with its identity. */
+export interface LoadedGraph {
+  readonly id: string;
+  readonly graph: Graph;
+  readonly canonical: Canonical;
+  readonly bytes: number;
+}
+
+/** What a program computes beside the outputs. */
+export type Kind = keyof typeof kinds;
+
+/** A derivative as a graph for one point and one seed, ready to be batched and compiled. */
+export interface Derived {
+  readonly kind: Kind;
+  readonly key: string;
+  readonly graph: Graph;
+  /** Operations of one run for one point and one seed. */
+  readonly operations: number;
+  /** The most bytes that such a run holds. */
+  readonly unitBytes: number;
+  /** The first of the graph's inputs that is a seed, and the first of its outputs that depends on seeds. */
+  readonly firstSeed: number;
+  readonly firstSeeded: number;
+  readonly bytes: number;
+}
+
+/** How many points and seeds a program runs on at once; undefined means that there is no such axis. */
+export interface Strip {
+  readonly points: number | undefined;
+  readonly seeds: number | undefined;
+  /** Which inputs of the derived graph have the axis of points. */
+  readonly isBatched: readonly boolean[];
+}
+
+const kinds = { evaluate: (graph: Graph) => graph, jvp, vjp, gradient, hvp } as const satisfies Record<
+  string,
+  (graph: Graph, selection: Selection) => Graph
+>;
+
+const bytesPerNode = 300;
+const retryAfterMs = 1000;
+
+/** Keeps graphs and programs, makes those that are missing, and admits runs by the memory that they plan to take. */
+export class Engine {
+  readonly limits: Limits;
+  private readonly cache: Cache;
+  private liveBytes = 0;
+  private running = 0;
+
+  constructor({ limits, cacheBytesMax }: Pick<Config, "limits" | "cacheBytesMax">) {
+    this.limits = limits;
+    this.cache = new Cache(cacheBytesMax);
+  }
+
+  /** The graph of a document or an id; `cached` tells whether it was known. Throws `graph_not_found`, `invalid_graph`. */
+  load(source: unknown, budget: Budget): { loaded: LoadedGraph; cached: boolean } {
+    if (typeof source === "string") {
+      const loaded = this.cache.get<LoadedGraph>(source);
+      if (!loaded) throw graphNotFound(source);
+      return { loaded, cached: true };
+    }
+    const graph = parseGraph(source, new Builder(this.limits, budget), this.limits);
+    const canonical = canonicalize(graph);
+    const known = this.cache.get<LoadedGraph>(canonical.id);
+    if (known) return { loaded: known, cached: true };
+    const bytes = bytesOfGraph(graph);
+    return { loaded: this.cache.set(canonical.id, { id: canonical.id, graph, canonical, bytes }), cached: false };
+  }
+
+  /** Opens a graph for derivatives; what several of them share is made once. */
+  open(loaded: LoadedGraph, budget: Budget): Derivation {
+    return new Derivation(loaded, this.cache, { ...this.limits, rank: Number.POSITIVE_INFINITY }, budget);
+  }
+
+  /** Reserves memory for a run and gives the function that returns it. Throws `limit_exceeded`, `overloaded`. */
+  admit(bytes: number): () => void {
+    const { liveBytes, liveBytesTotal } = this.limits;
+    if (bytes > liveBytes) throw limitExceeded("liveBytes", liveBytes, bytes);
+    if (this.liveBytes + bytes > liveBytesTotal) throw overloaded(retryAfterMs);
+    this.liveBytes += bytes;
+    this.running++;
+    return () => {
+      this.liveBytes -= bytes;
+      this.running--;
+    };
+  }
+
+  /** Forgets a graph and all that was made for it; false when it was unknown. */
+  forget(id: string): boolean {
+    return this.cache.delete(id);
+  }
+
+  /** Kept graphs in the order of their ids, at most `limit` of those after `after`. */
+  list(limit: number, after = ""): readonly LoadedGraph[] {
+    return this.cache
+      .list<LoadedGraph>((key) => !key.includes("|") && key > after)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, limit)
+      .map(([, loaded]) => loaded);
+  }
+
+  /** Numbers for `/metrics`. */
+  stats() {
+    return { ...this.cache.stats(), liveBytes: this.liveBytes, running: this.running };
+  }
+}
+
+/** One graph's derivatives during one call. */
+export class Derivation {
+  readonly loaded: LoadedGraph;
+  private readonly cache: Cache;
+  private readonly limits: Pick<Limits, "rank" | "elements">;
+  private readonly budget: Budget;
+  private base: Graph | undefined;
+
+  constructor(loaded: LoadedGraph, cache: Cache, limits: Pick<Limits, "rank" | "elements">, budget: Budget) {
+    this.loaded = loaded;
+    this.cache = cache;
+    this.limits = limits;
+    this.budget = budget;
+  }
+
+  /** The graph of a derivative, simplified. */
+  derive(kind: Kind, selection: Selection): Derived {
+    const key = `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : `${selection.wrt}|${selection.of}`}`;
+    return this.cache.getOrMake(key, () => {
+      this.base ??= this.primal();
+      const graph = simplify(kinds[kind](this.base, selection), this.builder(), true);
+      const nodes = nodesOf(graph);
+      const kept = new Set(graph.outputs.map((output) => output.node));
+      const { liveBytes } = planStorage(
+        nodes,
+        nodes.flatMap((node, slot) => (kept.has(node) ? [slot] : [])),
+      );
+      const { inputs, outputs } = this.loaded.graph;
+      return {
+        kind,
+        key,
+        graph,
+        operations: operationsOf(nodes),
+        unitBytes: liveBytes,
+        firstSeed: inputs.length,
+        // The gradient that an hvp gives beside its products depends on no seed.
+        firstSeeded: outputs.length + (kind === "hvp" ? selection.wrt.length : 0),
+        bytes: bytesOfGraph(graph),
+      };
+    });
+  }
+
+  /** The program of a derivative for a strip of points and seeds. */
+  compile(derived: Derived, strip: Strip): Program {
+    return this.cache.getOrMake(stripKey(derived, strip), () => {
+      const { points, seeds, isBatched } = strip;
+      let { graph } = derived;
+      if (seeds !== undefined) {
+        const isSeed = (i: number) => i >= derived.firstSeed;
+        graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
+      }
+      if (points !== undefined) {
+        const hasPoints = (i: number) => isBatched[i]!;
+        graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
+      }
+      return interpret(graph);
+    });
+  }
+
+  /** Whether the program of a strip is kept already. */
+  isCompiled(derived: Derived, strip: Strip): boolean {
+    return this.cache.has(stripKey(derived, strip));
+  }
+
+  private primal(): Graph {
+    return simplify(expand(this.loaded.graph, this.builder()), this.builder());
+  }
+
+  private builder(): Builder {
+    return new Builder(this.limits, this.budget);
+  }
+
+  /** Strips are chosen by the bytes that they take, not by the elements of views. */
+  private batchBuilder(): Builder {
+    return new Builder({ rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY }, this.budget);
+  }
+}
+
+function stripKey({ key }: Derived, { points, seeds, isBatched }: Strip): string {
+  return `${key}|${points ?? ""}|${seeds ?? ""}|${points === undefined ? "" : isBatched.map(Number).join("")}`;
+}
+
+function bytesOfGraph(graph: Graph): number {
+  let bytes = 0;
+  for (const node of nodesOf(graph)) {
+    bytes += bytesPerNode + 8 * node.args.length;
+    const value = node.attrs.value as { data?: { byteLength?: number } } | undefined;
+    bytes += value?.data?.byteLength ?? 0;
+  }
+  return bytes;
+}

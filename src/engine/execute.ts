@@ -1,0 +1,144 @@
+import { setImmediate } from "node:timers/promises";
+import type { Budget } from "../graph/budget.ts";
+import { bytesPerElement } from "../graph/dtype.ts";
+import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
+import { elementCount } from "../graph/shape.ts";
+import type { DecodedTensor } from "../syntax/tensor.ts";
+import type { Derivation, Derived, Engine, Strip } from "./engine.ts";
+import type { Program } from "./program.ts";
+import type { Seeds } from "./seeds.ts";
+
+/** What to run, on what. */
+export interface Run {
+  readonly derived: Derived;
+  /** One tensor for each input of the sent graph. */
+  readonly inputs: readonly DecodedTensor[];
+  readonly points: number | undefined;
+  readonly seeds: Seeds | undefined;
+  /** Bytes of the whole answer, which are held while the run goes on. */
+  readonly resultBytes: number;
+}
+
+/** Takes the results of one strip: for outputs that depend on seeds, [points, seeds, …elements] in row-major order. */
+export type Sink = (strip: {
+  readonly outputs: readonly NdArray[];
+  readonly firstPoint: number;
+  readonly points: number;
+  readonly firstSeed: number;
+  readonly seeds: number;
+  /** The seeds that the arrays have room for; the last strip may use fewer. */
+  readonly seedsHeld: number;
+}) => void;
+
+const stripBytes = 8 * 2 ** 20;
+const msBetweenYields = 8;
+
+/** The strips that a run is cut into, so that its working memory stays small whatever the number of points and seeds. */
+export function stripOf(
+  derived: Derived,
+  points: number | undefined,
+  seeds: number | undefined,
+  isBatched: readonly boolean[],
+): Strip {
+  const room = Math.max(1, Math.floor(stripBytes / Math.max(derived.unitBytes, bytesPerElement.float64)));
+  const seedsInStrip = seeds === undefined ? undefined : Math.max(1, Math.min(seeds, room));
+  if (points === undefined) return { points, seeds: seedsInStrip, isBatched };
+  // Powers of two, so that few programs serve all numbers of points.
+  const fitting = 2 ** Math.floor(Math.log2(Math.max(1, room / (seedsInStrip ?? 1))));
+  return { points: Math.min(fitting, 2 ** Math.ceil(Math.log2(points))), seeds: seedsInStrip, isBatched };
+}
+
+/** Runs a derivative strip by strip and hands each strip's results to `sink`. Throws what admission and budget throw. */
+export async function execute(
+  engine: Engine,
+  derivation: Derivation,
+  { derived, inputs, points, seeds, resultBytes }: Run,
+  budget: Budget,
+  sink: Sink,
+): Promise<void> {
+  const isBatched = [...inputs.map((input) => input.isBatched), ...(seeds?.isBatched ?? [])];
+  const strip = stripOf(derived, points, seeds?.count, isBatched);
+  const program = derivation.compile(derived, strip);
+  const release = engine.admit(plannedBytes(program, derived, strip) + resultBytes);
+  try {
+    let yieldAtMs = performance.now() + msBetweenYields;
+    for (let p = 0; p < (points ?? 1); p += strip.points ?? 1) {
+      const pointsHere = Math.min(strip.points ?? 1, (points ?? 1) - p);
+      const values = inputs.map((input) => stripInput(input, p, pointsHere, strip.points));
+      for (let s = 0; s < (seeds?.count ?? 1); s += strip.seeds ?? 1) {
+        const seedsHere = Math.min(strip.seeds ?? 1, (seeds?.count ?? 1) - s);
+        const seedValues = seeds ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
+        const outputs = await drive(program, [...values, ...seedValues], budget);
+        const counts = { firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere };
+        sink({ outputs, ...counts, seedsHeld: strip.seeds ?? 1 });
+        if (performance.now() < yieldAtMs) continue;
+        await setImmediate();
+        budget.check();
+        yieldAtMs = performance.now() + msBetweenYields;
+      }
+    }
+  } finally {
+    release();
+  }
+}
+
+/** Bytes that a program and the inputs of one strip take. */
+export function plannedBytes(program: Program, derived: Derived, strip: Strip): number {
+  let bytes = program.liveBytes;
+  derived.graph.inputs.forEach(({ shape, dtype }, i) => {
+    const points = strip.isBatched[i] ? (strip.points ?? 1) : 1;
+    const seeds = i >= derived.firstSeed ? (strip.seeds ?? 1) : 1;
+    bytes += elementCount(shape) * bytesPerElement[dtype] * points * seeds;
+  });
+  return bytes;
+}
+
+async function drive(program: Program, inputs: readonly NdArray[], budget: Budget): Promise<NdArray[]> {
+  const run = program.run(inputs, budget);
+  let yieldAtMs = performance.now() + msBetweenYields;
+  for (;;) {
+    const step = run.next();
+    if (step.done) return step.value;
+    if (performance.now() < yieldAtMs) continue;
+    await setImmediate();
+    yieldAtMs = performance.now() + msBetweenYields;
+  }
+}
+
+/** The points of a strip; where fewer are left than it holds, the last one fills it up. */
+function stripInput({ array, isBatched }: DecodedTensor, first: number, count: number, held: number | undefined) {
+  if (!isBatched) return array;
+  const shape = array.shape.slice(1);
+  const size = elementCount(shape);
+  const data = rowMajorData(array).subarray(first * size, (first + count) * size);
+  if (count === held) return ndarray(array.dtype, [held, ...shape], data);
+  const padded = new (data.constructor as Float64ArrayConstructor)(held! * size);
+  padded.set(data as Float64Array);
+  for (let p = count; p < held!; p++) padded.copyWithin(p * size, (count - 1) * size, count * size);
+  return ndarray(array.dtype, [held!, ...shape], padded);
+}
+
+function stripSeeds(
+  { graph, firstSeed }: Derived,
+  seeds: Seeds,
+  firstPoint: number,
+  first: number,
+  pointsHere: number,
+  seedsHere: number,
+  strip: Strip,
+): NdArray[] {
+  return graph.inputs.slice(firstSeed).map(({ shape }, input) => {
+    const size = elementCount(shape);
+    const hasPoints = strip.points !== undefined && seeds.isBatched[input]!;
+    const lead = [...(hasPoints ? [strip.points!] : []), ...(strip.seeds === undefined ? [] : [strip.seeds])];
+    const data = new Float64Array(elementCount(lead) * size);
+    const held = strip.seeds ?? 1;
+    for (let p = 0; p < (hasPoints ? pointsHere : 1); p++) {
+      for (let s = 0; s < seedsHere; s++) {
+        const at = (p * held + s) * size;
+        seeds.write(data.subarray(at, at + size), input, firstPoint + p, first + s);
+      }
+    }
+    return ndarray("float64", [...lead, ...shape], data);
+  });
+}

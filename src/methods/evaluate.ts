@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { define } from "./context.ts";
+import { standard } from "./examples.ts";
+import { checkCounts, runProducts } from "./run.ts";
+import { Task } from "./task.ts";
+import { graphResult, runErrors, runParams, tensorMap } from "./wire.ts";
+
+export const evaluate = define({
+  name: "evaluate",
+  summary: "The outputs of a graph.",
+  description: "Runs a graph on its inputs, at one point or at a batch of points.",
+  params: z.object(runParams),
+  result: z.object({ ...graphResult, outputs: tensorMap }),
+  errors: runErrors,
+  examples: [
+    {
+      name: "the standard example at two points",
+      params: { graph: standard.graph, inputs: { x1: [2, 1], x2: 5 }, batch: 2 },
+      result: { graph: standard.id, outputs: { y: [standard.y, 5 - Math.sin(5)] } },
+    },
+  ],
+  async handle(params, context, call) {
+    const task = new Task(context, call, params);
+    checkCounts(task, params.batch);
+    const { outputs } = await runProducts(task, "evaluate", { wrt: [], of: [] }, params);
+    return { graph: task.loaded.id, outputs };
+  },
+});

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { define } from "./context.ts";
+import { standard } from "./examples.ts";
+import { checkCounts, runProducts } from "./run.ts";
+import { Task } from "./task.ts";
+import { derivativeErrors, graphResult, runParams, selectionParams, tensorMap } from "./wire.ts";
+
+export const gradient = define({
+  name: "gradient",
+  summary: "The gradient of a scalar output.",
+  description: "One reverse sweep, whatever the number of inputs. `of` must leave exactly one output, of shape [].",
+  params: z.object({ ...runParams, ...selectionParams }),
+  result: z.object({ ...graphResult, outputs: tensorMap, gradient: tensorMap }),
+  errors: derivativeErrors,
+  examples: [
+    {
+      name: "the standard example",
+      params: { graph: standard.graph, inputs: standard.inputs },
+      result: {
+        graph: standard.id,
+        outputs: { y: standard.y },
+        gradient: { x1: standard.dx1, x2: standard.dx2 },
+      },
+    },
+  ],
+  async handle(params, context, call) {
+    const task = new Task(context, call, params);
+    checkCounts(task, params.batch);
+    const selection = task.selectScalar(params, "gradient");
+    const { outputs, gradient } = await runProducts(task, "gradient", selection, params);
+    return { graph: task.loaded.id, outputs, gradient };
+  },
+});

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { printGraph } from "../syntax/print.ts";
+import { define } from "./context.ts";
+import { Task } from "./task.ts";
+import { graphId, graphParams, graphResult } from "./wire.ts";
+
+export const graphGet = define({
+  name: "graph.get",
+  summary: "The canonical document of a graph that the service keeps.",
+  description:
+    "Nodes are called `n1`, `n2`, … in canonical order; labels are gone. Sent back, the document has the same id.",
+  params: z.object({ ...graphParams, graph: graphId }),
+  result: z.object({ ...graphResult, document: z.looseObject({}) }),
+  errors: ["graph_not_found"],
+  examples: [],
+  handle(params, context, call) {
+    const { loaded } = new Task(context, call, params);
+    return { graph: loaded.id, document: printGraph(loaded.graph, loaded.canonical) };
+  },
+});

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { define } from "./context.ts";
+import { standard } from "./examples.ts";
+import { planProducts } from "./planning.ts";
+import { checkCounts, runMatrix } from "./run.ts";
+import { Task } from "./task.ts";
+import {
+  blocksOrMatrix,
+  derivativeErrors,
+  graphResult,
+  layoutParams,
+  plan,
+  range,
+  runParams,
+  selectionParams,
+  tensorMap,
+} from "./wire.ts";
+
+export const hessian = define({
+  name: "hessian",
+  summary: "The Hessian of a scalar output, forward over reverse.",
+  description:
+    "All second derivatives of one output of shape []. In layout `blocks`, `hessian[a][b]` has the shape of input a followed by that of input b; in layout `matrix` the inputs are flattened and laid end to end.",
+  params: z.object({ ...runParams, ...selectionParams, ...layoutParams }),
+  result: z.object({
+    ...graphResult,
+    outputs: tensorMap,
+    gradient: tensorMap,
+    hessian: blocksOrMatrix,
+    rowRanges: z.array(range).optional(),
+    columnRanges: z.array(range).optional(),
+    plan,
+  }),
+  errors: derivativeErrors,
+  examples: [
+    {
+      name: "the standard example as a matrix",
+      params: { graph: standard.graph, inputs: standard.inputs, layout: "matrix" },
+      result: {
+        graph: standard.id,
+        outputs: { y: standard.y },
+        gradient: { x1: standard.dx1, x2: standard.dx2 },
+        hessian: [
+          [-0.25, 1],
+          [1, Math.sin(5)],
+        ],
+        rowRanges: [
+          { name: "x1", start: 0, size: 1 },
+          { name: "x2", start: 1, size: 1 },
+        ],
+        columnRanges: [
+          { name: "x1", start: 0, size: 1 },
+          { name: "x2", start: 1, size: 1 },
+        ],
+        plan: {
+          mode: "forward-over-reverse",
+          passes: 2,
+          inputs: 2,
+          outputs: 1,
+          operations: { primal: 43, reverse: 73 },
+        },
+      },
+    },
+  ],
+  async handle(params, context, call) {
+    const task = new Task(context, call, params);
+    checkCounts(task, params.batch);
+    const selection = task.selectScalar(params, "hessian");
+    const planned = planProducts(task, "hvp", selection, task.count(selection).n);
+    const request = { planned, selection, layout: params.layout, isHessian: true };
+    const { outputs, gradient, matrix, ranges } = await runMatrix(task, request, params);
+    return { graph: task.loaded.id, outputs, gradient, hessian: matrix, ...ranges, plan: planned.plan() };
+  },
+});

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { define } from "./context.ts";
+import { standard } from "./examples.ts";
+import { checkCounts, runProducts } from "./run.ts";
+import { Task } from "./task.ts";
+import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
+
+export const hvp = define({
+  name: "hvp",
+  summary: "Hessian-vector products H·v of a scalar output, forward over reverse.",
+  description:
+    "The directional derivative of the gradient: `hvp[a]` is the sum over the inputs b in `wrt` of H_ab · seed_b. Costs a small multiple of one gradient, however many inputs there are.",
+  params: z.object({ ...runParams, ...selectionParams, seeds }),
+  result: z.object({ ...graphResult, outputs: tensorMap, gradient: tensorMap, hvp: products }),
+  errors: derivativeErrors,
+  examples: [
+    {
+      name: "the first column of the standard example's Hessian",
+      params: { graph: standard.graph, inputs: standard.inputs, seeds: { x1: 1 } },
+      result: {
+        graph: standard.id,
+        outputs: { y: standard.y },
+        gradient: { x1: standard.dx1, x2: standard.dx2 },
+        hvp: { x1: -0.25, x2: 1 },
+      },
+    },
+  ],
+  async handle(params, context, call) {
+    const task = new Task(context, call, params);
+    checkCounts(task, params.batch, params.seeds);
+    const selection = task.selectScalar(params, "hvp");
+    const { outputs, gradient, products } = await runProducts(task, "hvp", selection, params, params.seeds);
+    return { graph: task.loaded.id, outputs, gradient, hvp: products };
+  },
+});

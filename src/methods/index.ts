@@ -1,0 +1,35 @@
+import { about } from "../config.ts";
+import { discoverMethod } from "../rpc/discover.ts";
+import type { Method } from "../rpc/method.ts";
+import type { Context } from "./context.ts";
+import { evaluate } from "./evaluate.ts";
+import { explain } from "./explain.ts";
+import { gradient } from "./gradient.ts";
+import { graphDelete } from "./graph-delete.ts";
+import { graphGet } from "./graph-get.ts";
+import { graphList } from "./graph-list.ts";
+import { graphPut } from "./graph-put.ts";
+import { hessian } from "./hessian.ts";
+import { hvp } from "./hvp.ts";
+import { jacobian } from "./jacobian.ts";
+import { jvp } from "./jvp.ts";
+import { operators } from "./operators.ts";
+import { vjp } from "./vjp.ts";
+
+/** All methods of the service, in the order of the documents. */
+export const methods: readonly Method<Context>[] = [
+  evaluate,
+  jvp,
+  vjp,
+  gradient,
+  jacobian,
+  hvp,
+  hessian,
+  explain,
+  graphPut,
+  graphGet,
+  graphList,
+  graphDelete,
+  operators,
+  discoverMethod(() => methods, about),
+];

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { define } from "./context.ts";
+import { standard } from "./examples.ts";
+import { planJacobian } from "./planning.ts";
+import { checkCounts, runMatrix } from "./run.ts";
+import { Task } from "./task.ts";
+import {
+  blocksOrMatrix,
+  derivativeErrors,
+  graphResult,
+  jacobianMode,
+  layoutParams,
+  plan,
+  range,
+  runParams,
+  selectionParams,
+  tensorMap,
+} from "./wire.ts";
+
+export const jacobian = define({
+  name: "jacobian",
+  summary: "Whole Jacobians, in the cheaper mode.",
+  description:
+    "All derivatives of all outputs in `of` by all inputs in `wrt`. In layout `blocks`, `jacobian[output][input]` has the output's shape followed by the input's; in layout `matrix` outputs and inputs are flattened and laid end to end, and `rowRanges` and `columnRanges` tell where each is. `mode` `auto` takes the mode with fewer counted operations, and `plan` tells which and why.",
+  params: z.object({ ...runParams, ...selectionParams, mode: jacobianMode, ...layoutParams }),
+  result: z.object({
+    ...graphResult,
+    outputs: tensorMap,
+    jacobian: blocksOrMatrix,
+    rowRanges: z.array(range).optional(),
+    columnRanges: z.array(range).optional(),
+    plan,
+  }),
+  errors: derivativeErrors,
+  examples: [
+    {
+      name: "the standard example: one output, so one reverse sweep",
+      params: { graph: standard.graph, inputs: standard.inputs },
+      result: {
+        graph: standard.id,
+        outputs: { y: standard.y },
+        jacobian: { y: { x1: standard.dx1, x2: standard.dx2 } },
+        plan: standard.plan,
+      },
+    },
+    {
+      name: "as a matrix, for two points",
+      params: { graph: standard.graph, inputs: { x1: [2, 1], x2: 5 }, batch: 2, layout: "matrix" },
+      result: {
+        graph: standard.id,
+        outputs: { y: [standard.y, 5 - Math.sin(5)] },
+        jacobian: [[[5.5, standard.dx2]], [[6, 1 - Math.cos(5)]]],
+        rowRanges: [{ name: "y", start: 0, size: 1 }],
+        columnRanges: [
+          { name: "x1", start: 0, size: 1 },
+          { name: "x2", start: 1, size: 1 },
+        ],
+        plan: standard.plan,
+      },
+    },
+  ],
+  async handle(params, context, call) {
+    const task = new Task(context, call, params);
+    checkCounts(task, params.batch);
+    const selection = task.select(params);
+    const planned = planJacobian(task, selection, params.mode);
+    const request = { planned, selection, layout: params.layout, isHessian: false };
+    const { outputs, matrix, ranges } = await runMatrix(task, request, params);
+    return { graph: task.loaded.id, outputs, jacobian: matrix, ...ranges, plan: planned.plan() };
+  },
+});

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { define } from "./context.ts";
+import { standard } from "./examples.ts";
+import { checkCounts, runProducts } from "./run.ts";
+import { Task } from "./task.ts";
+import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
+
+export const jvp = define({
+  name: "jvp",
+  summary: "Jacobian-vector products J·v, in forward mode.",
+  description:
+    "Pushes tangents of inputs to the outputs. A seed holds a tangent for each input that it names, of the input's shape; absent ones are zero. A list of seeds gives as many products in one call.",
+  params: z.object({ ...runParams, ...selectionParams, seeds }),
+  result: z.object({ ...graphResult, outputs: tensorMap, tangents: products }),
+  errors: derivativeErrors,
+  examples: [
+    {
+      name: "the slope of the standard example along x1, and along both inputs",
+      params: { graph: standard.graph, inputs: standard.inputs, seeds: [{ x1: 1 }, { x1: 1, x2: 1 }] },
+      result: {
+        graph: standard.id,
+        outputs: { y: standard.y },
+        tangents: [{ y: standard.dx1 }, { y: standard.dx1 + standard.dx2 }],
+      },
+    },
+  ],
+  async handle(params, context, call) {
+    const task = new Task(context, call, params);
+    checkCounts(task, params.batch, params.seeds);
+    const selection = task.select(params);
+    const { outputs, products } = await runProducts(task, "jvp", selection, params, params.seeds);
+    return { graph: task.loaded.id, outputs, tangents: products };
+  },
+});

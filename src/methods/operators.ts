@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { operators as registry } from "../operators/index.ts";
+import { describeOperator } from "../operators/table.ts";
+import { RawJson } from "../rpc/raw.ts";
+import { define } from "./context.ts";
+
+const attribute = z
+  .looseObject({
+    name: z.string(),
+    required: z.boolean(),
+    default: z.unknown().optional(),
+    description: z.string(),
+    schema: z.looseObject({}).describe("JSON Schema of the value"),
+  })
+  .meta({ id: "OperatorAttribute" });
+
+const operator = z
+  .looseObject({
+    name: z.string(),
+    aliases: z.array(z.string()),
+    family: z.string(),
+    summary: z.string(),
+    signature: z.string(),
+    attributes: z.array(attribute),
+    derivative: z.string().describe("the derivative as a formula, dx being the tangent of x"),
+    kinks: z.string().optional().describe("the derivative given where none exists"),
+    domain: z.string().optional().describe("where the operator is defined, when that is not everywhere"),
+    cost: z.string().describe("operations counted"),
+  })
+  .meta({ id: "Operator" });
+
+let answer: RawJson | undefined;
+
+export const operators = define({
+  name: "operators",
+  summary: "All operators, with attributes, derivative, kinks and cost.",
+  description: "What a graph's nodes may apply.",
+  params: z.object({}),
+  result: z.object({ operators: z.array(operator) }),
+  errors: [],
+  examples: [],
+  handle() {
+    answer ??= new RawJson(JSON.stringify({ operators: registry.map(describeOperator) }));
+    return answer;
+  },
+});

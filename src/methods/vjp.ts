@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { define } from "./context.ts";
+import { standard } from "./examples.ts";
+import { checkCounts, runProducts } from "./run.ts";
+import { Task } from "./task.ts";
+import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
+
+export const vjp = define({
+  name: "vjp",
+  summary: "Vector-Jacobian products uᵀ·J, in reverse mode.",
+  description:
+    "Pulls cotangents of outputs back to the inputs. A seed holds a cotangent for each output that it names, of the output's shape; absent ones are zero. A list of seeds gives as many products in one call.",
+  params: z.object({ ...runParams, ...selectionParams, seeds }),
+  result: z.object({ ...graphResult, outputs: tensorMap, cotangents: products }),
+  errors: derivativeErrors,
+  examples: [
+    {
+      name: "twice the gradient of the standard example",
+      params: { graph: standard.graph, inputs: standard.inputs, seeds: { y: 2 } },
+      result: {
+        graph: standard.id,
+        outputs: { y: standard.y },
+        cotangents: { x1: 2 * standard.dx1, x2: 2 * standard.dx2 },
+      },
+    },
+  ],
+  async handle(params, context, call) {
+    const task = new Task(context, call, params);
+    checkCounts(task, params.batch, params.seeds);
+    const selection = task.select(params);
+    const { outputs, products } = await runProducts(task, "vjp", selection, params, params.seeds);
+    return { graph: task.loaded.id, outputs, cotangents: products };
+  },
+});

@@ -1,0 +1,279 @@
+import { z } from "zod";
+import type { ErrorType } from "../errors.ts";
+import { dtypes } from "../graph/dtype.ts";
+import { ref, wire } from "../rpc/documents/wire.ts";
+import { encodings } from "../syntax/tensor.ts";
+
+// The types of the wire that hand-written code reads: big ones, which zod would be slow for, and recursive ones. Here is
+// their JSON Schema, and a check of the outermost structure only.
+
+const namePattern = "^[A-Za-z_][A-Za-z0-9_.-]{0,127}$";
+const name = { type: "string", pattern: namePattern };
+
+wire("Scalar", {
+  description: "A number or a boolean; the strings stand for what JSON has no number for.",
+  anyOf: [ref("Number"), ref("Boolean"), ref("SpecialNumber")],
+});
+wire("Number", { type: "number" });
+wire("Boolean", { type: "boolean" });
+wire("SpecialNumber", { type: "string", enum: ["NaN", "Infinity", "-Infinity"] });
+wire("NestedArray", {
+  description: "Nested arrays of scalars, row-major and rectangular.",
+  type: "array",
+  items: ref("NestedItem"),
+});
+wire("NestedItem", { anyOf: [ref("Scalar"), ref("NestedArray")] });
+wire("Shape", { type: "array", items: { type: "integer", minimum: 0 }, maxItems: 32 });
+wire("DType", { type: "string", enum: [...dtypes] });
+wire("Base64", {
+  description: "Raw little-endian bytes in row-major order, RFC 4648 §4, padded, without white space.",
+  type: "string",
+  contentEncoding: "base64",
+});
+wire("FlatData", { description: "The elements in row-major order.", type: "array", items: ref("Scalar") });
+wire("ArrayData", { anyOf: [ref("Base64"), ref("FlatData")] });
+wire("ArrayObject", {
+  description: "A tensor with its shape and dtype; bool takes 1 byte an element, int32 and float32 4, float64 8.",
+  type: "object",
+  properties: { shape: ref("Shape"), dtype: ref("DType"), data: ref("ArrayData") },
+  required: ["shape", "data"],
+  additionalProperties: false,
+});
+wire("GraphInput", {
+  description: "An input: float64 and a scalar unless it says otherwise.",
+  type: "object",
+  properties: { name, shape: ref("Shape"), dtype: ref("DType") },
+  required: ["name"],
+  additionalProperties: false,
+});
+wire("GraphConstant", {
+  type: "object",
+  properties: { name, value: ref("Tensor") },
+  required: ["name", "value"],
+  additionalProperties: false,
+});
+wire("GraphNode", {
+  description: "An operator applied to operands; the method `operators` lists what there is.",
+  type: "object",
+  properties: {
+    id: name,
+    op: { type: "string" },
+    args: { type: "array", items: ref("GraphArgument") },
+    attrs: { type: "object" },
+  },
+  required: ["id", "op"],
+  additionalProperties: false,
+});
+wire("Reference", {
+  description: "The name of an input, constant or node.",
+  type: "string",
+  pattern: "^[A-Za-z_][A-Za-z0-9_.-]{0,127}(:[0-9]+)?$",
+});
+wire("GraphArgument", { description: "A reference or an inline tensor.", anyOf: [ref("Reference"), ref("Tensor")] });
+wire("NamedOutput", {
+  type: "object",
+  properties: { name, node: ref("Reference"), dtype: ref("DType") },
+  required: ["name", "node"],
+  additionalProperties: false,
+});
+wire("GraphOutput", { anyOf: [ref("Reference"), ref("NamedOutput")] });
+
+const labels = { version: { const: 1 }, name: { type: "string" }, description: { type: "string" } };
+
+wire("GraphDocument", {
+  description: "A computation graph: nodes in any order.",
+  type: "object",
+  properties: {
+    inputs: { type: "array", items: ref("GraphInput") },
+    constants: { type: "array", items: ref("GraphConstant") },
+    nodes: { type: "array", items: ref("GraphNode") },
+    outputs: { type: "array", items: ref("GraphOutput"), minItems: 1 },
+    ...labels,
+  },
+  required: ["outputs"],
+  additionalProperties: false,
+});
+wire("GraphFormula", {
+  description:
+    "A graph as a formula: statements separated by `;` or newlines, `v = …` names an intermediate; `+ - * / @ ^`, comparisons and calls of operators.",
+  type: "object",
+  properties: {
+    expression: { type: "string" },
+    inputs: { type: "array", items: ref("GraphInput") },
+    outputs: { type: "array", items: name, minItems: 1 },
+    ...labels,
+  },
+  required: ["expression"],
+  additionalProperties: false,
+});
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `sha256:` and 64 hexadecimal digits. */
+export const graphId = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits")
+  .meta({ id: "GraphId", description: "The id of a graph that the service has seen." });
+
+/** A graph document, a formula, or the id of a graph seen before. */
+export const graph = wire<unknown>(
+  "Graph",
+  { anyOf: [ref("GraphDocument"), ref("GraphFormula"), ref("GraphId")] },
+  (value) => {
+    if (isObject(value)) return undefined;
+    if (typeof value !== "string") return "must be a graph or the id of one";
+    return graphId.safeParse(value).success ? undefined : "must be sha256: and 64 hexadecimal digits";
+  },
+);
+
+/** A tensor in any of its forms. */
+export const tensor = wire("Tensor", {
+  description: "A scalar, nested arrays of them, or an array object.",
+  anyOf: [ref("Scalar"), ref("NestedArray"), ref("ArrayObject")],
+});
+
+/** Tensors by name. */
+export const tensorMap = wire<Readonly<Record<string, unknown>>>(
+  "TensorMap",
+  { description: "Tensors by name.", type: "object", additionalProperties: ref("Tensor") },
+  (value) => (isObject(value) ? undefined : "must be an object of tensors by name"),
+);
+
+/** Several sets of tensors. */
+export const tensorMapList = wire("TensorMapList", {
+  description: "Several sets of tensors by name.",
+  type: "array",
+  items: ref("TensorMap"),
+});
+
+/** One set of tensors, or several. */
+export const seeds = wire<Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]>(
+  "Seeds",
+  {
+    description: "Tensors by name, absent ones being zero; or a list of such, for as many products in one call.",
+    anyOf: [ref("TensorMap"), ref("TensorMapList")],
+  },
+  (value) => {
+    if (isObject(value)) return undefined;
+    if (!Array.isArray(value)) return "must be an object of tensors by name, or a list of such objects";
+    const odd = value.findIndex((item) => !isObject(item));
+    return odd < 0 ? undefined : { path: [odd], message: "must be an object of tensors by name" };
+  },
+);
+
+/** One set of tensors for each pair of an output and an input. */
+export const blocks = wire("Blocks", {
+  description: "Tensors by output and input (of a Hessian: by input and input), of shape output ++ input.",
+  type: "object",
+  additionalProperties: ref("TensorMap"),
+});
+
+/** A Jacobian or Hessian in either layout. */
+export const blocksOrMatrix = wire("BlocksOrMatrix", {
+  description: "Blocks, or with layout `matrix` one tensor.",
+  anyOf: [ref("Blocks"), ref("Tensor")],
+});
+
+/** The answer to a seed or to several. */
+export const products = wire("Products", {
+  description: "Tensors by name; a list of such where the seeds were a list.",
+  anyOf: [ref("TensorMap"), ref("TensorMapList")],
+});
+
+/** Where a block is in a matrix. */
+export const range = z
+  .looseObject({ name: z.string(), start: z.int().min(0), size: z.int().min(0) })
+  .meta({ id: "Range", description: "The rows or columns of one tensor in a matrix." });
+
+/** What an input or output is. */
+export const tensorType = z
+  .looseObject({ name: z.string(), shape: z.array(z.int().min(0)), dtype: z.enum(dtypes) })
+  .meta({ id: "TensorType" });
+
+/** How a derivative is computed. */
+export const plan = z
+  .looseObject({
+    mode: z
+      .enum(["none", "forward", "reverse", "forward-over-reverse"])
+      .describe("the mode taken: for a Jacobian the one with fewer operations unless the call forced it"),
+    passes: z.int().min(0).describe("seeds swept"),
+    inputs: z.int().min(0).describe("scalars in `wrt`"),
+    outputs: z.int().min(0).describe("scalars in `of`"),
+    operations: z
+      .looseObject({
+        primal: z.number().describe("operations of the outputs alone"),
+        forward: z.number().optional().describe("primal + inputs × one tangent sweep"),
+        reverse: z.number().optional().describe("primal + outputs × one cotangent sweep"),
+      })
+      .meta({ id: "Operations", description: "Counted operations per point, on general seeds." }),
+  })
+  .meta({ id: "Plan" });
+
+/** Parameters of every method that takes a graph. */
+export const graphParams = {
+  graph,
+  timeoutMs: z.int().min(1).optional().describe("milliseconds from receipt until the call is given up; default 30000"),
+};
+
+/** Parameters of every method that runs a graph. */
+export const runParams = {
+  ...graphParams,
+  inputs: tensorMap.optional().describe("all inputs of the graph"),
+  batch: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("a number of points B: tensors may then have one extra leading axis B, and all answers do"),
+  encoding: z.enum(encodings).default("json").describe("how the answer writes tensors"),
+};
+
+/** Errors of methods that take a graph. */
+export const graphErrors = [
+  "invalid_graph",
+  "graph_not_found",
+  "limit_exceeded",
+  "deadline_exceeded",
+] as const satisfies readonly ErrorType[];
+
+/** Errors of methods that run a graph. */
+export const runErrors = [...graphErrors, "input_mismatch", "overloaded"] as const;
+
+/** Errors of methods that differentiate a graph. */
+export const derivativeErrors = [...runErrors, "not_differentiable"] as const;
+
+/** Names that are neither missing nor repeated. */
+const names = z
+  .array(z.string())
+  .min(1, "must name at least one")
+  .refine((list) => new Set(list).size === list.length, "must not repeat a name");
+
+/** Parameters of every method that differentiates. */
+export const selectionParams = {
+  wrt: names.optional().describe("the inputs to differentiate by; default: all float inputs"),
+  of: names.optional().describe("the outputs to differentiate; default: all float outputs"),
+};
+
+/** The mode of a Jacobian. */
+export const jacobianMode = z
+  .enum(["auto", "forward", "reverse"])
+  .default("auto")
+  .describe("unit tangents, unit cotangents, or whichever counts fewer operations");
+
+/** How a Jacobian or Hessian is laid out. */
+export const layoutParams = {
+  layout: z
+    .enum(["blocks", "matrix"])
+    .default("blocks")
+    .describe("a tensor for each pair, or one matrix of all flattened and laid end to end"),
+  format: z.enum(["dense"]).default("dense").describe("how a matrix is stored"),
+};
+
+/** What is told about a graph. */
+export const graphDescription = {
+  inputs: z.array(tensorType),
+  outputs: z.array(tensorType),
+  nodes: z.int().min(0).describe("operators applied, equal ones once"),
+};
+
+/** What every method that takes a graph answers. */
+export const graphResult = { graph: graphId };

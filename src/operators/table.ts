@@ -1,0 +1,44 @@
+import type { AttributeSpec } from "../graph/attribute.ts";
+import type { Operator } from "../graph/operator.ts";
+import { operators } from "./index.ts";
+
+/** What the service publishes of an operator. */
+export function describeOperator(operator: Operator) {
+  const { name, aliases, family, summary, formula, kink, domain, costText, attributes } = operator;
+  return {
+    name,
+    aliases,
+    family,
+    summary,
+    signature: signatureOf(operator),
+    attributes: Object.entries(attributes).map(([key, spec]) => describeAttribute(key, spec)),
+    derivative: formula,
+    ...(kink === undefined ? {} : { kinks: kink }),
+    ...(domain === undefined ? {} : { domain }),
+    cost: costText,
+  };
+}
+
+/** The README's table of operators, as Markdown. */
+export function operatorTable(): string {
+  const rows = operators.map((operator) => {
+    const { aliases, summary, derivative, kinks } = describeOperator(operator);
+    const also = aliases.length > 0 ? ` (${aliases.join(", ")})` : "";
+    return [`\`${signatureOf(operator)}\`${also}`, summary, `\`${derivative}\``, kinks ?? ""];
+  });
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(["Operator", "Value", "Derivative", "Where there is none"]), line(["---", "---", "---", "---"])]
+    .concat(rows.map(line))
+    .join("\n");
+}
+
+function signatureOf({ name, operands, attributes }: Operator): string {
+  const keys = Object.entries(attributes).map(([key, { required, fallback }]) =>
+    required ? key : fallback === undefined ? `${key}?` : `${key}=${JSON.stringify(fallback)}`,
+  );
+  return `${name}(${operands.join(", ")}${keys.length > 0 ? `; ${keys.join(", ")}` : ""})`;
+}
+
+function describeAttribute(name: string, { doc, required, fallback, schema }: AttributeSpec) {
+  return { name, required, ...(fallback === undefined ? {} : { default: fallback }), description: doc, schema };
+}

@@ -1,0 +1,61 @@
+import type { Canonical } from "../graph/canonical.ts";
+import type { Graph } from "../graph/graph.ts";
+import { constantValue, type Node } from "../graph/node.ts";
+import { encodeTensor } from "./tensor.ts";
+
+/** A graph as a document that has the same id: nodes `n1`, `n2`, … in canonical order, no labels. */
+export function printGraph(graph: Graph, { order }: Canonical): Record<string, unknown> {
+  const taken = new Set(graph.inputs.map((input) => input.name));
+  const names = new Map<Node, string>(graph.inputs.map(({ node, name }) => [node, name]));
+  const constants: Record<string, unknown>[] = [];
+  const nodes: Record<string, unknown>[] = [];
+  const outputNodes = new Set(graph.outputs.map((output) => output.node));
+  const nextNode = counter("n", taken);
+  const nextConstant = counter("c", taken);
+  const inline = new Map<Node, unknown>();
+  for (const node of order) {
+    const value = constantValue(node);
+    if (!value) {
+      const id = nextNode();
+      names.set(node, id);
+      const args = node.args.map((arg) => names.get(arg) ?? inline.get(arg));
+      const attrs = Object.keys(node.attrs).length > 0 ? { attrs: printAttributes(node.attrs) } : {};
+      nodes.push({ id, op: node.op.name, args, ...attrs });
+    } else if (
+      value.shape.length === 0 &&
+      value.dtype === "float64" &&
+      !outputNodes.has(node) &&
+      !Object.is(value.data[0], -0)
+    ) {
+      inline.set(node, encodeTensor(value, "json"));
+    } else {
+      const name = nextConstant();
+      names.set(node, name);
+      constants.push({ name, value: encodeTensor(value, "base64") });
+    }
+  }
+  return {
+    inputs: graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+    ...(constants.length > 0 ? { constants } : {}),
+    nodes,
+    outputs: graph.outputs.map(({ name, dtype, node }) => ({ name, node: names.get(node), dtype })),
+  };
+}
+
+function counter(prefix: string, taken: ReadonlySet<string>): () => string {
+  let i = 0;
+  return () => {
+    do i++;
+    while (taken.has(`${prefix}${i}`));
+    return `${prefix}${i}`;
+  };
+}
+
+function printAttributes(attrs: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(
+    Object.entries(attrs).map(([key, value]) => [
+      key,
+      typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+    ]),
+  );
+}

@@ -1,0 +1,286 @@
+import { limitExceeded } from "../errors.ts";
+import { allocate, bytesPerElement, type DType, dtypes, type TypedArray, viewBuffer } from "../graph/dtype.ts";
+import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
+import type { TensorLimits } from "../graph/node.ts";
+import { elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
+
+/** How an answer writes tensors. */
+export const encodings = ["json", "flat", "base64"] as const;
+export type Encoding = (typeof encodings)[number];
+
+/** What does not fit, in short words; whoever knows the tensor's name makes it an error. */
+export class TensorFault extends Error {
+  readonly expected: string;
+  readonly received: string;
+
+  constructor(expected: string, received: string) {
+    super(`expected ${expected}, received ${received}`);
+    this.expected = expected;
+    this.received = received;
+  }
+}
+
+/** Numbers that JSON has no literal for, and the strings that stand for them. */
+export const specialNumbers: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
+
+/** A tensor read from a document; `isBatched` says that it has the leading axis of points. */
+export interface DecodedTensor {
+  readonly array: NdArray;
+  readonly isBatched: boolean;
+}
+
+/**
+ * Reads a tensor of a declared shape and dtype, in any of the wire's forms; with `points`, also one with a leading axis
+ * of that length. Values are converted when none changes; float64 rounds to float32. Throws a {@link TensorFault}.
+ */
+export function decodeTensor(value: unknown, shape: Shape, dtype: DType, points?: number): DecodedTensor {
+  if (shape.length === 0 && typeof value === "number" && dtype === "float64" && Number.isFinite(value)) {
+    return { array: ndarray(dtype, shape, Float64Array.of(value)), isBatched: false };
+  }
+  const batchedShape = points === undefined ? undefined : [points, ...shape];
+  const sent = sentShape(value, shape.length + 1);
+  const isBatched = !fits(sent, shape) && batchedShape !== undefined && fits(sent, batchedShape);
+  const wanted = isBatched ? batchedShape : shape;
+  if (!fits(sent, wanted)) {
+    const orBatched = batchedShape ? ` or ${showShape(batchedShape)}` : "";
+    throw new TensorFault(`${dtype} of shape ${showShape(shape)}${orBatched}`, describe(value, sent));
+  }
+  const data = isArrayObject(value)
+    ? convert(arrayObjectData(value, dtype), dtype)
+    : nestedData(value, sent.shape, wanted, dtype);
+  return { array: ndarray(dtype, wanted, data), isBatched };
+}
+
+/** Reads a tensor whose shape and dtype it tells itself: booleans alone are bool, anything else is float64. */
+export function decodeConstant(value: unknown, limits: TensorLimits): NdArray {
+  const sent = sentShape(value, limits.rank + 1);
+  if (sent.shape.length > limits.rank) throw limitExceeded("rank", limits.rank, sent.shape.length);
+  const count = elementCount(sent.shape);
+  if (count > limits.elements) throw limitExceeded("elements", limits.elements, count);
+  if (isArrayObject(value)) {
+    const data = arrayObjectData(value, "float64");
+    return ndarray(data.dtype, sent.shape, data.data);
+  }
+  const dtype = isAllBoolean(value) ? "bool" : "float64";
+  return ndarray(dtype, sent.shape, nestedData(value, sent.shape, sent.shape, dtype));
+}
+
+/** A tensor as an answer holds it; its elements must already have the dtype. */
+export function encodeTensor(array: NdArray, encoding: Encoding): unknown {
+  const data = rowMajorData(array);
+  const { shape, dtype } = array;
+  if (encoding === "json") return nested(data, shape, dtype);
+  if (encoding === "flat") return { shape, dtype, data: numbers(data, 0, data.length) };
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return { shape, dtype, data: bytes.toString("base64") };
+}
+
+/** The fewest bytes of JSON that an answer spends on a tensor. */
+export function encodedBytesMin(shape: Shape, dtype: DType, encoding: Encoding): number {
+  const count = elementCount(shape);
+  return encoding === "base64" ? (count * bytesPerElement[dtype] * 4) / 3 : count * 2;
+}
+
+/** The elements converted to a dtype: exact, but for the rounding to float32. */
+export function convertArray(array: NdArray, dtype: DType): NdArray {
+  if (array.dtype === dtype) return array;
+  const data = allocate(dtype, elementCount(array.shape));
+  data.set(rowMajorData(array));
+  return ndarray(dtype, array.shape, data);
+}
+
+interface Sent {
+  readonly shape: Shape;
+  /** Whether the shape was written out, not read off nested arrays, which stop at the first empty one. */
+  readonly explicit: boolean;
+}
+
+function sentShape(value: unknown, rankMax: number): Sent {
+  if (isArrayObject(value)) return { shape: arrayObjectShape(value), explicit: true };
+  const shape: number[] = [];
+  for (let level = value; Array.isArray(level) && shape.length <= rankMax; level = level[0]) shape.push(level.length);
+  return { shape, explicit: false };
+}
+
+function fits({ shape: sent, explicit }: Sent, shape: Shape): boolean {
+  if (sameShape(sent, shape)) return true;
+  if (explicit) return false;
+  const firstZero = shape.indexOf(0);
+  return firstZero >= 0 && sameShape(sent, shape.slice(0, firstZero + 1));
+}
+
+function nestedData(value: unknown, sent: Shape, shape: Shape, dtype: DType): TypedArray {
+  const data = allocate(dtype, elementCount(shape));
+  let position = 0;
+  const fill = (level: unknown, depth: number): void => {
+    if (depth === sent.length) {
+      data[position++] = element(level, dtype);
+      return;
+    }
+    if (!Array.isArray(level) || level.length !== sent[depth]) {
+      throw new TensorFault(`rectangular nested arrays of shape ${showShape(sent)}`, "ragged ones");
+    }
+    if (depth === sent.length - 1 && dtype === "float64") {
+      for (let i = 0; i < level.length; i++) {
+        const x = level[i];
+        data[position++] = typeof x === "number" && x - x === 0 ? x : element(x, dtype);
+      }
+      return;
+    }
+    for (const item of level) fill(item, depth + 1);
+  };
+  fill(value, 0);
+  return data;
+}
+
+function element(value: unknown, dtype: DType): number {
+  const number =
+    typeof value === "number"
+      ? finite(value)
+      : typeof value === "boolean"
+        ? Number(value)
+        : typeof value === "string" && Object.hasOwn(specialNumbers, value)
+          ? specialNumbers[value]!
+          : undefined;
+  if (number === undefined) {
+    throw new TensorFault('numbers, booleans, "NaN", "Infinity" or "-Infinity"', describe(value));
+  }
+  return exact(number, dtype);
+}
+
+/** JSON has no infinity, so an infinite number is one that overflowed. */
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new TensorFault("numbers within the range of float64", "a number that overflows");
+}
+
+function exact(value: number, dtype: DType): number {
+  const isKept =
+    dtype === "float64" ||
+    dtype === "float32" ||
+    (dtype === "int32" ? (value | 0) === value : value === 0 || value === 1);
+  if (isKept) return value;
+  throw new TensorFault(dtype === "int32" ? "int32 values" : "bool values", `the value ${value}`);
+}
+
+interface ArrayObject {
+  readonly shape?: unknown;
+  readonly dtype?: unknown;
+  readonly data?: unknown;
+}
+
+function isArrayObject(value: unknown): value is ArrayObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function arrayObjectShape(value: ArrayObject): Shape {
+  for (const key of Object.keys(value)) {
+    if (key !== "shape" && key !== "dtype" && key !== "data") {
+      throw new TensorFault('an array object of "shape", "dtype" and "data"', `the key ${short(key)}`);
+    }
+  }
+  const { shape } = value;
+  if (!Array.isArray(shape) || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
+    throw new TensorFault('a "shape" of lengths', describe(shape));
+  }
+  return shape as number[];
+}
+
+/** The elements in the dtype that the object names, or in `fallback` where it names none and they are plain numbers. */
+function arrayObjectData(value: ArrayObject, fallback: DType): { dtype: DType; data: TypedArray } {
+  const shape = value.shape as Shape;
+  const count = elementCount(shape);
+  if (value.dtype !== undefined && !dtypes.includes(value.dtype as DType)) {
+    throw new TensorFault(`a dtype of ${dtypes.join(", ")}`, describe(value.dtype));
+  }
+  if (typeof value.data === "string") {
+    const dtype = (value.dtype as DType | undefined) ?? "float64";
+    return { dtype, data: base64Data(value.data, dtype, count) };
+  }
+  const dtype = (value.dtype as DType | undefined) ?? fallback;
+  if (!Array.isArray(value.data) || value.data.length !== count) {
+    const received = Array.isArray(value.data) ? `${value.data.length} numbers` : describe(value.data);
+    throw new TensorFault(`"data" of ${count} numbers for shape ${showShape(shape)}`, received);
+  }
+  return { dtype, data: nestedData(value.data, [count], [count], dtype) };
+}
+
+function base64Data(text: string, dtype: DType, count: number): TypedArray {
+  const bytesWanted = count * bytesPerElement[dtype];
+  const expected = `base64 of ${bytesWanted} bytes, padded, without white space`;
+  if (text.length !== Math.ceil(bytesWanted / 3) * 4) throw new TensorFault(expected, `${text.length} characters`);
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
+  } catch {
+    throw new TensorFault(expected, "characters outside of the alphabet of RFC 4648 §4");
+  }
+  if (bytes.length !== bytesWanted) throw new TensorFault(expected, `${bytes.length} bytes`);
+  if (dtype === "bool" && bytes.some((byte) => byte > 1)) throw new TensorFault("bool bytes 0 or 1", "another byte");
+  return viewBuffer(dtype, bytes.buffer, 0, count);
+}
+
+function convert({ dtype, data }: { dtype: DType; data: TypedArray }, to: DType): TypedArray {
+  if (dtype === to) return data;
+  const result = allocate(to, data.length);
+  const isExact = dtype === "int32" && to === "float32";
+  for (let i = 0; i < data.length; i++) {
+    result[i] = exact(data[i]!, to);
+    if (isExact && result[i] !== data[i]) throw new TensorFault("values of float32", `the value ${data[i]}`);
+  }
+  return result;
+}
+
+function isAllBoolean(value: unknown): boolean {
+  if (!Array.isArray(value)) return typeof value === "boolean";
+  return value.length > 0 && value.every(isAllBoolean);
+}
+
+function nested(data: TypedArray, shape: Shape, dtype: DType): unknown {
+  const toJson = dtype === "bool" ? booleans : numbers;
+  if (shape.length === 0) return toJson(data, 0, 1)[0];
+  const firstZero = shape.indexOf(0);
+  const shown = firstZero < 0 ? shape : shape.slice(0, firstZero + 1);
+  const row = shown.at(-1)!;
+  let position = 0;
+  const build = (depth: number): unknown[] => {
+    if (depth === shown.length - 1) {
+      const start = position;
+      position += row;
+      return toJson(data, start, position);
+    }
+    return Array.from({ length: shown[depth]! }, () => build(depth + 1));
+  };
+  return build(0);
+}
+
+function numbers(data: TypedArray, start: number, end: number): unknown[] {
+  const list: unknown[] = new Array(end - start);
+  for (let i = start; i < end; i++) {
+    const x = data[i]!;
+    list[i - start] = x - x === 0 ? x : String(x);
+  }
+  return list;
+}
+
+function booleans(data: TypedArray, start: number, end: number): boolean[] {
+  return Array.from(data.subarray(start, end), (x) => x !== 0);
+}
+
+function describe(value: unknown, sent?: Sent): string {
+  if (sent && (sent.shape.length > 0 || sent.explicit)) return `an array of shape ${short(showShape(sent.shape))}`;
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") return "an object";
+  if (typeof value === "number" && !Number.isFinite(value)) return "a number that overflows";
+  return `the ${typeof value} ${typeof value === "string" ? JSON.stringify(short(value)) : value}`;
+}
+
+function short(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}

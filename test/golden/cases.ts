@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+
+/** A tensor in JSON: nested arrays, the special numbers as strings. */
+export type Nested = number | boolean | string | readonly Nested[];
+
+type Tensors = Readonly<Record<string, Nested>>;
+
+interface Declared {
+  readonly name: string;
+  readonly shape?: readonly number[];
+  readonly dtype?: "float64" | "int32" | "bool";
+}
+
+/** A graph with its values and derivatives at one point. */
+export interface Case {
+  readonly name: string;
+  /** Why the tolerance is not the usual one. */
+  readonly reason?: string;
+  /** What the expectation has by the contract's rule and not from JAX. */
+  readonly note?: string;
+  readonly graph: {
+    readonly inputs: readonly Declared[];
+    readonly nodes: readonly { id: string; op: string; args: readonly Nested[]; attrs?: unknown }[];
+    readonly outputs: readonly (string | { readonly name: string; readonly node: string })[];
+  };
+  readonly inputs: Tensors;
+  readonly tolerance: number;
+  /** Whether every expected number is. */
+  readonly finite: boolean;
+  readonly expect: {
+    readonly outputs: Tensors;
+    readonly jvp: { readonly seeds: Tensors; readonly tangents: Tensors };
+    readonly vjp: { readonly seeds: Tensors; readonly cotangents: Tensors };
+    readonly jacobian: Readonly<Record<string, Tensors>>;
+    readonly hessian?: Readonly<Record<string, Tensors>>;
+  };
+}
+
+/** Every case of golden.json. */
+export const cases: readonly Case[] = JSON.parse(
+  readFileSync(new URL("../data/golden.json", import.meta.url), "utf8"),
+);
+
+/** The numbers of a nested tensor in row-major order. */
+export function numbersIn(nested: Nested): number[] {
+  return typeof nested === "object" ? nested.flatMap(numbersIn) : [Number(nested)];
+}
+
+/** The shape of nested arrays, up to and including the first 0. */
+export function shapeOf(nested: Nested): number[] {
+  if (typeof nested !== "object") return [];
+  return [nested.length, ...(nested.length > 0 ? shapeOf(nested[0]!) : [])];
+}
+
+/** A number that differs from what was expected. */
+interface Difference {
+  readonly index: number;
+  readonly received: number;
+  readonly expected: number;
+}
+
+/**
+ * Where `received` is not `expected`, to the relative tolerance of the larger of the number and a hundred thousandth of
+ * the tensor's largest: what cancels in a tensor cannot be more accurate than its parts. What is not finite is exact.
+ */
+const floor = 0;
+export function differences(received: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): Difference[] {
+  const numbers = Array.from(expected);
+  if (received.length !== numbers.length) return [{ index: -1, received: received.length, expected: numbers.length }];
+  const largest = Math.max(0, ...numbers.filter(Number.isFinite).map(Math.abs));
+  return numbers.flatMap((want, index) => {
+    const got = received[index]!;
+    const isEqual = got === want || (Number.isNaN(got) && Number.isNaN(want));
+    const isClose = Math.abs(got - want) <= tolerance * Math.max(Math.abs(want), floor * largest);
+    return isEqual || (isClose && Number.isFinite(want)) ? [] : [{ index, received: got, expected: want }];
+  });
+}

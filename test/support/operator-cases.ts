@@ -1,0 +1,180 @@
+import type { DType } from "../../src/graph/dtype.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { OperandFault, type Operator } from "../../src/graph/operator.ts";
+import { elementCount, type Shape } from "../../src/graph/shape.ts";
+import { newBuilder } from "./graphs.ts";
+
+/** An operator with operand shapes and attributes that fit it. */
+export interface OperatorCase {
+  readonly op: Operator;
+  readonly shapes: readonly Shape[];
+  readonly attrs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Values worth trying for each attribute, undefined being its absence; those that do not fit the operands are left out.
+ * Looked up as `operator.attribute`, then as `attribute`. An operator without attributes needs no entry.
+ */
+export const attributeCandidates: Readonly<Record<string, (shapes: readonly Shape[]) => readonly unknown[]>> = {
+  axis: () => [undefined, 0, -1, 1],
+  "sum.axis": severalAxes,
+  "prod.axis": severalAxes,
+  "mean.axis": severalAxes,
+  "max.axis": severalAxes,
+  "min.axis": severalAxes,
+  "var.axis": severalAxes,
+  "std.axis": severalAxes,
+  "norm.axis": severalAxes,
+  "logsumexp.axis": severalAxes,
+  "flip.axis": severalAxes,
+  "expand_dims.axis": severalAxes,
+  "squeeze.axis": severalAxes,
+  "roll.axis": severalAxes,
+  keepdims: () => [undefined, true],
+  correction: () => [undefined, 1],
+  min: () => [undefined, -0.5, 0.25],
+  max: () => [undefined, 0.5],
+  n: () => [0, 1, 2, 3],
+  k: () => [undefined, 1, -1],
+  offset: () => [undefined, 1, -1, -2],
+  shift: () => [1, -1, 5, [1, -2], [0]],
+  axes: () => [undefined, 0, 1, [[], []], [[0], [0]], [[-1], [0]], [[1, 0], [0, 1]], [[0], [1]]],
+  "permute_dims.axes": ([x]) => permutations(x!.length),
+  equation: () => equations,
+  shape: ([x]) => [[], [3], [2, 3], [2, 0], [2, 2, 3], [-1], [1, -1], [...x!, 1], [2, ...(x ?? [])]],
+  "full.shape": () => [[], [3], [2, 0], [2, 3]],
+  value: () => [undefined, 1, 0],
+  "full.value": () => [0.5, 3, true, "NaN"],
+  repetitions: () => [[], [2], [2, 3], [1, 2], [0], [2, 1, 1]],
+  pad_width: ([x]) => [x!.map(() => [1, 0]), x!.map((_, i) => [i, 2]), x!.map(() => [0, 0])],
+  start: ([x]) => [x!.map(() => null), x!.map(() => 1), x!.map(() => -2), x!.map((_, i) => (i === 0 ? 9 : 0))],
+  stop: ([x]) => [x!.map(() => null), x!.map(() => -1), x!.map(() => 2), x!.map(() => -9)],
+  step: ([x]) => [undefined, x!.map(() => -1), x!.map((_, i) => (i === 0 ? 2 : 1)), x!.map(() => -2)],
+  "arange.start": () => [0, 2.5, -1],
+  "arange.stop": () => [0, 4, 3.5],
+  "arange.step": () => [undefined, -1, 0.5],
+};
+
+const equations = [
+  "i->i",
+  "i->",
+  "ij->ji",
+  "ii",
+  "ii->i",
+  "iij->j",
+  "ij",
+  "ba",
+  "->",
+  "i,i",
+  "i,j",
+  "i,j->ji",
+  "ij,jk",
+  "ij,jk->ki",
+  "ij,ij->",
+  "ij,j->i",
+  ",i->i",
+  ",->",
+  "ii,i->i",
+  "bij,bjk->bik",
+  "ij,kl->ik",
+  "i,i,i->i",
+  "ij,jk,k->i",
+  "i,j,k->ijk",
+  "i,,i",
+  "ij,ij,ij",
+];
+
+const unaryShapes: readonly Shape[] = [
+  [],
+  [3],
+  [1],
+  [2, 3],
+  [3, 3],
+  [0],
+  [2, 1],
+  [1, 3],
+  [3, 2],
+  [0, 3],
+  [2, 0],
+  [2, 2, 3],
+  [2, 3, 2],
+  [1, 2, 3],
+];
+const ternaryShapes: readonly Shape[] = [[], [3], [2, 3], [3, 3], [0], [2, 1]];
+
+/**
+ * All cases of an operator that can be made of a pool of shapes and of the candidates for its attributes: those that its
+ * own check accepts. Grouped by the number of operands, small ones first.
+ */
+export function casesOf(op: Operator): OperatorCase[][] {
+  const known = cases.get(op);
+  if (known) return known;
+  const made = arities(op)
+    .map((arity) => shapeTuples(arity).flatMap((shapes) => accepted(op, shapes)))
+    .filter((group) => group.length > 0);
+  cases.set(op, made);
+  return made;
+}
+
+/** The candidates for an attribute, or undefined where nobody has thought of them. */
+export function candidatesFor(op: Operator, attribute: string) {
+  return attributeCandidates[`${op.name}.${attribute}`] ?? attributeCandidates[attribute];
+}
+
+/** Whether an operand holds indices: the operators call it `i`. */
+export function isIndex(op: Operator, operand: number): boolean {
+  return op.operands[operand] === "i";
+}
+
+const cases = new Map<Operator, OperatorCase[][]>();
+
+function accepted(op: Operator, shapes: readonly Shape[]): OperatorCase[] {
+  const builder = newBuilder();
+  const args = shapes.map((shape, i) => builder.input("x", shape, operandDType(op, i)));
+  return attributeTuples(op, shapes).flatMap((attrs) => (fits(op, args, attrs) ? [{ op, shapes, attrs }] : []));
+}
+
+function operandDType(op: Operator, operand: number): DType {
+  return isIndex(op, operand) ? "int32" : "float64";
+}
+
+function fits(op: Operator, args: readonly Node[], attrs: Readonly<Record<string, unknown>>): boolean {
+  try {
+    const node = args[0]?.builder.apply(op, args, attrs) ?? newBuilder().apply(op, args, attrs);
+    return elementCount(node.shape) <= 40;
+  } catch (fault) {
+    if (fault instanceof OperandFault) return false;
+    throw fault;
+  }
+}
+
+function arities({ operands }: Operator): number[] {
+  return operands.at(-1)?.startsWith("...") ? [1, 2, 3] : [operands.length];
+}
+
+function shapeTuples(arity: number): Shape[][] {
+  const pool = arity > 2 ? ternaryShapes : unaryShapes;
+  return Array.from({ length: arity }).reduce<Shape[][]>(
+    (tuples) => tuples.flatMap((tuple) => pool.map((shape) => [...tuple, shape])),
+    [[]],
+  );
+}
+
+function attributeTuples(op: Operator, shapes: readonly Shape[]): Record<string, unknown>[] {
+  return Object.keys(op.attributes).reduce<Record<string, unknown>[]>(
+    (tuples, name) =>
+      tuples.flatMap((tuple) =>
+        candidatesFor(op, name)!(shapes).map((value) => (value === undefined ? tuple : { ...tuple, [name]: value })),
+      ),
+    [{}],
+  );
+}
+
+function severalAxes(): readonly unknown[] {
+  return [undefined, 0, -1, [1], [0, -1], []];
+}
+
+function permutations(n: number): number[][] {
+  if (n === 0) return [[]];
+  return permutations(n - 1).flatMap((rest) => Array.from({ length: n }, (_, i) => rest.toSpliced(i, 0, n - 1)));
+}

@@ -1,0 +1,79 @@
+import type { DType } from "../../src/graph/dtype.ts";
+import type { Graph } from "../../src/graph/graph.ts";
+import type { NdArray } from "../../src/graph/ndarray.ts";
+import type { Operator } from "../../src/graph/operator.ts";
+import { elementCount } from "../../src/graph/shape.ts";
+import { graphOf, newBuilder, primalOf, run } from "./graphs.ts";
+import { casesOf, isIndex } from "./operator-cases.ts";
+import { Random } from "./random.ts";
+import { flat, tensorOf } from "./tensors.ts";
+
+/** A graph and a point to look at it. */
+export interface Sample {
+  /** As a document has it. */
+  readonly surface: Graph;
+  /** In primitives, simplified. */
+  readonly primal: Graph;
+  readonly inputs: readonly NdArray[];
+  /** For what else a law needs at random. */
+  readonly random: Random;
+}
+
+/**
+ * What the operands hold: numbers without relation; small integers, so that there are ties, zeros and jumps; or also
+ * infinities and NaN.
+ */
+export type Values = "generic" | "ties" | "special";
+
+// Between them every operator has a range where it is finite.
+const ranges = [
+  [-2.5, 2.5],
+  [0.2, 2.5],
+  [-0.85, 0.85],
+  [1.1, 3],
+] as const;
+
+/** An operator on random operands that fit it. Float operands, or of any dtype that it takes. */
+export function sampleOperator(op: Operator, seed: number, values: Values, anyDType = false): Sample {
+  const random = new Random(seed);
+  const group = random.pick(casesOf(op));
+  let chosen = random.pick(group);
+  // Tensors without elements satisfy most laws too easily.
+  for (let k = 0; k < 3 && chosen.shapes.some((shape) => elementCount(shape) === 0); k++) chosen = random.pick(group);
+  const { shapes, attrs } = chosen;
+  const dtypes = shapes.map((_, i): DType => {
+    if (isIndex(op, i)) return "int32";
+    return anyDType ? random.pick(["float64", "float64", "int32", "bool"]) : "float64";
+  });
+  const builder = newBuilder();
+  const specs = shapes.map((shape, i) => ({ shape, dtype: dtypes[i]! }));
+  const surface = graphOf(specs, (...args) => builder.apply(op, args, attrs), builder);
+  const primal = primalOf(surface);
+  let inputs: NdArray[] = [];
+  for (const range of ranges) {
+    inputs = specs.map(({ shape, dtype }) =>
+      tensorOf(
+        Array.from({ length: elementCount(shape) }, () => element(random, dtype, values, range)),
+        shape,
+        dtype,
+      ),
+    );
+    if (values === "special" || run(primal, inputs).flatMap(flat).every(Number.isFinite)) break;
+  }
+  return { surface, primal, inputs, random };
+}
+
+/** One random element. */
+export function element(
+  random: Random,
+  dtype: DType,
+  values: Values,
+  [low, high]: readonly [number, number] = ranges[0],
+): number {
+  if (dtype === "bool") return random.below(2);
+  if (dtype === "int32") return random.below(5) - 2;
+  if (values === "special" && random.unit() < 0.4) {
+    return random.pick([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1, 1e300, -1e-300]);
+  }
+  return values === "generic" ? random.between(low, high) : Math.ceil(low) + random.below(Math.ceil(high - low));
+}
