@@ -1,5 +1,5 @@
-import { allocate, bytesPerElement, type DType } from "../graph/dtype.ts";
-import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
+import type { DType, TypedArray } from "../graph/dtype.ts";
+import { type NdArray, rowMajorData, zeros } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Sink } from "./execute.ts";
 import { startsOf } from "./seeds.ts";
@@ -13,7 +13,7 @@ export interface Result {
 /** An empty tensor for every point, of one output's shape. */
 export function result(shape: Shape, dtype: DType, points: number | undefined): Result {
   const whole = points === undefined ? shape : [points, ...shape];
-  return { array: ndarray(dtype, whole, allocate(dtype, elementCount(whole))), size: elementCount(shape) };
+  return { array: zeros(dtype, whole), size: elementCount(shape) };
 }
 
 /** Takes outputs that depend on no seed: `results[i]` gets output `first + i`. */
@@ -43,7 +43,7 @@ export function collectProducts(results: readonly (readonly Result[])[], first: 
 
 /** A block of a matrix for every point: where its first element is, and how far its rows and its points are apart. */
 interface Block {
-  readonly data: Float64Array;
+  readonly data: TypedArray;
   readonly start: number;
   readonly rowStride: number;
   readonly pointStride: number;
@@ -52,7 +52,7 @@ interface Block {
 /** A Jacobian or Hessian while it is filled, as one matrix or as a block for each pair of tensors. */
 export class Matrix {
   readonly arrays: readonly (readonly NdArray[])[];
-  private readonly blocks: readonly (readonly Block[])[];
+  private readonly isWhole: boolean;
   private readonly rowSizes: readonly number[];
   private readonly columnSizes: readonly number[];
   private readonly columnStarts: readonly number[];
@@ -64,36 +64,28 @@ export class Matrix {
     points: number | undefined,
     layout: "blocks" | "matrix",
   ) {
+    this.isWhole = layout === "matrix";
     this.rowSizes = rows.map(elementCount);
     this.columnSizes = columns.map(elementCount);
     this.rowStarts = startsOf(this.rowSizes);
     this.columnStarts = startsOf(this.columnSizes);
     const lead = points === undefined ? [] : [points];
-    const empty = (shape: Shape) =>
-      ndarray("float64", [...lead, ...shape], new Float64Array(elementCount([...lead, ...shape])));
-    if (layout === "matrix") {
-      const [m, n] = [sum(this.rowSizes), sum(this.columnSizes)];
-      const whole = empty([m, n]);
-      this.arrays = [[whole]];
-      this.blocks = this.rowStarts.map((row) =>
-        this.columnStarts.map((column) => ({
-          data: whole.data as Float64Array,
-          start: row * n + column,
-          rowStride: n,
-          pointStride: m * n,
-        })),
-      );
-      return;
+    const empty = (shape: Shape) => zeros("float64", [...lead, ...shape]);
+    this.arrays = this.isWhole
+      ? [[empty([sum(this.rowSizes), sum(this.columnSizes)])]]
+      : rows.map((row) => columns.map((column) => empty([...row, ...column])));
+  }
+
+  private block(row: number, column: number): Block {
+    const [rowSize, columnSize] = [this.rowSizes[row]!, this.columnSizes[column]!];
+    if (!this.isWhole) {
+      const data = this.arrays[row]![column]!.data;
+      return { data, start: 0, rowStride: columnSize, pointStride: rowSize * columnSize };
     }
-    this.arrays = rows.map((row) => columns.map((column) => empty([...row, ...column])));
-    this.blocks = this.arrays.map((list, i) =>
-      list.map((array, k) => ({
-        data: array.data as Float64Array,
-        start: 0,
-        rowStride: this.columnSizes[k]!,
-        pointStride: this.rowSizes[i]! * this.columnSizes[k]!,
-      })),
-    );
+    const { data, shape } = this.arrays[0]![0]!;
+    const [m, n] = shape.slice(-2) as [number, number];
+    const start = this.rowStarts[row]! * n + this.columnStarts[column]!;
+    return { data, start, rowStride: n, pointStride: m * n };
   }
 
   /** Where each row block and each column block starts, and its size, in the matrix layout. */
@@ -111,7 +103,7 @@ export class Matrix {
         const from = rowMajorData(outputs[first + i]!);
         for (let s = 0; s < seeds; s++) {
           const column = owners[firstSeed + s]!;
-          const { data, start, rowStride, pointStride } = this.blocks[i]![column]!;
+          const { data, start, rowStride, pointStride } = this.block(i, column);
           const within = firstSeed + s - this.columnStarts[column]!;
           for (let p = 0; p < points; p++) {
             let to = start + (firstPoint + p) * pointStride + within;
@@ -131,7 +123,7 @@ export class Matrix {
         const from = rowMajorData(outputs[first + i]!);
         for (let s = 0; s < seeds; s++) {
           const row = owners[firstSeed + s]!;
-          const { data, start, rowStride, pointStride } = this.blocks[row]![i]!;
+          const { data, start, rowStride, pointStride } = this.block(row, i);
           const within = firstSeed + s - this.rowStarts[row]!;
           for (let p = 0; p < points; p++) {
             const offset = (p * seedsHeld + s) * size;
@@ -149,11 +141,6 @@ export function both(...sinks: readonly Sink[]): Sink {
   return (strip) => {
     for (const sink of sinks) sink(strip);
   };
-}
-
-/** Bytes of float64 tensors of these shapes for every point. */
-export function bytesOf(shapes: readonly Shape[], points: number | undefined): number {
-  return sum(shapes.map(elementCount)) * bytesPerElement.float64 * (points ?? 1);
 }
 
 /** For each position of runs laid end to end, the run that it is in. */

@@ -4,7 +4,7 @@ import type { Budget } from "../graph/budget.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { Builder } from "../graph/node.ts";
-import { simplify } from "../simplify/simplify.ts";
+import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { parseGraph } from "../syntax/json.ts";
 import { batch } from "../transforms/batch.ts";
 import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
@@ -140,13 +140,12 @@ export class Derivation {
   derive(kind: Kind, selection: Selection): Derived {
     const key = `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : `${selection.wrt}|${selection.of}`}`;
     return this.cache.getOrMake(key, () => {
-      this.base ??= this.primal();
-      const graph = simplify(kinds[kind](this.base, selection), this.builder(), true);
+      this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
+      const graph = kinds[kind](this.base, selection);
       const nodes = nodesOf(graph);
-      const kept = new Set(graph.outputs.map((output) => output.node));
       const { liveBytes } = planStorage(
         nodes,
-        nodes.flatMap((node, slot) => (kept.has(node) ? [slot] : [])),
+        graph.outputs.map((output) => output.node),
       );
       const { inputs, outputs } = this.loaded.graph;
       return {
@@ -185,17 +184,9 @@ export class Derivation {
     return this.cache.has(stripKey(derived, strip));
   }
 
-  private primal(): Graph {
-    return simplify(expand(this.loaded.graph, this.builder()), this.builder());
-  }
-
-  private builder(): Builder {
-    return new Builder(this.limits, this.budget);
-  }
-
   /** Strips are chosen by the bytes that they take, not by the elements of views. */
   private batchBuilder(): Builder {
-    return new Builder({ rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY }, this.budget);
+    return simplifyingBuilder({ rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY }, this.budget);
   }
 }
 

@@ -4,7 +4,7 @@ import { bytesPerElement } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
-import type { Derivation, Derived, Engine, Strip } from "./engine.ts";
+import type { Derivation, Derived, Strip } from "./engine.ts";
 import type { Program } from "./program.ts";
 import type { Seeds } from "./seeds.ts";
 
@@ -15,8 +15,6 @@ export interface Run {
   readonly inputs: readonly DecodedTensor[];
   readonly points: number | undefined;
   readonly seeds: Seeds | undefined;
-  /** Bytes of the whole answer, which are held while the run goes on. */
-  readonly resultBytes: number;
 }
 
 /** Takes the results of one strip: for outputs that depend on seeds, [points, seeds, …elements] in row-major order. */
@@ -48,37 +46,43 @@ export function stripOf(
   return { points: Math.min(fitting, 2 ** Math.ceil(Math.log2(points))), seeds: seedsInStrip, isBatched };
 }
 
-/** Runs a derivative strip by strip and hands each strip's results to `sink`. Throws what admission and budget throw. */
-export async function execute(
-  engine: Engine,
-  derivation: Derivation,
-  { derived, inputs, points, seeds, resultBytes }: Run,
-  budget: Budget,
-  sink: Sink,
-): Promise<void> {
+/** A run whose program is made: what it will take is known, and nothing has been taken. */
+export interface Prepared {
+  readonly run: Run;
+  readonly strip: Strip;
+  readonly program: Program;
+  /** The most bytes that the run holds, the answer aside. */
+  readonly bytes: number;
+}
+
+/** Chooses the strips of a run and makes the program for them. */
+export function prepare(derivation: Derivation, run: Run): Prepared {
+  const { derived, inputs, points, seeds } = run;
   const isBatched = [...inputs.map((input) => input.isBatched), ...(seeds?.isBatched ?? [])];
   const strip = stripOf(derived, points, seeds?.count, isBatched);
   const program = derivation.compile(derived, strip);
-  const release = engine.admit(plannedBytes(program, derived, strip) + resultBytes);
-  try {
-    let yieldAtMs = performance.now() + msBetweenYields;
-    for (let p = 0; p < (points ?? 1); p += strip.points ?? 1) {
-      const pointsHere = Math.min(strip.points ?? 1, (points ?? 1) - p);
-      const values = inputs.map((input) => stripInput(input, p, pointsHere, strip.points));
-      for (let s = 0; s < (seeds?.count ?? 1); s += strip.seeds ?? 1) {
-        const seedsHere = Math.min(strip.seeds ?? 1, (seeds?.count ?? 1) - s);
-        const seedValues = seeds ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
-        const outputs = await drive(program, [...values, ...seedValues], budget);
-        const counts = { firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere };
-        sink({ outputs, ...counts, seedsHeld: strip.seeds ?? 1 });
-        if (performance.now() < yieldAtMs) continue;
-        await setImmediate();
-        budget.check();
-        yieldAtMs = performance.now() + msBetweenYields;
-      }
+  const sentBytes = inputs.reduce((bytes, { array }) => bytes + array.data.byteLength, 0);
+  return { run, strip, program, bytes: plannedBytes(program, derived, strip) + sentBytes };
+}
+
+/** Runs a derivative strip by strip and hands each strip's results to `sink`. Throws what the budget throws. */
+export async function execute({ run, strip, program }: Prepared, budget: Budget, sink: Sink): Promise<void> {
+  const { derived, inputs, points, seeds } = run;
+  let yieldAtMs = performance.now() + msBetweenYields;
+  for (let p = 0; p < (points ?? 1); p += strip.points ?? 1) {
+    const pointsHere = Math.min(strip.points ?? 1, (points ?? 1) - p);
+    const values = inputs.map((input) => stripInput(input, p, pointsHere, strip.points));
+    for (let s = 0; s < (seeds?.count ?? 1); s += strip.seeds ?? 1) {
+      const seedsHere = Math.min(strip.seeds ?? 1, (seeds?.count ?? 1) - s);
+      const seedValues = seeds ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
+      const outputs = await drive(program, [...values, ...seedValues], budget);
+      const counts = { firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere };
+      sink({ outputs, ...counts, seedsHeld: strip.seeds ?? 1 });
+      if (performance.now() < yieldAtMs) continue;
+      await setImmediate();
+      budget.check();
+      yieldAtMs = performance.now() + msBetweenYields;
     }
-  } finally {
-    release();
   }
 }
 

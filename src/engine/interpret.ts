@@ -2,11 +2,11 @@ import type { Budget } from "../graph/budget.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
 import { type NdArray, scalar } from "../graph/ndarray.ts";
-import { constantValue } from "../graph/node.ts";
+import { constantValue, type Node } from "../graph/node.ts";
 import { planStorage } from "./plan.ts";
 import type { Program } from "./program.ts";
 
-const bytesPerStep = 200;
+const bytesPerNode = 200;
 const operationsPerYield = 1_000_000;
 const operationsPerKernel = 100;
 
@@ -16,30 +16,26 @@ const operationsPerKernel = 100;
  */
 export function interpret(graph: Graph): Program {
   const nodes = nodesOf(graph);
-  const slotOf = new Map(nodes.map((node, slot) => [node, slot]));
+  const outputNodes = graph.outputs.map((output) => output.node);
+  const { args, frees, owned, liveBytes } = planStorage(nodes, outputNodes);
+  const slotOf = slotsOf(nodes, [...outputNodes, ...graph.inputs.map((input) => input.node)]);
   const inputs = graph.inputs.map((input) => slotOf.get(input.node));
-  const outputs = graph.outputs.map((output) => slotOf.get(output.node)!);
-  const dtypes = nodes.map((node) => node.dtype);
+  const outputs = outputNodes.map((node) => slotOf.get(node)!);
   const constants = nodes.flatMap((node, slot) => {
     const value = constantValue(node);
     return value ? [{ slot, value }] : [];
   });
-  const { steps, liveBytes } = planStorage(nodes, outputs);
-  const kernels = steps.map((step) => ({
-    ...step,
-    f: step.node.shape.length === 0 ? step.node.op.scalar?.(step.node.attrs) : undefined,
-    operations: step.node.op.cost(step.node),
-  }));
+  const scalarFunctions = nodes.map(({ op, attrs, shape }) => (shape.length === 0 ? op.scalar?.(attrs) : undefined));
 
   function* run(given: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {
-    const numbers = new Float64Array(dtypes.length);
-    const arrays: (NdArray | undefined)[] = new Array(dtypes.length);
+    const numbers = new Float64Array(nodes.length);
+    const arrays: (NdArray | undefined)[] = new Array(nodes.length);
     const store = (slot: number, value: NdArray) => {
       arrays[slot] = value;
       if (value.shape.length === 0) numbers[slot] = value.data[value.offset]!;
     };
     const arrayAt = (slot: number) => {
-      const array = arrays[slot] ?? scalar(dtypes[slot]!, numbers[slot]!);
+      const array = arrays[slot] ?? scalar(nodes[slot]!.dtype, numbers[slot]!);
       arrays[slot] = array;
       return array;
     };
@@ -47,23 +43,27 @@ export function interpret(graph: Graph): Program {
     inputs.forEach((slot, i) => {
       if (slot !== undefined) store(slot, given[i]!);
     });
-    let sinceYield = 0;
-    for (const { node, slot, args, f, owned, frees, operations } of kernels) {
+    const argAt = (k: number) => numbers[args.items[k]!]!;
+    let operations = 0;
+    for (let slot = 0; slot < nodes.length; slot++) {
+      const node = nodes[slot]!;
+      const f = scalarFunctions[slot];
+      const [start, end] = [args.starts[slot]!, args.starts[slot + 1]!];
       if (f) {
-        const [a, b, c] = args;
-        numbers[slot] =
-          b === undefined
-            ? f(numbers[a!]!)
-            : c === undefined
-              ? f(numbers[a!]!, numbers[b]!)
-              : f(numbers[a!]!, numbers[b]!, numbers[c]!);
-      } else {
-        store(slot, evaluateNode(node, args.map(arrayAt), owned, budget));
-        for (const free of frees) if (free !== slot) arrays[free] = undefined;
+        if (end === start + 1) numbers[slot] = f(argAt(start));
+        else if (end === start + 2) numbers[slot] = f(argAt(start), argAt(start + 1));
+        else numbers[slot] = f(argAt(start), argAt(start + 1), argAt(start + 2));
+        operations += operationsPerKernel;
+      } else if (node.op.evaluate) {
+        const operands = Array.from(args.items.subarray(start, end), arrayAt);
+        store(slot, evaluateNode(node, operands, owned[slot] === 1, budget));
+        for (let k = frees.starts[slot]!; k < frees.starts[slot + 1]!; k++) {
+          if (frees.items[k] !== slot) arrays[frees.items[k]!] = undefined;
+        }
+        operations += node.op.cost(node) + operationsPerKernel;
       }
-      sinceYield += operations + operationsPerKernel;
-      if (sinceYield < operationsPerYield) continue;
-      sinceYield = 0;
+      if (operations < operationsPerYield) continue;
+      operations = 0;
       budget.check();
       yield;
     }
@@ -71,5 +71,14 @@ export function interpret(graph: Graph): Program {
   }
 
   const constantBytes = constants.reduce((total, { value }) => total + value.data.byteLength, 0);
-  return { liveBytes, bytes: nodes.length * bytesPerStep + constantBytes, run };
+  return { liveBytes, bytes: nodes.length * bytesPerNode + constantBytes, run };
+}
+
+function slotsOf(nodes: readonly Node[], wanted: readonly Node[]): ReadonlyMap<Node, number> {
+  const slots = new Map<Node, number>();
+  const isWanted = new Set(wanted);
+  nodes.forEach((node, slot) => {
+    if (isWanted.has(node)) slots.set(node, slot);
+  });
+  return slots;
 }

@@ -2,76 +2,113 @@ import { bytesPerElement } from "../graph/dtype.ts";
 import { constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { elementCount } from "../graph/shape.ts";
 
-/** One kernel call of a plan. A slot is the position of a node among the plan's nodes. */
-export interface Step {
-  readonly node: Node;
-  readonly slot: number;
-  readonly args: readonly number[];
-  /** The storage of operand 0 is read here for the last time and was made by an earlier step. */
-  readonly owned: boolean;
-  /** Slots whose storage nobody reads after this step. */
-  readonly frees: readonly number[];
-}
-
-/** Steps in order, and the most bytes that they hold at once beside inputs and constants. */
+/**
+ * The storage of a list of nodes, operands first. A slot is a node's position in the list; lists of slots by slot lie
+ * end to end, those of slot s from `starts[s]` to before `starts[s + 1]`.
+ */
 export interface Plan {
-  readonly steps: readonly Step[];
+  readonly args: Lists;
+  /** Slots whose storage nobody reads after the step that makes slot s. */
+  readonly frees: Lists;
+  /** 1 where a step reads the storage of operand 0 for the last time, and an earlier step made it. */
+  readonly owned: Uint8Array;
+  /** The most bytes held at once beside inputs and constants. */
   readonly liveBytes: number;
 }
 
+/** Lists of numbers, laid end to end. */
+export interface Lists {
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
+}
+
 /** Plans the storage of `nodes`, operands first; the storage of `outputs` lives to the end. */
-export function planStorage(nodes: readonly Node[], outputs: readonly number[]): Plan {
-  const slots = new Map(nodes.map((node, slot) => [node, slot]));
-  const argSlots = nodes.map((node) => node.args.map((arg) => slots.get(arg)!));
+export function planStorage(nodes: readonly Node[], outputs: readonly Node[]): Plan {
+  const args = argumentSlots(nodes);
+  const isMade = (slot: number) => nodes[slot]!.op !== inputOperator && !constantValue(nodes[slot]!);
+  const firstArg = (slot: number) => args.items[args.starts[slot]!]!;
+
   // A view has the storage of another slot, its owner, and an owner lives as long as its last reader.
   const owner = new Int32Array(nodes.length);
   const hasViews = new Uint8Array(nodes.length);
   const isStrided = new Uint8Array(nodes.length);
-  const lastRead = new Int32Array(nodes.length).fill(-1);
-  nodes.forEach(({ op }, slot) => {
+  const lastRead = new Int32Array(nodes.length);
+  for (let slot = 0; slot < nodes.length; slot++) {
+    const { op } = nodes[slot]!;
     owner[slot] = slot;
-    const base = argSlots[slot]![0];
-    for (const arg of argSlots[slot]!) lastRead[owner[arg]!] = slot;
-    if (!op.view || (op.view === "rowMajor" && isStrided[base!])) return;
-    owner[slot] = owner[base!]!;
-    hasViews[owner[base!]!] = 1;
+    lastRead[slot] = slot;
+    for (let k = args.starts[slot]!; k < args.starts[slot + 1]!; k++) lastRead[owner[args.items[k]!]!] = slot;
+    if (!op.view) continue;
+    const base = firstArg(slot);
+    if (op.view === "rowMajor" && isStrided[base]) continue;
+    owner[slot] = owner[base]!;
+    hasViews[owner[base]!] = 1;
     isStrided[slot] = op.view === "strided" ? 1 : 0;
-  });
-  for (const slot of outputs) lastRead[owner[slot]!] = nodes.length;
-  const isMade = (slot: number) => nodes[slot]!.op !== inputOperator && !constantValue(nodes[slot]!);
-  const freedAt = new Map<number, number[]>();
-  lastRead.forEach((at, slot) => {
-    if (!isMade(slot) || owner[slot] !== slot || at === nodes.length) return;
-    const step = Math.max(at, slot);
-    const freed = freedAt.get(step);
-    if (freed) freed.push(slot);
-    else freedAt.set(step, [slot]);
+  }
+  const isOutput = new Set(outputs);
+  for (let slot = 0; slot < nodes.length; slot++) {
+    if (isOutput.has(nodes[slot]!)) lastRead[owner[slot]!] = nodes.length;
+  }
+  const frees = listsOf(nodes.length, (visit) => {
+    for (let slot = 0; slot < nodes.length; slot++) {
+      if (owner[slot] === slot && isMade(slot)) visit(lastRead[slot]!, slot);
+    }
   });
 
-  const steps: Step[] = [];
+  const owned = new Uint8Array(nodes.length);
   let heldBytes = 0;
   let liveBytes = 0;
-  nodes.forEach((node, slot) => {
-    if (!isMade(slot)) return;
-    const args = argSlots[slot]!;
-    const base = owner[args[0] ?? slot]!;
-    const readers = args.filter((arg) => owner[arg] === base).length;
-    const owned = base !== slot && lastRead[base] === slot && isMade(base) && !hasViews[base] && readers === 1;
-    const reuses = owned && node.op.inPlace === true;
+  for (let slot = 0; slot < nodes.length; slot++) {
+    if (!isMade(slot)) continue;
+    const node = nodes[slot]!;
+    const [start, end] = [args.starts[slot]!, args.starts[slot + 1]!];
+    const base = end > start ? owner[firstArg(slot)]! : slot;
+    let readers = 0;
+    let copiedBytes = 0;
+    for (let k = start; k < end; k++) {
+      const arg = args.items[k]!;
+      if (owner[arg] === base) readers++;
+      if (node.op.rowMajor && isStrided[arg]) copiedBytes += bytesOf(nodes[arg]!);
+    }
+    const isOwned = base !== slot && lastRead[base] === slot && isMade(base) && !hasViews[base] && readers === 1;
+    owned[slot] = isOwned ? 1 : 0;
+    const reuses = isOwned && node.op.inPlace === true;
     if (owner[slot] === slot && !reuses) heldBytes += bytesOf(node);
-    const copies = node.op.rowMajor ? args.filter((arg) => isStrided[arg]) : [];
-    liveBytes = Math.max(liveBytes, heldBytes + sum(copies.map((arg) => bytesOf(nodes[arg]!))));
-    const frees = freedAt.get(slot) ?? [];
-    for (const free of frees) if (!(reuses && free === base)) heldBytes -= bytesOf(nodes[free]!);
-    steps.push({ node, slot, args, owned, frees });
+    liveBytes = Math.max(liveBytes, heldBytes + copiedBytes);
+    for (let k = frees.starts[slot]!; k < frees.starts[slot + 1]!; k++) {
+      const free = frees.items[k]!;
+      if (!(reuses && free === base)) heldBytes -= bytesOf(nodes[free]!);
+    }
+  }
+  return { args, frees, owned, liveBytes };
+}
+
+function argumentSlots(nodes: readonly Node[]): Lists {
+  // Positions by node index: a list of nodes need not hold all of its builder's.
+  const slotOf = new Int32Array(nodes.length === 0 ? 0 : nodes.at(-1)!.index + 1);
+  for (let slot = 0; slot < nodes.length; slot++) slotOf[nodes[slot]!.index] = slot;
+  return listsOf(nodes.length, (visit) => {
+    for (let slot = 0; slot < nodes.length; slot++) {
+      for (const arg of nodes[slot]!.args) visit(slot, slotOf[arg.index]!);
+    }
   });
-  return { steps, liveBytes };
+}
+
+/** Gathers the pairs that `forEach` visits, in order, into a list for each first number below `count`. */
+function listsOf(count: number, forEach: (visit: (list: number, item: number) => void) => void): Lists {
+  const starts = new Int32Array(count + 1);
+  forEach((list) => {
+    if (list < count) starts[list + 1]!++;
+  });
+  for (let i = 0; i < count; i++) starts[i + 1]! += starts[i]!;
+  const next = starts.slice();
+  const items = new Int32Array(starts[count]!);
+  forEach((list, item) => {
+    if (list < count) items[next[list]!++] = item;
+  });
+  return { starts, items };
 }
 
 function bytesOf(node: Node): number {
   return elementCount(node.shape) * bytesPerElement[node.dtype];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
 }

@@ -1,5 +1,6 @@
 import type { DType } from "./dtype.ts";
 import type { Node } from "./node.ts";
+import { NodeMap, NodeSet } from "./node-map.ts";
 import type { Shape } from "./shape.ts";
 
 /** An input as declared; its node has the computed dtype. */
@@ -23,18 +24,34 @@ export interface Graph {
   readonly outputs: readonly GraphOutput[];
 }
 
-/** The nodes that `outputs` need, operands first. Iterative, linear in nodes and edges. */
+/** The nodes that `outputs`, of one builder, need, operands first. Iterative, linear in the nodes of the builder. */
 export function reachable(outputs: readonly Node[]): Node[] {
-  const seen = new Set<Node>(outputs);
-  const found = [...seen];
-  for (let i = 0; i < found.length; i++) {
-    for (const arg of found[i]!.args) {
-      if (seen.has(arg)) continue;
-      seen.add(arg);
-      found.push(arg);
-    }
+  const builder = outputs[0]?.builder;
+  if (!builder) return [];
+  const end = sizeOf(outputs);
+  const needed = new NodeSet(end);
+  for (const output of outputs) needed.add(output);
+  // Operands have smaller indices, so one sweep down marks everything.
+  let count = 0;
+  for (let i = end - 1; i >= 0; i--) {
+    const node = builder.at(i);
+    if (!needed.has(node)) continue;
+    count++;
+    for (const arg of node.args) needed.add(arg);
   }
-  return found.sort((a, b) => a.index - b.index);
+  const found: Node[] = new Array(count);
+  for (let i = 0, k = 0; i < end; i++) {
+    const node = builder.at(i);
+    if (needed.has(node)) found[k++] = node;
+  }
+  return found;
+}
+
+/** The size of a {@link NodeMap} for all nodes that `outputs` need. */
+export function sizeOf(outputs: readonly Node[]): number {
+  let size = 0;
+  for (const output of outputs) size = Math.max(size, output.index + 1);
+  return size;
 }
 
 /** The nodes of a graph, operands first. */
@@ -48,18 +65,13 @@ export function rebuild(
   known: ReadonlyMap<Node, Node>,
   copy: (node: Node, args: readonly Node[]) => Node,
 ): Node[] {
-  const copies = new Map<Node, Node>(known);
+  const copies = new NodeMap<Node>(sizeOf(outputs));
+  for (const [node, copied] of known) copies.set(node, copied);
+  const copyOf = (node: Node) => copies.get(node)!;
   for (const node of reachable(outputs)) {
-    if (copies.has(node)) continue;
-    copies.set(
-      node,
-      copy(
-        node,
-        node.args.map((arg) => copies.get(arg)!),
-      ),
-    );
+    if (copies.get(node) === undefined) copies.set(node, copy(node, node.args.map(copyOf)));
   }
-  return outputs.map((output) => copies.get(output)!);
+  return outputs.map(copyOf);
 }
 
 /** The operations of one run, each distinct node once. */

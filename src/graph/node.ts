@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import type { Limits } from "../config.ts";
 import { limitExceeded } from "../errors.ts";
 import { type Attrs, attributesKey, noAttrs, parseAttributes } from "./attribute.ts";
@@ -50,12 +50,19 @@ export function constantValue(node: Node): NdArray | undefined {
 export type TensorLimits = Pick<Limits, "rank" | "elements">;
 
 const budgetPerNode = 60;
+const probesPerSpend = 16;
+
+// Chosen anew by each process, so that no document can be made of nodes that all collide.
+const hashSeed = randomInt(1, 2 ** 31);
 
 /** Makes nodes, each distinct one once. One builder serves one parsing or one compilation and is then let go. */
 export class Builder {
   readonly limits: TensorLimits;
   readonly budget: Budget;
+  private readonly improve: ((node: Node) => Node) | undefined;
   private readonly nodes: Node[] = [];
+  /** What nodes were improved to, by their index. */
+  private readonly improved: Node[] = [];
   private readonly leaves = new Map<string, Node>();
   private readonly attributeIds = new Map<string, number>([["", 0]]);
   private table = new Int32Array(64);
@@ -63,14 +70,25 @@ export class Builder {
   private attrIds = new Int32Array(32);
   private operatorIds = new Map<Operator, number>();
 
-  constructor(limits: TensorLimits = { rank: 32, elements: 2 ** 27 }, budget: Budget = Budget.unlimited()) {
+  /** `improve` gives an equal node to use instead of one just made; it may make others on the way. */
+  constructor(
+    limits: TensorLimits = { rank: 32, elements: 2 ** 27 },
+    budget: Budget = Budget.unlimited(),
+    improve?: (node: Node) => Node,
+  ) {
     this.limits = limits;
     this.budget = budget;
+    this.improve = improve;
   }
 
   /** The number of nodes made so far. */
   get size(): number {
     return this.nodes.length;
+  }
+
+  /** The node of an index below {@link size}. */
+  at(index: number): Node {
+    return this.nodes[index]!;
   }
 
   /** A new input. Inputs are never shared: two of one name are two. */
@@ -116,23 +134,30 @@ export class Builder {
   }
 
   /** The node itself, found or made; for passes that copy nodes whose type is already known. */
-  intern(op: Operator, args: readonly Node[], attrs: Attrs, shape: Shape, dtype: DType): Node {
+  intern(op: Operator, given: readonly Node[], attrs: Attrs, shape: Shape, dtype: DType): Node {
+    const args = this.improve && op.commutative && given[0]!.index > given[1]!.index ? [given[1]!, given[0]!] : given;
     const attrId = this.attributeId(attrs);
-    let hash = Math.imul(this.operatorId(op) + 1, 0x9e3779b1) ^ Math.imul(attrId, 0x85ebca6b);
+    let hash = Math.imul(this.operatorId(op) + hashSeed, 0x9e3779b1) ^ Math.imul(attrId, 0x85ebca6b);
     for (let i = 0; i < args.length; i++) hash = Math.imul(hash ^ args[i]!.index, 0xc2b2ae35) + 0x27d4eb2f;
     hash ^= hash >>> 15;
     const mask = this.table.length - 1;
+    let probes = 0;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = this.table[slot]!;
       if (entry === 0) break;
+      if (++probes % probesPerSpend === 0) this.budget.spend(budgetPerNode);
       if (this.hashes[entry - 1] !== hash || this.attrIds[entry - 1] !== attrId) continue;
       const node = this.nodes[entry - 1]!;
-      if (node.op === op && sameArgs(node.args, args)) return node;
+      if (node.op === op && sameArgs(node.args, args)) return this.improve ? this.improved[node.index]! : node;
     }
     const node = this.make(op, args, attrs, shape, dtype, attrId);
     this.hashes[node.index] = hash;
     this.insert(hash, node.index);
-    return node;
+    if (!this.improve) return node;
+    this.improved[node.index] = node;
+    const better = this.improve(node);
+    this.improved[node.index] = better;
+    return better;
   }
 
   private make(op: Operator, args: readonly Node[], attrs: Attrs, shape: Shape, dtype: DType, attrId: number): Node {

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { bytesOf } from "../engine/collect.ts";
 import { plannedBytes, stripOf } from "../engine/execute.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Selection } from "../transforms/derive.ts";
+import { type Part, sizeOf } from "./answer.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { type JacobianMode, type Planned, planJacobian, planProducts } from "./planning.ts";
-import { checkCounts, matrixShapes } from "./run.ts";
-import { describeGraph, type SelectionParams, Task } from "./task.ts";
+import { matrixPart } from "./run.ts";
+import { describeGraph, Task } from "./task.ts";
 import {
   derivativeErrors,
   graphDescription,
@@ -22,48 +22,44 @@ import {
 
 interface Explained {
   readonly planned: Planned;
-  /** Seeds swept at once, where the method takes or makes any. */
+  /** Seeds swept, where the method takes or makes any. */
   readonly seeds: number | undefined;
-  /** Tensors of the answer beside the outputs. */
-  readonly answer: readonly Shape[];
+  /** The answer beside the outputs. */
+  readonly answer: readonly Part[];
 }
 
-type Explain = (task: Task, params: SelectionParams & { mode: JacobianMode; layout: "blocks" | "matrix" }) => Explained;
+interface ExplainParams {
+  readonly mode: JacobianMode;
+  readonly layout: "blocks" | "matrix";
+}
+
+type Explain = (task: Task, params: ExplainParams) => Explained;
 
 // One entry a method; a method that takes seeds is explained for one.
 const explained = {
-  evaluate: (task, params) => ({
-    planned: planProducts(task, "evaluate", task.positions(params), 0),
+  evaluate: (task) => ({
+    planned: planProducts(task, "evaluate", task.named, 0),
     seeds: undefined,
     answer: [],
   }),
-  jvp: (task, params) => products(task, "jvp", task.select(params), ({ of }) => task.outputShapes(of)),
-  vjp: (task, params) => products(task, "vjp", task.select(params), ({ wrt }) => task.inputShapes(wrt)),
-  gradient: (task, params) => ({
-    ...products(task, "gradient", task.selectScalar(params, "gradient"), ({ wrt }) => task.inputShapes(wrt)),
+  jvp: (task) => products(task, "jvp", task.select(), ({ of }) => task.outputShapes(of)),
+  vjp: (task) => products(task, "vjp", task.select(), ({ wrt }) => task.inputShapes(wrt)),
+  gradient: (task) => ({
+    ...products(task, "gradient", task.selectScalar("gradient"), ({ wrt }) => task.inputShapes(wrt)),
     seeds: undefined,
   }),
-  hvp: (task, params) =>
-    products(task, "hvp", task.selectScalar(params, "hvp"), ({ wrt }) => task.inputShapes([...wrt, ...wrt])),
-  jacobian: (task, params) => {
-    const selection = task.select(params);
-    const planned = planJacobian(task, selection, params.mode);
-    const rows = task.outputShapes(selection.of);
-    return {
-      planned,
-      seeds: planned.passes,
-      answer: matrixShapes(rows, task.inputShapes(selection.wrt), params.layout),
-    };
+  hvp: (task) => products(task, "hvp", task.selectScalar("hvp"), ({ wrt }) => task.inputShapes([...wrt, ...wrt])),
+  jacobian: (task, { mode, layout }) => {
+    const selection = task.select();
+    const planned = planJacobian(task, selection, mode);
+    const [rows, columns] = [task.outputShapes(selection.of), task.inputShapes(selection.wrt)];
+    return { planned, seeds: planned.passes, answer: [matrixPart(rows, columns, layout)] };
   },
-  hessian: (task, params) => {
-    const selection = task.selectScalar(params, "hessian");
+  hessian: (task, { layout }) => {
+    const selection = task.selectScalar("hessian");
     const columns = task.inputShapes(selection.wrt);
     const planned = planProducts(task, "hvp", selection, task.count(selection).n);
-    return {
-      planned,
-      seeds: planned.passes,
-      answer: [...columns, ...matrixShapes(columns, columns, params.layout)],
-    };
+    return { planned, seeds: planned.passes, answer: [{ rows: columns }, matrixPart(columns, columns, layout)] };
   },
 } as const satisfies Record<string, Explain>;
 
@@ -105,27 +101,28 @@ export const explain = define({
         nodes: 5,
         plan: standard.plan,
         cached: false,
-        memoryBytes: 104,
+        memoryBytes: 2604,
       },
     },
   ],
   handle(params, context, call) {
     const task = new Task(context, call, params);
-    checkCounts(task, params.batch);
     const { planned, seeds, answer } = explained[params.method](task, params);
-    const { derived, plan } = planned;
-    const { inputs, outputs } = task.loaded.graph;
+    const { inputs } = task.loaded.graph;
+    // Without seeds to sweep there is nothing to differentiate.
+    const seedless = params.method === "hessian" ? "gradient" : "evaluate";
+    const derived = seeds === 0 ? task.derivation.derive(seedless, task.named) : planned.derived;
     const isBatched = derived.graph.inputs.map((_, i) => params.batch !== undefined && i < inputs.length);
     const strip = stripOf(derived, params.batch, seeds === 0 ? undefined : seeds, isBatched);
     const cached = task.derivation.isCompiled(derived, strip);
     const program = task.derivation.compile(derived, strip);
-    const answerShapes = [...inputs.map(({ shape }) => shape), ...outputs.map(({ node }) => node.shape), ...answer];
+    const parts = [{ rows: inputs.map(({ shape }) => shape) }, ...task.outputParts(), ...answer];
     return {
       graph: task.loaded.id,
       ...describeGraph(task.loaded),
-      plan: plan(),
+      plan: planned.plan(),
       cached,
-      memoryBytes: plannedBytes(program, derived, strip) + bytesOf(answerShapes, params.batch),
+      memoryBytes: plannedBytes(program, derived, strip) + sizeOf(parts, params.batch, "json").bytes,
     };
   },
 });
@@ -136,5 +133,5 @@ function products(
   selection: Selection,
   answer: (selection: Selection) => readonly Shape[],
 ): Explained {
-  return { planned: planProducts(task, kind, selection, 1), seeds: 1, answer: answer(selection) };
+  return { planned: planProducts(task, kind, selection, 1), seeds: 1, answer: [{ rows: answer(selection) }] };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
-import { checkCounts, runProducts } from "./run.ts";
+import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import { derivativeErrors, graphResult, runParams, selectionParams, tensorMap } from "./wire.ts";
 
@@ -25,8 +25,7 @@ export const gradient = define({
   ],
   async handle(params, context, call) {
     const task = new Task(context, call, params);
-    checkCounts(task, params.batch);
-    const selection = task.selectScalar(params, "gradient");
+    const selection = task.selectScalar("gradient");
     const { outputs, gradient } = await runProducts(task, "gradient", selection, params);
     return { graph: task.loaded.id, outputs, gradient };
   },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planProducts } from "./planning.ts";
-import { checkCounts, runMatrix } from "./run.ts";
+import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
   blocksOrMatrix,
@@ -64,8 +64,7 @@ export const hessian = define({
   ],
   async handle(params, context, call) {
     const task = new Task(context, call, params);
-    checkCounts(task, params.batch);
-    const selection = task.selectScalar(params, "hessian");
+    const selection = task.selectScalar("hessian");
     const planned = planProducts(task, "hvp", selection, task.count(selection).n);
     const request = { planned, selection, layout: params.layout, isHessian: true };
     const { outputs, gradient, matrix, ranges } = await runMatrix(task, request, params);

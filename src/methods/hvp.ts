@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
-import { checkCounts, runProducts } from "./run.ts";
+import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
 
@@ -27,8 +27,7 @@ export const hvp = define({
   ],
   async handle(params, context, call) {
     const task = new Task(context, call, params);
-    checkCounts(task, params.batch, params.seeds);
-    const selection = task.selectScalar(params, "hvp");
+    const selection = task.selectScalar("hvp");
     const { outputs, gradient, products } = await runProducts(task, "hvp", selection, params, params.seeds);
     return { graph: task.loaded.id, outputs, gradient, hvp: products };
   },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planJacobian } from "./planning.ts";
-import { checkCounts, runMatrix } from "./run.ts";
+import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
   blocksOrMatrix,
@@ -61,8 +61,7 @@ export const jacobian = define({
   ],
   async handle(params, context, call) {
     const task = new Task(context, call, params);
-    checkCounts(task, params.batch);
-    const selection = task.select(params);
+    const selection = task.select();
     const planned = planJacobian(task, selection, params.mode);
     const request = { planned, selection, layout: params.layout, isHessian: false };
     const { outputs, matrix, ranges } = await runMatrix(task, request, params);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
-import { checkCounts, runProducts } from "./run.ts";
+import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
 
@@ -26,8 +26,7 @@ export const jvp = define({
   ],
   async handle(params, context, call) {
     const task = new Task(context, call, params);
-    checkCounts(task, params.batch, params.seeds);
-    const selection = task.select(params);
+    const selection = task.select();
     const { outputs, products } = await runProducts(task, "jvp", selection, params, params.seeds);
     return { graph: task.loaded.id, outputs, tangents: products };
   },

@@ -1,13 +1,12 @@
-import { both, bytesOf, collectOutputs, collectProducts, Matrix, type Result, result } from "../engine/collect.ts";
+import { both, collectOutputs, collectProducts, Matrix, type Result, result } from "../engine/collect.ts";
 import type { Kind } from "../engine/engine.ts";
-import { execute, type Sink } from "../engine/execute.ts";
+import { execute, prepare, type Sink } from "../engine/execute.ts";
 import { givenSeeds, unitSeeds } from "../engine/seeds.ts";
-import { limitExceeded } from "../errors.ts";
-import type { DType } from "../graph/dtype.ts";
 import type { NdArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { convertArray, type Encoding, encodeTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
+import type { Part } from "./answer.ts";
 import { type Planned, planProducts } from "./planning.ts";
 import type { Task } from "./task.ts";
 
@@ -39,13 +38,6 @@ const roles = {
   hvp: { seeded: "wrt", given: "wrt", hasGradient: true, seedless: "gradient" },
 } as const satisfies Record<Kind, object>;
 
-/** Limits that a call can meet before anything is known of its derivatives. */
-export function checkCounts(task: Task, batch: number | undefined, seeds?: Seed | readonly Seed[]): void {
-  task.checkPoints(batch);
-  const { seeds: allowed } = task.context.config.limits;
-  if (Array.isArray(seeds) && seeds.length > allowed) throw limitExceeded("seeds", allowed, seeds.length);
-}
-
 /** Runs a kind of derivative on given seeds, or on none. */
 export async function runProducts(
   task: Task,
@@ -63,35 +55,31 @@ export async function runProducts(
   const namesOf = (side: "wrt" | "of") =>
     side === "wrt" ? task.inputNames(selection.wrt) : task.outputNames(selection.of);
   const productShapes = given ? shapesOf(given) : [];
-  const gradientShapes = hasGradient ? task.inputShapes(selection.wrt) : [];
-  const perSeed = list.flatMap(() => productShapes);
-  task.checkAnswer([...outputTypes(task), ...floats([...gradientShapes, ...perSeed])], batch, encoding);
+  const gradientShapes = hasGradient ? shapesOf("wrt") : [];
+  const parts = [...task.outputParts(), { rows: gradientShapes }, { rows: productShapes, copies: list.length }];
+  const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
-  const decoded = seeded ? list.map((seed) => task.decodeSeed(seed, namesOf(seeded), shapesOf(seeded), batch)) : [];
-  const outputs = outputResults(task, batch);
-  const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
-  const products = list.map(() => productShapes.map((shape) => result(shape, "float64", batch)));
-  const first = outputs.length;
-  await execute(
-    task.context.engine,
-    task.derivation,
-    {
-      derived: planned.derived,
-      inputs: tensors,
-      points: batch,
-      seeds: decoded.length > 0 ? givenSeeds(decoded, shapesOf(seeded!)) : undefined,
-      resultBytes: bytesOf([...outputs.map((o) => o.array.shape), ...gradientShapes, ...perSeed], 1),
-    },
-    task.budget,
-    both(collectOutputs(outputs), collectOutputs(gradient, first), collectProducts(products, first + gradient.length)),
-  );
-  const encoded = products.map((list) => encodeMap(namesOf(given!), list.map(arrayOf), encoding));
-  return {
-    outputs: encodeOutputs(task, outputs, encoding),
-    gradient: encodeMap(task.inputNames(hasGradient ? selection.wrt : []), gradient.map(arrayOf), encoding),
-    products: Array.isArray(seeds) ? encoded : encoded[0]!,
-  };
+  const decoded = seeded ? task.decodeSeeds(list, namesOf(seeded), shapesOf(seeded), batch) : [];
+  const sent = decoded.length > 0 ? givenSeeds(decoded, shapesOf(seeded!)) : undefined;
+  const run = prepare(task.derivation, { derived: planned.derived, inputs: tensors, points: batch, seeds: sent });
+  const release = task.context.engine.admit(run.bytes + answerBytes);
+  try {
+    const outputs = outputResults(task, batch);
+    const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
+    const products = list.map(() => productShapes.map((shape) => result(shape, "float64", batch)));
+    const first = outputs.length + gradient.length;
+    const sink = both(collectOutputs([...outputs, ...gradient]), collectProducts(products, first));
+    await execute(run, task.budget, sink);
+    const encoded = products.map((list) => encodeMap(namesOf(given!), list.map(arrayOf), encoding));
+    return {
+      outputs: encodeOutputs(task, outputs, encoding),
+      gradient: encodeMap(namesOf("wrt"), gradient.map(arrayOf), encoding),
+      products: Array.isArray(seeds) ? encoded : encoded[0]!,
+    };
+  } finally {
+    release();
+  }
 }
 
 /** A Jacobian or Hessian to be run: its rows are outputs or inputs, its columns inputs. */
@@ -124,55 +112,43 @@ export async function runMatrix(
   const rowShapes = isHessian ? columnShapes : task.outputShapes(selection.of);
   const rowNames = isHessian ? columnNames : task.outputNames(selection.of);
   const gradientShapes = isHessian ? columnShapes : [];
-  const shapes = matrixShapes(rowShapes, columnShapes, layout);
-  task.checkAnswer([...outputTypes(task), ...floats([...gradientShapes, ...shapes])], batch, encoding);
+  const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rowShapes, columnShapes, layout)];
+  const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
   const isReverse = planned.derived.kind === "vjp";
-  const seeds = unitSeeds(isReverse ? rowShapes : columnShapes);
-  const seedless = isHessian ? "gradient" : "evaluate";
-  const derived = seeds.count > 0 ? planned.derived : task.derivation.derive(seedless, selection);
-  const outputs = outputResults(task, batch);
-  const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
-  const resultBytes = bytesOf([...outputs.map((o) => o.array.shape), ...gradient.map((g) => g.array.shape)], 1);
-  const release = task.context.engine.admit(resultBytes + bytesOf(shapes, batch));
+  const units = unitSeeds(isReverse ? rowShapes : columnShapes);
+  const seeds = units.count > 0 ? units : undefined;
+  const derived = seeds ? planned.derived : task.derivation.derive(isHessian ? "gradient" : "evaluate", selection);
+  const run = prepare(task.derivation, { derived, inputs: tensors, points: batch, seeds });
+  const release = task.context.engine.admit(run.bytes + answerBytes);
   try {
+    const outputs = outputResults(task, batch);
+    const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
     const matrix = new Matrix(rowShapes, columnShapes, batch, layout);
     const first = outputs.length + gradient.length;
-    const sinks: Sink[] = [collectOutputs(outputs), collectOutputs(gradient, outputs.length)];
-    if (seeds.count > 0) sinks.push(isReverse ? matrix.rows(first) : matrix.columns(first));
-    await execute(
-      task.context.engine,
-      task.derivation,
-      {
-        derived,
-        inputs: tensors,
-        points: batch,
-        seeds: seeds.count > 0 ? seeds : undefined,
-        resultBytes: 0,
-      },
-      task.budget,
-      both(...sinks),
-    );
-    const ranges = namedRanges(matrix, rowNames, columnNames);
+    const sinks: Sink[] = [collectOutputs([...outputs, ...gradient])];
+    if (seeds) sinks.push(isReverse ? matrix.rows(first) : matrix.columns(first));
+    await execute(run, task.budget, both(...sinks));
     return {
       outputs: encodeOutputs(task, outputs, encoding),
-      gradient: encodeMap(isHessian ? columnNames : [], gradient.map(arrayOf), encoding),
+      gradient: encodeMap(columnNames, gradient.map(arrayOf), encoding),
       matrix:
         layout === "matrix"
           ? encodeTensor(matrix.arrays[0]![0]!, encoding)
           : Object.fromEntries(rowNames.map((name, i) => [name, encodeMap(columnNames, matrix.arrays[i]!, encoding)])),
-      ranges: layout === "matrix" ? ranges : undefined,
+      ranges: layout === "matrix" ? namedRanges(matrix, rowNames, columnNames) : undefined,
     };
   } finally {
     release();
   }
 }
 
-/** The tensors of a Jacobian or Hessian in a layout. */
-export function matrixShapes(rows: readonly Shape[], columns: readonly Shape[], layout: "blocks" | "matrix"): Shape[] {
-  if (layout === "blocks") return rows.flatMap((row) => columns.map((column) => [...row, ...column]));
-  return [[rows, columns].map((shapes) => shapes.map(elementCount).reduce((a, b) => a + b, 0))];
+/** A Jacobian or Hessian as a part of an answer. */
+export function matrixPart(rows: readonly Shape[], columns: readonly Shape[], layout: "blocks" | "matrix"): Part {
+  if (layout === "blocks") return { rows, columns };
+  const [m, n] = [rows, columns].map((shapes) => shapes.reduce((sum, shape) => sum + elementCount(shape), 0));
+  return { rows: [[m!]], columns: [[n!]] };
 }
 
 function namedRanges(matrix: Matrix, rowNames: readonly string[], columnNames: readonly string[]) {
@@ -181,14 +157,6 @@ function namedRanges(matrix: Matrix, rowNames: readonly string[], columnNames: r
     rowRanges: rows.map((range, i) => ({ name: rowNames[i]!, ...range })),
     columnRanges: columns.map((range, i) => ({ name: columnNames[i]!, ...range })),
   };
-}
-
-function outputTypes(task: Task): { shape: Shape; dtype: DType }[] {
-  return task.loaded.graph.outputs.map(({ node, dtype }) => ({ shape: node.shape, dtype }));
-}
-
-function floats(shapes: readonly Shape[]): { shape: Shape; dtype: DType }[] {
-  return shapes.map((shape) => ({ shape, dtype: "float64" }));
 }
 
 function outputResults(task: Task, points: number | undefined): Result[] {
@@ -206,7 +174,7 @@ function encodeOutputs(task: Task, outputs: readonly Result[], encoding: Encodin
 
 function encodeMap(names: readonly string[], arrays: readonly NdArray[], encoding: Encoding): Tensors {
   // fromEntries makes own members of any name.
-  return Object.fromEntries(names.map((name, i) => [name, encodeTensor(arrays[i]!, encoding)]));
+  return Object.fromEntries(arrays.map((array, i) => [names[i]!, encodeTensor(array, encoding)]));
 }
 
 function arrayOf({ array }: Result): NdArray {

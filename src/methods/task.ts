@@ -7,21 +7,23 @@ import type { GraphOutput } from "../graph/graph.ts";
 import { constantValue } from "../graph/node.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Call } from "../rpc/method.ts";
-import {
-  convertArray,
-  type DecodedTensor,
-  decodeTensor,
-  type Encoding,
-  encodedBytesMin,
-  TensorFault,
-} from "../syntax/tensor.ts";
+import { convertArray, type DecodedTensor, decodeTensor, type Encoding, TensorFault } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
+import { type Part, sizeOf } from "./answer.ts";
 import type { Context } from "./context.ts";
 
 /** The part of a call's parameters that says what to differentiate. */
 export interface SelectionParams {
   readonly wrt?: readonly string[] | undefined;
   readonly of?: readonly string[] | undefined;
+}
+
+/** What a task reads of a call's parameters. */
+export interface TaskParams extends SelectionParams {
+  readonly graph: unknown;
+  readonly timeoutMs?: number | undefined;
+  readonly batch?: number | undefined;
+  readonly seeds?: object | undefined;
 }
 
 /** One call on one graph: its time, its derivatives, and what checks and converts its tensors. */
@@ -31,44 +33,46 @@ export class Task {
   readonly loaded: LoadedGraph;
   readonly cached: boolean;
   readonly derivation: Derivation;
+  /** The positions of the inputs and outputs that the call names, or of all float ones. */
+  readonly named: Selection;
 
-  /** Starts the clock and loads the graph. Throws the errors of both. */
-  constructor(context: Context, call: Call, params: { graph: unknown; timeoutMs?: number | undefined }) {
+  /** Starts the clock, loads the graph, finds the names in it and checks what was counted, in this order. */
+  constructor(context: Context, call: Call, params: TaskParams) {
     const { limits, timeoutDefaultMs } = context.config;
-    const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs) } = params;
-    if (timeoutMs > limits.timeoutMs) throw limitExceeded("timeoutMs", limits.timeoutMs, timeoutMs);
+    const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs), batch = 1, seeds } = params;
+    const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
     this.context = context;
-    this.budget = new Budget(call.receivedAtMs + timeoutMs, timeoutMs, call.signal);
+    this.budget = new Budget(call.receivedAtMs + budgetMs, budgetMs, call.signal);
     const { loaded, cached } = context.engine.load(params.graph, this.budget);
     this.loaded = loaded;
     this.cached = cached;
-    this.derivation = context.engine.open(loaded, this.budget);
     call.note({ graph: loaded.id, cached });
-  }
-
-  /** Checks the number of points against its limit. */
-  checkPoints(points: number | undefined): void {
-    const { points: allowed } = this.context.config.limits;
-    if (points !== undefined && points > allowed) throw limitExceeded("points", allowed, points);
-  }
-
-  /** The positions of the inputs and outputs that the call names, or of all float ones. */
-  positions({ wrt, of }: SelectionParams): Selection {
-    const { inputs, outputs } = this.loaded.graph;
-    return { wrt: positions(inputs, wrt, "wrt", "input"), of: positions(outputs, of, "of", "output") };
+    const { inputs, outputs } = loaded.graph;
+    this.named = {
+      wrt: positions(inputs, params.wrt, "wrt", "input"),
+      of: positions(outputs, params.of, "of", "output"),
+    };
+    const counts = { timeoutMs, points: batch, seeds: Array.isArray(seeds) ? seeds.length : 1 };
+    for (const [limit, count] of Object.entries(counts) as [keyof typeof counts, number][]) {
+      if (count > limits[limit]) throw limitExceeded(limit, limits[limit], count);
+    }
+    this.derivation = context.engine.open(loaded, this.budget);
   }
 
   /** The positions of the inputs and outputs that the call differentiates. Throws `not_differentiable`. */
-  select(params: SelectionParams): Selection {
-    const selection = this.positions(params);
-    if (selection.wrt.length === 0) throw notDifferentiable("the graph has no float input to differentiate by");
-    if (selection.of.length === 0) throw notDifferentiable("the graph has no float output to differentiate");
-    return selection;
+  select(): Selection {
+    const { inputs, outputs } = this.loaded.graph;
+    const { wrt, of } = this.named;
+    if (wrt.length === 0) throw notDifferentiable("the graph has no float input to differentiate by");
+    if (of.length === 0) throw notDifferentiable("the graph has no float output to differentiate");
+    for (const i of wrt) checkFloat("input", inputs[i]!);
+    for (const i of of) checkFloat("output", outputs[i]!);
+    return this.named;
   }
 
   /** As {@link select}, for methods of one scalar output. */
-  selectScalar(params: SelectionParams, method: string): Selection {
-    const selection = this.select(params);
+  selectScalar(method: string): Selection {
+    const selection = this.select();
     const outputs = selection.of.map((i) => this.loaded.graph.outputs[i]!);
     if (outputs.length !== 1) {
       throw notDifferentiable(`${method} needs exactly one output; name it in \`of\`, there are ${outputs.length}`);
@@ -108,23 +112,24 @@ export class Task {
     if (received > operations) throw limitExceeded("operations", operations, received);
   }
 
-  /** Checks tensors of an answer, by what is known before they are computed. Throws `limit_exceeded` and `response_too_large`. */
-  checkAnswer(types: readonly { shape: Shape; dtype: DType }[], points: number | undefined, encoding: Encoding): void {
+  /** Sizes an answer before anything is computed; gives its bytes. Throws `limit_exceeded`, `response_too_large`. */
+  checkAnswer(parts: readonly Part[], points: number | undefined, encoding: Encoding): number {
     const { elements, responseBytes } = this.context.config.limits;
-    let bytes = 0;
-    for (const { shape, dtype } of types) {
-      const whole = points === undefined ? shape : [points, ...shape];
-      const count = elementCount(whole);
-      if (count > elements) throw limitExceeded("elements", elements, count);
-      bytes += encodedBytesMin(whole, dtype, encoding);
-    }
-    if (bytes > responseBytes) {
-      throw new ServiceError("response_too_large", `the answer takes at least ${Math.ceil(bytes)} bytes`, {
+    const { elementsMax, bytes, encodedBytesMin } = sizeOf(parts, points, encoding);
+    if (elementsMax > elements) throw limitExceeded("elements", elements, elementsMax);
+    if (encodedBytesMin > responseBytes) {
+      throw new ServiceError("response_too_large", `the answer takes at least ${encodedBytesMin} bytes`, {
         limit: "responseBytes",
         allowed: responseBytes,
-        received: Math.ceil(bytes),
+        received: encodedBytesMin,
       });
     }
+    return bytes;
+  }
+
+  /** The outputs as a part of an answer. */
+  outputParts(): Part[] {
+    return this.loaded.graph.outputs.map(({ node, dtype }) => ({ rows: [node.shape], dtype }));
   }
 
   /** Reads the tensors of all inputs. Throws `input_mismatch`. */
@@ -142,19 +147,22 @@ export class Task {
     });
   }
 
-  /** Reads one set of seeds, one tensor for each of `names`; undefined where it is absent. Throws `input_mismatch`. */
-  decodeSeed(
-    given: Readonly<Record<string, unknown>>,
+  /** Reads sets of seeds, for each one tensor for each of `names`, undefined if absent. Throws `input_mismatch`. */
+  decodeSeeds(
+    seeds: readonly Readonly<Record<string, unknown>>[],
     names: readonly string[],
     shapes: readonly Shape[],
     points: number | undefined,
-  ): (DecodedTensor | undefined)[] {
-    for (const name of Object.keys(given)) {
-      if (!names.includes(name)) throw inputMismatch(name, `a seed of ${list(names)}`, "a seed of another name");
-    }
-    return names.map((name, i) =>
-      Object.hasOwn(given, name) ? decode(given[name], name, shapes[i]!, "float64", points) : undefined,
-    );
+  ): (DecodedTensor | undefined)[][] {
+    const known = new Set(names);
+    return seeds.map((given) => {
+      for (const name of Object.keys(given)) {
+        if (!known.has(name)) throw inputMismatch(name, `a seed of ${list(names)}`, "a seed of another name");
+      }
+      return names.map((name, i) =>
+        Object.hasOwn(given, name) ? decode(given[name], name, shapes[i]!, "float64", points) : undefined,
+      );
+    });
   }
 }
 
@@ -188,14 +196,19 @@ function positions(
   what: string,
 ): number[] {
   if (!names) return all.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
+  const known = new Map(all.map(({ name }, i) => [name, i]));
   return names.map((name, k) => {
-    const i = all.findIndex((entry) => entry.name === name);
-    if (i < 0) throw invalidParams({ path: `/${parameter}/${k}`, message: `the graph has no ${what} ${quote(name)}` });
-    if (!isFloat(all[i]!.dtype)) {
-      throw notDifferentiable(`${what} ${quote(name)} is ${all[i]!.dtype}: only float tensors are differentiable`);
+    const i = known.get(name);
+    if (i === undefined) {
+      throw invalidParams({ path: `/${parameter}/${k}`, message: `the graph has no ${what} ${quote(name)}` });
     }
     return i;
   });
+}
+
+function checkFloat(what: string, { name, dtype }: { readonly name: string; readonly dtype: DType }): void {
+  if (isFloat(dtype)) return;
+  throw notDifferentiable(`${what} ${quote(name)} is ${dtype}: only float tensors are differentiable`);
 }
 
 function list(names: Iterable<string>): string {

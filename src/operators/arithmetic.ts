@@ -124,7 +124,7 @@ export const pow = elementwise({
       // An absorbing product, whose derivative in y is still right at y = 0.
       if (exponent === undefined) return scale(dx, scale(y!, pow(x!, subtract(y!, 1))));
       if (exponent === 0) return undefined;
-      return scale(dx, exponent === 2 ? multiply(2, x!) : multiply(exponent, pow(x!, exponent - 1)));
+      return scale(dx, multiply(exponent, pow(x!, exponent - 1)));
     },
     (dy, [x, y], out) => {
       const atZero = logical_and(equal(x!, 0), greater_equal(y!, 0));

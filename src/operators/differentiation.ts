@@ -1,11 +1,19 @@
-import { elementwise } from "./kinds.ts";
+import { coerceFloat, expectArity, primitive } from "./kinds.ts";
 
-export const stop_gradient = elementwise({
+export const stop_gradient = primitive({
   name: "stop_gradient",
   family: "differentiation",
   summary: "x, held constant by every derivative",
   formula: "0",
-  operations: 0,
-  scalar: (x) => x,
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 1);
+    return { shape: args[0]!.shape, dtype: "float64", attrs };
+  },
+  coerce: coerceFloat,
+  cost: () => 0,
+  view: "strided",
+  evaluate: ([x]) => x!,
+  batch: (_, args) => stop_gradient(args[0]!),
   jvp: [],
 });

@@ -30,7 +30,7 @@ const families = [
   differentiation,
 ];
 
-/** The operators of the wire contract, family by family, each in the order of its file. */
+/** The operators of the wire contract, family by family, each by name. */
 export const operators: readonly Operator[] = families
   .flatMap((family) => Object.values(family) as unknown[])
   .filter((value): value is Op => typeof value === "function" && "operator" in value)

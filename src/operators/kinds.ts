@@ -8,7 +8,9 @@ import { scale } from "./linear.ts";
 import { broadcast_to, cast } from "./structure.ts";
 
 // Families import each other in cycles, because rules are written in operators of other families. So this file holds
-// only function declarations, which exist before any module runs, and rules only name operators inside closures.
+// only function declarations, which exist before any module runs, and constants that none of them needs before then, and rules only name operators inside closures.
+
+const viewsSeenThroughMax = 8;
 
 /** An operator that can be applied to nodes in rules and composites, so that they read like formulas. */
 export interface Op {
@@ -180,10 +182,13 @@ export function zeroLike(x: Node): Node {
   return broadcastNode(x.builder.constant(0), x.shape);
 }
 
-/** The number that a constant holds everywhere, through broadcasts and reshapes; undefined for anything else. */
+/**
+ * The number that a constant holds everywhere, seen through a few views; undefined for anything else, and behind more
+ * views, so that asking costs little on any graph.
+ */
 export function uniformValue(node: Node): number | undefined {
   let x = node;
-  while (x.op.view && x.args.length === 1 && x.op.linear) x = x.args[0]!;
+  for (let views = 0; x.op.view && views < viewsSeenThroughMax; views++) x = x.args[0]!;
   const value = constantValue(x);
   return value && value.data.length === 1 && node.dtype === x.dtype ? value.data[0] : undefined;
 }

@@ -366,7 +366,8 @@ function lengthsOf(terms: readonly Term[]): Map<string, number> {
 function expectLengths(args: readonly Node[], shape: Shape, axis: number, length: number): void {
   args.forEach((x, i) => {
     const own = x.shape[axis - (shape.length - x.shape.length)];
-    if (own !== length) throw new OperandFault(`axis ${axis} has length ${own ?? 1}, not ${length}`, i);
+    if (own === undefined) throw new OperandFault(`shape ${showShape(x.shape)} lacks axis ${axis} of the other`, i);
+    if (own !== length) throw new OperandFault(`axis ${axis} has length ${own}, not ${length}`, i);
   });
 }
 

@@ -41,7 +41,7 @@ export const asin = elementwise({
   domain: "-1 <= x <= 1",
   operations: 20,
   scalar: Math.asin,
-  jvp: [(dx, [x]) => quotient(dx, sqrt(multiply(subtract(1, x!), add(1, x!))))],
+  jvp: [(dx, [x]) => quotient(dx, sqrt(oneMinusSquare(x!)))],
 });
 
 export const acos = elementwise({
@@ -53,7 +53,7 @@ export const acos = elementwise({
   domain: "-1 <= x <= 1",
   operations: 20,
   scalar: Math.acos,
-  jvp: [(dx, [x]) => negative(quotient(dx, sqrt(multiply(subtract(1, x!), add(1, x!)))))],
+  jvp: [(dx, [x]) => negative(quotient(dx, sqrt(oneMinusSquare(x!))))],
 });
 
 export const atan = elementwise({
@@ -139,7 +139,18 @@ export const atanh = elementwise({
   domain: "-1 < x < 1",
   operations: 20,
   scalar: Math.atanh,
-  jvp: [(dx, [x]) => quotient(dx, multiply(subtract(1, x!), add(1, x!)))],
+  jvp: [(dx, [x]) => quotient(dx, oneMinusSquare(x!))],
+});
+
+/** 1 − x², exact near ±1; an operator, because the derivative of (1 − x)(1 + x) loses digits near 0. */
+const oneMinusSquare = elementwise({
+  name: "one_minus_square",
+  family: "internal",
+  summary: "(1 - x)(1 + x)",
+  formula: "-2 x dx",
+  operations: 3,
+  scalar: (x) => (1 - x) * (1 + x),
+  jvp: [(dx, [x]) => scale(dx, multiply(-2, x!))],
 });
 
 function overSquare(x: Node, h: Node): Node {

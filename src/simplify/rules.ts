@@ -1,9 +1,8 @@
 import type { Node } from "../graph/node.ts";
 import type { Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
-import { add, divide, multiply, negative, pow, subtract } from "../operators/arithmetic.ts";
+import { add, divide, multiply, negative, pow, reciprocal, square, subtract } from "../operators/arithmetic.ts";
 import { where } from "../operators/choice.ts";
-import { stop_gradient } from "../operators/differentiation.ts";
 import { type Op, uniformValue } from "../operators/kinds.ts";
 import { quotient, scale } from "../operators/linear.ts";
 import { broadcast_to, cast, concat, permute_dims, reshape, slice } from "../operators/structure.ts";
@@ -19,7 +18,8 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
   [multiply, ({ args: [x, y] }) => (is(y!, 1) ? x : is(x!, 1) ? y : undefined)],
   [divide, ({ args: [x, y] }) => (is(y!, 1) ? x : undefined)],
   [negative, ({ args: [x] }) => (x!.op === negative.operator ? x!.args[0] : undefined)],
-  [pow, ({ args: [x, y] }) => (is(y!, 1) ? x : undefined)],
+  // Both are how `pow` itself is evaluated at these exponents.
+  [pow, ({ args: [x, y] }) => (is(y!, 1) ? x : is(y!, 2) ? square(x!) : is(y!, -1) ? reciprocal(x!) : undefined)],
   // Zero absorbs, so a product with a constant 0 is 0.
   [scale, ({ args: [t, p] }) => (is(p!, 1) ? t : is(t!, 1) ? p : isZero(t!) ? t : isZero(p!) ? p : undefined)],
   [quotient, ({ args: [t, y] }) => (is(y!, 1) || isZero(t!) ? t : undefined)],
@@ -44,12 +44,6 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
 export const rules: ReadonlyMap<Operator, readonly Rule[]> = new Map(
   identities.map(([op, ...list]) => [op.operator, list]),
 );
-
-/** What may go once nothing more is differentiated: operators that only derivatives see. */
-export const finalRules: ReadonlyMap<Operator, readonly Rule[]> = new Map([
-  ...rules,
-  [stop_gradient.operator, [({ args: [x] }: Node) => x]],
-]);
 
 function is(x: Node, value: number): boolean {
   return Object.is(uniformValue(x), value);

@@ -163,7 +163,7 @@ class Reader {
 
   private dangling(reference: string, where: { node?: string; operand?: number }): never {
     const [, base, result] = /^(.*):(\d+)$/.exec(reference) ?? [];
-    if (base !== undefined && this.made.has(base)) {
+    if (base !== undefined && (this.made.has(base) || this.pending.has(base))) {
       throw invalidGraph(`${quote(reference)} asks for result ${result}, but ${quote(base)} has a single one`, where);
     }
     throw invalidGraph(`no input, constant or node is called ${quote(reference)}`, where);

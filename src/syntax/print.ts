@@ -52,10 +52,13 @@ function counter(prefix: string, taken: ReadonlySet<string>): () => string {
 }
 
 function printAttributes(attrs: Readonly<Record<string, unknown>>): unknown {
-  return Object.fromEntries(
-    Object.entries(attrs).map(([key, value]) => [
-      key,
-      typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
-    ]),
-  );
+  return Object.fromEntries(Object.entries(attrs).map(([key, value]) => [key, printAttribute(value)]));
 }
+
+function printAttribute(value: unknown): unknown {
+  if (Object.is(value, -0)) return minusZero;
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+}
+
+// As a number it would be written without its sign, and the document would have another id.
+const minusZero = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON("-0");

@@ -79,12 +79,6 @@ export function encodeTensor(array: NdArray, encoding: Encoding): unknown {
   return { shape, dtype, data: bytes.toString("base64") };
 }
 
-/** The fewest bytes of JSON that an answer spends on a tensor. */
-export function encodedBytesMin(shape: Shape, dtype: DType, encoding: Encoding): number {
-  const count = elementCount(shape);
-  return encoding === "base64" ? (count * bytesPerElement[dtype] * 4) / 3 : count * 2;
-}
-
 /** The elements converted to a dtype: exact, but for the rounding to float32. */
 export function convertArray(array: NdArray, dtype: DType): NdArray {
   if (array.dtype === dtype) return array;

@@ -1,6 +1,7 @@
 import { copyNode } from "../graph/copy.ts";
-import { type Graph, type GraphInput, rebuild } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/node.ts";
+import { type Graph, type GraphInput, rebuild, sizeOf } from "../graph/graph.ts";
+import type { Builder } from "../graph/node.ts";
+import { NodeSet } from "../graph/node-map.ts";
 import { lift } from "../operators/kinds.ts";
 
 /**
@@ -19,24 +20,23 @@ export function batch(
     const shape = isBatched(i) ? [size, ...input.shape] : input.shape;
     return { ...input, shape, node: builder.input(input.name, shape, input.dtype) };
   });
-  const batched = new Set<Node>(inputs.filter((_, i) => isBatched(i)).map((input) => input.node));
+  const sources = graph.outputs.map((output) => output.node);
+  const batched = new NodeSet(sizeOf([...sources, ...graph.inputs.map((input) => input.node)]));
+  graph.inputs.forEach((input, i) => {
+    if (isBatched(i)) batched.add(input.node);
+  });
   const known = new Map(graph.inputs.map((input, i) => [input.node, inputs[i]!.node]));
-  const outputs = rebuild(
-    graph.outputs.map((output) => output.node),
-    known,
-    (node, args) => {
-      const which = args.map((arg) => batched.has(arg));
-      if (!which.includes(true)) return copyNode(node, args, builder);
-      const copy = node.op.batch!(node, args, which, size);
-      batched.add(copy);
-      return copy;
-    },
-  );
+  const outputs = rebuild(sources, known, (node, args) => {
+    const which = node.args.map((arg) => batched.has(arg));
+    if (!which.includes(true)) return copyNode(node, args, builder);
+    batched.add(node);
+    return node.op.batch!(node, args, which, size);
+  });
   return {
     inputs,
     outputs: graph.outputs.map((output, i) => {
       const node = outputs[i]!;
-      return { ...output, node: isLifted(i) && !batched.has(node) ? lift(node, size) : node };
+      return { ...output, node: isLifted(i) && !batched.has(output.node) ? lift(node, size) : node };
     }),
   };
 }

@@ -1,5 +1,6 @@
-import { reachable } from "../graph/graph.ts";
+import { reachable, sizeOf } from "../graph/graph.ts";
 import type { Node } from "../graph/node.ts";
+import { NodeMap } from "../graph/node-map.ts";
 import { add } from "../operators/arithmetic.ts";
 import { zeroLike } from "../operators/kinds.ts";
 
@@ -8,21 +9,22 @@ import { zeroLike } from "../operators/kinds.ts";
  * undefined out. One pass over the nodes, operands first.
  */
 export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Node>): (Node | undefined)[] {
-  const tangents = new Map(given);
+  const tangents = new NodeMap<Node>(Math.max(sizeOf(outputs), sizeOf([...given.keys()])));
+  for (const [node, tangent] of given) tangents.set(node, tangent);
   for (const node of reachable(outputs)) {
-    if (node.dtype !== "float64" || tangents.has(node)) continue;
+    if (node.args.length === 0 || node.dtype !== "float64" || given.has(node)) continue;
     const tangent = tangentOf(node, tangents);
     if (tangent) tangents.set(node, tangent);
   }
   return outputs.map((output) => tangents.get(output));
 }
 
-function tangentOf(node: Node, tangents: ReadonlyMap<Node, Node>): Node | undefined {
+function tangentOf(node: Node, tangents: NodeMap<Node>): Node | undefined {
   const { op, args } = node;
   if (op.linear) {
     const { linear } = op;
     const isLinear = (i: number) => linear === "all" || linear.includes(i);
-    if (!args.some((x, i) => isLinear(i) && tangents.has(x))) return undefined;
+    if (!args.some((x, i) => isLinear(i) && tangents.get(x))) return undefined;
     const operands = args.map((x, i) => (isLinear(i) ? (tangents.get(x) ?? zeroLike(x)) : x));
     return node.builder.build(op, operands, node.attrs);
   }

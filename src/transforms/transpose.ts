@@ -1,5 +1,6 @@
-import { reachable } from "../graph/graph.ts";
+import { reachable, sizeOf } from "../graph/graph.ts";
 import type { Node } from "../graph/node.ts";
+import { NodeMap, NodeSet } from "../graph/node-map.ts";
 import { add } from "../operators/arithmetic.ts";
 
 /**
@@ -11,11 +12,12 @@ export function transpose(
   given: readonly (Node | undefined)[],
   inputs: readonly Node[],
 ): (Node | undefined)[] {
-  const isInput = new Set(inputs);
-  const linear = new Set(inputs);
+  const size = Math.max(sizeOf(outputs), sizeOf(inputs));
+  const linear = new NodeSet(size);
+  for (const input of inputs) linear.add(input);
   const order = reachable(outputs);
   for (const node of order) if (node.args.some((arg) => linear.has(arg))) linear.add(node);
-  const cotangents = new Map<Node, Node>();
+  const cotangents = new NodeMap<Node>(size);
   const accumulate = (node: Node, part: Node) => {
     const sum = cotangents.get(node);
     cotangents.set(node, sum ? add(sum, part) : part);
@@ -26,9 +28,7 @@ export function transpose(
   for (let k = order.length - 1; k >= 0; k--) {
     const node = order[k]!;
     const ct = cotangents.get(node);
-    if (!ct || isInput.has(node)) continue;
-    // What lies further on does not need this one: let it be collected.
-    cotangents.delete(node);
+    if (!ct) continue;
     for (let i = 0; i < node.args.length; i++) {
       const arg = node.args[i]!;
       if (!linear.has(arg)) continue;

@@ -1,16 +1,19 @@
 """Writes golden.json: graphs of the wire format with values and derivatives computed by JAX in float64.
 
-    pip install jax && python test/data/make-golden.py
+    pip install jax && python test/data/make-golden.py [part of a case's name]...
 
-Each case is a function of tensors that record themselves: run once on arrays it leaves the graph behind, run under JAX's
-transforms it is what JAX differentiates. Cases of other origin that the file already holds are kept: those without
-"made" in front. Where the wire contract fixes a value that JAX does not give (a kink, a product with an exact zero),
-the contract's value is set by hand and the case says so in "note".
+With parts of names only those cases are made anew.
+
+Each case is a function of tensors that record themselves: run once on arrays it leaves the graph behind, run under
+JAX's transforms it is what JAX differentiates. Cases of other origin that the file already holds are kept: those without
+"made" in front. Where the service fixes by rule a value that JAX does not give (a kink, a product with an exact zero),
+that value is set by hand and the case says so in "note"; so it is where JAX's own formula has lost its digits.
 """
 
 import json
 import math
 import pathlib
+import sys
 
 import jax
 
@@ -39,7 +42,9 @@ def elementwise(f):
 
 
 def reduction(f):
-    return lambda x, axis=None, keepdims=False, **attrs: f(number(x), axis=spread_like(axis), keepdims=keepdims, **attrs)
+    return lambda x, axis=None, keepdims=False, **attrs: f(
+        number(x), axis=spread_like(axis), keepdims=keepdims, **attrs
+    )
 
 
 def logsumexp(x, axis, keepdims):
@@ -175,17 +180,38 @@ class Tensor:
     def shape(self):
         return list(self.value.shape)
 
-    def __add__(self, y): return self.recorder.add(self, y)
-    def __radd__(self, x): return self.recorder.add(x, self)
-    def __sub__(self, y): return self.recorder.subtract(self, y)
-    def __rsub__(self, x): return self.recorder.subtract(x, self)
-    def __mul__(self, y): return self.recorder.multiply(self, y)
-    def __rmul__(self, x): return self.recorder.multiply(x, self)
-    def __truediv__(self, y): return self.recorder.divide(self, y)
-    def __rtruediv__(self, x): return self.recorder.divide(x, self)
-    def __pow__(self, y): return self.recorder.pow(self, y)
-    def __matmul__(self, y): return self.recorder.matmul(self, y)
-    def __neg__(self): return self.recorder.negative(self)
+    def __add__(self, y):
+        return self.recorder.add(self, y)
+
+    def __radd__(self, x):
+        return self.recorder.add(x, self)
+
+    def __sub__(self, y):
+        return self.recorder.subtract(self, y)
+
+    def __rsub__(self, x):
+        return self.recorder.subtract(x, self)
+
+    def __mul__(self, y):
+        return self.recorder.multiply(self, y)
+
+    def __rmul__(self, x):
+        return self.recorder.multiply(x, self)
+
+    def __truediv__(self, y):
+        return self.recorder.divide(self, y)
+
+    def __rtruediv__(self, x):
+        return self.recorder.divide(x, self)
+
+    def __pow__(self, y):
+        return self.recorder.pow(self, y)
+
+    def __matmul__(self, y):
+        return self.recorder.matmul(self, y)
+
+    def __neg__(self):
+        return self.recorder.negative(self)
 
     def __getitem__(self, i):
         """One element, or row, as a slice and a squeeze."""
@@ -220,15 +246,36 @@ def finite(x):
     return not isinstance(x, str)
 
 
+PATH = pathlib.Path(__file__).parent / "golden.json"
+MARK = "made: "
+ONLY = sys.argv[1:]
+BEFORE = {c["name"]: c for c in json.loads(PATH.read_text())} if PATH.exists() else {}
 CASES = []
 USED = set()
 
 
-def case(name, inputs, f, *, tolerance=1e-10, reason=None, note=None, fix=None, reference=None, slopes=None, second=True):
-    """Adds a case. `f(o, *tensors)` gives a tensor, or a dict of them; `reference` replaces what JAX differentiates;
-    `slopes` gives, for outputs that are elementwise in all inputs, a function of floats and its partial derivatives in
-    JAX's place; `fix` edits the expectations by hand."""
-    arrays = {k: np.asarray(v, dtype=None if np.asarray(v).dtype in (np.int32, np.bool_) else np.float64) for k, v in inputs.items()}
+def case(
+    name,
+    inputs,
+    f,
+    *,
+    tolerance=1e-10,
+    absolute=None,
+    reason=None,
+    note=None,
+    fix=None,
+    reference=None,
+    slopes=None,
+    second=True,
+):
+    """Adds a case. `f(o, *tensors)` gives a tensor, or a dict of them. `tolerance` is relative, and `absolute` is for
+    numbers that would be 0 but for rounding; `reason` says why they are not the usual ones. `reference` replaces what
+    JAX differentiates; `slopes` gives, for outputs that are elementwise in all inputs, a function of floats and its
+    partial derivatives in JAX's place; `fix` edits the expectations by hand."""
+    arrays = {
+        k: np.asarray(v, dtype=None if np.asarray(v).dtype in (np.int32, np.bool_) else np.float64)
+        for k, v in inputs.items()
+    }
     dtypes = {k: {"int32": "int32", "bool": "bool"}.get(v.dtype.name, "float64") for k, v in arrays.items()}
     floats = [k for k in arrays if dtypes[k] == "float64"]
 
@@ -239,9 +286,16 @@ def case(name, inputs, f, *, tolerance=1e-10, reason=None, note=None, fix=None, 
     recorder = Recorder()
     result = run(recorder, {k: jnp.asarray(v) for k, v in arrays.items()})
     USED.update(recorder.used)
+    if ONLY and not any(part in name for part in ONLY):
+        CASES.append(BEFORE[MARK + name])
+        return
     graph = {
         "inputs": [
-            {"name": k, **({"shape": list(v.shape)} if v.shape else {}), **({"dtype": dtypes[k]} if dtypes[k] != "float64" else {})}
+            {
+                "name": k,
+                **({"shape": list(v.shape)} if v.shape else {}),
+                **({"dtype": dtypes[k]} if dtypes[k] != "float64" else {}),
+            }
             for k, v in arrays.items()
         ],
         "nodes": recorder.nodes,
@@ -262,7 +316,7 @@ def case(name, inputs, f, *, tolerance=1e-10, reason=None, note=None, fix=None, 
     outputs = function(xs, lambda v: True)
     differentiable = lambda ts: function(ts, is_float)
     ys = differentiable(xs)
-    rng = np.random.default_rng(len(CASES) + 1)
+    rng = np.random.default_rng([ord(c) for c in name])
     seeds = {k: jnp.asarray(np.round(rng.standard_normal(v.shape), 6)) for k, v in xs.items()}
     cotangents = {k: jnp.asarray(np.round(rng.standard_normal(v.shape), 6)) for k, v in ys.items()}
     _, tangents = jax.jvp(differentiable, (xs,), (seeds,))
@@ -276,14 +330,16 @@ def case(name, inputs, f, *, tolerance=1e-10, reason=None, note=None, fix=None, 
     if second and len(ys) == 1 and next(iter(ys.values())).shape == ():
         expect["hessian"] = jacobian(lambda ts: jax.grad(lambda us: next(iter(differentiable(us).values())))(ts), xs)
     expect = to_json(by_slopes(slopes, arrays, seeds, cotangents, expect) if slopes else expect)
+    expect = in_order(expect, list(result), list(arrays))
     if fix:
         fix(expect)
     CASES.append({
-        "name": f"made: {name}",
+        "name": MARK + name,
         **({"note": note} if note else {}),
         "graph": graph,
         "inputs": to_json(arrays),
         "tolerance": tolerance,
+        **({"absolute": absolute} if absolute else {}),
         **({"reason": reason} if reason else {}),
         "finite": finite(expect),
         "expect": expect,
@@ -296,9 +352,7 @@ def jacobian(f, xs):
     # JAX has no Jacobian of nothing.
     return {
         j: {
-            k: jnp.zeros(y.shape + x.shape)
-            if 0 in y.shape + x.shape
-            else jax.jacrev(lambda x: f({**xs, k: x})[j])(x)
+            k: jnp.zeros(y.shape + x.shape) if 0 in y.shape + x.shape else jax.jacrev(lambda x: f({**xs, k: x})[j])(x)
             for k, x in xs.items()
         }
         for j, y in f(xs).items()
@@ -315,8 +369,14 @@ def by_slopes(slopes, arrays, seeds, cotangents, expect):
     pairs = lambda t, slope: [product(a, b) for a, b in zip(np.asarray(t).tolist(), slope)]
     return {
         "outputs": {**expect["outputs"], **values},
-        "jvp": {"seeds": seeds, "tangents": {j: np.sum([pairs(seeds[k], gs[k]) for k in names], 0) for j, gs in partials.items()}},
-        "vjp": {"seeds": cotangents, "cotangents": {k: np.sum([pairs(cotangents[j], partials[j][k]) for j in partials], 0) for k in names}},
+        "jvp": {
+            "seeds": seeds,
+            "tangents": {j: np.sum([pairs(seeds[k], gs[k]) for k in names], 0) for j, gs in partials.items()},
+        },
+        "vjp": {
+            "seeds": cotangents,
+            "cotangents": {k: np.sum([pairs(cotangents[j], partials[j][k]) for j in partials], 0) for k in names},
+        },
         "jacobian": {j: {k: diagonal_matrix(gs[k]) for k in names} for j, gs in partials.items()},
     }
 
@@ -327,6 +387,20 @@ def diagonal_matrix(d):
 
 def to_json(x):
     return {k: to_json(v) for k, v in x.items()} if isinstance(x, dict) else nested(x)
+
+
+def in_order(expect, outputs, inputs):
+    """JAX sorts the keys of a dict; they are put back in the order of the graph."""
+    pick = lambda x, names: {k: x[k] for k in names if k in x}
+    matrix = lambda x, rows: {k: pick(x[k], inputs) for k in rows if k in x}
+    jvp, vjp = expect["jvp"], expect["vjp"]
+    return {
+        "outputs": pick(expect["outputs"], outputs),
+        "jvp": {"seeds": pick(jvp["seeds"], inputs), "tangents": pick(jvp["tangents"], outputs)},
+        "vjp": {"seeds": pick(vjp["seeds"], outputs), "cotangents": pick(vjp["cotangents"], inputs)},
+        "jacobian": matrix(expect["jacobian"], outputs),
+        **({"hessian": matrix(expect["hessian"], inputs)} if "hessian" in expect else {}),
+    }
 
 
 def sample(seed, *shape, scale=1.0, shift=0.0):
@@ -407,7 +481,7 @@ def arm(o, q):
     return o.stack(o.cos(q[0]) * hand[0], o.sin(q[0]) * hand[0], hand[1])
 
 
-case("robot arm", {"q": [0.3, 0.7, -1.1, 0.4]}, arm)
+case("robot arm", {"q": [0.3, 0.7, -1.1, 0.4]}, arm, absolute=1e-15, reason="a stretched link cancels")
 
 
 def project(o, rotation, translation, focal, points, seen):
@@ -484,8 +558,7 @@ case("grid moved in two directions", {"u": sample(4, 3, 4)}, burgers)
 
 
 def mixture(o, x, means, log_weights, log_scales):
-    n, d = x.shape
-    k = means.shape[0]
+    d = x.shape[1]
     difference = o.expand_dims(x, axis=1) - o.expand_dims(means)
     scaled = difference / o.exp(log_scales)
     exponent = -0.5 * o.sum(scaled * scaled, axis=-1) - o.sum(log_scales, axis=1)
@@ -496,6 +569,8 @@ case(
     "Gaussian mixture",
     {"x": sample(5, 4, 2), "m": sample(6, 3, 2), "w": sample(7, 3), "s": sample(8, 3, 2, scale=0.3)},
     mixture,
+    absolute=1e-15,
+    reason="responsibilities cancel in the second derivatives, in JAX's as in ours",
 )
 
 
@@ -510,7 +585,14 @@ def lstm(o, x, h, c, w, u, b):
 
 case(
     "LSTM over three steps",
-    {"x": sample(9, 3, 2), "h": sample(10, 2), "c": sample(11, 2), "w": sample(12, 8, 2), "u": sample(13, 8, 2), "b": sample(14, 8)},
+    {
+        "x": sample(9, 3, 2),
+        "h": sample(10, 2),
+        "c": sample(11, 2),
+        "w": sample(12, 8, 2),
+        "u": sample(13, 8, 2),
+        "b": sample(14, 8),
+    },
     lstm,
 )
 
@@ -534,7 +616,11 @@ def heads(o, q, k, v):
     return o.einsum(o.softmax(scores), v, equation="bhqk,bkhd->bqhd")
 
 
-case("attention with two heads", {"q": sample(19, 1, 3, 2, 2), "k": sample(20, 1, 2, 2, 2), "v": sample(21, 1, 2, 2, 2)}, heads)
+case(
+    "attention with two heads",
+    {"q": sample(19, 1, 3, 2, 2), "k": sample(20, 1, 2, 2, 2), "v": sample(21, 1, 2, 2, 2)},
+    heads,
+)
 
 
 def layer_norm(o, x, gain, bias):
@@ -564,7 +650,13 @@ def classifier(o, x, w1, b1, w2, labels):
 
 case(
     "classifier with labels as int32",
-    {"x": sample(27, 3, 2), "w1": sample(28, 2, 4), "b1": sample(29, 4), "w2": sample(30, 4, 3), "labels": np.array([2, 0, -2], np.int32)},
+    {
+        "x": sample(27, 3, 2),
+        "w1": sample(28, 2, 4),
+        "b1": sample(29, 4),
+        "w2": sample(30, 4, 3),
+        "labels": np.array([2, 0, -2], np.int32),
+    },
     classifier,
 )
 
@@ -601,7 +693,11 @@ def black_scholes(o, s, k, t, r, sigma):
 
 
 case("Black and Scholes, with all Greeks", {"s": 100.0, "k": 105.0, "t": 0.75, "r": 0.03, "sigma": 0.22}, black_scholes)
-case("Black and Scholes, far out of the money", {"s": 40.0, "k": 105.0, "t": 0.25, "r": 0.03, "sigma": 0.22}, black_scholes)
+case(
+    "Black and Scholes, far out of the money",
+    {"s": 40.0, "k": 105.0, "t": 0.25, "r": 0.03, "sigma": 0.22},
+    black_scholes,
+)
 
 
 def ackley(o, x):
@@ -632,16 +728,16 @@ case("Beale", {"x": 1.2, "y": -0.7}, beale)
 
 def horner(o, x):
     y = o.add(x, 0.0)
-    for k in range(400):
+    for k in range(500):
         y = y * x + (0.5 if k % 3 else -0.25)
     return y
 
 
-case("polynomial by Horner, a chain of 801 nodes", {"x": 0.97}, horner)
+case("polynomial by Horner, a chain of 1001 nodes", {"x": 0.97}, horner)
 
 
 def deep(o, x):
-    for k in range(250):
+    for k in range(120):
         x = o.sin(x + 0.1) if k % 2 else o.tanh(1.3 * x)
     return o.sum(x)
 
@@ -650,13 +746,13 @@ case("deep chain of sines and tangents", {"x": [0.3, -0.9]}, deep)
 
 
 def fan(o, x):
-    """Each node is read twice: 2^60 paths."""
-    for _ in range(60):
+    """Each node is read twice or more: over 2^40 paths."""
+    for _ in range(40):
         x = (x + x) / 2.0 + 0.0 * x
     return x * x
 
 
-case("two to the sixty paths", {"x": 1.7}, fan)
+case("two to the forty paths", {"x": 1.7}, fan)
 
 
 def logistic_map(o, x, r):
@@ -665,7 +761,13 @@ def logistic_map(o, x, r):
     return x
 
 
-case("logistic map, chaotic", {"x": 0.3, "r": 3.7}, logistic_map, tolerance=1e-8, reason="rounding grows by 2^0.36 a step")
+case(
+    "logistic map, chaotic",
+    {"x": 0.3, "r": 3.7},
+    logistic_map,
+    tolerance=1e-8,
+    reason="rounding grows by 2^0.36 a step",
+)
 
 # Operators, family by family
 
@@ -765,7 +867,11 @@ case("cumulative product of a curve", {"x": sample(43, 5)}, lambda o, x: o.sum(o
 case("products with one zero", {"x": [2.0, 0.0, -3.0, 0.5]}, lambda o, x: o.prod(x) + o.sum(o.square(o.prod(x))))
 case("product with two zeros", {"x": [2.0, 0.0, -3.0, 0.0]}, lambda o, x: o.prod(x))
 case("product with three zeros", {"x": [0.0, 0.0, -3.0, 0.0]}, lambda o, x: o.prod(x))
-case("product of a matrix with zeros", {"x": [[0.0, 2.0, 3.0], [4.0, 0.0, 0.0]]}, lambda o, x: o.prod(x, axis=1, keepdims=True))
+case(
+    "product of a matrix with zeros",
+    {"x": [[0.0, 2.0, 3.0], [4.0, 0.0, 0.0]]},
+    lambda o, x: o.prod(x, axis=1, keepdims=True),
+)
 case("cumulative product through zeros", {"x": [2.0, 0.0, -3.0, 0.0, 5.0]}, lambda o, x: o.cumulative_prod(x))
 case(
     "sum of a cumulative product through zeros",
@@ -827,7 +933,11 @@ case(
     {"a": sample(61, 3, 2), "b": sample(62, 3, 1)},
     lambda o, a, b: o.cross(a, o.tile(b, repetitions=[1, 2]), axis=0),
 )
-case("triple product", {"a": sample(63, 3), "b": sample(64, 3), "c": sample(65, 3)}, lambda o, a, b, c: o.vecdot(a, o.cross(b, c)))
+case(
+    "triple product",
+    {"a": sample(63, 3), "b": sample(64, 3), "c": sample(65, 3)},
+    lambda o, a, b, c: o.vecdot(a, o.cross(b, c)),
+)
 
 
 def structures(o, x, s):
@@ -894,12 +1004,18 @@ case(
 case(
     "constants of every kind",
     {"x": [1.0, 2.0, 3.0]},
-    lambda o, x: x * o.arange(start=1.0, stop=7.0, step=2.5) + o.full(shape=[3], value=2.0) @ o.eye(n=3) + [0.5, 1.5, 2.5],
+    lambda o, x: (
+        x * o.arange(start=1.0, stop=7.0, step=2.5) + o.full(shape=[3], value=2.0) @ o.eye(n=3) + [0.5, 1.5, 2.5]
+    ),
 )
 case(
     "softmax of big logits",
     {"x": [[1000.0, 999.0, -1000.0], [-5e2, 1e300, 0.0]]},
-    lambda o, x: {"soft": o.softmax(x), "log": o.log_softmax(x, axis=1), "first": o.log_softmax(o.slice(x, start=[0, 0], stop=[1, None]), axis=0)},
+    lambda o, x: {
+        "soft": o.softmax(x),
+        "log": o.log_softmax(x, axis=1),
+        "first": o.log_softmax(o.slice(x, start=[0, 0], stop=[1, None]), axis=0),
+    },
 )
 case(
     "unused input, input as output, one output twice",
@@ -910,8 +1026,12 @@ case(
     "one operand in every place",
     {"x": [0.6, 1.2]},
     lambda o, x: o.stack(x * x, x / x, x - x, x**x, o.maximum(x, x), o.hypot(x, x), o.atan2(x, x), o.logaddexp(x, x)),
+    absolute=1e-15,
+    reason="the derivative of x/x cancels",
 )
-case("a constant output", {"x": [0.6, 1.2]}, lambda o, x: {"c": o.multiply([2.0, 3.0], 2.0), "y": o.stop_gradient(x) * x})
+case(
+    "a constant output", {"x": [0.6, 1.2]}, lambda o, x: {"c": o.multiply([2.0, 3.0], 2.0), "y": o.stop_gradient(x) * x}
+)
 case("a gradient stopped in an exponent", {"x": 1.3}, lambda o, x: x ** o.stop_gradient(x) + o.stop_gradient(o.sin(x)))
 
 # Shapes
@@ -921,7 +1041,11 @@ case(
     {"a": sample(80, 2, 1, 1, 2, 1), "b": sample(81, 3, 1, 2), "c": 0.7},
     lambda o, a, b, c: o.sum(a * b / (c + o.square(b)), axis=[0, -2]),
 )
-case("a scalar and a vector of one", {"s": 0.4, "v": [0.9]}, lambda o, s, v: {"sv": s * v, "s": o.sum(s / v), "v": o.reshape(v, shape=[])})
+case(
+    "a scalar and a vector of one",
+    {"s": 0.4, "v": [0.9]},
+    lambda o, s, v: {"sv": s * v, "s": o.sum(s / v), "v": o.reshape(v, shape=[])},
+)
 case(
     "nothing summed, multiplied and joined",
     {"e": np.zeros([0]), "m": np.zeros([3, 0]), "x": [1.5, 2.5]},
@@ -939,7 +1063,13 @@ case(
 case(
     "means of nothing",
     {"e": np.zeros([0]), "m": np.zeros([2, 0])},
-    lambda o, e, m: {"mean": o.mean(e), "var": o.var(m, axis=1), "std": o.std(e), "kept": o.mean(m, axis=0, keepdims=True), "norm": o.norm(m, axis=1)},
+    lambda o, e, m: {
+        "mean": o.mean(e),
+        "var": o.var(m, axis=1),
+        "std": o.std(e),
+        "kept": o.mean(m, axis=0, keepdims=True),
+        "norm": o.norm(m, axis=1),
+    },
     fix=lambda e: e["jvp"].update(tangents={"mean": 0, "var": [0, 0], "std": 0, "kept": [[]], "norm": [0, 0]}),
     note="nothing moves, so the tangents are 0 even where the value is NaN",
 )
@@ -953,7 +1083,15 @@ case(
         "taken": o.take(x, np.zeros([0], np.int32)),
     },
 )
-case("empty softmax and cumulative sums", {"m": np.zeros([2, 0])}, lambda o, m: {"soft": o.softmax(m, axis=0), "sum": o.cumulative_sum(m, axis=1), "prod": o.cumulative_prod(m, axis=0)})
+case(
+    "empty softmax and cumulative sums",
+    {"m": np.zeros([2, 0])},
+    lambda o, m: {
+        "soft": o.softmax(m, axis=0),
+        "sum": o.cumulative_sum(m, axis=1),
+        "prod": o.cumulative_prod(m, axis=0),
+    },
+)
 
 # Kinks
 
@@ -962,8 +1100,16 @@ case(
     {"x": [3.0, 1.0, 3.0, 3.0], "y": [3.0, 2.0, 1.0, 3.0]},
     lambda o, x, y: {"max": o.max(x), "min": o.min(-y), "maximum": o.maximum(x, y), "minimum": o.minimum(x, y)},
 )
-case("ties in rows", {"x": [[2.0, 2.0, 1.0], [0.0, -0.0, 0.0]]}, lambda o, x: {"max": o.max(x, axis=1), "min": o.min(x, axis=-1, keepdims=True)})
-case("clip at its bounds", {"x": [-2.0, -1.0, 0.0, 1.0, 2.0]}, lambda o, x: {"both": o.clip(x, min=-1, max=1), "low": o.clip(x, min=0), "high": o.clip(x, max=0.0)})
+case(
+    "ties in rows",
+    {"x": [[2.0, 2.0, 1.0], [0.0, -0.0, 0.0]]},
+    lambda o, x: {"max": o.max(x, axis=1), "min": o.min(x, axis=-1, keepdims=True)},
+)
+case(
+    "clip at its bounds",
+    {"x": [-2.0, -1.0, 0.0, 1.0, 2.0]},
+    lambda o, x: {"both": o.clip(x, min=-1, max=1), "low": o.clip(x, min=0), "high": o.clip(x, max=0.0)},
+)
 case(
     "kinks at zero",
     {"x": [0.0, -0.0, 1.0]},
@@ -1002,15 +1148,17 @@ def _(primals, tangents):
 
 def zero_of(f):
     """f with derivative 0 at (0, 0)."""
+
     def safe(x, y):
         away = (x != 0) | (y != 0)
         return jnp.where(away, f(jnp.where(away, x, 1.0), jnp.where(away, y, 1.0)), 0.0)
+
     return safe
 
 
 case(
     "hypot and atan2 in the origin",
-    X | {"x": [0.0, 3.0, 0.0], "y": [0.0, 4.0, 2.0]},
+    {"x": [0.0, 3.0, 0.0], "y": [0.0, 4.0, 2.0]},
     zero_hypot,
     reference=lambda x, y: {"hypot": zero_of(jnp.hypot)(x, y), "atan2": zero_of(jnp.arctan2)(x, y)},
     note="derivatives in the origin are 0 by rule; JAX has NaN",
@@ -1029,18 +1177,18 @@ case(
 case(
     "powers of negative bases",
     {"x": [-2.0, -2.0, -0.5, 3.0]},
-    lambda o, x: {"v": x ** [3.0, -2.0, 2.0, -1.0], "square": x**2.0, "cube": x**3.0, "inverse": x**-1.0, "root": x**0.5},
+    lambda o, x: {"v": x ** [3.0, -2.0, 2.0, -1.0], "square": x**2.0, "cube": x**3.0, "inverse": x**-1.0},
 )
 case(
     "powers of zero",
     {"x": [0.0, -0.0, 2.0, -3.0]},
-    lambda o, x: {"v0": x ** [0.0, 0.0, 0.0, 0.0], "0": x**0.0, "1": x**1.0, "2": x**2.0, "3": x**3.0},
+    lambda o, x: {"v0": x ** [0.0, 0.0, 0.0, 0.0], "p0": x**0.0, "p1": x**1.0, "p2": x**2.0, "p3": x**3.0},
     slopes={
         "v0": (lambda x: 1.0, lambda x: 0.0),
-        "0": (lambda x: 1.0, lambda x: 0.0),
-        "1": (lambda x: x, lambda x: 1.0),
-        "2": (lambda x: x * x, lambda x: 2.0 * x),
-        "3": (lambda x: x**3.0, lambda x: 3.0 * x**2.0),
+        "p0": (lambda x: 1.0, lambda x: 0.0),
+        "p1": (lambda x: x, lambda x: 1.0),
+        "p2": (lambda x: x * x, lambda x: 2.0 * x),
+        "p3": (lambda x: x**3.0, lambda x: 3.0 * x**2.0),
     },
     note="x^0 has derivative 0 for every x; JAX has NaN at 0",
 )
@@ -1078,6 +1226,7 @@ case(
     note="zero absorbs, so the untaken branch contributes 0; JAX needs the operand guarded too",
 )
 
+
 def scaled_hypot(x, y):
     scale = jax.lax.stop_gradient(jnp.exp2(jnp.floor(jnp.log2(jnp.maximum(jnp.abs(x), jnp.abs(y))) / 2)))
     a, b = x / scale / scale, y / scale / scale
@@ -1112,7 +1261,7 @@ def ratio(a):
     return lambda x: float(np.divide(a, x))
 
 
-case("divide far from one", {"x": [1e300, 1e-300, 3.0, -1e150], "y": [1e-5, 1e8, 1e150, 1e140]}, lambda o, x, y: x / y)
+case("divide far from one", {"x": [1e300, 1e-150, 3.0, -1e150], "y": [1e-5, 1e70, 1e150, 1e140]}, lambda o, x, y: x / y)
 case(
     "hypot far from one",
     {"x": [3e200, 3e-200, 1e300], "y": [4e200, 4e-200, 1.0]},
@@ -1142,7 +1291,17 @@ case(
     },
     note="JAX takes subnormal numbers for 0",
 )
-case("exponentials near their limits", {"x": [709.0, -708.0, -745.0, 1e-300]}, each("exp", "expm1", "exp2"))
+case(
+    "exponentials near their limits",
+    {"x": [709.0, -707.0, -700.0, 1e-300]},
+    each("exp", "expm1", "exp2"),
+    slopes={
+        "exp": (math.exp, math.exp),
+        "expm1": (math.expm1, math.exp),
+        "exp2": (lambda x: 2.0**x, lambda x: math.log(2.0) * 2.0**x),
+    },
+    note="JAX has expm1(x) + 1 for the slope of expm1, without digits left here, and takes subnormal numbers for 0",
+)
 case(
     "exponentials beyond their limits",
     {"x": [710.0, -800.0]},
@@ -1150,8 +1309,14 @@ case(
     slopes={
         "exp": (float_exp, float_exp),
         "expm1": (lambda x: float_exp(x) - 1.0, float_exp),
-        "sinh": (lambda x: math.copysign(INF, x) if abs(x) > 711 else math.sinh(x), lambda x: INF if abs(x) > 711 else math.cosh(x)),
-        "cosh": (lambda x: INF if abs(x) > 711 else math.cosh(x), lambda x: math.copysign(INF, x) if abs(x) > 711 else math.sinh(x)),
+        "sinh": (
+            lambda x: math.copysign(INF, x) if abs(x) > 711 else math.sinh(x),
+            lambda x: INF if abs(x) > 711 else math.cosh(x),
+        ),
+        "cosh": (
+            lambda x: INF if abs(x) > 711 else math.cosh(x),
+            lambda x: math.copysign(INF, x) if abs(x) > 711 else math.sinh(x),
+        ),
     },
     note="JAX has zero times infinity off the diagonal",
 )
@@ -1196,7 +1361,13 @@ case("hyperbolic functions of large arguments", {"x": [300.0, -300.0, 20.0]}, ea
 case("inverse hyperbolic functions far out", {"x": [1e150, 1e8, 3.0]}, each("asinh", "acosh"))
 case("arcs near one", {"x": [0.999999, -0.9999999999, 1e-9]}, each("asin", "acos", "atanh"))
 case("log1p and expm1 near their edges", {"x": [-0.999999, 1e-12, -1e-17]}, each("log1p", "expm1"))
-case("atan2 in all quadrants", {"y": [1.0, 1.0, -1.0, -1.0, 0.0, -0.0, 1e-200], "x": [1.0, -1.0, 1.0, -1.0, -2.0, -2.0, 1e-200]}, lambda o, y, x: o.atan2(y, x), reference=lambda y, x: scaled_atan2(y, x), note="JAX's derivative underflows for tiny operands")
+case(
+    "atan2 in all quadrants",
+    {"y": [1.0, 1.0, -1.0, -1.0, 0.0, -0.0, 1e-200], "x": [1.0, -1.0, 1.0, -1.0, -2.0, -2.0, 1e-200]},
+    lambda o, y, x: o.atan2(y, x),
+    reference=lambda y, x: scaled_atan2(y, x),
+    note="JAX's derivative underflows for tiny operands",
+)
 
 
 case("tails of the error function", {"x": [5.5, 10.0, 26.0, -6.0]}, each("erf", "erfc"))
@@ -1234,27 +1405,36 @@ case(
 case(
     "comparisons with what is not a number",
     {"x": [NAN, 1.0, INF], "y": [1.0, NAN, INF]},
-    lambda o, x, y: {"less": o.less(x, y), "equal": o.equal(x, y), "differs": o.not_equal(x, x), "where": o.where(x, 2.0, y)},
+    lambda o, x, y: {
+        "less": o.less(x, y),
+        "equal": o.equal(x, y),
+        "differs": o.not_equal(x, x),
+        "where": o.where(x, 2.0, y),
+    },
 )
 case(
     "maxima of what is not a number",
     {"x": [NAN, 1.0, 2.0], "y": [1.0, 3.0, NAN]},
     lambda o, x, y: {"maximum": o.maximum(x, y), "minimum": o.minimum(x, y)},
     slopes={
-        "maximum": (lambda x, y: x + y if x != x or y != y else max(x, y), *[lambda x, y: NAN if x + y != x + y else 0.0, lambda x, y: NAN if x + y != x + y else 1.0]),
-        "minimum": (lambda x, y: x + y if x != x or y != y else min(x, y), *[lambda x, y: NAN if x + y != x + y else 1.0, lambda x, y: NAN if x + y != x + y else 0.0]),
+        "maximum": (
+            lambda x, y: x + y if x != x or y != y else max(x, y),
+            *[lambda x, y: NAN if x + y != x + y else 0.0, lambda x, y: NAN if x + y != x + y else 1.0],
+        ),
+        "minimum": (
+            lambda x, y: x + y if x != x or y != y else min(x, y),
+            *[lambda x, y: NAN if x + y != x + y else 1.0, lambda x, y: NAN if x + y != x + y else 0.0],
+        ),
     },
     note="a NaN operand makes both derivatives NaN; JAX has 0",
 )
 case("argmax finds the first that is not a number", {"x": [2.0, NAN, 5.0, NAN]}, lambda o, x: o.take(x, o.argmax(x)))
-case("logsumexp of an infinity", {"x": [INF, 0.5]}, lambda o, x: o.logsumexp(x))
 
 
 missing = set(OPERATORS) - USED
 assert not missing, f"operators in no case: {missing}"
 
-path = pathlib.Path(__file__).parent / "golden.json"
-kept = [c for c in json.loads(path.read_text()) if not c["name"].startswith("made: ")] if path.exists() else []
+kept = [c for c in BEFORE.values() if not c["name"].startswith(MARK)]
 lines = [json.dumps(c, separators=(",", ":"), ensure_ascii=False, allow_nan=False) for c in kept + CASES]
-path.write_text("[\n" + ",\n".join(lines) + "\n]\n")
-print(len(kept), "kept,", len(CASES), "made,", path.stat().st_size, "bytes")
+PATH.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+print(len(kept), "kept,", len(CASES), "made,", PATH.stat().st_size, "bytes")

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 /** A tensor in JSON: nested arrays, the special numbers as strings. */
 export type Nested = number | boolean | string | readonly Nested[];
 
-type Tensors = Readonly<Record<string, Nested>>;
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, Nested>>;
 
-interface Declared {
+/** An input as declared. */
+export interface Declared {
   readonly name: string;
   readonly shape?: readonly number[];
   readonly dtype?: "float64" | "int32" | "bool";
@@ -16,7 +18,7 @@ export interface Case {
   readonly name: string;
   /** Why the tolerance is not the usual one. */
   readonly reason?: string;
-  /** What the expectation has by the contract's rule and not from JAX. */
+  /** What the expectation has by rule and not from JAX. */
   readonly note?: string;
   readonly graph: {
     readonly inputs: readonly Declared[];
@@ -24,7 +26,10 @@ export interface Case {
     readonly outputs: readonly (string | { readonly name: string; readonly node: string })[];
   };
   readonly inputs: Tensors;
+  /** The relative error allowed. */
   readonly tolerance: number;
+  /** The absolute error allowed beside it, for numbers that would be 0 but for rounding. */
+  readonly absolute?: number;
   /** Whether every expected number is. */
   readonly finite: boolean;
   readonly expect: {
@@ -37,9 +42,7 @@ export interface Case {
 }
 
 /** Every case of golden.json. */
-export const cases: readonly Case[] = JSON.parse(
-  readFileSync(new URL("../data/golden.json", import.meta.url), "utf8"),
-);
+export const cases: readonly Case[] = JSON.parse(readFileSync(new URL("../data/golden.json", import.meta.url), "utf8"));
 
 /** The numbers of a nested tensor in row-major order. */
 export function numbersIn(nested: Nested): number[] {
@@ -59,19 +62,18 @@ interface Difference {
   readonly expected: number;
 }
 
-/**
- * Where `received` is not `expected`, to the relative tolerance of the larger of the number and a hundred thousandth of
- * the tensor's largest: what cancels in a tensor cannot be more accurate than its parts. What is not finite is exact.
- */
-const floor = 0;
-export function differences(received: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): Difference[] {
+/** Where `received` is not `expected` to a case's tolerance. What is not finite is exact. */
+export function differences(
+  received: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { tolerance, absolute = 0 }: Pick<Case, "tolerance" | "absolute">,
+): Difference[] {
   const numbers = Array.from(expected);
   if (received.length !== numbers.length) return [{ index: -1, received: received.length, expected: numbers.length }];
-  const largest = Math.max(0, ...numbers.filter(Number.isFinite).map(Math.abs));
   return numbers.flatMap((want, index) => {
     const got = received[index]!;
     const isEqual = got === want || (Number.isNaN(got) && Number.isNaN(want));
-    const isClose = Math.abs(got - want) <= tolerance * Math.max(Math.abs(want), floor * largest);
+    const isClose = Math.abs(got - want) <= tolerance * Math.abs(want) + absolute;
     return isEqual || (isClose && Number.isFinite(want)) ? [] : [{ index, received: got, expected: want }];
   });
 }

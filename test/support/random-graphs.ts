@@ -19,6 +19,8 @@ const inputTypes: readonly { shape: Shape; dtype: DType }[] = [
   { shape: [2], dtype: "int32" },
   { shape: [3], dtype: "bool" },
 ];
+// What a stopped gradient is has no difference quotient.
+const mixed = operators.filter((op) => op.family !== "differentiation");
 const magnitudeMax = 6;
 const elementsMax = 40;
 const outputsMax = 5;
@@ -50,7 +52,7 @@ export function randomGraph(seed: number, size: number): Sample {
   const known: Known[] = inputs.map(({ node }, i) => ({ node, value: values[i]! }));
   known.push({ node: builder.constant(0.5), value: tensorOf([0.5], []) });
   for (let made = 0, tries = 0; made < size && tries < size * 60; tries++) {
-    const next = grown(random.pick(operators), known, random);
+    const next = grown(random.pick(mixed), known, random);
     if (!next) continue;
     known.push(next);
     made++;
@@ -79,7 +81,11 @@ function grown(op: Operator, known: readonly Known[], random: Random): Known | u
     if (value !== undefined) attrs[name] = value;
   }
   try {
-    const node = known[0]!.node.builder.apply(op, args.map((arg) => arg.node), attrs);
+    const node = known[0]!.node.builder.apply(
+      op,
+      args.map((arg) => arg.node),
+      attrs,
+    );
     const count = elementCount(node.shape);
     if (count === 0 || count > elementsMax) return undefined;
     const operands = args.map((arg) => arg.value);

@@ -1,0 +1,28 @@
+declare module "autocannon" {
+  interface Options {
+    readonly url: string;
+    readonly method: "POST";
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly connections: number;
+    /** Seconds. */
+    readonly duration: number;
+  }
+
+  interface Result {
+    readonly errors: number;
+    readonly timeouts: number;
+    readonly non2xx: number;
+    /** Seconds. */
+    readonly duration: number;
+  }
+
+  interface Instance extends PromiseLike<Result> {
+    on(
+      event: "response",
+      listener: (client: unknown, statusCode: number, bytes: number, responseTimeMs: number) => void,
+    ): void;
+  }
+
+  export default function autocannon(options: Options): Instance;
+}

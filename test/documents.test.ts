@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import * as openRpc from "@open-rpc/meta-schema";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
+import { describe, expect, test } from "vitest";
+import { about } from "../src/config.ts";
+import { methods } from "../src/methods/index.ts";
+import { openApiDocument } from "../src/rpc/documents/openapi.ts";
+import { openRpcDocument } from "../src/rpc/documents/openrpc.ts";
+import { documentYaml } from "../src/rpc/documents/yaml.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into documents by hand.
+const openApi = openApiDocument(methods, about) as any;
+const committed = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
+
+describe("the service's OpenAPI document", () => {
+  test("is valid", async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(openApi));
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
+  test("is the committed one", async () => {
+    expect(await documentYaml(openApi)).toBe(committed("openapi.yaml"));
+  });
+
+  test("accepts the methods' own examples, and no parameter that does not exist", () => {
+    const ajv = new Ajv2020({ strict: false, schemas: [{ ...openApi, $id: "openapi:" }] });
+    const check = (name: string) => ajv.getSchema(`openapi:#/components/schemas/${name}`)!;
+    for (const { name, examples } of methods) {
+      const { operationId, requestBody } = openApi.paths[`/v1/${name}`].post;
+      const params = requestBody.content["application/json"].schema.$ref.split("/").at(-1);
+      for (const example of examples) {
+        const request = { jsonrpc: "2.0", id: 1, method: name, params: example.params };
+        const verdict = {
+          params: check(params)(example.params),
+          unknown: check(params)({ ...example.params, unknown: 1 }),
+          rpc: check("RpcBody")(request),
+          result: check(`${operationId[0].toUpperCase()}${operationId.slice(1)}Result`)(example.result),
+        };
+        expect({ name, ...verdict }).toEqual({ name, params: true, unknown: false, rpc: true, result: true });
+      }
+    }
+  });
+});
+
+describe("the service's OpenRPC document", () => {
+  test("is valid", () => {
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    // As in test/rpc/documents.test.ts: the meta-schema refers to one that lives elsewhere.
+    const { $id, ...draft } = { ...draft7, definitions: { ...draft7.definitions, JSONSchemaObject: draft7 } };
+    for (const key of ["https://meta.json-schema.tools", "https://meta.json-schema.tools/"]) ajv.addSchema(draft, key);
+    const { $schema, ...metaSchema } = (openRpc as unknown as { openrpcDocument: Record<string, unknown> })
+      .openrpcDocument;
+    const validate = ajv.compile(metaSchema);
+    validate(openRpcDocument(methods, about));
+    expect(validate.errors).toBeNull();
+  });
+
+  test("is the committed one", () => {
+    expect(openRpcDocument(methods, about)).toEqual(JSON.parse(committed("openrpc.json")));
+  });
+});

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { DType } from "../../src/graph/dtype.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { operators } from "../../src/operators/index.ts";
+import { expand } from "../../src/transforms/expand.ts";
+import { newBuilder, run } from "../support/graphs.ts";
+import { batchIsEachPoint, simplifyPreserves } from "../support/laws.ts";
+import { candidatesFor, casesOf, isIndex } from "../support/operator-cases.ts";
+import { sampleOperator } from "../support/samples.ts";
+
+const numRuns = 10;
+
+describe.each(operators)("$name", (op) => {
+  test("has operands and attributes to try", () => {
+    for (const attribute of Object.keys(op.attributes)) {
+      expect(candidatesFor(op, attribute), `candidates for ${op.name}.${attribute}`).toBeDefined();
+    }
+    const tried = casesOf(op).flat();
+    expect(tried.length).toBeGreaterThan(0);
+    for (const attribute of Object.keys(op.attributes)) {
+      expect(tried.some(({ attrs }) => attribute in attrs)).toBe(true);
+    }
+  });
+
+  test("keeps its shape and dtype when expanded, and has the dtype that the contract says", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const { surface, inputs } = sampleOperator(op, seed, "special", true);
+        const { node } = surface.outputs[0]!;
+        const expanded = expand(surface, newBuilder());
+        const [result] = run(expanded, inputs);
+        const type = { shape: node.shape, dtype: dtypeByContract(node) };
+        expect({ shape: node.shape, dtype: node.dtype }).toEqual(type);
+        expect({ shape: expanded.outputs[0]!.node.shape, dtype: expanded.outputs[0]!.node.dtype }).toEqual(type);
+        expect({ shape: result!.shape, dtype: result!.dtype }).toEqual(type);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("keeps every value when simplified, and never grows", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => simplifyPreserves(sampleOperator(op, seed, "special", true))),
+      { numRuns },
+    );
+  });
+
+  test("gives for a batch what it gives for each point", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => batchIsEachPoint(sampleOperator(op, seed, "special", true), "special")),
+      { numRuns },
+    );
+  });
+});
+
+/** Comparisons are bool, places are int32, what only moves elements keeps their dtype, all else is float64. */
+function dtypeByContract({ op, args, attrs }: Node): DType {
+  if (op.name === "argmax" || op.name === "argmin") return "int32";
+  if (op.family === "choice" && op.name !== "where") return "bool";
+  if (op.name === "full") return typeof attrs.value === "boolean" ? "bool" : "float64";
+  const moves = op.family === "structure" || op.name === "where";
+  if (!moves || args.length === 0) return "float64";
+  const data = args.filter((_, i) => !isIndex(op, i) && op.operands[i] !== "condition");
+  return data.every(({ dtype }) => dtype === data[0]!.dtype) ? data[0]!.dtype : "float64";
+}
