@@ -26,7 +26,12 @@ const late: [string, string, object][] = [
   [
     "many points",
     "evaluate",
-    { graph: { expression: "sin(cos(sin(cos(x))))" }, inputs: { x: 1 }, batch: 2e6, encoding: "base64" },
+    {
+      graph: { expression: `${"sin(".repeat(200)}x${")".repeat(200)}` },
+      inputs: { x: { shape: [200_000], data: Buffer.alloc(1_600_000, 1).toString("base64") } },
+      batch: 200_000,
+      encoding: "base64",
+    },
   ],
   [
     "many seeds",
@@ -54,7 +59,7 @@ describe("a call that is late", () => {
 
   test("lets others in while it runs", async () => {
     const { rpc, ok } = start();
-    const long = rpc("gradient", { graph: heavy(60, 3000), inputs: { x: 1 }, timeoutMs: 1000 });
+    const long = rpc("gradient", { graph: heavy(150, 300), inputs: { x: 1 }, timeoutMs: 500 });
     let served = 0;
     let isDone = false;
     long.then(() => {
@@ -65,7 +70,7 @@ describe("a call that is late", () => {
       served++;
     }
     expect((await long).error?.code).toBe(-32005);
-    expect(served).toBeGreaterThan(5);
+    expect(served).toBeGreaterThan(2);
   });
 
   test("has the default time where it asks for none", async () => {

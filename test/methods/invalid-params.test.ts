@@ -120,7 +120,7 @@ describe("not differentiable", () => {
 });
 
 describe("of several faults the first in the contract's order is told", () => {
-  const env = { LIMIT_POINTS: "2", LIMIT_SEEDS: "2", LIMIT_TIMEOUT_MS: "1000", LIMIT_OPERATIONS: "30" };
+  const env = { LIMIT_POINTS: "2", LIMIT_SEEDS: "2", LIMIT_TIMEOUT_MS: "1000", LIMIT_OPERATIONS: "60" };
   // Each layer holds a fault of its own; they are taken away one after another.
   const layers: [number, string, object][] = [
     [-32602, "params", { colour: "red" }],

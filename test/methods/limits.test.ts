@@ -319,11 +319,12 @@ describe("liveBytes", () => {
     };
     const at = { graph: sum, inputs: { x: ones(1000) } };
     const over = { code: -32004, limit: "liveBytes" };
-    for (const call of [
+    const calls: [string, object][] = [
       ["gradient", { ...at, batch: 100 }],
       ["vjp", { ...at, batch: 10, seeds: ones(10).map(() => ({})) }],
       ["hvp", { ...at, seeds: ones(100).map(() => ({})) }],
-    ] as const) {
+    ];
+    for (const call of calls) {
       const error = await fails(...call);
       expect(error).toMatchObject(over);
       expect(error.received).toBeGreaterThan(8 * 100 * 1000);
