@@ -2,6 +2,7 @@ import type { Config, Limits } from "../config.ts";
 import { graphNotFound, limitExceeded, overloaded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
+import { copyGraph } from "../graph/copy.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { Builder } from "../graph/node.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
@@ -48,12 +49,19 @@ export interface Strip {
   readonly isBatched: readonly boolean[];
 }
 
-const kinds = { evaluate: (graph: Graph) => graph, jvp, vjp, gradient, hvp } as const satisfies Record<
-  string,
-  (graph: Graph, selection: Selection) => Graph
->;
+type Derive = (graph: Graph, selection: Selection, forward: () => Graph) => Graph;
+
+// Reverse mode starts from the forward graph, which a call may have made already.
+const kinds = {
+  evaluate: (graph) => graph,
+  jvp,
+  vjp: (graph, selection, forward) => vjp(graph, selection, forward()),
+  gradient: (graph, selection, forward) => gradient(graph, selection, forward()),
+  hvp: (graph, selection, forward) => hvp(graph, selection, forward()),
+} as const satisfies Record<string, Derive>;
 
 const bytesPerNode = 300;
+const bytesPerNumber = 100;
 const retryAfterMs = 1000;
 
 /** Keeps graphs and programs, makes those that are missing, and admits runs by the memory that they plan to take. */
@@ -75,12 +83,16 @@ export class Engine {
       if (!loaded) throw graphNotFound(source);
       return { loaded, cached: true };
     }
-    const graph = parseGraph(source, new Builder(this.limits, budget), this.limits);
-    const canonical = canonicalize(graph);
-    const known = this.cache.get<LoadedGraph>(canonical.id);
+    const builder = new Builder(this.limits, budget);
+    const sent = parseGraph(source, builder, this.limits);
+    const { id, order } = canonicalize(sent);
+    const known = this.cache.get<LoadedGraph>(id);
     if (known) return { loaded: known, cached: true };
-    const bytes = bytesOfGraph(graph);
-    return { loaded: this.cache.set(canonical.id, { id: canonical.id, graph, canonical, bytes }), cached: false };
+    // A node holds its builder, and that all it made: what no output needs must not be kept uncounted.
+    const isWhole = builder.size === order.length + sent.inputs.length;
+    const graph = isWhole ? sent : copyGraph(sent, new Builder(this.limits, budget));
+    const canonical = isWhole ? { id, order } : canonicalize(graph);
+    return { loaded: this.cache.set(id, { id, graph, canonical, bytes: bytesOfGraph(graph) }), cached: false };
   }
 
   /** Opens a graph for derivatives; what several of them share is made once. */
@@ -128,6 +140,7 @@ export class Derivation {
   private readonly limits: Pick<Limits, "rank" | "elements">;
   private readonly budget: Budget;
   private base: Graph | undefined;
+  private readonly graphs = new Map<string, Graph>();
 
   constructor(loaded: LoadedGraph, cache: Cache, limits: Pick<Limits, "rank" | "elements">, budget: Budget) {
     this.loaded = loaded;
@@ -136,12 +149,19 @@ export class Derivation {
     this.budget = budget;
   }
 
+  /** Operations of a derivative for one point and one seed; to count them it need not be kept. */
+  operations(kind: Kind, selection: Selection): number {
+    const key = `${this.key(kind, selection)}|operations`;
+    const count = () => ({ operations: operationsOf(nodesOf(this.graph(kind, selection))), bytes: bytesPerNumber });
+    return this.cache.getOrMake(key, count).operations;
+  }
+
   /** The graph of a derivative, simplified. */
   derive(kind: Kind, selection: Selection): Derived {
-    const key = `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : `${selection.wrt}|${selection.of}`}`;
+    const key = this.key(kind, selection);
     return this.cache.getOrMake(key, () => {
-      this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
-      const graph = kinds[kind](this.base, selection);
+      // A copy: what simplification and transposition left behind stays behind.
+      const graph = copyGraph(this.graph(kind, selection), new Builder(this.limits, this.budget));
       const nodes = nodesOf(graph);
       const { liveBytes } = planStorage(
         nodes,
@@ -182,6 +202,19 @@ export class Derivation {
   /** Whether the program of a strip is kept already. */
   isCompiled(derived: Derived, strip: Strip): boolean {
     return this.cache.has(stripKey(derived, strip));
+  }
+
+  private key(kind: Kind, { wrt, of }: Selection): string {
+    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : `${wrt}|${of}`}`;
+  }
+
+  private graph(kind: Kind, selection: Selection): Graph {
+    this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
+    const base = this.base;
+    const key = this.key(kind, selection);
+    const graph = this.graphs.get(key) ?? kinds[kind](base, selection, () => this.graph("jvp", selection));
+    this.graphs.set(key, graph);
+    return graph;
   }
 
   /** Strips are chosen by the bytes that they take, not by the elements of views. */

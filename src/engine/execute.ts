@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Budget } from "../graph/budget.ts";
-import { bytesPerElement } from "../graph/dtype.ts";
+import { allocate, bytesPerElement } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
@@ -39,11 +39,13 @@ export function stripOf(
   isBatched: readonly boolean[],
 ): Strip {
   const room = Math.max(1, Math.floor(stripBytes / Math.max(derived.unitBytes, bytesPerElement.float64)));
-  const seedsInStrip = seeds === undefined ? undefined : Math.max(1, Math.min(seeds, room));
-  if (points === undefined) return { points, seeds: seedsInStrip, isBatched };
+  const seedsHeld = Math.max(1, Math.min(seeds ?? 1, room));
   // Powers of two, so that few programs serve all numbers of points.
-  const fitting = 2 ** Math.floor(Math.log2(Math.max(1, room / (seedsInStrip ?? 1))));
-  return { points: Math.min(fitting, 2 ** Math.ceil(Math.log2(points))), seeds: seedsInStrip, isBatched };
+  const fitting = 2 ** Math.floor(Math.log2(Math.max(1, room / seedsHeld)));
+  const pointsHeld = Math.min(fitting, 2 ** Math.ceil(Math.log2(points ?? 1)));
+  // One at a time needs no axis: scalars stay scalars.
+  const axis = (held: number) => (held > 1 ? held : undefined);
+  return { points: axis(pointsHeld), seeds: axis(seedsHeld), isBatched };
 }
 
 /** A run whose program is made: what it will take is known, and nothing has been taken. */
@@ -109,17 +111,23 @@ async function drive(program: Program, inputs: readonly NdArray[], budget: Budge
   }
 }
 
-/** The points of a strip; where fewer are left than it holds, the last one fills it up. */
-function stripInput({ array, isBatched }: DecodedTensor, first: number, count: number, held: number | undefined) {
+/** The points of a strip, which holds `held`, or one without an axis; the last one fills up where fewer are left. */
+function stripInput(
+  { array, isBatched }: DecodedTensor,
+  first: number,
+  count: number,
+  held: number | undefined,
+): NdArray {
   if (!isBatched) return array;
   const shape = array.shape.slice(1);
+  const lead = held === undefined ? [] : [held];
   const size = elementCount(shape);
   const data = rowMajorData(array).subarray(first * size, (first + count) * size);
-  if (count === held) return ndarray(array.dtype, [held, ...shape], data);
-  const padded = new (data.constructor as Float64ArrayConstructor)(held! * size);
-  padded.set(data as Float64Array);
+  if (count === (held ?? 1)) return ndarray(array.dtype, [...lead, ...shape], data);
+  const padded = allocate(array.dtype, held! * size);
+  padded.set(data);
   for (let p = count; p < held!; p++) padded.copyWithin(p * size, (count - 1) * size, count * size);
-  return ndarray(array.dtype, [held!, ...shape], padded);
+  return ndarray(array.dtype, [...lead, ...shape], padded);
 }
 
 function stripSeeds(

@@ -21,10 +21,11 @@ export function interpret(graph: Graph): Program {
   const slotOf = slotsOf(nodes, [...outputNodes, ...graph.inputs.map((input) => input.node)]);
   const inputs = graph.inputs.map((input) => slotOf.get(input.node));
   const outputs = outputNodes.map((node) => slotOf.get(node)!);
-  const constants = nodes.flatMap((node, slot) => {
-    const value = constantValue(node);
-    return value ? [{ slot, value }] : [];
-  });
+  const constants: { slot: number; value: NdArray }[] = [];
+  for (let slot = 0; slot < nodes.length; slot++) {
+    const value = constantValue(nodes[slot]!);
+    if (value) constants.push({ slot, value });
+  }
   const scalarFunctions = nodes.map(({ op, attrs, shape }) => (shape.length === 0 ? op.scalar?.(attrs) : undefined));
 
   function* run(given: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {

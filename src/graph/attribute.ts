@@ -22,8 +22,12 @@ export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>;
 /** No attributes. */
 export const noAttrs: Attrs = Object.freeze({});
 
+/** The specs of an operator without attributes. */
+export const noAttributes: AttributeSpecs = Object.freeze({});
+
 /** Reads a document's attributes by their specs: unknown keys and bad values are faults, defaults are filled in. */
 export function parseAttributes(specs: AttributeSpecs, given: unknown): Attrs {
+  if (given === undefined && specs === noAttributes) return noAttrs;
   if (given === undefined) given = noAttrs;
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
     throw new OperandFault("attrs must be an object");

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
 import type { Limits } from "../config.ts";
 import { limitExceeded } from "../errors.ts";
-import { type Attrs, attributesKey, noAttrs, parseAttributes } from "./attribute.ts";
+import { type Attrs, attributesKey, noAttributes, noAttrs, parseAttributes } from "./attribute.ts";
 import { Budget } from "./budget.ts";
 import { computedDType, type DType } from "./dtype.ts";
 import { type NdArray, ndarray, rowMajorData, scalar } from "./ndarray.ts";
@@ -26,7 +26,7 @@ const leaf = {
   aliases: [],
   family: "internal",
   operands: [],
-  attributes: {},
+  attributes: noAttributes,
   formula: "",
   costText: "0",
   cost: () => 0,
@@ -122,7 +122,7 @@ export class Builder {
   /** An operator applied so that it can run: operands coerced and broadcast, composites replaced by what they are. */
   build(op: Operator, operands: readonly (Node | number | boolean)[], attrs: Attrs): Node {
     const args = operands.map((x) => (typeof x === "object" ? x : this.constant(x)));
-    const inferred = op.infer(args, Object.keys(op.attributes).length === 0 ? attrs : withDefaults(op, attrs));
+    const inferred = op.infer(args, op.attributes === noAttributes ? attrs : withDefaults(op, attrs));
     return this.lower(op, args, inferred);
   }
 

@@ -35,7 +35,7 @@ const modes = {
 /** Plans products with `passes` seeds, a gradient (one pass) or an evaluation (none). */
 export function planProducts(task: Task, kind: Kind, selection: Selection, passes: number): Planned {
   const { n, m } = task.count(selection);
-  const count = (other: Kind) => task.derivation.derive(other, selection).operations;
+  const count = (other: Kind) => task.derivation.operations(other, selection);
   const derived = task.derivation.derive(kind, selection);
   const once = kind === "hvp" ? count("gradient") : kind === "gradient" ? 0 : count("evaluate");
   const plan = (): Plan => {
@@ -55,15 +55,13 @@ export function planProducts(task: Task, kind: Kind, selection: Selection, passe
  */
 export function planJacobian(task: Task, selection: Selection, mode: JacobianMode): Planned {
   const { n, m } = task.count(selection);
-  const primal = task.derivation.derive("evaluate", selection).operations;
-  const jvp = task.derivation.derive("jvp", selection);
-  const vjp = task.derivation.derive("vjp", selection);
-  const forward = primal + n * (jvp.operations - primal);
-  const reverse = primal + m * (vjp.operations - primal);
+  const primal = task.derivation.operations("evaluate", selection);
+  const forward = primal + n * (task.derivation.operations("jvp", selection) - primal);
+  const reverse = primal + m * (task.derivation.operations("vjp", selection) - primal);
   const isForward = mode === "auto" ? forward < reverse || (forward === reverse && n <= m) : mode === "forward";
   const passes = isForward ? n : m;
   return {
-    derived: isForward ? jvp : vjp,
+    derived: task.derivation.derive(isForward ? "jvp" : "vjp", selection),
     passes,
     operations: isForward ? forward : reverse,
     plan: () => ({

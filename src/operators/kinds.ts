@@ -1,4 +1,4 @@
-import { type Attrs, noAttrs } from "../graph/attribute.ts";
+import { type Attrs, noAttributes, noAttrs } from "../graph/attribute.ts";
 import type { DType } from "../graph/dtype.ts";
 import { constantValue, type Node } from "../graph/node.ts";
 import { type Inferred, OperandFault, type Operator, type OperatorDoc } from "../graph/operator.ts";
@@ -26,15 +26,17 @@ export type Declaration = OperatorDoc &
   Pick<Operator, "name" | "family"> &
   Partial<Omit<Operator, "name" | "family" | keyof OperatorDoc>>;
 
-/** Makes a record callable. At least one operand must be a node, or use {@link applyIn}. */
+/** Makes a record callable. At least one operand must be a node: it tells the builder. */
 export function callable(operator: Operator): Op {
-  const call = (...given: readonly (Node | number | boolean | Attrs)[]): Node => {
-    const last = given.at(-1);
-    const hasAttrs = typeof last === "object" && !isNode(last);
-    const operands = (hasAttrs ? given.slice(0, -1) : given) as readonly (Node | number | boolean)[];
-    const builder = operands.find((x) => typeof x === "object")?.builder;
-    if (!builder) throw new Error(`${operator.name}: no operand is a node`);
-    return builder.build(operator, operands, hasAttrs ? last : noAttrs);
+  const call = (...given: (Node | number | boolean | Attrs)[]): Node => {
+    const last = given[given.length - 1];
+    const attrs = typeof last === "object" && !isNode(last) ? last : noAttrs;
+    if (attrs === last) given.pop();
+    const operands = given as (Node | number | boolean)[];
+    for (const operand of operands) {
+      if (typeof operand === "object") return operand.builder.build(operator, operands, attrs);
+    }
+    throw new Error(`${operator.name}: no operand is a node`);
   };
   return Object.assign(call, { operator });
 }
@@ -56,7 +58,7 @@ export function elementwise(
   const resultDType = (args: readonly Node[]) => (dtype === "keep" ? commonDType(args.slice(keepFrom)) : dtype);
   const op: Operator = {
     aliases: [],
-    attributes: {},
+    attributes: noAttributes,
     operands,
     costText: `${operations} per element`,
     ...rest,
@@ -68,7 +70,9 @@ export function elementwise(
     coerce: (args, { shape, dtype: result }) => {
       // Comparisons and conditions read any dtype; arithmetic reads float64.
       const target = dtype === "keep" ? result : "float64";
-      return args.map((x, i) => broadcastNode(dtype === "bool" || i < keepFrom ? x : castNode(x, target), shape));
+      const fits = (x: Node, i: number) => dtype === "bool" || i < keepFrom || x.dtype === target;
+      if (args.every((x, i) => fits(x, i) && sameShape(x.shape, shape))) return args;
+      return args.map((x, i) => broadcastNode(fits(x, i) ? x : castNode(x, target), shape));
     },
     scalar: scalarOf,
     evaluate: (args, node, budget) => mapElements(scalarOf(node.attrs), args, node, operations, budget),
@@ -98,7 +102,7 @@ export function piecewiseConstant(declaration: Parameters<typeof elementwise>[0]
 export function primitive(
   declaration: Declaration & Required<Pick<Operator, "infer" | "evaluate" | "cost" | "costText" | "batch">>,
 ): Op {
-  return callable({ aliases: [], attributes: {}, operands: ["x"], ...declaration });
+  return callable({ aliases: [], attributes: noAttributes, operands: ["x"], ...declaration });
 }
 
 /** An operator that is a formula in others; its derivatives follow from them. */
@@ -108,7 +112,7 @@ export function composite(
   const operands = declaration.operands ?? ["x"];
   return callable({
     aliases: [],
-    attributes: {},
+    attributes: noAttributes,
     operands,
     infer: (args, attrs) => {
       expectArity(args, operands.length);

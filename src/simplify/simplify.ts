@@ -49,11 +49,7 @@ function fold(node: Node): Node | undefined {
 }
 
 function uniformValues(args: readonly Node[]): number[] | undefined {
-  const values: number[] = [];
-  for (const arg of args) {
-    const value = uniformValue(arg);
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
-  return values;
+  // Almost always the first or the second is none: ask before anything is made.
+  for (const arg of args) if (uniformValue(arg) === undefined) return undefined;
+  return args.map((arg) => uniformValue(arg)!);
 }

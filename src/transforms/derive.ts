@@ -24,40 +24,40 @@ export function jvp(graph: Graph, { wrt, of }: Selection): Graph {
   return { inputs: [...graph.inputs, ...seeds], outputs: [...graph.outputs, ...derived] };
 }
 
-/** uᵀ·J: the graph with one more input for each of `of`, its cotangent, and one more output for each of `wrt`. */
-export function vjp(graph: Graph, { wrt, of }: Selection): Graph {
-  const seeds = of.map((i) => seedLike("cotangent", graph.outputs[i]!));
+/**
+ * uᵀ·J: the graph with one more input for each of `of`, its cotangent, and one more output for each of `wrt`. `forward`
+ * is the graph's {@link jvp} by the same selection, for callers that have it.
+ */
+export function vjp(graph: Graph, selection: Selection, forward = jvp(graph, selection)): Graph {
+  const seeds = selection.of.map((i) => seedLike("cotangent", graph.outputs[i]!));
   const derived = pullback(
     graph,
-    { wrt, of },
+    forward,
+    selection,
     seeds.map((seed) => seed.node),
   );
   return { inputs: [...graph.inputs, ...seeds], outputs: [...graph.outputs, ...derived] };
 }
 
 /** The gradient of one scalar output: the graph with one more output for each of `wrt`. */
-export function gradient(graph: Graph, selection: Selection): Graph {
+export function gradient(graph: Graph, selection: Selection, forward = jvp(graph, selection)): Graph {
   const [output] = selection.of.map((i) => graph.outputs[i]!.node);
-  const derived = pullback(graph, selection, [output!.builder.constant(1)]);
+  const derived = pullback(graph, forward, selection, [output!.builder.constant(1)]);
   return { inputs: graph.inputs, outputs: [...graph.outputs, ...derived] };
 }
 
 /** H·v, forward over reverse: the gradient's graph with tangents of `wrt` in and the tangents of the gradient out. */
-export function hvp(graph: Graph, selection: Selection): Graph {
+export function hvp(graph: Graph, selection: Selection, forward = jvp(graph, selection)): Graph {
   const of = selection.wrt.map((_, k) => graph.outputs.length + k);
-  return jvp(gradient(graph, selection), { wrt: selection.wrt, of });
+  return jvp(gradient(graph, selection, forward), { wrt: selection.wrt, of });
 }
 
-function pullback(graph: Graph, { wrt, of }: Selection, cotangents: readonly Node[]): GraphOutput[] {
-  const tangents = wrt.map((i) => seedLike("tangent", graph.inputs[i]!).node);
-  const linear = linearize(
-    of.map((i) => graph.outputs[i]!.node),
-    new Map(wrt.map((i, k) => [graph.inputs[i]!.node, tangents[k]!])),
-  );
-  const present = linear.flatMap((node, k) => (node ? [{ node, ct: cotangents[k]! }] : []));
+/** The cotangents of `wrt`: what maps tangents to tangents in `forward`, transposed. */
+function pullback(graph: Graph, forward: Graph, { wrt }: Selection, cotangents: readonly Node[]): GraphOutput[] {
+  const tangents = forward.inputs.slice(graph.inputs.length).map((input) => input.node);
   const results = transpose(
-    present.map(({ node }) => node),
-    present.map(({ ct }) => ct),
+    forward.outputs.slice(graph.outputs.length).map((output) => output.node),
+    cotangents,
     tangents,
   );
   return wrt.map((i, k) => derivedOutput("cotangent", graph.inputs[i]!, results[k]));

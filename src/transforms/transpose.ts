@@ -9,7 +9,7 @@ import { add } from "../operators/arithmetic.ts";
  */
 export function transpose(
   outputs: readonly Node[],
-  given: readonly (Node | undefined)[],
+  given: readonly Node[],
   inputs: readonly Node[],
 ): (Node | undefined)[] {
   const size = Math.max(sizeOf(outputs), sizeOf(inputs));
@@ -23,7 +23,7 @@ export function transpose(
     cotangents.set(node, sum ? add(sum, part) : part);
   };
   outputs.forEach((output, i) => {
-    if (given[i] && linear.has(output)) accumulate(output, given[i]);
+    if (linear.has(output)) accumulate(output, given[i]!);
   });
   for (let k = order.length - 1; k >= 0; k--) {
     const node = order[k]!;

@@ -19,7 +19,7 @@ const inputs = {
   ],
   x: [7, 8],
   idle: 9,
-}; // prettier-ignore
+};
 const byA = [0, 1, 2].map((i) => [0, 1, 2].map((row) => (row === i ? [7, 8] : [0, 0])));
 const zero = (...shape: number[]): Json =>
   shape.length === 0 ? 0 : Array.from({ length: shape[0]! }, () => zero(...shape.slice(1)));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Json, start } from "./service.ts";
 
-// Each component is sin(x_i) + y, in vectors: from n inputs to m outputs of one kind of work.
+// From 2 scalars to 6, and from 6 to 1.
 const tall = {
   expression: "a = sin(x); b = x*y; c = exp(y); d = x + y; g = y*y; f = x^2",
   outputs: ["a", "b", "c", "d", "g", "f"],
