@@ -51,8 +51,18 @@ export const limitSettings = {
     schema: setting(count.max(textBytesMax), 256 * MiB, "bytes of one response"),
   },
   operations: { env: "LIMIT_OPERATIONS", schema: setting(count, 1e11, "counted operations of one call") },
+  patternEntries: {
+    env: "LIMIT_PATTERN_ENTRIES",
+    schema: setting(count, 2 ** 25, "entries of a sparsity pattern, and of what is computed on the way to it"),
+  },
   formulaLength: { env: "LIMIT_FORMULA_LENGTH", schema: setting(count, MiB, "characters of a formula") },
   formulaDepth: { env: "LIMIT_FORMULA_DEPTH", schema: setting(count, 256, "nesting depth of a formula") },
+  traceNodes: { env: "LIMIT_TRACE_NODES", schema: setting(count, 1000, "inputs, constants and nodes of a trace") },
+  traceElements: { env: "LIMIT_TRACE_ELEMENTS", schema: setting(count, 100_000, "elements of all values of a trace") },
+  symbolicNodes: {
+    env: "LIMIT_SYMBOLIC_NODES",
+    schema: setting(count, 10_000, "nodes and inputs of all formulas of `symbolic`"),
+  },
   timeoutMs: { env: "LIMIT_TIMEOUT_MS", schema: setting(count, 300_000, "milliseconds a call may ask for") },
 } as const;
 

@@ -8,7 +8,7 @@ import { standard } from "../src/methods/examples.ts";
 import { methods } from "../src/methods/index.ts";
 
 // The README's examples, run one after the other against one service, as a reader would. A block of `curl` is followed by
-// its answer; a block of JSON on its own is a graph.
+// its answer, or by a member of it that jq picks; a block of JSON on its own is a graph.
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ 1: language, 2: text, index }) => ({
@@ -25,10 +25,14 @@ const isCurl = (block: { text: string } | undefined) => block?.text.startsWith("
 test.for(blocks.flatMap((block, i) => (isCurl(block) ? [{ ...block, answer: blocks[i + 1] }] : [])))(
   "README.md:$line answers what it shows",
   async ({ text, answer }) => {
-    const [, path, payload] = /^curl -s http:\/\/127\.0\.0\.1:3000(\/\S+) -d '([^']*)'\s*$/.exec(text)!;
-    expect(answer?.language).toBe("json");
+    const command = /^curl -s http:\/\/127\.0\.0\.1:3000(\/\S+) -d '([^']*)'(?: \| jq( -r)? \.(\w+))?\s*$/;
+    const [, path, payload, isRaw, member] = command.exec(text)!;
+    expect(answer?.language).toBe(isRaw ? "text" : "json");
     const { body } = await app.inject({ method: "POST", url: path!, payload: payload! });
-    expectShown(JSON.parse(body), JSON.parse(answer!.text));
+    const whole = JSON.parse(body);
+    const actual = member === undefined ? whole : whole[member];
+    if (isRaw) expect(withoutTimes(`${actual}\n`)).toBe(withoutTimes(answer!.text));
+    else expectShown(actual, JSON.parse(answer!.text));
   },
 );
 
@@ -56,6 +60,11 @@ test("links to files and sections lead somewhere", () => {
     else expect(() => readFileSync(new URL(`../${target}`, import.meta.url))).not.toThrow();
   }
 });
+
+/** A table with all times alike. */
+function withoutTimes(table: string): string {
+  return table.replaceAll(/ *\d+\.\d+ ms/g, "   0.000 ms");
+}
 
 /** Compares whole answers; a shown string that ends in `…` was cut, and numbers may differ in the last digits. */
 function expectShown(actual: unknown, shown: unknown, path = "$"): void {

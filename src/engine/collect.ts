@@ -63,6 +63,7 @@ export class Matrix {
     columns: readonly Shape[],
     points: number | undefined,
     layout: "blocks" | "matrix",
+    isFilled = true,
   ) {
     this.isWhole = layout === "matrix";
     this.rowSizes = rows.map(elementCount);
@@ -71,9 +72,11 @@ export class Matrix {
     this.columnStarts = startsOf(this.columnSizes);
     const lead = points === undefined ? [] : [points];
     const empty = (shape: Shape) => zeros("float64", [...lead, ...shape]);
-    this.arrays = this.isWhole
-      ? [[empty([sum(this.rowSizes), sum(this.columnSizes)])]]
-      : rows.map((row) => columns.map((column) => empty([...row, ...column])));
+    this.arrays = !isFilled
+      ? []
+      : this.isWhole
+        ? [[empty([sum(this.rowSizes), sum(this.columnSizes)])]]
+        : rows.map((row) => columns.map((column) => empty([...row, ...column])));
   }
 
   private block(row: number, column: number): Block {
@@ -93,6 +96,23 @@ export class Matrix {
     const of = (starts: readonly number[], sizes: readonly number[]) =>
       starts.map((start, i) => ({ start, size: sizes[i]! }));
     return { rows: of(this.rowStarts, this.rowSizes), columns: of(this.columnStarts, this.columnSizes) };
+  }
+
+  /** Takes the entries of a sparse matrix. */
+  fill({ pattern, values }: Filling): void {
+    const rowOwners = ownersOf(this.rowSizes);
+    const columnOwners = ownersOf(this.columnSizes);
+    const { starts, indices, nonzeros } = pattern;
+    for (let i = 0; i < rowOwners.length; i++) {
+      const row = rowOwners[i]!;
+      const blocks = this.columnSizes.map((_, column) => this.block(row, column));
+      for (let e = starts[i]!; e < starts[i + 1]!; e++) {
+        const column = columnOwners[indices[e]!]!;
+        const { data, start, rowStride, pointStride } = blocks[column]!;
+        const at = start + (i - this.rowStarts[row]!) * rowStride + indices[e]! - this.columnStarts[column]!;
+        for (let p = 0; p * nonzeros < values.length; p++) data[at + p * pointStride] = values[p * nonzeros + e]!;
+      }
+    }
   }
 
   /** Takes what unit tangents gave: seed k is column k, output `first + i` is row block i. */
@@ -136,6 +156,16 @@ export class Matrix {
   }
 }
 
+/** Entries of a sparse matrix, those of one point after those of another. */
+interface Filling {
+  readonly pattern: {
+    readonly starts: Int32Array;
+    readonly indices: Int32Array;
+    readonly nonzeros: number;
+  };
+  readonly values: Float64Array;
+}
+
 /** Hands a strip to several sinks. */
 export function both(...sinks: readonly Sink[]): Sink {
   return (strip) => {
@@ -144,7 +174,7 @@ export function both(...sinks: readonly Sink[]): Sink {
 }
 
 /** For each position of runs laid end to end, the run that it is in. */
-function ownersOf(sizes: readonly number[]): Int32Array {
+export function ownersOf(sizes: readonly number[]): Int32Array {
   const owners = new Int32Array(sum(sizes));
   let next = 0;
   sizes.forEach((size, i) => {

@@ -6,14 +6,16 @@ import { copyGraph } from "../graph/copy.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { Builder } from "../graph/node.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
+import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { parseGraph } from "../syntax/json.ts";
 import { batch } from "../transforms/batch.ts";
 import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
-import { Cache } from "./cache.ts";
+import { Cache, type Sized } from "./cache.ts";
 import { interpret } from "./interpret.ts";
 import { planStorage } from "./plan.ts";
 import type { Program } from "./program.ts";
+import { type NoStructure, type Structure, structureOf, structureWithin } from "./structure.ts";
 
 /** A graph as it was sent, with its identity. */
 export interface LoadedGraph {
@@ -76,23 +78,31 @@ export class Engine {
     this.cache = new Cache(cacheBytesMax);
   }
 
-  /** The graph of a document or an id; `cached` tells whether it was known. Throws `graph_not_found`, `invalid_graph`. */
-  load(source: unknown, budget: Budget): { loaded: LoadedGraph; cached: boolean } {
+  /**
+   * The graph of a document or an id; `cached` tells whether it was known. A document's own derivatives are its call's:
+   * they are not kept. Throws `graph_not_found`, `invalid_graph`.
+   */
+  load(
+    source: unknown,
+    budget: Budget,
+  ): { loaded: LoadedGraph; cached: boolean; derivatives: readonly ManualDerivative[] } {
     if (typeof source === "string") {
       const loaded = this.cache.get<LoadedGraph>(source);
       if (!loaded) throw graphNotFound(source);
-      return { loaded, cached: true };
+      return { loaded, cached: true, derivatives: [] };
     }
     const builder = new Builder(this.limits, budget);
     const sent = parseGraph(source, builder, this.limits);
+    const derivatives = parseDerivatives(source, sent, this.limits, budget);
     const { id, order } = canonicalize(sent);
     const known = this.cache.get<LoadedGraph>(id);
-    if (known) return { loaded: known, cached: true };
+    if (known) return { loaded: known, cached: true, derivatives };
     // A node holds its builder, and that all it made: what no output needs must not be kept uncounted.
     const isWhole = builder.size === order.length + sent.inputs.length;
     const graph = isWhole ? sent : copyGraph(sent, new Builder(this.limits, budget));
     const canonical = isWhole ? { id, order } : canonicalize(graph);
-    return { loaded: this.cache.set(id, { id, graph, canonical, bytes: bytesOfGraph(graph) }), cached: false };
+    const loaded = this.cache.set(id, { id, graph, canonical, bytes: bytesOfGraph(graph) });
+    return { loaded, cached: false, derivatives };
   }
 
   /** Opens a graph for derivatives; what several of them share is made once. */
@@ -133,16 +143,18 @@ export class Engine {
   }
 }
 
+type DerivationLimits = Pick<Limits, "rank" | "elements" | "patternEntries">;
+
 /** One graph's derivatives during one call. */
 export class Derivation {
   readonly loaded: LoadedGraph;
   private readonly cache: Cache;
-  private readonly limits: Pick<Limits, "rank" | "elements">;
+  private readonly limits: DerivationLimits;
   private readonly budget: Budget;
   private base: Graph | undefined;
   private readonly graphs = new Map<string, Graph>();
 
-  constructor(loaded: LoadedGraph, cache: Cache, limits: Pick<Limits, "rank" | "elements">, budget: Budget) {
+  constructor(loaded: LoadedGraph, cache: Cache, limits: DerivationLimits, budget: Budget) {
     this.loaded = loaded;
     this.cache = cache;
     this.limits = limits;
@@ -180,6 +192,26 @@ export class Derivation {
         bytes: bytesOfGraph(graph),
       };
     });
+  }
+
+  /** The sparsity and the colours of the matrix that a program gives products with. Throws `limit_exceeded`. */
+  structure(derived: Derived, selection: Selection): Structure {
+    const { patternEntries } = this.limits;
+    return this.kept(patternKey(derived), selection, () => structureOf(derived, patternEntries, this.budget));
+  }
+
+  /** As {@link structure}, where that has no more than `entriesMax` entries. */
+  structureWithin(derived: Derived, selection: Selection, entriesMax: number): Structure | undefined {
+    const allowed = Math.min(entriesMax, this.limits.patternEntries);
+    const found = this.kept<Structure | NoStructure>(`${patternKey(derived)}|within`, selection, () =>
+      structureWithin(derived, allowed, this.budget),
+    );
+    return found.pattern ? found : undefined;
+  }
+
+  /** What is kept for this graph and selection under a name, made where it is missing. */
+  kept<T extends Sized>(name: string, { wrt, of }: Selection, make: () => T): T {
+    return this.cache.getOrMake(`${this.loaded.id}|${name}|${wrt}|${of}`, make);
   }
 
   /** The program of a derivative for a strip of points and seeds. */
@@ -221,6 +253,10 @@ export class Derivation {
   private batchBuilder(): Builder {
     return simplifyingBuilder({ rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY }, this.budget);
   }
+}
+
+function patternKey({ kind }: Derived): string {
+  return kind === "hvp" ? "curvature" : "pattern";
 }
 
 function stripKey({ key }: Derived, { points, seeds, isBatched }: Strip): string {

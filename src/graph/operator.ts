@@ -3,6 +3,7 @@ import type { Budget } from "./budget.ts";
 import type { DType } from "./dtype.ts";
 import type { NdArray } from "./ndarray.ts";
 import type { Builder, Node } from "./node.ts";
+import type { PatternRule } from "./pattern.ts";
 import type { Shape } from "./shape.ts";
 
 /** What is known of a node's value before it runs. */
@@ -93,6 +94,10 @@ export interface Operator extends OperatorDoc {
   readonly accumulate?: AccumulateRule;
   /** The same for `size` points at once: operands with `batched[i]` have a new leading axis, and so has the result. */
   readonly batch?: (node: Node, args: readonly Node[], batched: readonly boolean[], size: number) => Node;
+  /** Internal operators: the same value from a document's operators, but that zero may not absorb; undefined: none. */
+  readonly publicForm?: (args: readonly Node[], node: Node, builder: Builder) => Node | undefined;
+  /** How sets of seeds pass through the operands that it is linear in; absent: every element depends on all of them. */
+  readonly pattern?: PatternRule;
   /** Whether a node without operands holds integers only, so that it may serve as indices. */
   readonly integral?: (attrs: Attrs) => boolean;
 }

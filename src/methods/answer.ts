@@ -8,6 +8,10 @@ export interface Part {
   readonly columns?: readonly Shape[];
   readonly copies?: number;
   readonly dtype?: DType;
+  /** Whether all points share it. */
+  readonly isShared?: boolean;
+  /** Whether it is held while the answer is made, and not written. */
+  readonly isScratch?: boolean;
 }
 
 /** What an answer takes. */
@@ -32,15 +36,17 @@ export function sizeOf(parts: readonly Part[], points: number | undefined, encod
   let elementsMax = 0;
   let bytes = 0;
   let encodedBytesMin = 0;
-  for (const { rows, columns = scalar, copies = 1, dtype = "float64" } of parts) {
+  for (const { rows, columns = scalar, copies = 1, dtype = "float64", isShared, isScratch } of parts) {
+    const count = isShared ? 1 : (points ?? 1);
     const row = countsOf(rows);
     const column = countsOf(columns);
-    const times = copies * (points ?? 1);
+    const times = copies * count;
     const tensors = rows.length * columns.length * copies;
     const elements = row.elements * column.elements * times;
     const emptyRows = encoding === "json" ? row.emptyRows * columns.length + row.elements * column.emptyRows : 0;
-    elementsMax = Math.max(elementsMax, row.elementsMax * column.elementsMax * (points ?? 1));
+    elementsMax = Math.max(elementsMax, row.elementsMax * column.elementsMax * count);
     bytes += elements * bytesPerElement[dtype] + emptyRows * times * bytesPerEmptyRow + tensors * bytesPerTensor;
+    if (isScratch) continue;
     encodedBytesMin += tensors * encodedBytesPerName;
     if (encoding === "json") encodedBytesMin += 2 * (elements + emptyRows * times);
     else if (encoding === "flat") encodedBytesMin += tensors * encodedBytesPerObject + 2 * elements - tensors;

@@ -3,10 +3,11 @@ import { plannedBytes, stripOf } from "../engine/execute.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Part, sizeOf } from "./answer.ts";
+import type { Format } from "./compression.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
-import { type JacobianMode, type Planned, planJacobian, planProducts } from "./planning.ts";
-import { matrixPart } from "./run.ts";
+import { type JacobianMode, type Planned, planHessian, planJacobian, planProducts } from "./planning.ts";
+import { answerParts, sweepsOf } from "./sparse.ts";
 import { describeGraph, Task } from "./task.ts";
 import {
   derivativeErrors,
@@ -31,6 +32,7 @@ interface Explained {
 interface ExplainParams {
   readonly mode: JacobianMode;
   readonly layout: "blocks" | "matrix";
+  readonly format: Format;
 }
 
 type Explain = (task: Task, params: ExplainParams) => Explained;
@@ -49,17 +51,18 @@ const explained = {
     seeds: undefined,
   }),
   hvp: (task) => products(task, "hvp", task.selectScalar("hvp"), ({ wrt }) => task.inputShapes([...wrt, ...wrt])),
-  jacobian: (task, { mode, layout }) => {
+  jacobian: (task, { mode, layout, format }) => {
     const selection = task.select();
-    const planned = planJacobian(task, selection, mode);
+    const planned = planJacobian(task, selection, mode, format);
     const [rows, columns] = [task.outputShapes(selection.of), task.inputShapes(selection.wrt)];
-    return { planned, seeds: planned.passes, answer: [matrixPart(rows, columns, layout)] };
+    return { planned, seeds: planned.passes, answer: answerParts(planned, rows, columns, layout, format) };
   },
-  hessian: (task, { layout }) => {
+  hessian: (task, { layout, format }) => {
     const selection = task.selectScalar("hessian");
     const columns = task.inputShapes(selection.wrt);
-    const planned = planProducts(task, "hvp", selection, task.count(selection).n);
-    return { planned, seeds: planned.passes, answer: [{ rows: columns }, matrixPart(columns, columns, layout)] };
+    const planned = planHessian(task, selection, format);
+    const matrix = answerParts(planned, columns, columns, layout, format);
+    return { planned, seeds: planned.passes, answer: [{ rows: columns }, ...matrix] };
   },
 } as const satisfies Record<string, Explain>;
 
@@ -112,17 +115,22 @@ export const explain = define({
     // Without seeds to sweep there is nothing to differentiate.
     const seedless = params.method === "hessian" ? "gradient" : "evaluate";
     const derived = seeds === 0 ? task.derivation.derive(seedless, task.named) : planned.derived;
-    const isBatched = derived.graph.inputs.map((_, i) => params.batch !== undefined && i < inputs.length);
-    const strip = stripOf(derived, params.batch, seeds === 0 ? undefined : seeds, isBatched);
-    const cached = task.derivation.isCompiled(derived, strip);
-    const program = task.derivation.compile(derived, strip);
+    const sweeps = planned.compressed && seeds !== 0 ? sweepsOf(planned.compressed) : [{ derived, count: seeds }];
+    let cached = true;
+    let bytes = 0;
+    for (const { derived, count } of sweeps) {
+      const isBatched = derived.graph.inputs.map((_, i) => params.batch !== undefined && i < inputs.length);
+      const strip = stripOf(derived, params.batch, count === 0 ? undefined : count, isBatched);
+      cached &&= task.derivation.isCompiled(derived, strip);
+      bytes = Math.max(bytes, plannedBytes(task.derivation.compile(derived, strip), derived, strip));
+    }
     const parts = [{ rows: inputs.map(({ shape }) => shape) }, ...task.outputParts(), ...answer];
     return {
       graph: task.loaded.id,
       ...describeGraph(task.loaded),
       plan: planned.plan(),
       cached,
-      memoryBytes: plannedBytes(program, derived, strip) + sizeOf(parts, params.batch, "json").bytes,
+      memoryBytes: bytes + sizeOf(parts, params.batch, "json").bytes,
     };
   },
 });

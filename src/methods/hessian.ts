@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
-import { planProducts } from "./planning.ts";
+import { planHessian } from "./planning.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -14,14 +14,15 @@ import {
   runParams,
   selectionParams,
   tensorMap,
+  verify,
 } from "./wire.ts";
 
 export const hessian = define({
   name: "hessian",
   summary: "The Hessian of a scalar output, forward over reverse.",
   description:
-    "All second derivatives of one output of shape []. In layout `blocks`, `hessian[a][b]` has the shape of input a followed by that of input b; in layout `matrix` the inputs are flattened and laid end to end.",
-  params: z.object({ ...runParams, ...selectionParams, ...layoutParams }),
+    "All second derivatives of one output of shape []. In layout `blocks`, `hessian[a][b]` has the shape of input a followed by that of input b; in layout `matrix` the inputs are flattened and laid end to end. With `format` `coo` or `csr` matrices are sparse; one product is taken for each colour of a star colouring of the sparsity pattern.",
+  params: z.object({ ...runParams, ...selectionParams, ...layoutParams, verify }),
   result: z.object({
     ...graphResult,
     outputs: tensorMap,
@@ -65,8 +66,15 @@ export const hessian = define({
   async handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.selectScalar("hessian");
-    const planned = planProducts(task, "hvp", selection, task.count(selection).n);
-    const request = { planned, selection, layout: params.layout, isHessian: true };
+    const planned = planHessian(task, selection, params.format);
+    const request = {
+      planned,
+      selection,
+      layout: params.layout,
+      format: params.format,
+      verify: params.verify,
+      isHessian: true,
+    };
     const { outputs, gradient, matrix, ranges } = await runMatrix(task, request, params);
     return { graph: task.loaded.id, outputs, gradient, hessian: matrix, ...ranges, plan: planned.plan() };
   },

@@ -1,6 +1,8 @@
 import { about } from "../config.ts";
 import { discoverMethod } from "../rpc/discover.ts";
 import type { Method } from "../rpc/method.ts";
+import { check } from "./check.ts";
+import { compare } from "./compare.ts";
 import type { Context } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
@@ -13,7 +15,10 @@ import { hessian } from "./hessian.ts";
 import { hvp } from "./hvp.ts";
 import { jacobian } from "./jacobian.ts";
 import { jvp } from "./jvp.ts";
+import { numerical } from "./numerical.ts";
 import { operators } from "./operators.ts";
+import { symbolic } from "./symbolic.ts";
+import { trace } from "./trace.ts";
 import { vjp } from "./vjp.ts";
 
 /** All methods of the service, in the order of the documents. */
@@ -25,6 +30,11 @@ export const methods: readonly Method<Context>[] = [
   jacobian,
   hvp,
   hessian,
+  numerical,
+  check,
+  compare,
+  trace,
+  symbolic,
   explain,
   graphPut,
   graphGet,

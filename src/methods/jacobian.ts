@@ -15,14 +15,15 @@ import {
   runParams,
   selectionParams,
   tensorMap,
+  verify,
 } from "./wire.ts";
 
 export const jacobian = define({
   name: "jacobian",
   summary: "Whole Jacobians, in the cheaper mode.",
   description:
-    "All derivatives of all outputs in `of` by all inputs in `wrt`. In layout `blocks`, `jacobian[output][input]` has the output's shape followed by the input's; in layout `matrix` outputs and inputs are flattened and laid end to end, and `rowRanges` and `columnRanges` tell where each is. `mode` `auto` takes the mode with fewer counted operations, and `plan` tells which and why.",
-  params: z.object({ ...runParams, ...selectionParams, mode: jacobianMode, ...layoutParams }),
+    "All derivatives of all outputs in `of` by all inputs in `wrt`. In layout `blocks`, `jacobian[output][input]` has the output's shape followed by the input's; in layout `matrix` outputs and inputs are flattened and laid end to end, and `rowRanges` and `columnRanges` tell where each is. `mode` `auto` takes the mode with fewer counted operations, and `plan` tells which and why. With `format` `coo` or `csr` matrices are sparse, and tensors flattened into their rows and columns; sums of seeds are swept, one for each colour of the sparsity pattern, and dense answers are computed so too where it counts fewer operations.",
+  params: z.object({ ...runParams, ...selectionParams, mode: jacobianMode, ...layoutParams, verify }),
   result: z.object({
     ...graphResult,
     outputs: tensorMap,
@@ -62,8 +63,15 @@ export const jacobian = define({
   async handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.select();
-    const planned = planJacobian(task, selection, params.mode);
-    const request = { planned, selection, layout: params.layout, isHessian: false };
+    const planned = planJacobian(task, selection, params.mode, params.format);
+    const request = {
+      planned,
+      selection,
+      layout: params.layout,
+      format: params.format,
+      verify: params.verify,
+      isHessian: false,
+    };
     const { outputs, matrix, ranges } = await runMatrix(task, request, params);
     return { graph: task.loaded.id, outputs, jacobian: matrix, ...ranges, plan: planned.plan() };
   },

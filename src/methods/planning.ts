@@ -1,14 +1,24 @@
 import type { Derived, Kind } from "../engine/engine.ts";
+import type { Structure } from "../engine/structure.ts";
 import type { Selection } from "../transforms/derive.ts";
+import { type Compressed, compressHessian, compressJacobian, type Format, findStructure } from "./compression.ts";
 import type { Task } from "./task.ts";
 
 /** How a call is going to be computed, as the wire tells it. */
 export interface Plan {
-  readonly mode: "none" | "forward" | "reverse" | "forward-over-reverse";
+  readonly mode: "none" | "forward" | "reverse" | "bidirectional" | "forward-over-reverse";
   readonly passes: number;
   readonly inputs: number;
   readonly outputs: number;
-  readonly operations: { readonly primal: number; readonly forward?: number; readonly reverse?: number };
+  readonly operations: {
+    readonly primal: number;
+    readonly forward?: number;
+    readonly reverse?: number;
+    readonly compressed?: number;
+  };
+  readonly colors?: { readonly columns?: number; readonly rows?: number; readonly star?: number };
+  readonly nonzeros?: number;
+  readonly density?: number;
 }
 
 /** What it takes to carry out a call. */
@@ -19,10 +29,12 @@ export interface Planned {
   readonly operations: number;
   /** The plan for people; it may have to derive what the call itself does not need. */
   readonly plan: () => Plan;
+  /** Present where a matrix is had from compressed sweeps, with the programs of both directions. */
+  readonly compressed?: Compressed & { readonly forward: Derived; readonly reverse: Derived | undefined };
 }
 
 /** Which Jacobian mode a caller asks for. */
-export type JacobianMode = "auto" | "forward" | "reverse";
+export type JacobianMode = "auto" | "forward" | "reverse" | "bidirectional";
 
 const modes = {
   evaluate: "none",
@@ -51,25 +63,96 @@ export function planProducts(task: Task, kind: Kind, selection: Selection, passe
 
 /**
  * Plans a Jacobian: unit tangents in forward mode or unit cotangents in reverse mode, whichever counts fewer operations;
- * on a tie forward when there are no more inputs than outputs, which is the dimension rule.
+ * on a tie forward when there are no more inputs than outputs, which is the dimension rule. Where the matrix is sparse
+ * enough to pay, or a sparse one is asked for, sums of them are swept, one for each colour.
  */
-export function planJacobian(task: Task, selection: Selection, mode: JacobianMode): Planned {
+export function planJacobian(task: Task, selection: Selection, mode: JacobianMode, format: Format = "dense"): Planned {
   const { n, m } = task.count(selection);
   const primal = task.derivation.operations("evaluate", selection);
-  const forward = primal + n * (task.derivation.operations("jvp", selection) - primal);
-  const reverse = primal + m * (task.derivation.operations("vjp", selection) - primal);
-  const isForward = mode === "auto" ? forward < reverse || (forward === reverse && n <= m) : mode === "forward";
+  const sweep = {
+    primal,
+    forward: task.derivation.operations("jvp", selection) - primal,
+    reverse: task.derivation.operations("vjp", selection) - primal,
+  };
+  const forward = primal + n * sweep.forward;
+  const reverse = primal + m * sweep.reverse;
+  const isAuto = mode === "auto" || mode === "bidirectional";
+  const isForward = isAuto ? forward < reverse || (forward === reverse && n <= m) : mode === "forward";
   const passes = isForward ? n : m;
+  const operations = isForward ? forward : reverse;
+  const derive = (kind: "jvp" | "vjp") => task.derivation.derive(kind, selection);
+  const structure = findStructure(task, selection, () => derive(n <= m ? "jvp" : "vjp"), format, passes, n * m);
+  const compressed = structure && compressJacobian(task, selection, structure, sweep, mode);
+  const base = { inputs: n, outputs: m, operations: { primal, forward, reverse } };
+  if (compressed && (format !== "dense" || compressed.operations < operations)) {
+    const [jvp, vjp] = [derive("jvp"), derive("vjp")];
+    return withCompressed(compressed, structure, base, isForwardOnly(compressed) ? jvp : vjp, jvp, vjp);
+  }
   return {
-    derived: task.derivation.derive(isForward ? "jvp" : "vjp", selection),
+    derived: derive(isForward ? "jvp" : "vjp"),
     passes,
-    operations: isForward ? forward : reverse,
+    operations,
     plan: () => ({
       mode: isForward ? "forward" : "reverse",
       passes,
-      inputs: n,
-      outputs: m,
-      operations: { primal, forward, reverse },
+      ...base,
+      ...(structure ? sparsity(structure) : {}),
     }),
   };
+}
+
+/** Plans a Hessian: a sweep for each input, or for each colour of a star colouring. */
+export function planHessian(task: Task, selection: Selection, format: Format): Planned {
+  const { n } = task.count(selection);
+  const planned = planProducts(task, "hvp", selection, n);
+  const structure = findStructure(task, selection, () => planned.derived, format, n, n * n);
+  if (!structure) return planned;
+  const colored = planProducts(task, "hvp", selection, structure.columns.count);
+  if (format === "dense" && colored.passes >= n) {
+    return { ...planned, plan: () => ({ ...planned.plan(), ...sparsity(structure) }) };
+  }
+  const compressed = compressHessian(task, selection, structure, colored.operations);
+  return withCompressed(compressed, structure, planned.plan(), planned.derived, planned.derived, undefined);
+}
+
+function withCompressed(
+  compressed: Compressed,
+  structure: Structure,
+  { inputs, outputs, operations }: Pick<Plan, "inputs" | "outputs" | "operations">,
+  derived: Derived,
+  forward: Derived,
+  reverse: Derived | undefined,
+): Planned {
+  const { mode, passes } = compressed;
+  return {
+    derived,
+    passes,
+    operations: compressed.operations,
+    compressed: { ...compressed, forward, reverse },
+    plan: () => ({
+      mode,
+      passes,
+      inputs,
+      outputs,
+      operations: { ...operations, compressed: compressed.operations },
+      ...sparsity(structure, compressed),
+    }),
+  };
+}
+
+function isForwardOnly({ compression }: Compressed): boolean {
+  return compression.reverse.count === 0;
+}
+
+/** What a plan tells of sparsity. */
+function sparsity({ pattern, columns, rows }: Structure, compressed?: Compressed) {
+  const { nonzeros, density } = pattern;
+  const { forward, reverse } = compressed?.compression ?? {};
+  const colors =
+    columns === rows
+      ? { star: columns.count }
+      : compressed?.mode === "bidirectional"
+        ? { columns: forward!.count, rows: reverse!.count }
+        : { columns: columns.count, rows: rows.count };
+  return { colors, nonzeros, density };
 }

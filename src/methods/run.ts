@@ -1,26 +1,26 @@
-import { both, collectOutputs, collectProducts, Matrix, type Result, result } from "../engine/collect.ts";
+import { both, collectOutputs, collectProducts, Matrix, result } from "../engine/collect.ts";
 import type { Kind } from "../engine/engine.ts";
 import { execute, prepare, type Sink } from "../engine/execute.ts";
 import { givenSeeds, unitSeeds } from "../engine/seeds.ts";
-import type { NdArray } from "../graph/ndarray.ts";
-import { elementCount, type Shape } from "../graph/shape.ts";
-import { convertArray, type Encoding, encodeTensor } from "../syntax/tensor.ts";
+import { encodeTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
-import type { Part } from "./answer.ts";
-import { type Planned, planProducts } from "./planning.ts";
+import { planProducts } from "./planning.ts";
+import {
+  arrayOf,
+  encodeMap,
+  encodeOutputs,
+  type MatrixAnswer,
+  type MatrixRequest,
+  matrixPart,
+  namedRanges,
+  outputResults,
+  type RunParams,
+  type Tensors,
+} from "./results.ts";
+import { runCompressed } from "./sparse.ts";
 import type { Task } from "./task.ts";
 
-/** The parameters of a call that runs a graph. */
-export interface RunParams {
-  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
-  readonly batch?: number | undefined;
-  readonly encoding: Encoding;
-}
-
 type Seed = Readonly<Record<string, unknown>>;
-
-/** Tensors by name, as an answer has them. */
-export type Tensors = Record<string, unknown>;
 
 /** What products answer. */
 export interface ProductsAnswer {
@@ -82,30 +82,11 @@ export async function runProducts(
   }
 }
 
-/** A Jacobian or Hessian to be run: its rows are outputs or inputs, its columns inputs. */
-export interface MatrixRequest {
-  readonly planned: Planned;
-  readonly selection: Selection;
-  readonly layout: "blocks" | "matrix";
-  /** Whether the matrix is the gradient's Jacobian. */
-  readonly isHessian: boolean;
-}
-
-/** What a matrix answers. */
-export interface MatrixAnswer {
-  readonly outputs: Tensors;
-  readonly gradient: Tensors;
-  readonly matrix: unknown;
-  /** Present in the matrix layout. */
-  readonly ranges: { rowRanges: readonly object[]; columnRanges: readonly object[] } | undefined;
-}
-
-/** Runs a Jacobian or Hessian with unit seeds. */
-export async function runMatrix(
-  task: Task,
-  { planned, selection, layout, isHessian }: MatrixRequest,
-  { inputs, batch, encoding }: RunParams,
-): Promise<MatrixAnswer> {
+/** Runs a Jacobian or Hessian with unit seeds, or with sums of them where that was planned. */
+export async function runMatrix(task: Task, request: MatrixRequest, params: RunParams): Promise<MatrixAnswer> {
+  const { planned, selection, layout, isHessian } = request;
+  const { inputs, batch, encoding } = params;
+  if (planned.compressed) return runCompressed(task, request, planned.compressed, params);
   task.checkOperations(planned.operations, batch);
   const columnShapes = task.inputShapes(selection.wrt);
   const columnNames = task.inputNames(selection.wrt);
@@ -144,39 +125,4 @@ export async function runMatrix(
   }
 }
 
-/** A Jacobian or Hessian as a part of an answer. */
-export function matrixPart(rows: readonly Shape[], columns: readonly Shape[], layout: "blocks" | "matrix"): Part {
-  if (layout === "blocks") return { rows, columns };
-  const [m, n] = [rows, columns].map((shapes) => shapes.reduce((sum, shape) => sum + elementCount(shape), 0));
-  return { rows: [[m!]], columns: [[n!]] };
-}
-
-function namedRanges(matrix: Matrix, rowNames: readonly string[], columnNames: readonly string[]) {
-  const { rows, columns } = matrix.ranges;
-  return {
-    rowRanges: rows.map((range, i) => ({ name: rowNames[i]!, ...range })),
-    columnRanges: columns.map((range, i) => ({ name: columnNames[i]!, ...range })),
-  };
-}
-
-function outputResults(task: Task, points: number | undefined): Result[] {
-  return task.loaded.graph.outputs.map(({ node }) => result(node.shape, node.dtype, points));
-}
-
-function encodeOutputs(task: Task, outputs: readonly Result[], encoding: Encoding): Tensors {
-  const declared = task.loaded.graph.outputs;
-  return encodeMap(
-    declared.map(({ name }) => name),
-    outputs.map(({ array }, i) => convertArray(array, declared[i]!.dtype)),
-    encoding,
-  );
-}
-
-function encodeMap(names: readonly string[], arrays: readonly NdArray[], encoding: Encoding): Tensors {
-  // fromEntries makes own members of any name.
-  return Object.fromEntries(arrays.map((array, i) => [names[i]!, encodeTensor(array, encoding)]));
-}
-
-function arrayOf({ array }: Result): NdArray {
-  return array;
-}
+export { type MatrixAnswer, type MatrixRequest, matrixPart, type RunParams, type Tensors } from "./results.ts";

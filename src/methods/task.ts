@@ -7,6 +7,7 @@ import type { GraphOutput } from "../graph/graph.ts";
 import { constantValue } from "../graph/node.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Call } from "../rpc/method.ts";
+import type { ManualDerivative } from "../syntax/derivatives.ts";
 import { convertArray, type DecodedTensor, decodeTensor, type Encoding, TensorFault } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Part, sizeOf } from "./answer.ts";
@@ -32,6 +33,8 @@ export class Task {
   readonly budget: Budget;
   readonly loaded: LoadedGraph;
   readonly cached: boolean;
+  /** The caller's own derivatives, where the graph was sent with some. */
+  readonly manual: readonly ManualDerivative[];
   readonly derivation: Derivation;
   /** The positions of the inputs and outputs that the call names, or of all float ones. */
   readonly named: Selection;
@@ -43,9 +46,10 @@ export class Task {
     const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
     this.context = context;
     this.budget = new Budget(call.receivedAtMs + budgetMs, budgetMs, call.signal);
-    const { loaded, cached } = context.engine.load(params.graph, this.budget);
+    const { loaded, cached, derivatives } = context.engine.load(params.graph, this.budget);
     this.loaded = loaded;
     this.cached = cached;
+    this.manual = derivatives;
     call.note({ graph: loaded.id, cached });
     const { inputs, outputs } = loaded.graph;
     this.named = {

@@ -78,6 +78,20 @@ wire("NamedOutput", {
 });
 wire("GraphOutput", { anyOf: [ref("Reference"), ref("NamedOutput")] });
 
+wire("DerivativeGraph", {
+  description: "A graph of one output, over inputs of the graph that it is a derivative of.",
+  anyOf: [ref("GraphDocument"), ref("GraphFormula")],
+});
+wire("Derivative", {
+  description:
+    "The caller's own derivative of output `of` by input `wrt`, of shape output ++ input: a formula over the inputs of the graph, or a graph. Not part of the graph's id; the method `compare` checks it.",
+  type: "object",
+  properties: { of: name, wrt: name, expression: { type: "string" }, graph: ref("DerivativeGraph") },
+  required: ["of", "wrt"],
+  additionalProperties: false,
+});
+
+const derivatives = { derivatives: { type: "array", items: ref("Derivative") } };
 const labels = { version: { const: 1 }, name: { type: "string" }, description: { type: "string" } };
 
 wire("GraphDocument", {
@@ -88,6 +102,7 @@ wire("GraphDocument", {
     constants: { type: "array", items: ref("GraphConstant") },
     nodes: { type: "array", items: ref("GraphNode") },
     outputs: { type: "array", items: ref("GraphOutput"), minItems: 1 },
+    ...derivatives,
     ...labels,
   },
   required: ["outputs"],
@@ -101,6 +116,7 @@ wire("GraphFormula", {
     expression: { type: "string" },
     inputs: { type: "array", items: ref("GraphInput") },
     outputs: { type: "array", items: name, minItems: 1 },
+    ...derivatives,
     ...labels,
   },
   required: ["expression"],
@@ -161,53 +177,34 @@ export const seeds = wire<Readonly<Record<string, unknown>> | readonly Readonly<
   },
 );
 
-/** One set of tensors for each pair of an output and an input. */
-export const blocks = wire("Blocks", {
-  description: "Tensors by output and input (of a Hessian: by input and input), of shape output ++ input.",
-  type: "object",
-  additionalProperties: ref("TensorMap"),
-});
-
-/** A Jacobian or Hessian in either layout. */
-export const blocksOrMatrix = wire("BlocksOrMatrix", {
-  description: "Blocks, or with layout `matrix` one tensor.",
-  anyOf: [ref("Blocks"), ref("Tensor")],
-});
-
 /** The answer to a seed or to several. */
 export const products = wire("Products", {
   description: "Tensors by name; a list of such where the seeds were a list.",
   anyOf: [ref("TensorMap"), ref("TensorMapList")],
 });
 
-/** Where a block is in a matrix. */
-export const range = z
-  .looseObject({ name: z.string(), start: z.int().min(0), size: z.int().min(0) })
-  .meta({ id: "Range", description: "The rows or columns of one tensor in a matrix." });
+/** A number that may be none. */
+export const figure = wire("Figure", {
+  description: "A number; the strings stand for what JSON has no number for.",
+  anyOf: [ref("Number"), ref("SpecialNumber")],
+});
+
+/** Error estimates, laid out as what they are of. */
+export const errorEstimates = wire("ErrorEstimates", {
+  description: "An error estimate for each entry, laid out as the derivatives.",
+  anyOf: [ref("Blocks"), ref("TensorMap"), ref("TensorMapList"), ref("Tensor")],
+});
+
+/** Steps of differences. */
+export const steps = wire("Steps", {
+  description: "The steps taken: by input, one for each scalar; of `jvp` one for each seed.",
+  anyOf: [ref("TensorMap"), ref("Tensor")],
+});
 
 /** What an input or output is. */
 export const tensorType = z
   .looseObject({ name: z.string(), shape: z.array(z.int().min(0)), dtype: z.enum(dtypes) })
   .meta({ id: "TensorType" });
-
-/** How a derivative is computed. */
-export const plan = z
-  .looseObject({
-    mode: z
-      .enum(["none", "forward", "reverse", "forward-over-reverse"])
-      .describe("the mode taken: for a Jacobian the one with fewer operations unless the call forced it"),
-    passes: z.int().min(0).describe("seeds swept"),
-    inputs: z.int().min(0).describe("scalars in `wrt`"),
-    outputs: z.int().min(0).describe("scalars in `of`"),
-    operations: z
-      .looseObject({
-        primal: z.number().describe("operations of the outputs alone"),
-        forward: z.number().optional().describe("primal + inputs × one tangent sweep"),
-        reverse: z.number().optional().describe("primal + outputs × one cotangent sweep"),
-      })
-      .meta({ id: "Operations", description: "Counted operations per point, on general seeds." }),
-  })
-  .meta({ id: "Plan" });
 
 /** Parameters of every method that takes a graph. */
 export const graphParams = {
@@ -253,21 +250,6 @@ export const selectionParams = {
   of: names.optional().describe("the outputs to differentiate; default: all float outputs"),
 };
 
-/** The mode of a Jacobian. */
-export const jacobianMode = z
-  .enum(["auto", "forward", "reverse"])
-  .default("auto")
-  .describe("unit tangents, unit cotangents, or whichever counts fewer operations");
-
-/** How a Jacobian or Hessian is laid out. */
-export const layoutParams = {
-  layout: z
-    .enum(["blocks", "matrix"])
-    .default("blocks")
-    .describe("a tensor for each pair, or one matrix of all flattened and laid end to end"),
-  format: z.enum(["dense"]).default("dense").describe("how a matrix is stored"),
-};
-
 /** What is told about a graph. */
 export const graphDescription = {
   inputs: z.array(tensorType),
@@ -277,3 +259,5 @@ export const graphDescription = {
 
 /** What every method that takes a graph answers. */
 export const graphResult = { graph: graphId };
+
+export * from "./wire-matrices.ts";

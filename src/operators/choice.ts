@@ -1,4 +1,5 @@
 import { elementwise, piecewiseConstant, zeroLike } from "./kinds.ts";
+import { chosenElement } from "./patterns.ts";
 
 const family = "choice";
 
@@ -66,4 +67,5 @@ export const where = elementwise({
   linear: [1, 2],
   transpose: (ct, { args: [condition] }, operand) =>
     operand === 1 ? where(condition!, ct, zeroLike(ct)) : where(condition!, zeroLike(ct), ct),
+  pattern: chosenElement,
 });

@@ -5,6 +5,7 @@ import { OperandFault } from "../graph/operator.ts";
 import { emptyLike, forEachLine } from "./kernels/reduce.ts";
 import { coerceFloat, type Declaration, expectArity, liftAll, normalizeAxis, type Op, primitive } from "./kinds.ts";
 import { elements, scale } from "./linear.ts";
+import { everything, runningElements } from "./patterns.ts";
 import { flipAxis, shiftAxis } from "./structure.ts";
 
 const family = "reductions";
@@ -51,6 +52,7 @@ export const cumulative_sum = cumulative(
     formula: "cumulative_sum(dx)",
     linear: [0],
     transpose: (ct, node) => flipAxis(cumulative_sum(flipAxis(ct, axisOf(node)), { axis: axisOf(node) }), axisOf(node)),
+    pattern: (sets, [x], node) => runningElements(sets, x!.sets!, axisOf(node)),
   },
   0,
   (a, x) => a + x,
@@ -100,6 +102,11 @@ const recurrence = primitive({
     const axis = axisOf(node);
     const next = shiftAxis(flipAxis(node.args[0]!, axis), axis, 0);
     return flipAxis(recurrence(next, flipAxis(ct, axis), { axis }), axis);
+  },
+  pattern: (sets, args, node) => {
+    const [a, b] = args;
+    if (a!.sets) return everything(sets, args, node);
+    return runningElements(sets, b!.sets!, axisOf(node), a!.value);
   },
 });
 

@@ -1,4 +1,4 @@
-import { add, multiply, negative } from "./arithmetic.ts";
+import { add, multiply, negative, subtract } from "./arithmetic.ts";
 import { elementwise, smooth } from "./kinds.ts";
 import { quotient, scale } from "./linear.ts";
 import { exp2 as exp2Scalar, logaddexp as logaddexpScalar } from "./scalar/index.ts";
@@ -99,5 +99,6 @@ const difference = elementwise({
   summary: "x - y; 0 where x = y, infinities too",
   formula: "dx - dy",
   scalar: (x, y) => (x === y ? 0 : x! - y!),
+  publicForm: ([x, y]) => subtract(x!, y!),
   jvp: [(dx) => dx, (dy) => negative(dy)],
 });

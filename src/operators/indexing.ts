@@ -2,9 +2,10 @@ import { optional, required } from "../graph/attribute.ts";
 import { constantValue, type Node } from "../graph/node.ts";
 import { OperandFault } from "../graph/operator.ts";
 import { type Shape, sameShape, showShape } from "../graph/shape.ts";
-import { gatherArray, gatherLayout, scatterAdd } from "./kernels/gather.ts";
+import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "./kernels/gather.ts";
 import { castNode, commonDType, composite, expectArity, liftAll, normalizeAxis, primitive, zeroLike } from "./kinds.ts";
 import { elements } from "./linear.ts";
+import { addedElements, anyAlong, anyPut, everyElement, everything, movedElements } from "./patterns.ts";
 import { permute_dims } from "./structure.ts";
 
 const family = "structure";
@@ -95,9 +96,22 @@ export const gather = primitive({
     return permute_dims(taken, { axes: [axis, ...others] });
   },
   jvp: [(dx, [, i], out) => gather(dx, i!, { ...out.attrs, missing: 0 })],
+  publicForm: ([x, i], { attrs: { axis, batch } }) => {
+    const length = x!.shape[axis as number]!;
+    const isOutside = constantValue(i!)?.data.some((n) => n < -length || n >= length);
+    return batch === 0 && !isOutside ? x!.builder.apply(take.operator, [x!, i!], { axis }) : undefined;
+  },
   accumulate: (accumulated, ct, node) => {
     const { axis, batch } = node.attrs;
     return scatter_add(accumulated ?? zeroLike(node.args[0]!), node.args[1]!, ct, { axis, batch });
+  },
+  pattern: (sets, args, node) => {
+    const [x, i] = args;
+    if (i!.value) return movedElements(sets, args, node);
+    const { axis, batch } = node.attrs as { axis: number; batch: number };
+    return batch > 0
+      ? everything(sets, args, node)
+      : anyAlong(sets, x!.sets!, axis, node.args[1]!.shape.length, node.shape);
   },
 });
 
@@ -125,7 +139,19 @@ export const scatter_add = primitive({
     return scatter_add(...lifted, { axis: axis + 1, batch: shared ? 0 : batch + 1 });
   },
   linear: [0, 2],
+  publicForm: (args, { attrs: { axis, batch } }) =>
+    batch === 0 ? args[0]!.builder.apply(put_add.operator, args, { axis }) : undefined,
   transpose: (ct, node, operand) => (operand === 0 ? ct : gather(ct, node.args[1]!, { ...node.attrs, missing: 0 })),
+  pattern: (sets, [t, i, v], node) => {
+    const { axis, batch } = node.attrs as { axis: number; batch: number };
+    if (!i!.value) {
+      if (batch > 0) return everything(sets, [t!, v!], node);
+      const added = v!.sets && anyPut(sets, v!.sets, axis, node.args[1]!.shape.length, node.shape);
+      return everyElement(sets, [t!, { sets: added, value: undefined, isOwned: false }], node);
+    }
+    const places = gatherPlaces(gatherLayout(node.shape, i!.value.shape, axis, batch), i!.value, sets.budget);
+    return addedElements(sets, t!, v!.sets, places, node.shape);
+  },
 });
 
 function indexedAxis(x: Node, axis: unknown): number {

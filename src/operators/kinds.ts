@@ -5,6 +5,7 @@ import { type Inferred, OperandFault, type Operator, type OperatorDoc } from "..
 import { broadcastShapes, elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
 import { mapElements } from "./kernels/elementwise.ts";
 import { scale } from "./linear.ts";
+import { everyElement } from "./patterns.ts";
 import { broadcast_to, cast } from "./structure.ts";
 
 // Families import each other in cycles, because rules are written in operators of other families. So this file holds
@@ -61,6 +62,7 @@ export function elementwise(
     attributes: noAttributes,
     operands,
     costText: `${operations} per element`,
+    pattern: (sets, operands, node) => everyElement(sets, operands, node),
     ...rest,
     infer: (args, attrs) => {
       expectArity(args, operands.length);

@@ -1,6 +1,8 @@
 import { elementCount } from "../graph/shape.ts";
-import { negative } from "./arithmetic.ts";
+import { divide, multiply, negative } from "./arithmetic.ts";
+import { equal, less, where } from "./choice.ts";
 import { elementwise } from "./kinds.ts";
+import { scaledElement } from "./patterns.ts";
 
 // The products that derivative programs are made of. In all of them zero absorbs: a tangent or a partial derivative that
 // is exactly 0 makes the product 0, whatever the other factor is.
@@ -19,6 +21,8 @@ export const scale = elementwise({
   commutative: true,
   jvp: [(dt, [, p]) => scale(dt, p!), (dp, [t]) => scale(dp, t!)],
   transpose: (ct, node, operand) => scale(ct, node.args[1 - operand]!),
+  pattern: scaledElement,
+  publicForm: ([t, p]) => multiply(t!, p!),
 });
 
 /** t/y, 0 when t is 0 or 1/y is. */
@@ -35,6 +39,7 @@ export const quotient = elementwise({
   },
   jvp: [(dt, [, y]) => quotient(dt, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
   transpose: (ct, node) => quotient(ct, node.args[1]!),
+  publicForm: ([t, y]) => divide(t!, y!),
 });
 
 /** t where x > y, t/2 where x = y, 0 where x < y; NaN where neither holds, unless t is 0. */
@@ -47,6 +52,7 @@ export const passGreater = elementwise({
   scalar: (t, x, y) => (x! > y! ? t : x! < y! || t === 0 ? 0 : x === y ? t / 2 : Number.NaN),
   jvp: [(dt, [, x, y]) => passGreater(dt, x!, y!)],
   transpose: (ct, node) => passGreater(ct, node.args[1]!, node.args[2]!),
+  publicForm: ([t, x, y]) => where(less(x!, y!), 0, where(equal(x!, y!), multiply(0.5, t!), t!)),
 });
 
 /** The number of elements in a node's value. */

@@ -14,8 +14,9 @@ import {
   normalizeAxis,
   primitive,
 } from "./kinds.ts";
+import { contractedElements } from "./patterns.ts";
 import { sum } from "./reductions.ts";
-import { diagonal, permute_dims, reshape, roll } from "./structure.ts";
+import { diagonal, matrix_transpose, permute_dims, reshape, roll } from "./structure.ts";
 
 const family = "products";
 const costText = "2 m n k";
@@ -51,6 +52,19 @@ export const contract = primitive({
     const equation = `${px}${letters.x},${py}${letters.y}->${point}${letters.out}`;
     return contract(x!, y!, { ...node.attrs, equation });
   },
+  publicForm: ([x, y], node, builder) => {
+    const letters = lettersOf(equationOf(node));
+    const isScaled = (letters.x === "" && letters.y === letters.out) || (letters.y === "" && letters.x === letters.out);
+    if (isScaled) return multiply(x!, y!);
+    const equation = relabelled(equationOf(node));
+    const product = familiar[equation];
+    if (!product) return builder.apply(einsum.operator, [x!, y!], { equation });
+    const [op, ...operands] = product;
+    const operandOf = (name: string) => (name.startsWith("x") ? x! : y!);
+    const turned = (name: string) => builder.apply(matrix_transpose.operator, [operandOf(name)], {});
+    const args = operands.map((name) => (name.endsWith("T") ? turned(name) : operandOf(name)));
+    return builder.apply((op === "outer" ? outer : matmul).operator, args, {});
+  },
   jvp: [
     (dx, [, y], out) => contract(dx, y!, { ...out.attrs, absorb: true }),
     (dy, [x], out) => contract(x!, dy, { ...out.attrs, absorb: true }),
@@ -60,6 +74,7 @@ export const contract = primitive({
     const [mine, other] = operand === 0 ? [x, y] : [y, x];
     return contract(ct, node.args[1 - operand]!, { equation: `${out},${other}->${mine}`, absorb: true });
   },
+  pattern: (sets, args, node) => contractedElements(sets, args, node, lettersOf(equationOf(node))),
 });
 
 export const einsum = composite({
@@ -383,4 +398,33 @@ function tensordotAxes(axes: unknown, x: Shape, y: Shape): [number[], number[]] 
     throw new OperandFault('attribute "axes" must be an integer or two lists of equal length');
   }
   return [normalizeAxes(lists[0]!, x.length), normalizeAxes(lists[1]!, y.length)];
+}
+
+/** Contractions that people know by another name; T is transposed. */
+const familiar: Readonly<Record<string, readonly ["matmul" | "outer", string, string]>> = {
+  "a,b->ab": ["outer", "x", "y"],
+  "a,b->ba": ["outer", "y", "x"],
+  "a,a->": ["matmul", "x", "y"],
+  "ab,b->a": ["matmul", "x", "y"],
+  "ab,a->b": ["matmul", "y", "x"],
+  "a,ab->b": ["matmul", "x", "y"],
+  "a,ba->b": ["matmul", "y", "x"],
+  "ab,bc->ac": ["matmul", "x", "y"],
+  "ab,ca->cb": ["matmul", "y", "x"],
+  "ab,cb->ac": ["matmul", "x", "yT"],
+  "ab,cb->ca": ["matmul", "y", "xT"],
+  "ab,ac->bc": ["matmul", "xT", "y"],
+  "ab,ac->cb": ["matmul", "yT", "x"],
+};
+
+const latinLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** An equation with its letters, which may be any character, named a, b, … as they appear. */
+function relabelled(equation: string): string {
+  const names = new Map<string, string>();
+  return equation.replace(/[^,>-]/gu, (letter) => {
+    const name = names.get(letter) ?? latinLetters[names.size] ?? letter;
+    names.set(letter, name);
+    return name;
+  });
 }

@@ -4,7 +4,7 @@ import type { Node } from "../graph/node.ts";
 import { type Inferred, OperandFault, type Operator } from "../graph/operator.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
 import { abs, add, divide, square, subtract } from "./arithmetic.ts";
-import { less, where } from "./choice.ts";
+import { equal, less, where } from "./choice.ts";
 import { cumulative_prod } from "./cumulative.ts";
 import { stop_gradient } from "./differentiation.ts";
 import { exp, log } from "./exponential.ts";
@@ -21,6 +21,7 @@ import {
   primitive,
 } from "./kinds.ts";
 import { elements, quotient, scale } from "./linear.ts";
+import { summedElements } from "./patterns.ts";
 import { axesOrAll, broadcast_to, flipAxis, permute_dims, reshape, shiftAxis } from "./structure.ts";
 
 const family = "reductions";
@@ -62,6 +63,7 @@ export const sum = reduction({
   fold: (a, x) => a + x,
   linear: [0],
   transpose: (ct, node) => spread(ct, node),
+  pattern: (sets, [x], node) => summedElements(sets, x!.sets!, axesOf(node), node.shape),
 });
 
 export const prod = reduction({
@@ -128,6 +130,11 @@ const tieShare = primitive({
   },
   batch: (node, args) => tieShare(args[0]!, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
   jvp: [],
+  publicForm: ([x], { attrs }) => {
+    const kept = { axis: attrs.axis, keepdims: true };
+    const isTied = where(equal(x!, (attrs.largest ? max : min)(x!, kept)), 1, 0);
+    return divide(isTied, sum(isTied, kept));
+  },
 });
 
 export const mean = composite({

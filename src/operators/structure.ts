@@ -5,7 +5,8 @@ import type { Node } from "../graph/node.ts";
 import { OperandFault } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape, sliceRange } from "../graph/shape.ts";
 import { add, multiply } from "./arithmetic.ts";
-import { equal, greater_equal, where } from "./choice.ts";
+import { equal, greater_equal, not_equal, where } from "./choice.ts";
+import { put_add } from "./indexing.ts";
 import { mapElements } from "./kernels/elementwise.ts";
 import {
   castNode,
@@ -20,6 +21,7 @@ import {
   zeroLike,
 } from "./kinds.ts";
 import { elements } from "./linear.ts";
+import { addedElements, joinedElements, movedElements, offsetsOf, untouched } from "./patterns.ts";
 import { sum } from "./reductions.ts";
 
 const family = "structure";
@@ -38,6 +40,13 @@ export const cast = primitive({
     mapElements(node.dtype === "bool" ? (x) => Number(x !== 0) : (x) => x, args, node, 1, budget),
   batch: (node, args) => cast(args[0]!, node.attrs),
   jvp: [],
+  publicForm: ([x], { dtype }) => {
+    if (dtype === "bool") return not_equal(x!, 0);
+    if (dtype !== "float64") return undefined;
+    return x!.dtype === "bool"
+      ? where(x!, 1, 0)
+      : x!.builder.apply(multiply.operator, [x!, x!.builder.constant(1)], {});
+  },
 });
 
 export const reshape = primitive({
@@ -59,6 +68,7 @@ export const reshape = primitive({
   batch: (node, args, _, size) => reshape(args[0]!, { shape: [size, ...node.shape] }),
   linear: [0],
   transpose: (ct, node) => reshape(ct, { shape: node.args[0]!.shape }),
+  pattern: movedElements,
 });
 
 export const broadcast_to = primitive({
@@ -93,6 +103,7 @@ export const broadcast_to = primitive({
     const axis = range(ct.shape.length).filter((i) => i < lead || shape[i - lead] !== ct.shape[i]);
     return reshape(sum(ct, { axis }), { shape });
   },
+  pattern: movedElements,
 });
 
 export const permute_dims = primitive({
@@ -119,6 +130,7 @@ export const permute_dims = primitive({
     const axes = node.attrs.axes as readonly number[];
     return permute_dims(ct, { axes: range(axes.length).map((axis) => axes.indexOf(axis)) });
   },
+  pattern: movedElements,
 });
 
 export const matrix_transpose = composite({
@@ -220,6 +232,7 @@ export const concat = primitive({
     const firsts = concatFirsts(node);
     return sliceAxis(ct, node.attrs.axis as number, firsts[operand]!, firsts[operand + 1]!);
   },
+  pattern: joinedElements,
 });
 
 export const stack = composite({
@@ -374,6 +387,7 @@ export const pad = primitive({
     const { shape } = node.args[0]!;
     return slice(ct, { start: firsts, stop: shape.map((n, i) => firsts[i]! + n), step: shape.map(() => 1) });
   },
+  pattern: movedElements,
 });
 
 export const slice = primitive({
@@ -410,6 +424,7 @@ export const slice = primitive({
   batch: (node, args) => slice(args[0]!, leadingOpen(node)),
   linear: [0],
   accumulate: (accumulated, ct, node) => slice_add(accumulated ?? zeroLike(node.args[0]!), ct, node.attrs),
+  pattern: movedElements,
 });
 
 /** x + v at the places of a slice, x elsewhere. */
@@ -433,6 +448,27 @@ export const slice_add = primitive({
   batch: (node, args, batched, size) => slice_add(...liftAll(args, batched, size), leadingOpen(node)),
   linear: [0, 1],
   transpose: (ct, node, operand) => (operand === 0 ? ct : slice(ct, node.attrs)),
+  publicForm: ([x, v], node, builder) => {
+    const [firsts, counts, steps] = sliceBounds(node, x!.shape);
+    if (steps.every((step) => step === 1)) {
+      const pad_width = x!.shape.map((length, i) => [firsts[i]!, length - firsts[i]! - counts[i]!]);
+      return add(x!, builder.apply(pad.operator, [v!], { pad_width }));
+    }
+    let spread = v!;
+    for (const [axis, step] of steps.entries()) {
+      if (step === 1 && counts[axis] === x!.shape[axis]) continue;
+      const start = firsts[axis]!;
+      const indices = builder.apply(arange.operator, [], { start, stop: start + counts[axis]! * step, step });
+      const shape = spread.shape.map((length, i) => (i === axis ? x!.shape[i]! : length));
+      const zero = broadcast_to(builder.constant(0), { shape });
+      spread = builder.apply(put_add.operator, [zero, indices, spread], { axis });
+    }
+    return add(x!, spread);
+  },
+  pattern: (sets, [x, v], node) => {
+    const places = sliceView(untouched(node.shape), ...sliceBounds(node, node.shape));
+    return addedElements(sets, x!, v!.sets, offsetsOf(places), node.shape);
+  },
 });
 
 export const diagonal = composite({
@@ -530,6 +566,7 @@ export const iota = primitive({
   batch: () => {
     throw new Error("iota has no operand to batch");
   },
+  publicForm: (_, node, builder) => builder.apply(arange.operator, [], { start: 0, stop: node.shape[0] }),
 });
 
 export const arange = composite({

@@ -150,6 +150,7 @@ const oneMinusSquare = elementwise({
   formula: "-2 x dx",
   operations: 3,
   scalar: (x) => (1 - x) * (1 + x),
+  publicForm: ([x]) => multiply(subtract(1, x!), add(1, x!)),
   jvp: [(dx, [x]) => scale(dx, multiply(-2, x!))],
 });
 

@@ -2,19 +2,28 @@ import type { Budget } from "../graph/budget.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import { scalar } from "../graph/ndarray.ts";
 import { Builder, constantValue, type Node, type TensorLimits } from "../graph/node.ts";
+import type { Operator } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { broadcastNode, uniformValue } from "../operators/kinds.ts";
-import { rules } from "./rules.ts";
+import { type Rule, rules } from "./rules.ts";
 
 const foldedElementsMax = 1024;
 
 /**
  * A builder that simplifies each node as it is made, so that whatever is built with it, or copied into it, is simplified
  * already: constants folded, equal nodes shared, identities applied. Values stay the same, bit for bit, NaN payloads
- * aside, and operations never become more.
+ * aside, and operations never become more. `more` rules are tried last, and may keep less.
  */
-export function simplifyingBuilder(limits?: TensorLimits, budget?: Budget): Builder {
-  return new Builder(limits, budget, improve);
+export function simplifyingBuilder(
+  limits?: TensorLimits,
+  budget?: Budget,
+  more?: ReadonlyMap<Operator, readonly Rule[]>,
+): Builder {
+  if (!more) return new Builder(limits, budget, improve);
+  return new Builder(limits, budget, (node) => {
+    const better = improve(node);
+    return better === node ? (apply(more.get(node.op), node) ?? node) : better;
+  });
 }
 
 /**
@@ -24,11 +33,15 @@ export function simplifyingBuilder(limits?: TensorLimits, budget?: Budget): Buil
 function improve(node: Node): Node {
   const folded = fold(node);
   if (folded) return folded;
-  for (const rule of rules.get(node.op) ?? []) {
+  return apply(rules.get(node.op), node) ?? node;
+}
+
+function apply(list: readonly Rule[] = [], node: Node): Node | undefined {
+  for (const rule of list) {
     const better = rule(node);
     if (better) return better;
   }
-  return node;
+  return undefined;
 }
 
 function fold(node: Node): Node | undefined {

@@ -1,6 +1,7 @@
 import { limitExceeded } from "../errors.ts";
 import { describe, faultAt, type Token } from "./formula-lexer.ts";
 import type { Argument, Inline } from "./source.ts";
+import { binaries, precedences } from "./symbols.ts";
 
 /** What an expression is made into: both answer the argument that stands for the symbol or the new node. */
 export interface ExpressionTarget {
@@ -134,22 +135,7 @@ interface Pending {
 /** What a bare parenthesis has for an operator; no call can be named so. */
 const group = "(";
 
-const [open, comparison, sum, product, unary, power] = [0, 1, 2, 3, 4, 5];
-
-const binaries: ReadonlyMap<string, { op: string; precedence: number; associates: "left" | "right" | "no" }> = new Map([
-  ["<", { op: "less", precedence: comparison, associates: "no" }],
-  ["<=", { op: "less_equal", precedence: comparison, associates: "no" }],
-  [">", { op: "greater", precedence: comparison, associates: "no" }],
-  [">=", { op: "greater_equal", precedence: comparison, associates: "no" }],
-  ["==", { op: "equal", precedence: comparison, associates: "no" }],
-  ["!=", { op: "not_equal", precedence: comparison, associates: "no" }],
-  ["+", { op: "add", precedence: sum, associates: "left" }],
-  ["-", { op: "subtract", precedence: sum, associates: "left" }],
-  ["*", { op: "multiply", precedence: product, associates: "left" }],
-  ["/", { op: "divide", precedence: product, associates: "left" }],
-  ["@", { op: "matmul", precedence: product, associates: "left" }],
-  ["^", { op: "pow", precedence: power, associates: "right" }],
-]);
+const { open, unary } = precedences;
 
 function literalAt(tokens: readonly Token[], at: number): number | undefined {
   const token = tokens[at];

@@ -10,26 +10,40 @@ import { formulaToDocument } from "./formula.ts";
 import { parseFormulaSource } from "./source.ts";
 import { decodeConstant, specialNumbers, TensorFault } from "./tensor.ts";
 
-/** Reads a graph document, in the JSON form or the formula form, checking everything; throws `invalid_graph`. */
-export function parseGraph(document: unknown, builder: Builder, limits: Limits): Graph {
+/**
+ * Reads a graph document, in the JSON form or the formula form, checking everything but its `derivatives`, which
+ * `parseDerivatives` reads; throws `invalid_graph`.
+ */
+export function parseGraph(
+  document: unknown,
+  builder: Builder,
+  limits: Limits,
+  /** Is filled with the names that the document itself gives to its nodes and constants, the first of each. */
+  labels?: Map<Node, string>,
+): Graph {
   if (typeof document !== "object" || document === null || Array.isArray(document)) {
     throw invalidGraph("a graph is an object");
   }
-  if (!Object.hasOwn(document, "expression")) return new Reader(builder, limits).read(document as Members);
-  return new Reader(builder, limits).read(
-    formulaToDocument(parseFormulaSource(document), limits) as unknown as Members,
+  const reader = new Reader(builder, limits);
+  const isFormula = Object.hasOwn(document, "expression");
+  const graph = reader.read(
+    (isFormula ? formulaToDocument(parseFormulaSource(document), limits) : document) as unknown as Members,
   );
+  if (labels) reader.label(labels, isFormula);
+  return graph;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-const graphKeys = new Set(["inputs", "constants", "nodes", "outputs", "version", "name", "description"]);
-const reservedKeys = new Set(["functions", "derivatives", "onnx", "cppad", "nl", "mathjson"]);
+const graphKeys = new Set(["inputs", "constants", "nodes", "outputs", "derivatives", "version", "name", "description"]);
+const reservedKeys = new Set(["functions", "onnx", "cppad", "nl", "mathjson"]);
 const nodeKeys = new Set(["id", "op", "args", "attrs"]);
 const inputKeys = new Set(["name", "shape", "dtype"]);
 const constantKeys = new Set(["name", "value"]);
 const outputKeys = new Set(["name", "node", "dtype"]);
 const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+/** What formulas call nodes without a name. */
+const madeUp = /_at_\d+_\d+(_\d+)?$/;
 const refusedNames = new Set(["NaN", "Infinity", "__proto__"]);
 const cycleNamesShown = 20;
 
@@ -74,6 +88,12 @@ class Reader {
       names.add(name);
     }
     return { inputs, outputs };
+  }
+
+  label(labels: Map<Node, string>, isFormula: boolean): void {
+    for (const [name, node] of this.made) {
+      if (!labels.has(node) && !(isFormula && madeUp.test(name))) labels.set(node, name);
+    }
   }
 
   private list(value: unknown, name: string): readonly unknown[] {

@@ -55,7 +55,7 @@ export function parseFormulaSource(value: unknown): FormulaSource {
   return value as FormulaSource;
 }
 
-const formulaKeys = new Set(["expression", "inputs", "outputs", "name", "description", "version"]);
+const formulaKeys = new Set(["expression", "inputs", "outputs", "derivatives", "name", "description", "version"]);
 
 function checkOutputs(outputs: unknown): void {
   if (!Array.isArray(outputs) || outputs.length === 0) {

@@ -194,13 +194,10 @@ describe("structure", () => {
     expect((await refused(graph)).reason).toMatch(/key/);
   });
 
-  test.each(["functions", "derivatives", "onnx", "cppad", "nl", "mathjson"])(
-    "the reserved key %s is refused",
-    async (key) => {
-      expect((await refused({ ...fine, [key]: {} })).reason).toContain(key);
-      expect((await refused({ [key]: "…" })).reason).toContain(key);
-    },
-  );
+  test.each(["functions", "onnx", "cppad", "nl", "mathjson"])("the reserved key %s is refused", async (key) => {
+    expect((await refused({ ...fine, [key]: {} })).reason).toContain(key);
+    expect((await refused({ [key]: "…" })).reason).toContain(key);
+  });
 
   test.each<[string, unknown]>([
     ["an empty graph", {}],

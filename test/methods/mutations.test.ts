@@ -47,6 +47,19 @@ const calls: { method: string; params: Json }[] = [
   { method: "hvp", params: { ...common, of: ["y"], seeds: [{ s: 1 }] } },
   { method: "hessian", params: { ...common, of: ["y"], layout: "blocks" } },
   { method: "explain", params: { graph: document, method: "jacobian", batch: 3 } },
+  {
+    method: "numerical",
+    params: { ...common, of: ["y"], method: "jvp", seeds: [{ s: 1 }], scheme: "forward", step: 0.5 },
+  },
+  { method: "check", params: { ...common, of: ["y"], seed: 3 } },
+  {
+    method: "compare",
+    params: {
+      ...common,
+      graph: { ...document, derivatives: [{ of: "y", wrt: "s", expression: "s" }] },
+      render: "text",
+    },
+  },
   { method: "graph.put", params: { graph: { expression: "a = sin(x)^-2; b = a@a < 3", outputs: ["a", "b"] } } },
 ];
 

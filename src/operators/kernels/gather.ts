@@ -59,6 +59,16 @@ export function scatterAdd(t: NdArray, index: NdArray, v: NdArray, layout: Gathe
   return t;
 }
 
+/** Where each gathered element comes from; -1 for those outside. */
+export function gatherPlaces(layout: GatherLayout, index: NdArray, budget: Budget): Float64Array {
+  const { points, before, after, indices } = layout;
+  const places = new Float64Array(points * before * indices * after);
+  forEachIndex(layout, rowMajorData(index), budget, (from, to) => {
+    for (let k = 0; k < after; k++) places[to + k] = from < 0 ? -1 : from + k;
+  });
+  return places;
+}
+
 function forEachIndex(
   { points, before, length, after, indices }: GatherLayout,
   index: ArrayLike<number>,

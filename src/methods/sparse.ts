@@ -1,0 +1,205 @@
+import { both, collectOutputs, Matrix, result } from "../engine/collect.ts";
+import type { Derived } from "../engine/engine.ts";
+import { compressedSeeds, Entries } from "../engine/entries.ts";
+import { execute, type Prepared, prepare, type Sink } from "../engine/execute.ts";
+import { type NdArray, ndarray } from "../graph/ndarray.ts";
+import { elementCount, type Shape } from "../graph/shape.ts";
+import type { Sweeps } from "../sparse/compress.ts";
+import { Pattern } from "../sparse/pattern.ts";
+import { type Encoding, encodeTensor } from "../syntax/tensor.ts";
+import type { Part } from "./answer.ts";
+import type { Format } from "./compression.ts";
+import type { Planned } from "./planning.ts";
+import {
+  arrayOf,
+  encodeMap,
+  encodeOutputs,
+  type MatrixAnswer,
+  type MatrixRequest,
+  matrixPart,
+  namedRanges,
+  outputResults,
+  type RunParams,
+} from "./results.ts";
+import type { Task } from "./task.ts";
+import { check, prepareCheck } from "./verify.ts";
+
+type Planning = NonNullable<Planned["compressed"]>;
+
+/** The sweeps of a compressed matrix that there are any of, with their programs. */
+export function sweepsOf({ compression, forward, reverse }: Planning) {
+  const all = [
+    { derived: forward, sweeps: compression.forward, count: compression.forward.count, isReverse: false },
+    ...(reverse
+      ? [{ derived: reverse, sweeps: compression.reverse, count: compression.reverse.count, isReverse: true }]
+      : []),
+  ];
+  return all.filter(({ count }) => count > 0);
+}
+
+/** What a matrix takes in an answer, and while it is made. */
+export function answerParts(
+  { compressed }: Planned,
+  rows: readonly Shape[],
+  columns: readonly Shape[],
+  layout: "blocks" | "matrix",
+  format: Format,
+): Part[] {
+  if (!compressed) return [matrixPart(rows, columns, layout)];
+  const { nonzeros } = compressed.pattern;
+  if (format === "dense") return [matrixPart(rows, columns, layout), { rows: [[nonzeros]], isScratch: true }];
+  const isBlocks = layout === "blocks";
+  const indices: Part = { dtype: "int32", isShared: true, rows: [[nonzeros]] };
+  const pointers = format === "coo" ? nonzeros : 1 + rows.reduce((sum, shape) => sum + elementCount(shape), 0);
+  const empty = { rows: rows.map(() => [0]), columns: columns.map((): Shape => []) };
+  return [
+    { rows: [[nonzeros]] },
+    indices,
+    { ...indices, rows: [[pointers]], copies: format === "csr" && isBlocks ? columns.length : 1 },
+    ...(isBlocks ? [{ ...empty, copies: 3, isShared: true }] : []),
+  ];
+}
+
+/** Runs a Jacobian or Hessian with one seed for each colour. */
+export async function runCompressed(
+  task: Task,
+  { planned, selection, layout, isHessian, format = "dense", verify = false }: MatrixRequest,
+  compressed: Planning,
+  { inputs, batch, encoding }: RunParams,
+): Promise<MatrixAnswer> {
+  task.checkOperations(planned.operations, batch);
+  const columnShapes = task.inputShapes(selection.wrt);
+  const columnNames = task.inputNames(selection.wrt);
+  const rowShapes = isHessian ? columnShapes : task.outputShapes(selection.of);
+  const rowNames = isHessian ? columnNames : task.outputNames(selection.of);
+  const gradientShapes = isHessian ? columnShapes : [];
+  const parts = [...task.outputParts(), { rows: gradientShapes }];
+  parts.push(...answerParts(planned, rowShapes, columnShapes, layout, format));
+  const { pattern } = compressed;
+  const answerBytes = task.checkAnswer(parts, batch, encoding);
+
+  const tensors = task.decodeInputs(inputs, batch);
+  const run = (derived: Derived, shapes?: readonly Shape[], sweeps?: Sweeps) =>
+    prepare(task.derivation, {
+      derived,
+      inputs: tensors,
+      points: batch,
+      seeds: shapes && sweeps && compressedSeeds(shapes, sweeps),
+    });
+  const outputs = outputResults(task, batch);
+  const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
+  const entries = new Entries(pattern, batch);
+  const first = outputs.length + gradient.length;
+  const runs: { readonly run: Prepared; readonly sink: Sink }[] = sweepsOf(compressed).map(
+    ({ derived, sweeps, isReverse }) => ({
+      run: run(derived, isReverse ? rowShapes : columnShapes, sweeps),
+      sink: entries.sink(isReverse ? columnShapes : rowShapes, sweeps, first),
+    }),
+  );
+  if (runs.length === 0) {
+    runs.push({ run: run(task.derivation.derive(isHessian ? "gradient" : "evaluate", selection)), sink: () => {} });
+  }
+  const checked = verify ? prepareCheck(task, selection, isHessian, tensors, batch) : undefined;
+  const bytes = Math.max(...[...runs.map(({ run }) => run), ...(checked ? [checked.run] : [])].map((run) => run.bytes));
+  const release = task.context.engine.admit(bytes + answerBytes);
+  try {
+    for (const [i, { run, sink }] of runs.entries()) {
+      await execute(run, task.budget, i === 0 ? both(collectOutputs([...outputs, ...gradient]), sink) : sink);
+    }
+    if (checked) await check(checked, entries, rowShapes, first, task.budget);
+    const matrix = new Matrix(rowShapes, columnShapes, batch, layout, format === "dense");
+    if (format === "dense") matrix.fill(entries);
+    return {
+      outputs: encodeOutputs(task, outputs, encoding),
+      gradient: encodeMap(columnNames, gradient.map(arrayOf), encoding),
+      matrix: encoded(),
+      ranges: layout === "matrix" ? namedRanges(matrix, rowNames, columnNames) : undefined,
+    };
+
+    function encoded(): unknown {
+      if (layout === "matrix") {
+        if (format === "dense") return encodeTensor(matrix.arrays[0]![0]!, encoding);
+        return encodeSparse(pattern, entries.values, batch, format, encoding);
+      }
+      const { rows, columns } = matrix.ranges;
+      const blocks = format === "dense" ? undefined : blocksOf(entries, rows, columns, batch);
+      return Object.fromEntries(
+        rowNames.map((name, i) => [
+          name,
+          blocks
+            ? Object.fromEntries(
+                columnNames.map((column, j) => {
+                  const { pattern, values } = blocks[i]![j]!;
+                  return [column, encodeSparse(pattern, values, batch, format as "coo" | "csr", encoding)];
+                }),
+              )
+            : encodeMap(columnNames, matrix.arrays[i]!, encoding),
+        ]),
+      );
+    }
+  } finally {
+    release();
+  }
+}
+
+interface Range {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Cuts a matrix into blocks: for each pair of ranges its own pattern and values. */
+function blocksOf(
+  { pattern, values }: Entries,
+  rows: readonly Range[],
+  columns: readonly Range[],
+  points: number | undefined,
+) {
+  const { starts, indices, nonzeros } = pattern;
+  const owners = new Int32Array(pattern.columns);
+  columns.forEach(({ start, size }, j) => {
+    owners.fill(j, start, start + size);
+  });
+  return rows.map((row) => {
+    const [first, last] = [starts[row.start]!, starts[row.start + row.size]!];
+    const counts = new Int32Array(columns.length);
+    for (let e = first; e < last; e++) counts[owners[indices[e]!]!]!++;
+    const blocks = columns.map(({ size }, j) => ({
+      pattern: new Pattern(row.size, size, new Int32Array(row.size + 1), new Int32Array(counts[j]!)),
+      values: new Float64Array(counts[j]! * (points ?? 1)),
+    }));
+    const next = new Int32Array(columns.length);
+    for (let i = 0; i < row.size; i++) {
+      for (let e = starts[row.start + i]!; e < starts[row.start + i + 1]!; e++) {
+        const j = owners[indices[e]!]!;
+        const at = next[j]!++;
+        const block = blocks[j]!;
+        block.pattern.indices[at] = indices[e]! - columns[j]!.start;
+        for (let p = 0; p < (points ?? 1); p++) block.values[p * counts[j]! + at] = values[p * nonzeros + e]!;
+      }
+      blocks.forEach(({ pattern }, j) => {
+        pattern.starts[i + 1] = next[j]!;
+      });
+    }
+    return blocks;
+  });
+}
+
+function encodeSparse(
+  pattern: Pattern,
+  values: Float64Array<ArrayBuffer>,
+  points: number | undefined,
+  format: "coo" | "csr",
+  encoding: Encoding,
+): unknown {
+  const integers = (data: Int32Array): NdArray => ndarray("int32", [data.length], data as Int32Array<ArrayBuffer>);
+  const { rows, columns, indices, starts, nonzeros } = pattern;
+  const shape = points === undefined ? [nonzeros] : [points, nonzeros];
+  return {
+    shape: [rows, columns],
+    ...(format === "coo"
+      ? { rowIndices: encodeTensor(integers(pattern.rowIndices()), encoding) }
+      : { rowPointers: encodeTensor(integers(starts), encoding) }),
+    columnIndices: encodeTensor(integers(indices), encoding),
+    values: encodeTensor(ndarray("float64", shape, values), encoding),
+  };
+}

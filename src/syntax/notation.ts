@@ -1,0 +1,136 @@
+import { attributesKey, parseAttributes } from "../graph/attribute.ts";
+import { reachable } from "../graph/graph.ts";
+import { type NdArray, rowMajorData } from "../graph/ndarray.ts";
+import { constantValue, inputOperator, type Node } from "../graph/node.ts";
+import { OperandFault } from "../graph/operator.ts";
+import { type Shape, showShape } from "../graph/shape.ts";
+import { precedences } from "./symbols.ts";
+
+/** A piece of a formula, and how tightly it holds together. */
+export interface Phrase {
+  readonly text: string;
+  readonly precedence: number;
+  /** Whether it is a number, which a minus before it would become part of. */
+  readonly isNumber?: boolean;
+}
+
+/** A way to write formulas. */
+export interface Notation {
+  name(name: string): Phrase;
+  constant(value: NdArray): Phrase;
+  /** A node's operator on its operands. */
+  apply(node: Node, args: readonly Phrase[]): Phrase;
+}
+
+/** A formula in several statements: what it shares, named, and then its results. */
+export interface Statements {
+  readonly shared: readonly { readonly name: string; readonly text: string }[];
+  readonly results: readonly string[];
+}
+
+// Shared parts up to this size are repeated, because that reads better than a name; nesting beyond the depth gets a name.
+const repeatedSizeMax = 3;
+const depthMax = 32;
+const elementsShown = 6;
+
+/**
+ * Which nodes of several formulas get a name of their own, so that the formulas' size stays linear in the nodes: those
+ * used more than once, unless small, and those nested deeply. Inputs have theirs.
+ */
+export function namesOf(roots: readonly Node[], fresh: () => string): Map<Node, string> {
+  const nodes = reachable(roots);
+  const uses = new Map<Node, number>();
+  const use = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
+  for (const node of nodes) node.args.forEach(use);
+  roots.forEach(use);
+  const names = new Map<Node, string>();
+  const extents = new Map<Node, { size: number; depth: number }>();
+  for (const node of nodes) {
+    let [size, depth] = [1, 1];
+    for (const arg of node.args) {
+      const extent = extents.get(arg)!;
+      size += extent.size;
+      depth = Math.max(depth, extent.depth + 1);
+    }
+    const isNamed = (uses.get(node)! > 1 && size > repeatedSizeMax) || depth > depthMax;
+    if (isNamed) names.set(node, fresh());
+    extents.set(node, isNamed ? { size: 1, depth: 0 } : { size, depth });
+  }
+  return names;
+}
+
+/** Writes formulas; nodes with a name are written by it, where `shared` does not define it. */
+export function write(roots: readonly Node[], names: ReadonlyMap<Node, string>, notation: Notation): Statements {
+  const phrases = new Map<Node, Phrase>();
+  const shared: { name: string; text: string }[] = [];
+  const bodies = new Map<Node, Phrase>();
+  for (const node of reachable(roots)) {
+    const value = constantValue(node);
+    const body =
+      node.op === inputOperator
+        ? notation.name(node.attrs.name as string)
+        : value
+          ? notation.constant(value)
+          : notation.apply(
+              node,
+              node.args.map((arg) => phrases.get(arg)!),
+            );
+    const name = names.get(node);
+    bodies.set(node, body);
+    phrases.set(node, name === undefined ? body : notation.name(name));
+    if (name !== undefined) shared.push({ name, text: body.text });
+  }
+  return { shared, results: roots.map((root) => phrases.get(root)!.text) };
+}
+
+/** A phrase in parentheses where it holds together less tightly than its place needs. */
+export function wrapped({ text, precedence }: Phrase, needed: number, open = "(", close = ")"): string {
+  return precedence >= needed ? text : `${open}${text}${close}`;
+}
+
+/** A phrase that needs no parentheses anywhere. */
+export function atom(text: string): Phrase {
+  return { text, precedence: precedences.atom };
+}
+
+/** The attributes that say more than their absence would, as `axis=[0], keepdims=true`. */
+export function attributesText(node: Node): string {
+  const { op, args, attrs } = node;
+  if (Object.keys(attrs).length === 0) return "";
+  try {
+    const inferred = op.infer(args, parseAttributes(op.attributes, {}));
+    if (attributesKey(inferred.attrs) === attributesKey(attrs)) return "";
+  } catch (fault) {
+    if (!(fault instanceof OperandFault)) throw fault;
+  }
+  return Object.entries(attrs)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .filter(([key, value]) => value !== undefined && value !== op.attributes[key]?.fallback)
+    .map(([key, value]) => `${key}=${attributeText(value)}`)
+    .join(", ");
+}
+
+function attributeText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(attributeText).join(", ")}]`;
+  return typeof value === "string" ? `"${value}"` : String(value);
+}
+
+/** A tensor for people: nested lists, long ones cut; `digits` significant ones, all if not given. */
+export function tensorText(array: NdArray, digits?: number): string {
+  const data = rowMajorData(array);
+  const show = (x: number) => (array.dtype === "bool" ? String(x !== 0) : numberText(x, digits));
+  if (data.length > elementsShown * elementsShown) return `${array.dtype}${showShape(array.shape)}`;
+  let position = 0;
+  const build = (shape: Shape): string => {
+    if (shape.length === 0) return show(data[position++]!);
+    const rows = Array.from({ length: shape[0]! }, () => build(shape.slice(1)));
+    return `[${rows.length > elementsShown ? [...rows.slice(0, elementsShown), "…"].join(", ") : rows.join(", ")}]`;
+  };
+  return build(array.shape);
+}
+
+/** A number for people, with the sign of zero. */
+export function numberText(x: number, digits?: number): string {
+  if (Object.is(x, -0)) return "-0";
+  return String(digits === undefined || !Number.isFinite(x) ? x : Number(x.toPrecision(digits)));
+}

@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { canonicalize } from "../../src/graph/canonical.ts";
+import { Builder, type Node } from "../../src/graph/node.ts";
+import { formulaOf, infix } from "../../src/syntax/infix.ts";
+import { parseGraph } from "../../src/syntax/json.ts";
+import { latex } from "../../src/syntax/latex.ts";
+import { namesOf, write } from "../../src/syntax/notation.ts";
+import { newBuilder } from "../support/graphs.ts";
+import { scalarGraph } from "../support/scalar-graphs.ts";
+
+const { limits } = readConfig();
+
+function parse(expression: string): Node {
+  return parseGraph({ expression }, newBuilder(), limits).outputs[0]!.node;
+}
+
+function printed(source: string, notation = infix): string {
+  const { shared, results } = write([parse(source)], new Map(), notation);
+  expect(shared).toEqual([]);
+  return results[0]!;
+}
+
+test("a printed formula has the id of its graph", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 25 }), (seed, size) => {
+      const { surface } = scalarGraph(seed, size);
+      const again = parseGraph(formulaOf(surface), new Builder(), limits);
+      expect(canonicalize(again).id).toBe(canonicalize(surface).id);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe("formulas are printed with no more parentheses than they need", () => {
+  test.each([
+    "a + b - c",
+    "a - (b - c)",
+    "a * b / c",
+    "a / (b * c)",
+    "(a + b) * c",
+    "-a * b",
+    "-(a * b)",
+    "-a ^ b",
+    "(-a) ^ b",
+    "a ^ b ^ c",
+    "(a ^ b) ^ c",
+    "a ^ -2",
+    "a ^ (-b)",
+    "(-2) ^ a",
+    "-2 ^ a",
+    "a - -2",
+    "negative(2)",
+    "-0",
+    "a * -1e+300",
+    "(a < b) == c",
+    "where(a <= b, sin(a), NaN)",
+    "a + Infinity",
+    "ln(a)",
+  ])("%s", (text) => {
+    expect(printed(text)).toBe(text);
+  });
+});
+
+test("what is shared is named once, and what nests deeply too, so that printing is linear", () => {
+  const square = Array.from({ length: 200 }, (_, i) => `v${i + 1} = v${i} * v${i}`).join("\n");
+  const nested = Array.from({ length: 2000 }, (_, i) => `v${i + 1} = sin(v${i})`).join("\n");
+  for (const expression of [`v0 = x + 1\n${square}`, `v0 = x + 1\n${nested}`]) {
+    const graph = parseGraph({ expression }, newBuilder(), limits);
+    const formula = formulaOf(graph)!;
+    expect((formula.expression as string).length).toBeLessThan(expression.length * 2);
+    expect(canonicalize(parseGraph(formula, newBuilder(), limits)).id).toBe(canonicalize(graph).id);
+  }
+});
+
+test("names are those of no input", () => {
+  const root = parse("s = t1 * t2 + t1; sin(s) * s");
+  expect(
+    write(
+      [root],
+      namesOf([root], () => "t3"),
+      infix,
+    ),
+  ).toEqual({
+    shared: [{ name: "t3", text: "t1 * t2 + t1" }],
+    results: ["sin(t3) * t3"],
+  });
+});
+
+test("a graph that formulas cannot say has no formula", () => {
+  const document = {
+    inputs: [{ name: "x", shape: [2] }],
+    nodes: [{ id: "y", op: "sum", args: ["x"] }],
+    outputs: ["y"],
+  };
+  expect(formulaOf(parseGraph(document, newBuilder(), limits))?.expression).toBe("y = sum(x)");
+  const [node] = document.nodes;
+  const kept = { ...document, nodes: [{ ...node, attrs: { keepdims: true } }] };
+  const graph = parseGraph(kept, newBuilder(), limits);
+  expect(formulaOf(graph)).toBeUndefined();
+  expect(write([graph.outputs[0]!.node], new Map(), infix).results).toEqual(["sum(x; axis=[0], keepdims=true)"]);
+});
+
+describe("LaTeX", () => {
+  test.each([
+    ["a / (b + c)", "\\frac{a}{b + c}"],
+    ["(a / b) ^ 2", "\\left(\\frac{a}{b}\\right)^{2}"],
+    ["-(a - b)", "-\\left(a - b\\right)"],
+    ["a - (b - c)", "a - \\left(b - c\\right)"],
+    ["x1 * exp(-x1 ^ 2)", "x_{1} \\cdot e^{-x_{1}^{2}}"],
+    ["exp(x) ^ 2", "\\left(e^{x}\\right)^{2}"],
+    ["asin(theta) * 1e-7", "\\arcsin\\left(\\theta\\right) \\cdot 1 \\cdot 10^{-7}"],
+    [
+      "where(loss_2 < 0, sqrt(a), 0)",
+      "\\begin{cases} \\sqrt{a} & \\text{if } \\mathrm{loss}_{2} < 0 \\\\ 0 & \\text{otherwise} \\end{cases}",
+    ],
+    ["log1p(a)", "\\operatorname{log1p}\\left(a\\right)"],
+  ])("%s", (source, text) => {
+    expect(printed(source, latex)).toBe(text);
+  });
+});
