@@ -1,6 +1,8 @@
 import type { Operator } from "../graph/operator.ts";
 import * as arithmetic from "./arithmetic.ts";
+import * as arrangement from "./arrangement.ts";
 import * as choice from "./choice.ts";
+import * as creation from "./creation.ts";
 import * as cumulative from "./cumulative.ts";
 import * as differentiation from "./differentiation.ts";
 import * as exponential from "./exponential.ts";
@@ -25,6 +27,8 @@ const families = [
   cumulative,
   products,
   structure,
+  arrangement,
+  creation,
   indexing,
   neural,
   differentiation,

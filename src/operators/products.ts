@@ -3,6 +3,7 @@ import type { Node } from "../graph/node.ts";
 import { OperandFault } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, showShape } from "../graph/shape.ts";
 import { multiply, subtract } from "./arithmetic.ts";
+import { diagonal, matrix_transpose, roll } from "./arrangement.ts";
 import { contractArrays } from "./kernels/contract.ts";
 import {
   broadcastAll,
@@ -16,7 +17,7 @@ import {
 } from "./kinds.ts";
 import { contractedElements } from "./patterns.ts";
 import { sum } from "./reductions.ts";
-import { diagonal, matrix_transpose, permute_dims, reshape, roll } from "./structure.ts";
+import { permute_dims, reshape } from "./structure.ts";
 
 const family = "products";
 const costText = "2 m n k";

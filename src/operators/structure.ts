@@ -5,14 +5,13 @@ import type { Node } from "../graph/node.ts";
 import { OperandFault } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape, sliceRange } from "../graph/shape.ts";
 import { add, multiply } from "./arithmetic.ts";
-import { equal, greater_equal, not_equal, where } from "./choice.ts";
+import { not_equal, where } from "./choice.ts";
+import { arange } from "./creation.ts";
 import { put_add } from "./indexing.ts";
 import { mapElements } from "./kernels/elementwise.ts";
 import {
-  castNode,
   coerceResult,
   commonDType,
-  composite,
   expectArity,
   liftAll,
   normalizeAxes,
@@ -133,62 +132,6 @@ export const permute_dims = primitive({
   pattern: movedElements,
 });
 
-export const matrix_transpose = composite({
-  name: "matrix_transpose",
-  family,
-  summary: "x with its last two axes exchanged",
-  formula: "matrix_transpose(dx)",
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    expectMatrix(shape);
-    return { shape: [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!], dtype, attrs };
-  },
-  compose: ([x]) => {
-    const rank = x!.shape.length;
-    return permute_dims(x!, { axes: [...range(rank - 2), rank - 1, rank - 2] });
-  },
-});
-
-export const expand_dims = composite({
-  name: "expand_dims",
-  family,
-  summary: "x with new axes of length 1",
-  formula: "expand_dims(dx)",
-  attributes: { axis: optional("integerOrIntegers", "where the new axes are in the result", 0) },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const given = [attrs.axis as number | readonly number[]].flat();
-    const axis = normalizeAxes(given, shape.length + given.length).sort((a, b) => a - b);
-    const result = [...shape];
-    for (const i of axis) result.splice(i, 0, 1);
-    return { shape: result, dtype, attrs: { axis } };
-  },
-  compose: ([x], { shape }) => reshape(x!, { shape }),
-});
-
-export const squeeze = composite({
-  name: "squeeze",
-  family,
-  summary: "x without the axes of length 1 that are named",
-  formula: "squeeze(dx)",
-  attributes: { axis: required("integerOrIntegers", "the axes to remove, each of length 1") },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const axis = normalizeAxes([attrs.axis as number | readonly number[]].flat(), shape.length).sort((a, b) => a - b);
-    for (const i of axis) {
-      if (shape[i] !== 1) throw new OperandFault(`axis ${i} has length ${shape[i]}, not 1`, 0);
-    }
-    return { shape: shape.filter((_, i) => !axis.includes(i)), dtype, attrs: { axis } };
-  },
-  compose: ([x], { shape }) => reshape(x!, { shape }),
-});
-
 export const concat = primitive({
   name: "concat",
   family,
@@ -233,114 +176,6 @@ export const concat = primitive({
     return sliceAxis(ct, node.attrs.axis as number, firsts[operand]!, firsts[operand + 1]!);
   },
   pattern: joinedElements,
-});
-
-export const stack = composite({
-  name: "stack",
-  family,
-  operands: ["...xs"],
-  summary: "tensors of one shape along a new axis",
-  formula: "stack of the tangents",
-  attributes: { axis: optional("integer", "where the new axis is in the result", 0) },
-  costText: "1 per element",
-  infer: (args, attrs) => {
-    if (args.length === 0) throw new OperandFault("takes at least 1 operand, received 0");
-    const first = args[0]!.shape;
-    const axis = normalizeAxis(attrs.axis as number, first.length + 1);
-    args.forEach(({ shape }, i) => {
-      if (!sameShape(shape, first)) {
-        throw new OperandFault(`shape ${showShape(shape)} differs from ${showShape(first)}`, i);
-      }
-    });
-    return { shape: first.toSpliced(axis, 0, args.length), dtype: commonDType(args), attrs: { axis } };
-  },
-  compose: (args, { attrs }, builder) =>
-    builder.build(
-      concat.operator,
-      args.map((x) => expand_dims(x, attrs)),
-      attrs,
-    ),
-});
-
-export const flip = composite({
-  name: "flip",
-  family,
-  summary: "x in reverse order along axes",
-  formula: "flip(dx)",
-  attributes: { axis: optional("integerOrIntegers", "the axes; absent: all") },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    return { shape, dtype, attrs: { axis: axesOrAll(attrs.axis, shape.length) } };
-  },
-  compose: ([x], { attrs }) => {
-    const axes = attrs.axis as readonly number[];
-    const open = x!.shape.map(() => null);
-    return slice(x!, { start: open, stop: open, step: x!.shape.map((_, i) => (axes.includes(i) ? -1 : 1)) });
-  },
-});
-
-export const roll = composite({
-  name: "roll",
-  family,
-  summary: "x moved along axes, what leaves at one end entering at the other",
-  formula: "roll(dx)",
-  attributes: {
-    shift: required("integerOrIntegers", "how far, for each axis"),
-    axis: optional("integerOrIntegers", "the axes; absent: x is flattened for it"),
-  },
-  costText: "1 per element and axis",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const shift = [attrs.shift as number | readonly number[]].flat();
-    if (attrs.axis === undefined) {
-      if (shift.length !== 1) throw new OperandFault("several shifts need as many axes");
-      return { shape, dtype, attrs: { shift } };
-    }
-    const axis = [attrs.axis as number | readonly number[]].flat().map((a) => normalizeAxis(a, shape.length));
-    if (axis.length !== shift.length) throw new OperandFault(`${shift.length} shifts for ${axis.length} axes`);
-    return { shape, dtype, attrs: { axis, shift } };
-  },
-  compose: ([x], { attrs }) => {
-    const shifts = attrs.shift as readonly number[];
-    const axes = attrs.axis as readonly number[] | undefined;
-    if (!axes) return reshape(rollAxis(reshape(x!, { shape: [-1] }), 0, shifts[0]!), { shape: x!.shape });
-    return axes.reduce((y, axis, i) => rollAxis(y, axis, shifts[i]!), x!);
-  },
-});
-
-export const tile = composite({
-  name: "tile",
-  family,
-  summary: "x repeated as a whole along each axis",
-  formula: "tile(dx)",
-  attributes: { repetitions: required("lengths", "how often, for each axis, aligned at the last") },
-  costText: "1 per element",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const given = attrs.repetitions as readonly number[];
-    const rank = Math.max(shape.length, given.length);
-    const repetitions = [...range(rank - given.length).map(() => 1), ...given];
-    const aligned = [...range(rank - shape.length).map(() => 1), ...shape];
-    return { shape: aligned.map((n, i) => n * repetitions[i]!), dtype, attrs: { repetitions } };
-  },
-  compose: ([x], { shape, attrs }) => {
-    const repetitions = attrs.repetitions as readonly number[];
-    const lengths = [...range(shape.length - x!.shape.length).map(() => 1), ...x!.shape];
-    let y = x!;
-    for (let i = lengths.length - 1; i >= 0; i--) {
-      if (repetitions[i] === 1) continue;
-      const rows = elementCount(lengths.slice(0, i));
-      const row = elementCount(lengths.slice(i));
-      const rowsOfOne = reshape(y, { shape: [rows, 1, row] });
-      lengths[i]! *= repetitions[i]!;
-      y = reshape(broadcast_to(rowsOfOne, { shape: [rows, repetitions[i]!, row] }), { shape: [...lengths] });
-    }
-    return reshape(y, { shape });
-  },
 });
 
 export const pad = primitive({
@@ -471,172 +306,6 @@ export const slice_add = primitive({
   },
 });
 
-export const diagonal = composite({
-  name: "diagonal",
-  family,
-  summary: "the diagonal of the last two axes, as a new last axis",
-  formula: "diagonal(dx)",
-  attributes: { offset: optional("integer", "how far above the main diagonal; negative: below", 0) },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    expectMatrix(shape);
-    return { shape: [...shape.slice(0, -2), diagonalLength(shape, attrs.offset as number)], dtype, attrs };
-  },
-  compose: ([x], { shape, attrs }) => {
-    // In row-major order a diagonal is a slice with a step of one row and one element.
-    const columns = x!.shape.at(-1)!;
-    const offset = attrs.offset as number;
-    const length = shape.at(-1)!;
-    const lead = x!.shape.slice(0, -2);
-    const first = offset >= 0 ? offset : -offset * columns;
-    const flat = reshape(x!, { shape: [...lead, elementCount(x!.shape.slice(-2))] });
-    return slice(flat, {
-      start: [...lead.map(() => 0), length === 0 ? 0 : first],
-      stop: [...lead, length === 0 ? 0 : first + (length - 1) * (columns + 1) + 1],
-      step: [...lead.map(() => 1), columns + 1],
-    });
-  },
-});
-
-function triangle(name: string, summary: string, keeps: (row: Node, column: Node, k: number) => Node) {
-  return composite({
-    name,
-    family,
-    summary,
-    formula: `${name}(dx)`,
-    attributes: { k: optional("integer", "the diagonal at which it ends; negative: below the main one", 0) },
-    costText: "3 per element",
-    infer: (args, attrs) => {
-      expectArity(args, 1);
-      expectMatrix(args[0]!.shape);
-      return { shape: args[0]!.shape, dtype: args[0]!.dtype, attrs };
-    },
-    compose: ([x], { attrs }, builder) => {
-      const [rows, columns] = x!.shape.slice(-2) as [number, number];
-      const row = reshape(builder.build(iota.operator, [], { length: rows }), { shape: [rows, 1] });
-      const column = builder.build(iota.operator, [], { length: columns });
-      return where(keeps(row, column, attrs.k as number), x!, castNode(builder.constant(0), x!.dtype));
-    },
-  });
-}
-
-export const tril = triangle("tril", "x with 0 above a diagonal of its last two axes", (row, column, k) =>
-  greater_equal(add(row, k), column),
-);
-
-export const triu = triangle("triu", "x with 0 below a diagonal of its last two axes", (row, column, k) =>
-  greater_equal(column, add(row, k)),
-);
-
-export const trace = composite({
-  name: "trace",
-  family,
-  summary: "the sum of a diagonal of the last two axes",
-  formula: "trace(dx)",
-  attributes: diagonal.operator.attributes,
-  costText: "1 per element summed",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    expectMatrix(shape);
-    return { shape: shape.slice(0, -2), dtype, attrs };
-  },
-  compose: ([x], { attrs, dtype }) => castNode(sum(diagonal(x!, attrs), { axis: [-1] }), dtype),
-});
-
-/** 0, 1, 2, …: what `arange` is made of. */
-export const iota = primitive({
-  name: "iota",
-  family: "internal",
-  operands: [],
-  summary: "the integers from 0",
-  formula: "0",
-  attributes: { length: required("integer", "how many") },
-  costText: "1 per element",
-  infer: (_, attrs) => ({ shape: [attrs.length as number], dtype: "float64", attrs }),
-  cost: elements,
-  evaluate: (_, { shape }, budget) => {
-    budget.spend(shape[0]!);
-    const data = new Float64Array(shape[0]!);
-    for (let i = 0; i < data.length; i++) data[i] = i;
-    return ndarray("float64", shape, data);
-  },
-  batch: () => {
-    throw new Error("iota has no operand to batch");
-  },
-  publicForm: (_, node, builder) => builder.apply(arange.operator, [], { start: 0, stop: node.shape[0] }),
-});
-
-export const arange = composite({
-  name: "arange",
-  family,
-  operands: [],
-  summary: "start, start + step, start + 2 step, … before stop",
-  formula: "0",
-  attributes: {
-    start: required("number", "the first number"),
-    stop: required("number", "the number to stop before"),
-    step: optional("number", "the step, not 0", 1),
-  },
-  costText: "3 per element",
-  infer: (args, attrs) => {
-    expectArity(args, 0);
-    const { start, stop, step } = attrs as { start: number; stop: number; step: number };
-    if (step === 0) throw new OperandFault('attribute "step" must not be 0');
-    const length = Math.max(0, Math.ceil((stop - start) / step));
-    if (!Number.isFinite(length) || !Number.isFinite(start)) {
-      throw new OperandFault("attributes must give a finite number of elements");
-    }
-    return { shape: [length], dtype: "float64", attrs };
-  },
-  compose: (_, { shape, attrs }, builder) => {
-    const { start, step } = attrs as { start: number; step: number };
-    return add(start, multiply(step, builder.build(iota.operator, [], { length: shape[0]! })));
-  },
-  integral: ({ start, step }) => Number.isSafeInteger(start) && Number.isSafeInteger(step),
-});
-
-export const full = composite({
-  name: "full",
-  family,
-  operands: [],
-  summary: "one value everywhere",
-  formula: "0",
-  attributes: {
-    shape: required("lengths", "the shape"),
-    value: required("numberOrBoolean", "the value; true or false makes a bool tensor"),
-  },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 0);
-    return { shape: attrs.shape as Shape, dtype: typeof attrs.value === "boolean" ? "bool" : "float64", attrs };
-  },
-  compose: (_, { shape, attrs }, builder) =>
-    builder.build(broadcast_to.operator, [builder.constant(attrs.value as number | boolean)], { shape }),
-  integral: ({ value }) => typeof value === "boolean" || Number.isSafeInteger(value),
-});
-
-export const eye = composite({
-  name: "eye",
-  family,
-  operands: [],
-  summary: "the identity matrix",
-  formula: "0",
-  attributes: { n: required("natural", "the number of rows and of columns") },
-  costText: "1 per element",
-  infer: (args, attrs) => {
-    expectArity(args, 0);
-    const n = attrs.n as number;
-    return { shape: [n, n], dtype: "float64", attrs };
-  },
-  compose: (_, { attrs }, builder) => {
-    const index = builder.build(iota.operator, [], { length: attrs.n });
-    return castNode(equal(reshape(index, { shape: [-1, 1] }), index), "float64");
-  },
-});
-
 /** The elements of x from index `first` to before `end` on one axis. */
 export function sliceAxis(x: Node, axis: number, first: number | null, end: number | null, step = 1): Node {
   const at = <T>(value: T, other: T) => x.shape.map((_, i) => (i === axis ? value : other));
@@ -661,13 +330,6 @@ export function axesOrAll(axis: unknown, rank: number): number[] {
   return normalizeAxes([axis as number | readonly number[]].flat(), rank).sort((a, b) => a - b);
 }
 
-function rollAxis(x: Node, axis: number, shift: number): Node {
-  const length = x.shape[axis]!;
-  const by = length === 0 ? 0 : ((shift % length) + length) % length;
-  if (by === 0) return x;
-  return concat(sliceAxis(x, axis, length - by, null), sliceAxis(x, axis, 0, length - by), { axis });
-}
-
 const knownFirsts = new WeakMap<Node, readonly number[]>();
 
 /** Where each operand of a concat begins, and where the last one ends; worked out once a node. */
@@ -690,15 +352,6 @@ function sliceBounds(node: Node, shape: Shape): [number[], number[], readonly nu
 function leadingOpen({ attrs }: Node) {
   const { start, stop, step } = attrs as Record<string, readonly (number | null)[]>;
   return { start: [null, ...start!], stop: [null, ...stop!], step: [1, ...step!] };
-}
-
-function diagonalLength(shape: Shape, offset: number): number {
-  const [rows, columns] = shape.slice(-2) as [number, number];
-  return Math.max(0, offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns));
-}
-
-function expectMatrix(shape: Shape): void {
-  if (shape.length < 2) throw new OperandFault(`needs at least 2 axes, received shape ${showShape(shape)}`, 0);
 }
 
 function expectFits(value: number, dtype: DType): void {

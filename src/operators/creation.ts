@@ -1,0 +1,104 @@
+import { optional, required } from "../graph/attribute.ts";
+import { ndarray } from "../graph/ndarray.ts";
+import { OperandFault } from "../graph/operator.ts";
+import type { Shape } from "../graph/shape.ts";
+import { add, multiply } from "./arithmetic.ts";
+import { equal } from "./choice.ts";
+import { castNode, composite, expectArity, primitive } from "./kinds.ts";
+import { elements } from "./linear.ts";
+import { broadcast_to, reshape } from "./structure.ts";
+
+// Tensors made of nothing.
+
+const family = "structure";
+
+/** 0, 1, 2, …: what `arange` is made of. */
+export const iota = primitive({
+  name: "iota",
+  family: "internal",
+  operands: [],
+  summary: "the integers from 0",
+  formula: "0",
+  attributes: { length: required("integer", "how many") },
+  costText: "1 per element",
+  infer: (_, attrs) => ({ shape: [attrs.length as number], dtype: "float64", attrs }),
+  cost: elements,
+  evaluate: (_, { shape }, budget) => {
+    budget.spend(shape[0]!);
+    const data = new Float64Array(shape[0]!);
+    for (let i = 0; i < data.length; i++) data[i] = i;
+    return ndarray("float64", shape, data);
+  },
+  batch: () => {
+    throw new Error("iota has no operand to batch");
+  },
+  publicForm: (_, node, builder) => builder.apply(arange.operator, [], { start: 0, stop: node.shape[0] }),
+});
+
+export const arange = composite({
+  name: "arange",
+  family,
+  operands: [],
+  summary: "start, start + step, start + 2 step, … before stop",
+  formula: "0",
+  attributes: {
+    start: required("number", "the first number"),
+    stop: required("number", "the number to stop before"),
+    step: optional("number", "the step, not 0", 1),
+  },
+  costText: "3 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 0);
+    const { start, stop, step } = attrs as { start: number; stop: number; step: number };
+    if (step === 0) throw new OperandFault('attribute "step" must not be 0');
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    if (!Number.isFinite(length) || !Number.isFinite(start)) {
+      throw new OperandFault("attributes must give a finite number of elements");
+    }
+    return { shape: [length], dtype: "float64", attrs };
+  },
+  compose: (_, { shape, attrs }, builder) => {
+    const { start, step } = attrs as { start: number; step: number };
+    return add(start, multiply(step, builder.build(iota.operator, [], { length: shape[0]! })));
+  },
+  integral: ({ start, step }) => Number.isSafeInteger(start) && Number.isSafeInteger(step),
+});
+
+export const full = composite({
+  name: "full",
+  family,
+  operands: [],
+  summary: "one value everywhere",
+  formula: "0",
+  attributes: {
+    shape: required("lengths", "the shape"),
+    value: required("numberOrBoolean", "the value; true or false makes a bool tensor"),
+  },
+  costText: "0",
+  infer: (args, attrs) => {
+    expectArity(args, 0);
+    return { shape: attrs.shape as Shape, dtype: typeof attrs.value === "boolean" ? "bool" : "float64", attrs };
+  },
+  compose: (_, { shape, attrs }, builder) =>
+    builder.build(broadcast_to.operator, [builder.constant(attrs.value as number | boolean)], { shape }),
+  integral: ({ value }) => typeof value === "boolean" || Number.isSafeInteger(value),
+});
+
+export const eye = composite({
+  name: "eye",
+  family,
+  operands: [],
+  summary: "the identity matrix",
+  formula: "0",
+  attributes: { n: required("natural", "the number of rows and of columns") },
+  costText: "1 per element",
+  infer: (args, attrs) => {
+    expectArity(args, 0);
+    const n = attrs.n as number;
+    return { shape: [n, n], dtype: "float64", attrs };
+  },
+  compose: (_, { attrs }, builder) => {
+    const index = builder.build(iota.operator, [], { length: attrs.n });
+    return castNode(equal(reshape(index, { shape: [-1, 1] }), index), "float64");
+  },
+});
