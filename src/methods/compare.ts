@@ -5,7 +5,8 @@ import { comparisonText, type Judged, judge } from "./comparison.ts";
 import { define } from "./context.ts";
 import { encodeBlocks, rangesOf } from "./dense.ts";
 import { standard } from "./examples.ts";
-import { matrixPart, runProducts } from "./run.ts";
+import { matrixPart } from "./results.ts";
+import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import {
   blocks,

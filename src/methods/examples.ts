@@ -6,6 +6,14 @@ export const standard = {
   y: Math.log(2) + 10 - Math.sin(5),
   dx1: 5.5,
   dx2: 2 - Math.cos(5),
+  described: {
+    inputs: [
+      { name: "x1", shape: [], dtype: "float64" },
+      { name: "x2", shape: [], dtype: "float64" },
+    ],
+    outputs: [{ name: "y", shape: [], dtype: "float64" }],
+    nodes: 5,
+  },
   plan: {
     mode: "reverse",
     passes: 1,

@@ -96,12 +96,7 @@ export const explain = define({
       params: { graph: standard.graph },
       result: {
         graph: standard.id,
-        inputs: [
-          { name: "x1", shape: [], dtype: "float64" },
-          { name: "x2", shape: [], dtype: "float64" },
-        ],
-        outputs: [{ name: "y", shape: [], dtype: "float64" }],
-        nodes: 5,
+        ...standard.described,
         plan: standard.plan,
         cached: false,
         memoryBytes: 2604,

@@ -15,7 +15,8 @@ import { encodeTensor } from "../syntax/tensor.ts";
 import { define } from "./context.ts";
 import { type DenseForm, encodeBlocks, encodeMatrix, rangesOf, total } from "./dense.ts";
 import { standard } from "./examples.ts";
-import { matrixPart, runProducts } from "./run.ts";
+import { matrixPart } from "./results.ts";
+import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import {
   blocksOrMatrix,

@@ -39,6 +39,19 @@ export interface MatrixAnswer {
   readonly ranges: { rowRanges: readonly object[]; columnRanges: readonly object[] } | undefined;
 }
 
+/** The rows and columns of a matrix, and the gradient that a Hessian gives beside it. */
+export function frameOf(task: Task, { selection, isHessian }: MatrixRequest) {
+  const columnShapes = task.inputShapes(selection.wrt);
+  const columnNames = task.inputNames(selection.wrt);
+  return {
+    columnShapes,
+    columnNames,
+    rowShapes: isHessian ? columnShapes : task.outputShapes(selection.of),
+    rowNames: isHessian ? columnNames : task.outputNames(selection.of),
+    gradientShapes: isHessian ? columnShapes : [],
+  };
+}
+
 /** A Jacobian or Hessian as a part of an answer. */
 export function matrixPart(rows: readonly Shape[], columns: readonly Shape[], layout: "blocks" | "matrix"): Part {
   if (layout === "blocks") return { rows, columns };

@@ -9,6 +9,7 @@ import {
   arrayOf,
   encodeMap,
   encodeOutputs,
+  frameOf,
   type MatrixAnswer,
   type MatrixRequest,
   matrixPart,
@@ -88,11 +89,7 @@ export async function runMatrix(task: Task, request: MatrixRequest, params: RunP
   const { inputs, batch, encoding } = params;
   if (planned.compressed) return runCompressed(task, request, planned.compressed, params);
   task.checkOperations(planned.operations, batch);
-  const columnShapes = task.inputShapes(selection.wrt);
-  const columnNames = task.inputNames(selection.wrt);
-  const rowShapes = isHessian ? columnShapes : task.outputShapes(selection.of);
-  const rowNames = isHessian ? columnNames : task.outputNames(selection.of);
-  const gradientShapes = isHessian ? columnShapes : [];
+  const { columnShapes, columnNames, rowShapes, rowNames, gradientShapes } = frameOf(task, request);
   const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rowShapes, columnShapes, layout)];
   const answerBytes = task.checkAnswer(parts, batch, encoding);
 
@@ -124,5 +121,3 @@ export async function runMatrix(task: Task, request: MatrixRequest, params: RunP
     release();
   }
 }
-
-export { type MatrixAnswer, type MatrixRequest, matrixPart, type RunParams, type Tensors } from "./results.ts";

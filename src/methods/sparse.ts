@@ -1,7 +1,7 @@
 import { both, collectOutputs, Matrix, result } from "../engine/collect.ts";
 import type { Derived } from "../engine/engine.ts";
 import { compressedSeeds, Entries } from "../engine/entries.ts";
-import { execute, type Prepared, prepare, type Sink } from "../engine/execute.ts";
+import { execute, prepare, type Sink } from "../engine/execute.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Sweeps } from "../sparse/compress.ts";
@@ -14,6 +14,7 @@ import {
   arrayOf,
   encodeMap,
   encodeOutputs,
+  frameOf,
   type MatrixAnswer,
   type MatrixRequest,
   matrixPart,
@@ -63,16 +64,13 @@ export function answerParts(
 /** Runs a Jacobian or Hessian with one seed for each colour. */
 export async function runCompressed(
   task: Task,
-  { planned, selection, layout, isHessian, format = "dense", verify = false }: MatrixRequest,
+  request: MatrixRequest,
   compressed: Planning,
   { inputs, batch, encoding }: RunParams,
 ): Promise<MatrixAnswer> {
+  const { planned, selection, layout, isHessian, format = "dense", verify = false } = request;
   task.checkOperations(planned.operations, batch);
-  const columnShapes = task.inputShapes(selection.wrt);
-  const columnNames = task.inputNames(selection.wrt);
-  const rowShapes = isHessian ? columnShapes : task.outputShapes(selection.of);
-  const rowNames = isHessian ? columnNames : task.outputNames(selection.of);
-  const gradientShapes = isHessian ? columnShapes : [];
+  const { columnShapes, columnNames, rowShapes, rowNames, gradientShapes } = frameOf(task, request);
   const parts = [...task.outputParts(), { rows: gradientShapes }];
   parts.push(...answerParts(planned, rowShapes, columnShapes, layout, format));
   const { pattern } = compressed;
@@ -86,24 +84,23 @@ export async function runCompressed(
       points: batch,
       seeds: shapes && sweeps && compressedSeeds(shapes, sweeps),
     });
-  const outputs = outputResults(task, batch);
-  const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
-  const entries = new Entries(pattern, batch);
-  const first = outputs.length + gradient.length;
-  const runs: { readonly run: Prepared; readonly sink: Sink }[] = sweepsOf(compressed).map(
-    ({ derived, sweeps, isReverse }) => ({
-      run: run(derived, isReverse ? rowShapes : columnShapes, sweeps),
-      sink: entries.sink(isReverse ? columnShapes : rowShapes, sweeps, first),
-    }),
-  );
-  if (runs.length === 0) {
-    runs.push({ run: run(task.derivation.derive(isHessian ? "gradient" : "evaluate", selection)), sink: () => {} });
-  }
+  const sweeps = sweepsOf(compressed).map(({ derived, sweeps, isReverse }) => ({
+    run: run(derived, isReverse ? rowShapes : columnShapes, sweeps),
+    sinkOf: (entries: Entries, first: number) => entries.sink(isReverse ? columnShapes : rowShapes, sweeps, first),
+  }));
+  const seedless = () => run(task.derivation.derive(isHessian ? "gradient" : "evaluate", selection));
+  const runs = sweeps.length > 0 ? sweeps : [{ run: seedless(), sinkOf: (): Sink => () => {} }];
   const checked = verify ? prepareCheck(task, selection, isHessian, tensors, batch) : undefined;
   const bytes = Math.max(...[...runs.map(({ run }) => run), ...(checked ? [checked.run] : [])].map((run) => run.bytes));
   const release = task.context.engine.admit(bytes + answerBytes);
   try {
-    for (const [i, { run, sink }] of runs.entries()) {
+    // Only now is memory taken for the answer.
+    const outputs = outputResults(task, batch);
+    const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
+    const entries = new Entries(pattern, batch);
+    const first = outputs.length + gradient.length;
+    for (const [i, { run, sinkOf }] of runs.entries()) {
+      const sink = sinkOf(entries, first);
       await execute(run, task.budget, i === 0 ? both(collectOutputs([...outputs, ...gradient]), sink) : sink);
     }
     if (checked) await check(checked, entries, rowShapes, first, task.budget);

@@ -82,6 +82,13 @@ export const plan = z
   })
   .meta({ id: "Plan" });
 
+/** What every method that answers a matrix adds to it. */
+export const matrixResult = {
+  rowRanges: z.array(range).optional(),
+  columnRanges: z.array(range).optional(),
+  plan,
+};
+
 /** The mode of a Jacobian. */
 export const jacobianMode = z
   .enum(["auto", "forward", "reverse", "bidirectional"])
