@@ -46,8 +46,7 @@ export class LaneWriter {
 
   /** A local variable that no value is in. */
   fresh(type: ValueType = "v128"): Lanes {
-    const local =
-      (type === "v128" ? this.free.pop() : undefined) ?? this.parameters + this.localTypes.push(type) - 1;
+    const local = (type === "v128" ? this.free.pop() : undefined) ?? this.parameters + this.localTypes.push(type) - 1;
     if (type === "v128") this.scopes.at(-1)?.push(local);
     return local;
   }
