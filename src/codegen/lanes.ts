@@ -1,3 +1,4 @@
+import type { Machine } from "../graph/lowering.ts";
 import { Code, type Plain, type ValueType } from "../wasm/index.ts";
 
 /** A vector of two float64 numbers, or of two 64-bit integers or masks, while code runs: the local variable it is in. */
@@ -9,8 +10,9 @@ export type Lanes = number;
  *
  * Masks have all bits of a lane set or none.
  */
-export class LaneWriter {
+export class LaneWriter implements Machine {
   readonly code: Code;
+  readonly absorbs: boolean;
   private readonly parameters: number;
   private readonly localTypes: ValueType[] = [];
   private readonly free: Lanes[] = [];
@@ -19,15 +21,16 @@ export class LaneWriter {
   private readonly callee: (name: string, operands: number) => number;
 
   /**
-   * Locals are numbered after `parameters`. `isFused` allows `madd` to round once where the machine can; `callee` gives
-   * the index of another vector function.
+   * Locals are numbered after `parameters`. `isFused` allows `madd` to round once where the machine can, `absorbs` says
+   * what zero does in derivatives; `callee` gives the index of another vector function.
    */
   constructor(
     parameters: number,
     callee: (name: string, operands: number) => number,
-    { isFused = true, code = new Code() }: { isFused?: boolean; code?: Code } = {},
+    { isFused = true, absorbs = false, code = new Code() } = {},
   ) {
     this.code = code;
+    this.absorbs = absorbs;
     this.parameters = parameters;
     this.callee = callee;
     this.isFused = isFused;
@@ -124,6 +127,14 @@ export class LaneWriter {
 
   floor(a: Lanes): Lanes {
     return this.unary("f64x2.floor", a);
+  }
+
+  ceil(a: Lanes): Lanes {
+    return this.unary("f64x2.ceil", a);
+  }
+
+  trunc(a: Lanes): Lanes {
+    return this.unary("f64x2.trunc", a);
   }
 
   /** The smaller; NaN where either is, and −0 below 0. */
