@@ -17,20 +17,27 @@ export class LaneWriter {
   private readonly scopes: Lanes[][] = [];
   private readonly isFused: boolean;
   private readonly callee: (name: string, operands: number) => number;
+  private readonly global: ((bits: bigint) => number) | undefined;
 
   /**
    * Locals are numbered after `parameters`. `isFused` allows `madd` to round once where the machine can; `callee` gives
-   * the index of another vector function.
+   * the index of another vector function. `global` gives the index of a global variable for a constant; without it
+   * constants are written where they are used, which is slower.
    */
   constructor(
     parameters: number,
     callee: (name: string, operands: number) => number,
-    { isFused = true, code = new Code() }: { isFused?: boolean; code?: Code } = {},
+    {
+      isFused = true,
+      code = new Code(),
+      global,
+    }: { isFused?: boolean; code?: Code; global?: (bits: bigint) => number } = {},
   ) {
     this.code = code;
     this.parameters = parameters;
     this.callee = callee;
     this.isFused = isFused;
+    this.global = global;
   }
 
   /** The local variables beside the parameters, for the function's header. */
@@ -72,13 +79,13 @@ export class LaneWriter {
 
   /** The same number in both lanes. */
   constant(x: number): Lanes {
-    this.code.f64x2(x);
-    return this.keep();
+    return this.bits(bitsOf(x));
   }
 
   /** The same 64 bits in both lanes. */
   bits(x: bigint): Lanes {
-    this.code.i64x2(x);
+    if (this.global) this.code.global("global.get", this.global(BigInt.asIntN(64, x)));
+    else this.code.i64x2(x);
     return this.keep();
   }
 
@@ -270,4 +277,8 @@ export class LaneWriter {
     this.code.get(a).i32(bits).op(name);
     return this.keep();
   }
+}
+
+function bitsOf(x: number): bigint {
+  return new BigInt64Array(Float64Array.of(x).buffer)[0]!;
 }
