@@ -39,6 +39,17 @@ def minimax(f, weight, powers, low, high, rounds=12):
     return c, worst
 
 
+def minimax_of_doubles(f, weight, powers, low, high):
+    """The same with coefficients that are doubles: one after another is rounded and the others adapt to it."""
+    c, _ = minimax(f, weight, powers, low, high)
+    fixed = []
+    for i in range(len(powers) - 1):
+        fixed.append((mpf(float(c[0])), powers[i]))
+        rest = lambda x: f(x) - sum(coefficient * x**p for coefficient, p in fixed)
+        c, worst = minimax(rest, weight, powers[i + 1 :], low, high)
+    return [coefficient for coefficient, _ in fixed] + c, worst
+
+
 def alternating(grid, errors):
     """The largest error of each run of one sign, with its place."""
     extrema = []
@@ -86,8 +97,8 @@ def inverse():
     # atan x = x + x^3*P(x^2) for |x| <= 1.
     tiny = mpf(10) ** -12
     arc = lambda z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
-    for n in (19, 20, 21):
-        show(f"atan, {n}", minimax(arc, lambda z: z, range(n), tiny, 1))
+    for n in (20, 21):
+        show(f"atan, {n}", minimax_of_doubles(arc, lambda z: z, range(n), tiny, 1))
     # asin x = x + x^3*P(x^2) for |x| <= 1/2.
     arcsine = lambda z: (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
     for n in (11, 12, 13):
