@@ -19,21 +19,29 @@ export class LaneWriter implements Machine {
   private readonly scopes: Lanes[][] = [];
   private readonly isFused: boolean;
   private readonly callee: (name: string, operands: number) => number;
+  private readonly global: ((bits: bigint) => number) | undefined;
 
   /**
    * Locals are numbered after `parameters`. `isFused` allows `madd` to round once where the machine can, `absorbs` says
-   * what zero does in derivatives; `callee` gives the index of another vector function.
+   * what zero does in derivatives; `callee` gives the index of another vector function. `global` gives the index of a
+   * global variable for a constant; without it constants are written where they are used, which is slower.
    */
   constructor(
     parameters: number,
     callee: (name: string, operands: number) => number,
-    { isFused = true, absorbs = false, code = new Code() } = {},
+    {
+      isFused = true,
+      absorbs = false,
+      code = new Code(),
+      global,
+    }: { isFused?: boolean; absorbs?: boolean; code?: Code; global?: (bits: bigint) => number } = {},
   ) {
     this.code = code;
     this.absorbs = absorbs;
     this.parameters = parameters;
     this.callee = callee;
     this.isFused = isFused;
+    this.global = global;
   }
 
   /** The local variables beside the parameters, for the function's header. */
@@ -75,13 +83,13 @@ export class LaneWriter implements Machine {
 
   /** The same number in both lanes. */
   constant(x: number): Lanes {
-    this.code.f64x2(x);
-    return this.keep();
+    return this.bits(bitsOf(x));
   }
 
   /** The same 64 bits in both lanes. */
   bits(x: bigint): Lanes {
-    this.code.i64x2(x);
+    if (this.global) this.code.global("global.get", this.global(BigInt.asIntN(64, x)));
+    else this.code.i64x2(x);
     return this.keep();
   }
 
@@ -281,4 +289,8 @@ export class LaneWriter implements Machine {
     this.code.get(a).i32(bits).op(name);
     return this.keep();
   }
+}
+
+function bitsOf(x: number): bigint {
+  return new BigInt64Array(Float64Array.of(x).buffer)[0]!;
 }

@@ -46,7 +46,8 @@ export class Writing {
 
   /** A writer for the function of a step. */
   writer(): LaneWriter {
-    return new LaneWriter(stepParameters.count, this.library.indexOf, { absorbs: this.absorbs });
+    const { absorbs, module } = this;
+    return new LaneWriter(stepParameters.count, this.library.indexOf, { absorbs, global: module.vectorGlobal });
   }
 
   isStored(slot: number): boolean {

@@ -34,6 +34,12 @@ export class Code {
     return this.local("local.tee", index);
   }
 
+  /** An instruction on a global variable. */
+  global(name: table.Global, index: number): this {
+    this.opcode(table.global[name]).bytes.unsigned(index);
+    return this;
+  }
+
   /** Begins a block that leaves a value of `type`, or nothing; `end` ends it. */
   block(name: table.Block, type?: table.ValueType): this {
     this.opcode(table.block[name]).bytes.byte(type ? table.valueTypes[type] : 0x40);

@@ -1,8 +1,8 @@
 import { Bytes } from "./bytes.ts";
-import type { Code } from "./code.ts";
+import { Code } from "./code.ts";
 import { type ValueType, valueTypes } from "./opcodes.ts";
 
-const sections = { type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10 } as const;
+const sections = { type: 1, import: 2, function: 3, memory: 5, global: 6, export: 7, code: 10 } as const;
 const kinds = { function: 0, memory: 2 } as const;
 const functionForm = 0x60;
 
@@ -24,6 +24,8 @@ export class Module {
   private readonly typeByKey = new Map<string, number>();
   private readonly imports: { module: string; name: string; write: (bytes: Bytes) => void }[] = [];
   private readonly functions: Defined[] = [];
+  private readonly vectors: bigint[] = [];
+  private readonly vectorByBits = new Map<bigint, number>();
   private readonly exports: { name: string; kind: number; index: number }[] = [];
   private importedFunctions = 0;
   private ownMemory: { minPages: number; maxPages: number } | undefined;
@@ -75,6 +77,19 @@ export class Module {
     defined.code = code;
   }
 
+  /**
+   * A global variable with the same 64 bits in both lanes, by its index.
+   *
+   * V8 builds a `v128.const` from integer registers wherever it is used, which takes three instructions; a global is
+   * one load. That makes an exponential 1.6 times as fast.
+   */
+  readonly vectorGlobal = (bits: bigint): number => {
+    const known = this.vectorByBits.get(bits);
+    if (known !== undefined) return known;
+    this.vectorByBits.set(bits, this.vectors.length);
+    return this.vectors.push(bits) - 1;
+  };
+
   /** Shows a function to the module's user. */
   exportFunction(name: string, index: number): void {
     this.exports.push({ name, kind: kinds.function, index });
@@ -101,6 +116,11 @@ export class Module {
       content.byte(1);
       content.unsigned(minPages);
       content.unsigned(maxPages);
+    });
+    section(bytes, sections.global, this.vectors, (content, bits) => {
+      content.byte(valueTypes.v128);
+      content.byte(0);
+      content.bytes(new Code().i64x2(bits).end().finish());
     });
     section(bytes, sections.export, this.exports, (content, { name, kind, index }) => {
       content.name(name);

@@ -174,6 +174,9 @@ export const plain = {
 /** Instructions on a local variable. */
 export const local = { "local.get": 0x20, "local.set": 0x21, "local.tee": 0x22 } as const;
 
+/** Instructions on a global variable. */
+export const global = { "global.get": 0x23 } as const;
+
 /** Instructions that begin a block. */
 export const block = { block: 0x02, loop: 0x03, if: 0x04 } as const;
 
@@ -234,6 +237,7 @@ export function prefixOf(code: number): { prefix: number; rest: number } {
 
 export type Plain = keyof typeof plain;
 export type Local = keyof typeof local;
+export type Global = keyof typeof global;
 export type Block = keyof typeof block;
 export type Branch = keyof typeof branch;
 export type Memory = keyof typeof memory;

@@ -1,4 +1,13 @@
+import { circulars } from "./circular.ts";
+import { exponentials } from "./exponential.ts";
 import type { VectorFunction } from "./function.ts";
+import { inverseCirculars } from "./inverse-circular.ts";
+import { logarithms } from "./logarithm.ts";
 
-/** All vector functions. */
-export const vectorFunctions: readonly VectorFunction[] = [];
+/** Every vector function, family by family. */
+export const vectorFunctions: readonly VectorFunction[] = [
+  ...circulars,
+  ...exponentials,
+  ...inverseCirculars,
+  ...logarithms,
+];

@@ -37,7 +37,10 @@ export class VectorLibrary {
     const vectors = (count: number) => Array.from<ValueType>({ length: count }).fill("v128");
     const index = this.module.addFunction(vectors(declared.operands), vectors(declared.results));
     this.indices.set(name, index);
-    const writer = new LaneWriter(declared.operands, this.indexOf, { isFused: this.isFused });
+    const writer = new LaneWriter(declared.operands, this.indexOf, {
+      isFused: this.isFused,
+      global: this.module.vectorGlobal,
+    });
     const operands = Array.from({ length: declared.operands }, (_, i) => i);
     for (const value of writer.scope(() => declared.write(writer, ...operands))) writer.code.get(value);
     this.module.setBody(index, writer.locals, writer.code);
