@@ -1,4 +1,4 @@
-import type { Fold } from "../graph/lowering.ts";
+import type { Fold, Lower } from "../graph/lowering.ts";
 import { jointAxes } from "../graph/ndarray.ts";
 import { range } from "../graph/shape.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
@@ -95,8 +95,9 @@ export function writeFold(writing: Writing, { slot }: NodeStep, w: LaneWriter): 
 export const swappedLanes = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
 
 /** Folds numbers into an accumulator, and lets them go. */
-function combineInto(w: LaneWriter, fold: Fold, accumulator: Lanes, numbers: Lanes): void {
-  const combined = w.scope(() => [fold.combine(w, accumulator, numbers)])[0]!;
+function combineInto(w: LaneWriter, { by }: Fold, accumulator: Lanes, numbers: Lanes): void {
+  const lower = by().lower as Exclude<Lower, string>;
+  const combined = w.scope(() => [lower(w, [accumulator, numbers], {})])[0]!;
   w.code.get(combined).set(accumulator);
   w.release(combined);
   w.release(numbers);

@@ -1,5 +1,6 @@
 import type { Attrs } from "./attribute.ts";
 import type { Node } from "./node.ts";
+import type { Operator } from "./operator.ts";
 
 /** A value while code is written that computes it: a number that only the writer understands. */
 export type Lowered = number;
@@ -40,10 +41,10 @@ export interface Machine {
  */
 export type Lower = string | ((m: Machine, operands: readonly Lowered[], attrs: Attrs) => Lowered);
 
-/** How a reduction folds elements in code. */
+/** How a reduction folds elements: from what, and by which operator on what has been accumulated and an element. */
 export interface Fold {
   readonly initial: number;
-  readonly combine: (m: Machine, accumulated: Lowered, element: Lowered) => Lowered;
+  readonly by: () => Operator;
 }
 
 /** A tensor put together from others: filled with a number or begun as one operand, then each part set or added. */

@@ -1,10 +1,9 @@
 import { optional, required } from "../graph/attribute.ts";
-import type { Fold } from "../graph/lowering.ts";
 import { broadcastView, reshapeView } from "../graph/ndarray.ts";
 import type { Node } from "../graph/node.ts";
 import { type Inferred, OperandFault, type Operator } from "../graph/operator.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
-import { abs, add, divide, square, subtract } from "./arithmetic.ts";
+import { abs, add, divide, maximum, minimum, multiply, square, subtract } from "./arithmetic.ts";
 import { equal, less, where } from "./choice.ts";
 import { cumulative_prod } from "./cumulative.ts";
 import { stop_gradient } from "./differentiation.ts";
@@ -42,11 +41,11 @@ function reduction(
   declaration: Omit<Declaration, "fold"> & {
     readonly initial: number;
     readonly fold: (a: number, x: number) => number;
-    readonly combine: Fold["combine"];
+    readonly by: () => Op;
     readonly needsElements?: boolean;
   },
 ): Op {
-  const { initial, fold, combine, needsElements = false, ...rest } = declaration;
+  const { initial, fold, by, needsElements = false, ...rest } = declaration;
   return primitive({
     attributes,
     costText: "1 per element of x",
@@ -54,7 +53,7 @@ function reduction(
     coerce: coerceFloat,
     cost: (node) => elements(node.args[0]!),
     evaluate: ([x], node, budget) => reduceAxes(x!, axesOf(node), node, initial, fold, budget),
-    fold: { initial, combine },
+    fold: { initial, by: () => by().operator },
     batch: (node, args) =>
       args[0]!.builder.build(node.op, args, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
     ...rest,
@@ -68,7 +67,7 @@ export const sum = reduction({
   formula: "sum(dx)",
   initial: 0,
   fold: (a, x) => a + x,
-  combine: (m, a, x) => m.add(a, x),
+  by: () => add,
   linear: [0],
   transpose: (ct, node) => spread(ct, node),
   pattern: (sets, [x], node) => summedElements(sets, x!.sets!, axesOf(node), node.shape),
@@ -81,7 +80,7 @@ export const prod = reduction({
   formula: "sum over elements of dx times the product of the others, exact through zeros",
   initial: 1,
   fold: (a, x) => a * x,
-  combine: (m, a, x) => m.mul(a, x),
+  by: () => multiply,
   jvp: [
     (dx, [x], out) => {
       const axes = axesOf(out);
@@ -104,7 +103,7 @@ function extremum(name: "max" | "min", summary: string, initial: number): Op {
     kink: "1/k to each of k tied elements; NaN when an element is NaN",
     initial,
     fold: Math[name],
-    combine: (m, a, x) => m[name](a, x),
+    by: () => (name === "max" ? maximum : minimum),
     needsElements: true,
     jvp: [(dx, [x], out) => sum(scale(dx, tieShare(x!, { axis: axesOf(out), largest: name === "max" })), out.attrs)],
   });
