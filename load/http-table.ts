@@ -1,0 +1,4 @@
+export type HttpReport = {};
+export function httpTables(_: HttpReport): string {
+  return "";
+}
