@@ -2,6 +2,7 @@ import { describeMachine, type Machine } from "./machine.ts";
 import type { Preparation } from "./peers/peer.ts";
 import type { SparseRow } from "./sparse.ts";
 import { duration, table, times } from "./table.ts";
+import { atMost, type Target, targetTable } from "./target.ts";
 
 /** What one contestant took for one kernel. */
 export interface Measured extends Preparation {
@@ -38,6 +39,7 @@ export interface BenchReport {
 export function benchTables(report: BenchReport): string {
   const { machine, command, settings, rows, peers, absent, sparse } = report;
   const { rounds, seconds, isPinned } = settings;
+  const targets = targetsOf(report);
   const where = isPinned ? ", everybody on the same core" : "";
   return [
     `\`${command}\`, ${describeMachine(machine)}. The least of ${rounds} turns of ${seconds} s for each number${where}.`,
@@ -55,9 +57,38 @@ export function benchTables(report: BenchReport): string {
     ...(sparse.length > 0
       ? ["Sparse matrices of large graphs, and evaluating the outputs alone:", sparseTable(sparse)]
       : []),
+    ...(targets.length > 0 ? [targetTable(targets)] : []),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** What was to be reached, of the rows that were measured. */
+function targetsOf({ ours, rows }: BenchReport): Target[] {
+  const of = (kernel: string, name: string) => rows.find((row) => row.name === kernel)?.measured[name];
+  const besideJax = (kernel: string, what: string, limits: readonly number[]) => {
+    const [we, jax] = [of(kernel, ours[0]!), of(kernel, "JAX")];
+    if (!we || !jax) return [];
+    const points = rows.find((row) => row.name === kernel)!.points;
+    const [mine, theirs] = [we.derivativeSeconds / points, jax.derivativeSeconds / points];
+    return limits.map((limit) => {
+      const target = atMost(`${what}, a point, beside JAX`, mine / theirs, limit, times);
+      return { ...target, measured: `${target.measured} (${duration(mine)} and ${duration(theirs)})` };
+    });
+  };
+  const besidePrimal = (kernel: string, limit: number) => {
+    const we = of(kernel, ours[0]!);
+    if (!we) return [];
+    return [atMost(`gradient / value, ${kernel}`, we.derivativeSeconds / we.primalSeconds, limit, times)];
+  };
+  return [
+    ...besideJax("standard", "the standard example, value and both derivatives", [1, 0.5]),
+    ...besideJax("bundle", "bundle-adjustment Jacobian", [0.4]),
+    ...besidePrimal("mixture", 2.5),
+    ...besidePrimal("lstm", 2.5),
+    ...besidePrimal("least-squares", 2),
+    ...besidePrimal("logsumexp", 1.5),
+  ];
 }
 
 function kernelTable({ ours, rows }: BenchReport): string {

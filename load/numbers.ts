@@ -20,3 +20,8 @@ export function check(name: string, received: ArrayLike<number>, expected: Float
 export function base64({ buffer, byteOffset, byteLength }: Float64Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 }
+
+/** A tensor as requests have it in base64. */
+export function wireTensor({ shape, data }: { readonly shape: readonly number[]; readonly data: Float64Array }) {
+  return { shape, dtype: "float64", data: base64(data) };
+}
