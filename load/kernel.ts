@@ -43,9 +43,10 @@ export function makeRunner(kernel: Kernel, engine: EngineName): Runner {
   const array = ({ shape, data }: Kernel["inputs"][string]) => ndarray("float64", shape, data);
   const isBatched = points !== undefined;
 
+  const timeoutMs = context.config.limits.timeoutMs;
   const startMs = performance.now();
   const call = { receivedAtMs: startMs, signal: new AbortController().signal, note() {} };
-  const task = new Task(context, call, { graph, wrt, batch: points });
+  const task = new Task(context, call, { graph, wrt, batch: points, timeoutMs });
   const selection = task.select();
   const isMatrix = kernel.derivative === "jacobian";
   const planned = isMatrix ? planJacobian(task, selection, "auto") : planProducts(task, "gradient", selection, 1);

@@ -24,9 +24,16 @@ export function describeMachine({ node, cpu, cores, date }: Machine): string {
   return `${cores} cores of ${cpu}, Node ${node}, ${date}`;
 }
 
-/** Holds this process and those that it will start on one core, where the system has a command for it. */
-export function pinToOneCore(): boolean {
-  const core = availableParallelism() - 1;
-  const { status } = spawnSync("taskset", ["-a", "-c", "-p", `${core}`, `${process.pid}`], { stdio: "ignore" });
-  return status === 0;
+/** Holds this process and those that it starts on one core, where the system has a command for it; gives what undoes it. */
+export function pinToOneCore(): (() => void) | undefined {
+  const cores = availableParallelism();
+  const all = `0-${cpus().length - 1}`;
+  if (!allowOnly(`${cores - 1}`)) return undefined;
+  return () => {
+    allowOnly(all);
+  };
+}
+
+function allowOnly(list: string): boolean {
+  return spawnSync("taskset", ["-a", "-c", "-p", list, `${process.pid}`], { stdio: "ignore" }).status === 0;
 }
