@@ -29,7 +29,8 @@ export class Server {
     });
     running.add(child);
     child.stdin.end(input);
-    const [said] = await once(child.stdout.setEncoding("utf8"), "data");
+    const ended = once(child, "exit").then(([code, signal]) => [`it ended with ${code ?? signal}`]);
+    const [said] = await Promise.race([once(child.stdout.setEncoding("utf8"), "data"), ended]);
     child.stdout.resume();
     const address = /listens on (http:\S+\d)/.exec(said)?.[1];
     if (!address) throw new Error(`${file} did not start: ${said}`);
