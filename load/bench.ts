@@ -38,6 +38,7 @@ for (const { name, method, graph, size, of } of rows) {
     const result: any = await declared.handle(declared.params.parse(params) as never, context, {
       receivedAtMs: start,
       signal,
+      stop: signal,
       note() {},
     });
     return { result, ms: performance.now() - start };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -25,10 +26,14 @@ export const hvp = define({
       },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.selectScalar("hvp");
-    const { outputs, gradient, products } = await runProducts(task, "hvp", selection, params, params.seeds);
-    return { graph: task.loaded.id, outputs, gradient, hvp: products };
+    return after(runProducts(task, "hvp", selection, params, params.seeds), ({ outputs, gradient, products }) => ({
+      graph: task.loaded.id,
+      outputs,
+      gradient,
+      hvp: products,
+    }));
   },
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planJacobian } from "./planning.ts";
@@ -57,7 +58,7 @@ export const jacobian = define({
       },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.select();
     const planned = planJacobian(task, selection, params.mode, params.format);
@@ -69,7 +70,12 @@ export const jacobian = define({
       verify: params.verify,
       isHessian: false,
     };
-    const { outputs, matrix, ranges } = await runMatrix(task, request, params);
-    return { graph: task.loaded.id, outputs, jacobian: matrix, ...ranges, plan: planned.plan() };
+    return after(runMatrix(task, request, params), ({ outputs, matrix, ranges }) => ({
+      graph: task.loaded.id,
+      outputs,
+      jacobian: matrix,
+      ...ranges,
+      plan: planned.plan(),
+    }));
   },
 });

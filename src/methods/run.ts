@@ -1,7 +1,8 @@
 import { both, collectOutputs, collectProducts, Matrix, result } from "../engine/collect.ts";
 import type { Kind } from "../engine/engine.ts";
-import { execute, prepare, type Sink } from "../engine/execute.ts";
+import { drive, prepare, type Sink, strips } from "../engine/execute.ts";
 import { givenSeeds, unitSeeds } from "../engine/seeds.ts";
+import type { Eventually } from "../rpc/eventually.ts";
 import { encodeTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { planProducts } from "./planning.ts";
@@ -18,7 +19,7 @@ import {
   type RunParams,
   type Tensors,
 } from "./results.ts";
-import { runCompressed } from "./sparse.ts";
+import { compressedMatrix } from "./sparse.ts";
 import type { Task } from "./task.ts";
 
 type Seed = Readonly<Record<string, unknown>>;
@@ -40,13 +41,23 @@ const roles = {
 } as const satisfies Record<Kind, object>;
 
 /** Runs a kind of derivative on given seeds, or on none. */
-export async function runProducts(
+export function runProducts(
+  task: Task,
+  kind: Kind,
+  selection: Selection,
+  params: RunParams,
+  seeds?: Seed | readonly Seed[],
+): Eventually<ProductsAnswer> {
+  return drive(products(task, kind, selection, params, seeds));
+}
+
+function* products(
   task: Task,
   kind: Kind,
   selection: Selection,
   { inputs, batch, encoding }: RunParams,
   seeds: Seed | readonly Seed[] = [],
-): Promise<ProductsAnswer> {
+): Generator<void, ProductsAnswer> {
   const list: readonly Seed[] = Array.isArray(seeds) ? seeds : [seeds as Seed];
   const { seeded, given, hasGradient, seedless } = roles[kind];
   const planned = planProducts(task, list.length > 0 ? kind : seedless, selection, Math.max(1, list.length));
@@ -71,7 +82,7 @@ export async function runProducts(
     const products = list.map(() => productShapes.map((shape) => result(shape, "float64", batch)));
     const first = outputs.length + gradient.length;
     const sink = both(collectOutputs([...outputs, ...gradient]), collectProducts(products, first));
-    await execute(run, task.budget, sink);
+    yield* strips(run, task.budget, sink);
     const encoded = products.map((list) => encodeMap(namesOf(given!), list.map(arrayOf), encoding));
     return {
       outputs: encodeOutputs(task, outputs, encoding),
@@ -84,10 +95,14 @@ export async function runProducts(
 }
 
 /** Runs a Jacobian or Hessian with unit seeds, or with sums of them where that was planned. */
-export async function runMatrix(task: Task, request: MatrixRequest, params: RunParams): Promise<MatrixAnswer> {
+export function runMatrix(task: Task, request: MatrixRequest, params: RunParams): Eventually<MatrixAnswer> {
+  const { compressed } = request.planned;
+  return drive(compressed ? compressedMatrix(task, request, compressed, params) : matrix(task, request, params));
+}
+
+function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generator<void, MatrixAnswer> {
   const { planned, selection, layout, isHessian } = request;
   const { inputs, batch, encoding } = params;
-  if (planned.compressed) return runCompressed(task, request, planned.compressed, params);
   task.checkOperations(planned.operations, batch);
   const { columnShapes, columnNames, rowShapes, rowNames, gradientShapes } = frameOf(task, request);
   const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rowShapes, columnShapes, layout)];
@@ -107,7 +122,7 @@ export async function runMatrix(task: Task, request: MatrixRequest, params: RunP
     const first = outputs.length + gradient.length;
     const sinks: Sink[] = [collectOutputs([...outputs, ...gradient])];
     if (seeds) sinks.push(isReverse ? matrix.rows(first) : matrix.columns(first));
-    await execute(run, task.budget, both(...sinks));
+    yield* strips(run, task.budget, both(...sinks));
     return {
       outputs: encodeOutputs(task, outputs, encoding),
       gradient: encodeMap(columnNames, gradient.map(arrayOf), encoding),

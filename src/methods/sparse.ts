@@ -1,7 +1,7 @@
 import { both, collectOutputs, Matrix, result } from "../engine/collect.ts";
 import type { Derived } from "../engine/engine.ts";
 import { compressedSeeds, Entries } from "../engine/entries.ts";
-import { execute, prepare, type Sink } from "../engine/execute.ts";
+import { prepare, type Sink, strips } from "../engine/execute.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Sweeps } from "../sparse/compress.ts";
@@ -62,12 +62,12 @@ export function answerParts(
 }
 
 /** Runs a Jacobian or Hessian with one seed for each colour. */
-export async function runCompressed(
+export function* compressedMatrix(
   task: Task,
   request: MatrixRequest,
   compressed: Planning,
   { inputs, batch, encoding }: RunParams,
-): Promise<MatrixAnswer> {
+): Generator<void, MatrixAnswer> {
   const { planned, selection, layout, isHessian, format = "dense", verify = false } = request;
   task.checkOperations(planned.operations, batch);
   const { columnShapes, columnNames, rowShapes, rowNames, gradientShapes } = frameOf(task, request);
@@ -101,9 +101,9 @@ export async function runCompressed(
     const first = outputs.length + gradient.length;
     for (const [i, { run, sinkOf }] of runs.entries()) {
       const sink = sinkOf(entries, first);
-      await execute(run, task.budget, i === 0 ? both(collectOutputs([...outputs, ...gradient]), sink) : sink);
+      yield* strips(run, task.budget, i === 0 ? both(collectOutputs([...outputs, ...gradient]), sink) : sink);
     }
-    if (checked) await check(checked, entries, rowShapes, first, task.budget);
+    if (checked) yield* check(checked, entries, rowShapes, first, task.budget);
     const matrix = new Matrix(rowShapes, columnShapes, batch, layout, format === "dense");
     if (format === "dense") matrix.fill(entries);
     return {

@@ -45,7 +45,7 @@ export class Task {
     const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs), batch = 1, seeds } = params;
     const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
     this.context = context;
-    this.budget = new Budget(call.receivedAtMs + budgetMs, budgetMs, call.signal);
+    this.budget = new Budget(call.receivedAtMs + budgetMs, budgetMs, call.stop);
     const { loaded, cached, derivatives } = context.engine.load(params.graph, this.budget);
     this.loaded = loaded;
     this.cached = cached;

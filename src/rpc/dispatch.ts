@@ -8,6 +8,7 @@ import {
   successOverheadBytes,
   successText,
 } from "./envelope.ts";
+import { after, type Eventually } from "./eventually.ts";
 import type { Call, Method } from "./method.ts";
 import { readParams } from "./params.ts";
 import { jsonText } from "./raw.ts";
@@ -17,9 +18,9 @@ export interface Dispatcher {
   /** The names of the methods that exist on this server. */
   readonly names: ReadonlySet<string>;
   /** Runs one method; `undefined` params are `{}`. */
-  run(name: string, params: unknown, exchange: Exchange): Promise<Outcome>;
+  run(name: string, params: unknown, exchange: Exchange): Eventually<Outcome>;
   /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
-  answer(body: unknown, exchange: Exchange): Promise<Answer>;
+  answer(body: unknown, exchange: Exchange): Eventually<Answer>;
 }
 
 /** What a dispatcher needs; `onCall` hears of every call that ended, `onFault` of every error that is ours. */
@@ -68,58 +69,65 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   // A Map, for names such as `constructor` must not find what every object inherits.
   const registry = new Map(options.methods.filter((m) => m.enabled?.(context) ?? true).map((m) => [m.name, m]));
 
-  async function run(
+  function run(
     name: string,
     params: unknown,
     exchange: Exchange,
     bytesMax = limits.responseBytes,
-  ): Promise<Outcome> {
+  ): Eventually<Outcome> {
     const startedAtMs = performance.now();
-    const outcome = await attempt(name, params, exchange, bytesMax);
-    const method = registry.has(name) ? name : otherMethod;
-    onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
-    return outcome;
+    return after(attempt(name, params, exchange, bytesMax), (outcome) => {
+      const method = registry.has(name) ? name : otherMethod;
+      onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
+      return outcome;
+    });
   }
 
-  async function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Promise<Outcome> {
-    const { signal } = exchange.call;
+  function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Eventually<Outcome> {
+    const { stop } = exchange.call;
+    const succeed = (result: unknown): Outcome => {
+      const text = resultText(result, bytesMax);
+      if (text === undefined) throw tooLarge();
+      return { ok: true, text };
+    };
+    const fail = (error: unknown): Outcome => {
+      // Whoever reports our fault as such, a worker for example, cannot know the request id.
+      if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
+      if (stop.aborted) return cancelled(stop.reason);
+      onFault?.(error, { requestId: exchange.requestId, method: name });
+      return failure(internalError(exchange.requestId));
+    };
     try {
       const method = registry.get(name);
       if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
       const read = readParams(method.params, params);
-      signal.throwIfAborted();
-      const result = await method.handle(read as never, context, exchange.call);
-      const text = resultText(result, bytesMax);
-      if (text === undefined) throw tooLarge();
-      return { ok: true, text };
+      if (stop.aborted) throw stop.reason;
+      const result = method.handle(read as never, context, exchange.call);
+      return result instanceof Promise ? result.then(succeed).catch(fail) : succeed(result);
     } catch (error) {
-      // Whoever reports our fault as such, a worker for example, cannot know the request id.
-      if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
-      if (signal.aborted) return cancelled(signal.reason);
-      onFault?.(error, { requestId: exchange.requestId, method: name });
-      return failure(internalError(exchange.requestId));
+      return fail(error);
     }
   }
 
-  async function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Promise<Answered> {
+  function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Eventually<Answer> {
     let request: Request;
     try {
       request = readRequest(value);
     } catch (error) {
       const text = errorText(idOf(value), error as ServiceError);
       onCall?.({ method: otherMethod, outcome: "invalid_request", durationMs: 0 });
-      return { text, method: otherMethod, outcome: "invalid_request" };
+      return { text, method: otherMethod, calls: 1, outcome: "invalid_request" };
     }
     const { id, method: name, params } = request;
     const method = registry.has(name) ? name : otherMethod;
-    if (id === undefined) {
-      const outcome = await run(name, params, exchange);
-      return { text: undefined, method, outcome: outcomeName(outcome) };
-    }
+    const answer = (text: string | undefined, outcome: Outcome): Answer => {
+      return { text, method, calls: 1, outcome: outcomeName(outcome) };
+    };
+    if (id === undefined) return after(run(name, params, exchange), (outcome) => answer(undefined, outcome));
     const room = bytesMax - successOverheadBytes(id);
-    const outcome = room < 0 ? failure(tooLarge()) : await run(name, params, exchange, room);
-    const text = outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error);
-    return { text, method, outcome: outcomeName(outcome) };
+    return after(room < 0 ? failure(tooLarge()) : run(name, params, exchange, room), (outcome) =>
+      answer(outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error), outcome),
+    );
   }
 
   async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<Answer> {
@@ -149,8 +157,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   return {
     names: new Set(registry.keys()),
     run,
-    async answer(body, exchange) {
-      if (!Array.isArray(body)) return { ...(await answerOne(body, exchange, limits.responseBytes)), calls: 1 };
+    answer(body, exchange) {
+      if (!Array.isArray(body)) return answerOne(body, exchange, limits.responseBytes);
       const refusal = refuseBatch(body, limits.calls);
       if (refusal === undefined) return answerBatch(body, exchange);
       onCall?.({ method: otherMethod, outcome: refusal.type, durationMs: 0 });
@@ -158,8 +166,6 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     },
   };
 }
-
-type Answered = Omit<Answer, "calls">;
 
 function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError | undefined {
   if (batch.length === 0) return invalidRequest("the batch is empty");
