@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -22,9 +23,11 @@ export const evaluate = define({
   ],
   handle(params, context, call) {
     const task = new Task(context, call, params);
-    return after(runProducts(task, "evaluate", { wrt: [], of: [] }, params), ({ outputs }) => ({
-      graph: task.loaded.id,
-      outputs,
-    }));
+    return after(runProducts(task, "evaluate", { wrt: [], of: [] }, params), ({ outputs }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+      }),
+    );
   },
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -27,10 +28,12 @@ export const gradient = define({
   handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.selectScalar("gradient");
-    return after(runProducts(task, "gradient", selection, params), ({ outputs, gradient }) => ({
-      graph: task.loaded.id,
-      outputs,
-      gradient,
-    }));
+    return after(runProducts(task, "gradient", selection, params), ({ outputs, gradient }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        gradient,
+      }),
+    );
   },
 });

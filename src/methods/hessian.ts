@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planHessian } from "./planning.ts";
+import { planText } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -73,13 +75,15 @@ export const hessian = define({
       verify: params.verify,
       isHessian: true,
     };
-    return after(runMatrix(task, request, params), ({ outputs, gradient, matrix, ranges }) => ({
-      graph: task.loaded.id,
-      outputs,
-      gradient,
-      hessian: matrix,
-      ...ranges,
-      plan: planned.plan(),
-    }));
+    return after(runMatrix(task, request, params), ({ outputs, gradient, matrix, ranges }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        gradient,
+        hessian: matrix,
+        ...ranges,
+        plan: planText(planned.plan()),
+      }),
+    );
   },
 });

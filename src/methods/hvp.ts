@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -29,11 +30,13 @@ export const hvp = define({
   handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.selectScalar("hvp");
-    return after(runProducts(task, "hvp", selection, params, params.seeds), ({ outputs, gradient, products }) => ({
-      graph: task.loaded.id,
-      outputs,
-      gradient,
-      hvp: products,
-    }));
+    return after(runProducts(task, "hvp", selection, params, params.seeds), ({ outputs, gradient, products }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        gradient,
+        hvp: products,
+      }),
+    );
   },
 });

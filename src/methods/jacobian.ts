@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planJacobian } from "./planning.ts";
+import { planText } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -70,12 +72,14 @@ export const jacobian = define({
       verify: params.verify,
       isHessian: false,
     };
-    return after(runMatrix(task, request, params), ({ outputs, matrix, ranges }) => ({
-      graph: task.loaded.id,
-      outputs,
-      jacobian: matrix,
-      ...ranges,
-      plan: planned.plan(),
-    }));
+    return after(runMatrix(task, request, params), ({ outputs, matrix, ranges }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        jacobian: matrix,
+        ...ranges,
+        plan: planText(planned.plan()),
+      }),
+    );
   },
 });

@@ -3,32 +3,33 @@ import type { Kind } from "../engine/engine.ts";
 import { drive, prepare, type Sink, strips } from "../engine/execute.ts";
 import { givenSeeds, unitSeeds } from "../engine/seeds.ts";
 import type { Eventually } from "../rpc/eventually.ts";
-import { encodeTensor } from "../syntax/tensor.ts";
+import { type RawJson, rawArray } from "../rpc/raw.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { planProducts } from "./planning.ts";
 import {
   arrayOf,
-  encodeMap,
-  encodeOutputs,
   frameOf,
   type MatrixAnswer,
   type MatrixRequest,
+  matrixFrameOf,
   matrixPart,
+  matrixText,
   namedRanges,
   outputResults,
+  outputsText,
   type RunParams,
-  type Tensors,
+  tensorsText,
 } from "./results.ts";
 import { compressedMatrix } from "./sparse.ts";
 import type { Task } from "./task.ts";
 
 type Seed = Readonly<Record<string, unknown>>;
 
-/** What products answer. */
+/** What products answer: members of the result. */
 export interface ProductsAnswer {
-  readonly outputs: Tensors;
-  readonly gradient: Tensors;
-  readonly products: Tensors | Tensors[];
+  readonly outputs: RawJson;
+  readonly gradient: RawJson;
+  readonly products: RawJson;
 }
 
 /** Where each kind takes its seeds and gives its products, whether it gives a gradient, and what it is without seeds. */
@@ -62,18 +63,18 @@ function* products(
   const { seeded, given, hasGradient, seedless } = roles[kind];
   const planned = planProducts(task, list.length > 0 ? kind : seedless, selection, Math.max(1, list.length));
   task.checkOperations(planned.operations, batch);
-  const shapesOf = (side: "wrt" | "of") =>
-    side === "wrt" ? task.inputShapes(selection.wrt) : task.outputShapes(selection.of);
-  const namesOf = (side: "wrt" | "of") =>
-    side === "wrt" ? task.inputNames(selection.wrt) : task.outputNames(selection.of);
-  const productShapes = given ? shapesOf(given) : [];
-  const gradientShapes = hasGradient ? shapesOf("wrt") : [];
+  const frame = frameOf(task, selection);
+  const none = { shapes: [], names: [], keys: [] };
+  const of = given ? frame[given] : none;
+  const productShapes = of.shapes;
+  const gradientShapes = hasGradient ? frame.wrt.shapes : [];
   const parts = [...task.outputParts(), { rows: gradientShapes }, { rows: productShapes, copies: list.length }];
   const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
-  const decoded = seeded ? task.decodeSeeds(list, namesOf(seeded), shapesOf(seeded), batch) : [];
-  const sent = decoded.length > 0 ? givenSeeds(decoded, shapesOf(seeded!)) : undefined;
+  const by = seeded ? frame[seeded] : none;
+  const decoded = seeded ? task.decodeSeeds(list, by.names, by.shapes, batch) : [];
+  const sent = decoded.length > 0 ? givenSeeds(decoded, by.shapes) : undefined;
   const run = prepare(task.derivation, { derived: planned.derived, inputs: tensors, points: batch, seeds: sent });
   const release = task.context.engine.admit(run.bytes + answerBytes);
   try {
@@ -83,11 +84,11 @@ function* products(
     const first = outputs.length + gradient.length;
     const sink = both(collectOutputs([...outputs, ...gradient]), collectProducts(products, first));
     yield* strips(run, task.budget, sink);
-    const encoded = products.map((list) => encodeMap(namesOf(given!), list.map(arrayOf), encoding));
+    const texts = products.map((list) => tensorsText(of.keys, list.map(arrayOf), encoding));
     return {
-      outputs: encodeOutputs(task, outputs, encoding),
-      gradient: encodeMap(namesOf("wrt"), gradient.map(arrayOf), encoding),
-      products: Array.isArray(seeds) ? encoded : encoded[0]!,
+      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      gradient: tensorsText(frame.wrt.keys, gradient.map(arrayOf), encoding),
+      products: Array.isArray(seeds) ? rawArray(texts) : texts[0]!,
     };
   } finally {
     release();
@@ -104,13 +105,14 @@ function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generat
   const { planned, selection, layout, isHessian } = request;
   const { inputs, batch, encoding } = params;
   task.checkOperations(planned.operations, batch);
-  const { columnShapes, columnNames, rowShapes, rowNames, gradientShapes } = frameOf(task, request);
-  const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rowShapes, columnShapes, layout)];
+  const frame = frameOf(task, selection);
+  const { rows, columns, gradientShapes, grid } = matrixFrameOf(task, request);
+  const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rows.shapes, columns.shapes, layout)];
   const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
   const isReverse = planned.derived.kind === "vjp";
-  const units = unitSeeds(isReverse ? rowShapes : columnShapes);
+  const units = unitSeeds(isReverse ? rows.shapes : columns.shapes);
   const seeds = units.count > 0 ? units : undefined;
   const derived = seeds ? planned.derived : task.derivation.derive(isHessian ? "gradient" : "evaluate", selection);
   const run = prepare(task.derivation, { derived, inputs: tensors, points: batch, seeds });
@@ -118,19 +120,16 @@ function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generat
   try {
     const outputs = outputResults(task, batch);
     const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
-    const matrix = new Matrix(rowShapes, columnShapes, batch, layout);
+    const matrix = new Matrix(grid, batch, layout);
     const first = outputs.length + gradient.length;
     const sinks: Sink[] = [collectOutputs([...outputs, ...gradient])];
     if (seeds) sinks.push(isReverse ? matrix.rows(first) : matrix.columns(first));
     yield* strips(run, task.budget, both(...sinks));
     return {
-      outputs: encodeOutputs(task, outputs, encoding),
-      gradient: encodeMap(columnNames, gradient.map(arrayOf), encoding),
-      matrix:
-        layout === "matrix"
-          ? encodeTensor(matrix.arrays[0]![0]!, encoding)
-          : Object.fromEntries(rowNames.map((name, i) => [name, encodeMap(columnNames, matrix.arrays[i]!, encoding)])),
-      ranges: layout === "matrix" ? namedRanges(matrix, rowNames, columnNames) : undefined,
+      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      gradient: tensorsText(columns.keys, gradient.map(arrayOf), encoding),
+      matrix: matrixText(matrix, rows, columns, encoding),
+      ranges: layout === "matrix" ? namedRanges(grid, rows.names, columns.names) : undefined,
     };
   } finally {
     release();

@@ -10,7 +10,7 @@ import {
 } from "./envelope.ts";
 import { after, type Eventually } from "./eventually.ts";
 import type { Call, Method } from "./method.ts";
-import { readParams } from "./params.ts";
+import { paramsReader } from "./params.ts";
 import { jsonText } from "./raw.ts";
 
 /** Calls methods by name; knows JSON-RPC, and neither HTTP nor what the methods are about. Nothing here throws. */
@@ -67,7 +67,11 @@ export const otherMethod = "_other";
 export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatcher {
   const { context, limits, onCall, onFault } = options;
   // A Map, for names such as `constructor` must not find what every object inherits.
-  const registry = new Map(options.methods.filter((m) => m.enabled?.(context) ?? true).map((m) => [m.name, m]));
+  const registry = new Map(
+    options.methods
+      .filter((method) => method.enabled?.(context) ?? true)
+      .map((method) => [method.name, { ...method, read: paramsReader(method.params) }]),
+  );
 
   function run(
     name: string,
@@ -93,6 +97,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     const fail = (error: unknown): Outcome => {
       // Whoever reports our fault as such, a worker for example, cannot know the request id.
       if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
+      if (isTooLong(error)) return failure(tooLarge());
       if (stop.aborted) return cancelled(stop.reason);
       onFault?.(error, { requestId: exchange.requestId, method: name });
       return failure(internalError(exchange.requestId));
@@ -100,7 +105,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     try {
       const method = registry.get(name);
       if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
-      const read = readParams(method.params, params);
+      const read = method.read(params);
       if (stop.aborted) throw stop.reason;
       const result = method.handle(read as never, context, exchange.call);
       return result instanceof Promise ? result.then(succeed).catch(fail) : succeed(result);
@@ -179,15 +184,14 @@ function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError 
 
 /** The JSON text of a result, or undefined when it would be longer. */
 function resultText(result: unknown, bytesMax: number): string | undefined {
-  try {
-    const text = jsonText(result);
-    // A UTF-16 unit takes at most three bytes: most results need no counting.
-    return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
-  } catch (error) {
-    // V8 holds no string that long.
-    if (error instanceof RangeError && /string length/i.test(error.message)) return undefined;
-    throw error;
-  }
+  const text = jsonText(result);
+  // A UTF-16 unit takes at most three bytes: most results need no counting.
+  return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
+}
+
+/** Whether a text was about to be longer than any string that V8 holds. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && /string length/i.test(error.message);
 }
 
 function failure(error: ServiceError): Outcome {
