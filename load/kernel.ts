@@ -1,5 +1,5 @@
 import { readConfig } from "../src/config.ts";
-import { both, collectOutputs, Matrix, type Result, result } from "../src/engine/collect.ts";
+import { both, collectOutputs, Grid, Matrix, type Result, result } from "../src/engine/collect.ts";
 import { execute, type Prepared, prepare } from "../src/engine/execute.ts";
 import { unitSeeds } from "../src/engine/seeds.ts";
 import { Budget } from "../src/graph/budget.ts";
@@ -45,7 +45,8 @@ export function makeRunner(kernel: Kernel, engine: EngineName): Runner {
 
   const timeoutMs = context.config.limits.timeoutMs;
   const startMs = performance.now();
-  const call = { receivedAtMs: startMs, signal: new AbortController().signal, note() {} };
+  const { signal } = new AbortController();
+  const call = { receivedAtMs: startMs, signal, stop: signal, note() {} };
   const task = new Task(context, call, { graph, wrt, batch: points, timeoutMs });
   const selection = task.select();
   const isMatrix = kernel.derivative === "jacobian";
@@ -80,7 +81,7 @@ export function makeRunner(kernel: Kernel, engine: EngineName): Runner {
       await execute(run, budget, collectOutputs([...outputs, ...derivatives]));
       return { outputs, derivatives };
     }
-    const matrix = new Matrix(rows, columns, points, "matrix");
+    const matrix = new Matrix(new Grid(rows, columns), points, "matrix");
     const products = isReverse ? matrix.rows(rows.length) : matrix.columns(rows.length);
     await execute(run, budget, both(collectOutputs(outputs), products));
     return { outputs, derivatives: matrix.arrays.flat().map((array) => ({ array })) };

@@ -70,6 +70,7 @@ async function measure({ name, method, graph, size, of }: Case): Promise<SparseR
     const result: any = await declared.handle(declared.params.parse(params) as never, context, {
       receivedAtMs: start,
       signal,
+      stop: signal,
       note() {},
     });
     return { result, ms: performance.now() - start };

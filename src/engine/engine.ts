@@ -70,11 +70,13 @@ const retryAfterMs = 1000;
 export class Engine {
   readonly limits: Limits;
   private readonly cache: Cache;
+  private readonly derivationLimits: DerivationLimits;
   private liveBytes = 0;
   private running = 0;
 
   constructor({ limits, cacheBytesMax }: Pick<Config, "limits" | "cacheBytesMax">) {
     this.limits = limits;
+    this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
     this.cache = new Cache(cacheBytesMax);
   }
 
@@ -107,7 +109,7 @@ export class Engine {
 
   /** Opens a graph for derivatives; what several of them share is made once. */
   open(loaded: LoadedGraph, budget: Budget): Derivation {
-    return new Derivation(loaded, this.cache, { ...this.limits, rank: Number.POSITIVE_INFINITY }, budget);
+    return new Derivation(loaded, this.cache, this.derivationLimits, budget);
   }
 
   /** Reserves memory for a run and gives the function that returns it. Throws `limit_exceeded`, `overloaded`. */
