@@ -39,4 +39,11 @@ describe.each([true, false])("fused: %s", (isFused) => {
     const ofPairs = run(name)(beside).map((column) => column.filter((_, i) => i % 2 === 0));
     expect(ofPairs).toEqual(run(name)(x));
   });
+
+  test("zeros keep their signs, and what has no value is NaN", () => {
+    const limits = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -5e-324];
+    expect([...run("sin")(limits)[0]!]).toEqual(limits.map(Math.sin));
+    expect([...run("cos")(limits)[0]!]).toEqual(limits.map(Math.cos));
+    expect([...run("tan")(limits)[0]!]).toEqual(limits.map(Math.tan));
+  });
 });

@@ -14,6 +14,14 @@ describe.each([true, false])("fused: %s", (isFused) => {
     },
   );
 
+  test("zeros keep their signs, infinities have their limits, and NaN stays", () => {
+    const limits = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 28, 1e300];
+    const run = (name: string) => [...applied(errorFunctions, name, { isFused })(limits)[0]!];
+    expect(run("erf")).toEqual([0, -0, Number.NaN, 1, -1, 1, 1]);
+    expect(run("erfc")).toEqual([1, 1, Number.NaN, 0, 2, 0, 0]);
+    expect(run("erf_slope")).toEqual([1.1283791670955126, 1.1283791670955126, Number.NaN, 0, 0, 0, 0]);
+  });
+
   test("erf is odd and its slope even", () => {
     const [x] = reference("erf").operands as [Float64Array];
     const minus = x.map((value) => -value);

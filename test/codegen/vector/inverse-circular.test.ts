@@ -14,6 +14,13 @@ describe.each([true, false])("fused: %s", (isFused) => {
     expect(ulp, `at ${at}`).toBeLessThanOrEqual(ulpMax);
   });
 
+  test("the values at the ends of the domain are JavaScript's, and beyond it NaN", () => {
+    const run = (name: string) => [...applied(inverseCirculars, name, { isFused })(limits)[0]!];
+    expect(run("asin")).toEqual(limits.map(Math.asin));
+    expect(run("acos")).toEqual(limits.map(Math.acos));
+    expect(run("atan").slice(0, 7)).toEqual(limits.slice(0, 7).map(Math.atan));
+  });
+
   test("atan2 has JavaScript's values of zeros and infinities", () => {
     const pairs = limits.flatMap((y) => limits.map((x) => [y, x] as const));
     const [values] = applied(inverseCirculars, "atan2", { isFused })(

@@ -60,14 +60,14 @@ def rounded(value):
 
 
 def write(name, f, xs, ys=None):
-    """Writes name.json. f gives an mpf, or a float where the result has no digits: NaN, infinities, signed zeros."""
-    columns = [xs] if ys is None else [xs, ys]
-    values, rests = [], []
-    for point in zip(*columns):
+    """Writes name.json. f gives an mpf, or a float that is exact; points where it is NaN are left to other tests."""
+    rows = []
+    for point in zip(xs) if ys is None else zip(xs, ys):
         value = f(*point)
         value, rest = (value, 0.0) if isinstance(value, float) else rounded(value)
-        values.append(value)
-        rests.append(rest)
+        if not math.isnan(value):
+            rows.append((*point, value, rest))
+    *columns, values, rests = zip(*rows)
     packed = lambda numbers: base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode()
     table = dict(zip("xy", map(packed, columns))) | {"value": packed(values), "rest": packed(rests)}
     path = folder() / f"{name}.json"
