@@ -1,6 +1,19 @@
 import { exponentials } from "./exponential.ts";
 import type { VectorFunction } from "./function.ts";
+import { hyperbolics } from "./hyperbolic.ts";
+import { inverseHyperbolics } from "./inverse-hyperbolic.ts";
 import { logarithms } from "./logarithm.ts";
+import { logistics } from "./logistic.ts";
+import { powers } from "./power.ts";
+
+const families: readonly (readonly VectorFunction[])[] = [
+  exponentials,
+  logarithms,
+  logistics,
+  hyperbolics,
+  inverseHyperbolics,
+  powers,
+];
 
 /** Every vector function, family by family. */
-export const vectorFunctions: readonly VectorFunction[] = [...exponentials, ...logarithms];
+export const vectorFunctions: readonly VectorFunction[] = families.flat();
