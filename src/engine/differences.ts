@@ -6,8 +6,8 @@ import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Derivation } from "./engine.ts";
 import { execute } from "./execute.ts";
-import { plannedBytes, stripOf } from "./strip.ts";
 import { startsOf } from "./seeds.ts";
+import { plannedBytes, stripOf } from "./strip.ts";
 
 /** A graph as a plain function of the scalars of `wrt`, laid end to end, to those of `of`. */
 export interface Sampler {
