@@ -56,7 +56,7 @@ export function makeRunner(kernel: Kernel, engine: EngineName): Runner {
   const tensors = task.loaded.graph.inputs.map(({ name }) => ({ array: array(kernel.inputs[name]!), isBatched }));
   const [rows, columns] = [task.outputShapes(selection.of), task.inputShapes(selection.wrt)];
   const isReverse = planned.derived.kind === "vjp";
-  const seeds = isMatrix ? unitSeeds(isReverse ? rows : columns) : undefined;
+  const seeds = isMatrix ? unitSeeds(isReverse ? rows : columns, "matrix") : undefined;
   const run = prepare(task.derivation, { derived: planned.derived, inputs: tensors, points, seeds });
   const compileMs = performance.now() - startMs;
 
@@ -83,7 +83,7 @@ export function makeRunner(kernel: Kernel, engine: EngineName): Runner {
       return { outputs, derivatives };
     }
     const matrix = new Matrix(new Grid(rows, columns), points, "matrix");
-    const products = isReverse ? matrix.rows(rows.length) : matrix.columns(rows.length);
+    const products = matrix.taker(rows.length, isReverse, run.strip);
     await execute(run, budget, both(collectOutputs(outputs), products));
     return { outputs, derivatives: matrix.arrays.flat().map((array) => ({ array })) };
   };

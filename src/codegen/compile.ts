@@ -8,6 +8,7 @@ import { Code, Module } from "../wasm/index.ts";
 import { writeContract } from "./contract.ts";
 import { writeFold } from "./fold.ts";
 import { writeMap } from "./map.ts";
+import { writeNaNTest } from "./nan.ts";
 import { type Step, schedule } from "./schedule.ts";
 import { planStorage } from "./storage.ts";
 import { absorptionOf } from "./taint.ts";
@@ -47,6 +48,9 @@ export interface Compiled {
   readonly doubtful: readonly number[];
 }
 
+/** The name of the exported function that tells whether numbers in memory are NaN. */
+export const nanTest = "nan";
+
 /** Ranges of a loop begin at multiples of this, so that vectors stay whole. */
 export const granule = 8;
 
@@ -81,6 +85,7 @@ export function compile(graph: Graph, mustAbsorb = false): Compiled {
     const value = constantOf(nodes[slot]!);
     if (value) constants.push({ offset: startOf(slot), value });
   }
+  if (doubtful.length > 0) writeNaNTest(writing, nanTest);
   return {
     actions: writeActions(writing, held),
     bytes: module.finish(),

@@ -3,6 +3,7 @@ import { type NdArray, rowMajorData, zeros } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Sink } from "./execute.ts";
 import { startsOf } from "./seeds.ts";
+import type { Strip } from "./strip.ts";
 
 /** A tensor of an answer before it is filled. */
 export interface Result {
@@ -132,6 +133,24 @@ export class Matrix {
         for (let p = 0; p * nonzeros < values.length; p++) data[at + p * pointStride] = values[p * nonzeros + e]!;
       }
     }
+  }
+
+  /** Takes what unit seeds gave, in reverse or forward mode, by a program for such a strip. */
+  taker(first: number, isReverse: boolean, { units }: Strip): Sink {
+    if (units) return this.whole(first);
+    return isReverse ? this.rows(first) : this.columns(first);
+  }
+
+  /** Takes the matrix as it is, in its layout. */
+  private whole(first: number): Sink {
+    const arrays = this.arrays.flat();
+    return ({ outputs, firstPoint, points }) => {
+      arrays.forEach(({ data }, k) => {
+        const output = outputs[first + k]!;
+        const size = elementCount(output.shape.slice(1));
+        data.set(rowMajorData(output).subarray(0, points * size), firstPoint * size);
+      });
+    };
   }
 
   /** Takes what unit tangents gave: seed k is column k, output `first + i` is row block i. */

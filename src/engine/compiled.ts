@@ -1,14 +1,21 @@
-import { type Action, type Compiled, compile, granule, type Held } from "../codegen/compile.ts";
+import { type Action, type Compiled, compile, granule, type Held, nanTest } from "../codegen/compile.ts";
 import type { Budget } from "../graph/budget.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
-import { copyInto, type NdArray, rowMajorData } from "../graph/ndarray.ts";
+import { copyInto, isContiguous, type NdArray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import { LinearMemory } from "./memory.ts";
 import type { Program } from "./program.ts";
 
 type Step = (base: number, low: number, high: number) => void;
+
+/** A program's functions on some memory. */
+interface Instance {
+  readonly steps: readonly Step[];
+  /** Whether any of so many numbers from an address on is NaN. */
+  readonly hasNaN: (address: number, count: number) => number;
+}
 
 const operationsPerYield = 2_000_000;
 /** Programs that take more have memory of their own, which is let go after the run. */
@@ -32,7 +39,7 @@ class CompiledProgram implements Program {
   private readonly code: Compiled;
   private readonly module: WebAssembly.Module;
   private readonly memoryBytes: number;
-  private inShared: Step[] | undefined;
+  private inShared: Instance | undefined;
   /** The same program where zero absorbs; made when it is first needed. */
   private absorbing: CompiledProgram | undefined;
 
@@ -50,7 +57,7 @@ class CompiledProgram implements Program {
     const memory = this.memoryBytes <= sharedBytesMax ? shared : new LinearMemory();
     const base = memory.take(this.memoryBytes);
     try {
-      const steps = this.stepsIn(memory);
+      const code = this.codeIn(memory);
       const start = base / bytesPerElement.float64;
       this.code.inputs.forEach((offset, i) => {
         if (offset !== undefined) memory.data.set(rowMajorData(inputs[i]!), start + offset);
@@ -66,10 +73,10 @@ class CompiledProgram implements Program {
         } else {
           const parts = Math.ceil(action.operations / operationsPerYield);
           const size = Math.ceil(action.rounds / parts / granule) * granule;
-          if (size >= action.rounds) steps[i]!(base, 0, action.rounds);
+          if (size >= action.rounds) code.steps[i]!(base, 0, action.rounds);
           else {
             for (let low = 0; low < action.rounds; low += size) {
-              steps[i]!(base, low, Math.min(low + size, action.rounds));
+              code.steps[i]!(base, low, Math.min(low + size, action.rounds));
               budget.check();
               yield;
             }
@@ -82,7 +89,7 @@ class CompiledProgram implements Program {
         yield;
       }
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
-      if (this.code.doubtful.some((i) => hasNaN(outputs[i]!))) {
+      if (this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code))) {
         this.absorbing ??= new CompiledProgram(this.graph, true);
         return yield* this.absorbing.run(inputs, budget);
       }
@@ -92,7 +99,7 @@ class CompiledProgram implements Program {
     }
   }
 
-  private stepsIn(memory: LinearMemory): readonly Step[] {
+  private codeIn(memory: LinearMemory): Instance {
     if (memory === shared && this.inShared) return this.inShared;
     const callback = Object.fromEntries(this.code.callbacks.map(({ name, apply }) => [name, apply]));
     const { exports } = new WebAssembly.Instance(this.module, { memory: { memory: memory.memory }, callback });
@@ -100,8 +107,15 @@ class CompiledProgram implements Program {
     const steps = this.code.actions.map((action) =>
       action.kind === "code" ? (exports[action.name] as Step) : nothing,
     );
-    if (memory === shared) this.inShared = steps;
-    return steps;
+    const instance = { steps, hasNaN: exports[nanTest] as Instance["hasNaN"] };
+    if (memory === shared) this.inShared = instance;
+    return instance;
+  }
+
+  private hasNaN(array: NdArray, { hasNaN }: Instance): boolean {
+    const count = elementCount(array.shape);
+    if (isContiguous(array)) return hasNaN(array.offset * bytesPerElement.float64, count) !== 0;
+    return rowMajorData(array).some(Number.isNaN);
   }
 
   private call(action: Action & { kind: "call" }, start: number, memory: LinearMemory, budget: Budget): void {
@@ -127,9 +141,4 @@ function rowMajor(shape: readonly number[]): number[] {
 function bytesOf({ node }: Action & { kind: "call" }): number {
   const sizes = [node, ...node.args].map(({ shape }) => elementCount(shape));
   return sizes.reduce((a, b) => a + b, 0) * bytesPerElement.float64;
-}
-
-function hasNaN(array: NdArray): boolean {
-  for (const x of rowMajorData(array)) if (Number.isNaN(x)) return true;
-  return false;
 }

@@ -19,6 +19,7 @@ import { compileProgram } from "./compiled.ts";
 import { interpret } from "./interpret.ts";
 import { planStorage } from "./plan.ts";
 import type { Program } from "./program.ts";
+import type { Layout } from "./seeds.ts";
 import { type Strip, stripKey } from "./strip.ts";
 import { type NoStructure, type Structure, structureOf, structureWithin } from "./structure.ts";
 
@@ -240,9 +241,9 @@ export class Derivation {
   /** The program of a derivative for a strip of points and seeds. */
   compile(derived: Derived, strip: Strip): Program {
     return this.cache.getOrMake(programKey(derived, strip), () => {
-      const { points, seeds, isBatched, form, hasUnits } = strip;
-      let graph = form === "unrolled" ? this.unrolled(derived, hasUnits ? seeds : undefined)!.graph : derived.graph;
-      if (seeds !== undefined && !hasUnits) {
+      const { points, seeds, isBatched, form, units } = strip;
+      let graph = form === "unrolled" ? this.unrolled(derived, units)!.graph : derived.graph;
+      if (seeds !== undefined && !units) {
         const isSeed = (i: number) => i >= derived.firstSeed;
         graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
       }
@@ -254,12 +255,12 @@ export class Derivation {
     });
   }
 
-  /** A derivative taken apart into scalars, with all unit seeds written in where there are `units`; if it can be. */
-  unrolled(derived: Derived, units: number | undefined): Unrolled | undefined {
-    const kept = this.cache.getOrMake(`${derived.key}|unrolled|${units ?? ""}`, (): Unrolled | typeof notUnrolled => {
-      const { firstSeed, firstSeeded } = derived;
-      const seeds = units === undefined ? undefined : { firstSeed, firstSeeded, count: units };
-      const whole = unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, seeds);
+  /** A derivative taken apart into scalars, with all unit seeds written in where a `layout` is asked for; if it can be. */
+  unrolled(derived: Derived, layout: Layout | undefined): Unrolled | undefined {
+    const kept = this.cache.getOrMake(`${derived.key}|unrolled|${layout ?? ""}`, (): Unrolled | typeof notUnrolled => {
+      const { firstSeed, firstSeeded, kind } = derived;
+      const units = layout && { firstSeed, firstSeeded, layout, isReverse: kind === "vjp" };
+      const whole = unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, units);
       if (!whole) return notUnrolled;
       const graph = copyGraph(whole, new Builder(unlimited, this.budget));
       const shapes = [...graph.inputs, ...graph.outputs.map((output) => output.node)].map(({ shape }) => shape);

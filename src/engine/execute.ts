@@ -69,7 +69,7 @@ export function* strips({ run, strip, program }: Prepared, budget: Budget, sink:
         budget.check();
       }
       const seedsHere = Math.min(seedsHeld, seedsAll - s);
-      const seedValues = seeds && !strip.hasUnits ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
+      const seedValues = seeds && !strip.units ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
       const outputs = yield* program.run([...values, ...seedValues], budget);
       sink({ outputs, firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere, seedsHeld });
     }

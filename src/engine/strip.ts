@@ -2,6 +2,7 @@ import { bytesPerElement } from "../graph/dtype.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { Derivation, Derived } from "./engine.ts";
 import type { Program } from "./program.ts";
+import type { Layout } from "./seeds.ts";
 
 /** How a program is made: interpreted, compiled, or compiled from a graph that was taken apart into scalars. */
 export type Form = "interpreted" | "compiled" | "unrolled";
@@ -13,14 +14,14 @@ export interface Strip {
   /** Which inputs of the derived graph have the axis of points. */
   readonly isBatched: readonly boolean[];
   readonly form: Form;
-  /** Whether the seeds are the unit seeds, all of them, and written into the program. */
-  readonly hasUnits: boolean;
+  /** The layout of the matrix that the program gives, where all the unit seeds are written into it. */
+  readonly units: Layout | undefined;
 }
 
 /** How often a derivative is to be run. */
 export interface Extent {
   readonly points: number | undefined;
-  readonly seeds: { readonly count: number; readonly isUnit: boolean } | undefined;
+  readonly seeds: { readonly count: number; readonly units?: Layout } | undefined;
   readonly isBatched: readonly boolean[];
 }
 
@@ -49,15 +50,14 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
   const spentNs = derivation.spendNs(derived, interpretingNs);
   const isWorth = (ns: number) => spentNs >= nsPerCompilation + ns;
   if ((points ?? 1) >= pointsPerStep) {
-    const units = seeds?.isUnit ? seeds.count : undefined;
-    const size = derived.operations * (units ?? 1);
+    const units = seeds?.units;
+    const size = derived.operations * (units ? seeds!.count : 1);
     const unrolled = isWorth(size * nsPerUnrolledOperation) && derivation.unrolled(derived, units);
     if (unrolled) {
-      const held = units ?? Math.min(seeds?.count ?? 1, Math.max(1, Math.floor(unrolledBytes / unrolled.unitBytes)));
-      const room = unrolledBytes / unrolled.unitBytes / (units === undefined ? held : 1);
-      const hasUnits = units !== undefined;
-      const seedsHeld = hasUnits ? held : axis(held);
-      return { points: coarsely(points!, room), seeds: seedsHeld, isBatched, form: "unrolled", hasUnits };
+      const room = unrolledBytes / unrolled.unitBytes;
+      const held = units ? seeds!.count : Math.max(1, Math.min(seeds?.count ?? 1, Math.floor(room)));
+      const pointsHeld = coarsely(points!, units ? room : room / held);
+      return { points: pointsHeld, seeds: axis(held), isBatched, form: "unrolled", units };
     }
   }
   const isCompiled = isWorth(derived.nodes * nsPerCompiledNode);
@@ -69,14 +69,14 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
     seeds: axis(seedsHeld),
     isBatched,
     form: isCompiled ? "compiled" : "interpreted",
-    hasUnits: false,
+    units: undefined,
   };
 }
 
 /** Distinguishes the programs of a derivative. */
-export function stripKey({ points, seeds, isBatched, form, hasUnits }: Strip): string {
+export function stripKey({ points, seeds, isBatched, form, units }: Strip): string {
   const batched = points === undefined ? "" : isBatched.map(Number).join("");
-  return `${points ?? ""}|${seeds ?? ""}|${batched}|${form}|${hasUnits}`;
+  return `${points ?? ""}|${seeds ?? ""}|${batched}|${form}|${units ?? ""}`;
 }
 
 /** Bytes that a program and the inputs of one strip take. */

@@ -115,8 +115,8 @@ export const explain = define({
     let bytes = 0;
     for (const { derived, count } of sweeps) {
       const isBatched = derived.graph.inputs.map((_, i) => params.batch !== undefined && i < inputs.length);
-      const isUnit = !planned.compressed && (params.method === "jacobian" || params.method === "hessian");
-      const seeds = count ? { count, isUnit } : undefined;
+      const isWhole = !planned.compressed && (params.method === "jacobian" || params.method === "hessian");
+      const seeds = count ? { count, ...(isWhole ? { units: params.layout } : {}) } : undefined;
       const strip = stripOf(task.derivation, derived, { points: params.batch, seeds, isBatched });
       cached &&= task.derivation.isCompiled(derived, strip);
       bytes = Math.max(bytes, plannedBytes(task.derivation.compile(derived, strip), derived, strip));

@@ -133,7 +133,7 @@ export async function checkEntries({ task, selection, inputs, sampler, tolerance
   const { n, m } = sampler;
   const isForward = n <= m;
   const shapes = isForward ? task.inputShapes(selection.wrt) : task.outputShapes(selection.of);
-  const { rows } = await sweep(task, isForward ? "jvp" : "vjp", selection, inputs, unitSeeds(shapes));
+  const { rows } = await sweep(task, isForward ? "jvp" : "vjp", selection, inputs, unitSeeds(shapes, "matrix"));
   const exactAt = (r: number, c: number) => (isForward ? rows[c]![r]! : rows[r]![c]!);
   let worst: { row: number; column: number; derivative: number; difference: number; error: number } | undefined;
   let worstRatio = -1;
@@ -204,7 +204,6 @@ function flatSeeds(task: Task, selection: Selection, side: "wrt" | "of", list: r
   const ranges = rangesOf(shapes.map(String), shapes);
   return {
     count: list.length,
-    isUnit: false,
     isBatched: shapes.map(() => false),
     write(target: Float64Array, input: number, _point: number, seed: number) {
       const { start, size } = ranges[input]!;

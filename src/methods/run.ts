@@ -112,7 +112,7 @@ function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generat
 
   const tensors = task.decodeInputs(inputs, batch);
   const isReverse = planned.derived.kind === "vjp";
-  const units = unitSeeds(isReverse ? rows.shapes : columns.shapes);
+  const units = unitSeeds(isReverse ? rows.shapes : columns.shapes, layout);
   const seeds = units.count > 0 ? units : undefined;
   const derived = seeds ? planned.derived : task.derivation.derive(isHessian ? "gradient" : "evaluate", selection);
   const run = prepare(task.derivation, { derived, inputs: tensors, points: batch, seeds });
@@ -123,7 +123,7 @@ function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generat
     const matrix = new Matrix(grid, batch, layout);
     const first = outputs.length + gradient.length;
     const sinks: Sink[] = [collectOutputs([...outputs, ...gradient])];
-    if (seeds) sinks.push(isReverse ? matrix.rows(first) : matrix.columns(first));
+    if (seeds) sinks.push(matrix.taker(first, isReverse, run.strip));
     yield* strips(run, task.budget, both(...sinks));
     return {
       outputs: outputsText(task, frame.outputs, outputs, encoding),

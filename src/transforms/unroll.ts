@@ -8,11 +8,13 @@ import { add, multiply } from "../operators/arithmetic.ts";
 import { scale } from "../operators/linear.ts";
 import { concat, reshape, slice } from "../operators/structure.ts";
 
-/** Which inputs are unit seeds, one after the other, and which outputs depend on them. */
+/** Which inputs are unit seeds, one after the other, which outputs depend on them, and the matrix that they are to be. */
 export interface UnitSeeds {
   readonly firstSeed: number;
   readonly firstSeeded: number;
-  readonly count: number;
+  /** Whether seeds are rows. */
+  readonly isReverse: boolean;
+  readonly layout: "blocks" | "matrix";
 }
 
 /** The elements of a tensor, in row-major order. */
@@ -20,16 +22,18 @@ type Elements = readonly Node[];
 
 /**
  * The same function on scalars: each element of each tensor a node of its own, but for inputs and outputs. With `units`
- * the seeds are all unit seeds, written into the graph, and outputs that depend on them have a leading axis of seeds.
+ * the seeds are all unit seeds, written into the graph, and in place of outputs that depend on them it gives the matrix.
  *
  * Undefined where an operator has no elements to be taken apart into, or where more than `elementsMax` would be made.
  */
 export function unroll(graph: Graph, builder: Builder, elementsMax: number, units?: UnitSeeds): Graph | undefined {
   const nodes = nodesOf(graph);
   const seeded = seededNodes(graph, nodes, units);
+  const seedShapes = units ? graph.inputs.slice(units.firstSeed).map(({ shape }) => shape) : [];
+  const passes = units ? seedShapes.reduce((total, shape) => total + elementCount(shape), 0) : 1;
   let elements = 0;
   for (const node of nodes) {
-    elements += elementsMade(node) * (seeded(node) ? units!.count : 1);
+    elements += elementsMade(node) * (seeded(node) ? passes : 1);
     if (!(elements <= elementsMax) || !isUnrollable(node)) return undefined;
   }
   const inputs: GraphInput[] = graph.inputs.map((input) => ({
@@ -55,30 +59,72 @@ export function unroll(graph: Graph, builder: Builder, elementsMax: number, unit
     }
   };
   compute(false);
-  const rows: Elements[][] = graph.outputs.map(() => []);
-  const passes = units?.count ?? 1;
-  let next = 0;
-  for (let pass = 0; pass < passes; pass++) {
-    if (units) {
-      next = 0;
-      for (const { node, shape } of graph.inputs.slice(units.firstSeed)) {
-        const first = next;
-        next += elementCount(shape);
-        const unit = range(elementCount(shape)).map((i) => builder.constant(first + i === pass ? 1 : 0));
-        if (nodes.length > 0 && node.index <= nodes.at(-1)!.index) values.set(node, unit);
-      }
-      compute(true);
-    }
-    graph.outputs.forEach(({ node }, i) => {
-      if (pass === 0 || i >= units!.firstSeeded) rows[i]!.push(values.get(node)!);
-    });
-  }
-  const outputs = graph.outputs.map((output, i) => {
-    const isStacked = units !== undefined && i >= units.firstSeeded;
-    const shape = isStacked ? [passes, ...output.node.shape] : output.node.shape;
-    return { ...output, node: joined(rows[i]!.flat(), shape, output.node, builder) };
+  const isReached = (node: Node) => nodes.length > 0 && node.index <= nodes.at(-1)!.index;
+  const given = (from: number, to?: number) => graph.outputs.slice(from, to).map(({ node }) => values.get(node)!);
+  const plain = given(0, units?.firstSeeded).map((list, i) => {
+    const output = graph.outputs[i]!;
+    return { ...output, node: joined(list, output.node.shape, output.node, builder) };
   });
-  return { inputs, outputs };
+  if (!units) return { inputs, outputs: plain };
+  const products = range(passes).map((pass) => {
+    let next = 0;
+    for (const { node, shape } of graph.inputs.slice(units.firstSeed)) {
+      const first = next;
+      next += elementCount(shape);
+      const unit = range(elementCount(shape)).map((i) => builder.constant(first + i === pass ? 1 : 0));
+      if (isReached(node)) values.set(node, unit);
+    }
+    compute(true);
+    return given(units.firstSeeded);
+  });
+  const resultShapes = graph.outputs.slice(units.firstSeeded).map(({ node }) => node.shape);
+  const matrix = matrixOf(products, seedShapes, resultShapes, units).map(({ elements, shape }) => ({
+    name: "",
+    dtype: "float64" as const,
+    node: joined(elements, shape, graph.outputs.at(-1)!.node, builder),
+  }));
+  return { inputs, outputs: [...plain, ...matrix] };
+}
+
+/** The entries of a matrix in its layout, from what each seed gave for each result. */
+function matrixOf(
+  products: readonly (readonly Elements[])[],
+  seedShapes: readonly Shape[],
+  resultShapes: readonly Shape[],
+  { isReverse, layout }: UnitSeeds,
+): { elements: Elements; shape: Shape }[] {
+  const seeds = placed(seedShapes);
+  const results = placed(resultShapes);
+  const [rows, columns] = isReverse ? [seeds, results] : [results, seeds];
+  const entry = (row: Scalar, column: Scalar) => {
+    const [seed, result] = isReverse ? [row, column] : [column, row];
+    return products[seed.position]![result.tensor]![result.element]!;
+  };
+  const block = (rows: readonly Scalar[], columns: readonly Scalar[]) =>
+    rows.flatMap((row) => columns.map((column) => entry(row, column)));
+  if (layout === "matrix") return [{ elements: block(rows, columns), shape: [rows.length, columns.length] }];
+  const [rowShapes, columnShapes] = isReverse ? [seedShapes, resultShapes] : [resultShapes, seedShapes];
+  const of = (scalars: readonly Scalar[], tensor: number) => scalars.filter((scalar) => scalar.tensor === tensor);
+  return rowShapes.flatMap((row, i) =>
+    columnShapes.map((column, j) => ({ elements: block(of(rows, i), of(columns, j)), shape: [...row, ...column] })),
+  );
+}
+
+/** A scalar of several tensors that are laid end to end. */
+interface Scalar {
+  readonly position: number;
+  readonly tensor: number;
+  readonly element: number;
+}
+
+function placed(shapes: readonly Shape[]): Scalar[] {
+  const scalars: Scalar[] = [];
+  shapes.forEach((shape, tensor) => {
+    for (let element = 0; element < elementCount(shape); element++) {
+      scalars.push({ position: scalars.length, tensor, element });
+    }
+  });
+  return scalars;
 }
 
 function seededNodes(graph: Graph, nodes: readonly Node[], units: UnitSeeds | undefined): (node: Node) => boolean {
