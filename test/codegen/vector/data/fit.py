@@ -110,10 +110,6 @@ def error_function():
     tiny = mpf(10) ** -12
     series = lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1
     show("erf", minimax(series, one, range(12), tiny, 1))
-    # e^r = 1 + r + r^2*P(r) for |r| <= ln(2)/2.
-    bend = lambda r: (mp.exp(r) - 1 - r) / r**2 if abs(r) > tiny else mpf(1) / 2
-    end = mp.log(2) / 2 * mpf("1.0001")
-    show("exp", minimax(bend, lambda r: r * r / mp.exp(r) + tiny, range(10), -end, end))
     # exp(x^2)*erfc(x) = s*G(s), s = 2/(x + 2), as exactly as 1 - erfc(x) needs it for 1 <= x <= 6.
     grown = lambda x: mp.exp(x * x) * mp.erfc(x)
     at = lambda s, a: a * (1 - s) / s
