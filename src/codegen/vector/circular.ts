@@ -70,10 +70,9 @@ export const circulars: readonly VectorFunction[] = [sin, cos, sinCos, tan, huge
 /** Whether sine and cosine change places, and their signs. */
 function quadrant(w: LaneWriter, { turns }: Angle): { isOdd: Lanes; signOfSine: Lanes; signOfCosine: Lanes } {
   const one = w.bits(1n);
-  const sign = w.bits(SIGN);
   const isOdd = w.eqBits(w.and(turns, one), one);
-  const signOfSine = w.and(w.shiftLeft(turns, 62), sign);
-  const signOfCosine = w.and(w.shiftLeft(w.addBits(turns, one), 62), sign);
+  const signOfSine = w.shiftLeft(w.shiftRight(turns, 1), 63);
+  const signOfCosine = w.shiftLeft(w.shiftRight(w.addBits(turns, one), 1), 63);
   return { isOdd, signOfSine, signOfCosine };
 }
 
@@ -107,9 +106,9 @@ function cosine(w: LaneWriter, angle: Angle): Lanes {
 function cosineParts(w: LaneWriter, { high, excess }: Angle): Parts {
   const one = w.constant(1);
   const square = w.mul(high, high);
-  const half = w.mul(square, w.constant(0.5));
-  const most = w.sub(one, half);
-  const lacking = w.sub(w.sub(one, most), half);
+  const minusHalf = w.constant(-0.5);
+  const most = w.madd(square, minusHalf, one);
+  const lacking = w.madd(square, minusHalf, w.sub(one, most));
   const rest = w.madd(w.mul(square, square), polynomial(w, COS, square), lacking);
   return { most, rest: w.madd(high, excess, rest) };
 }
