@@ -7,7 +7,7 @@ const sin: VectorFunction = {
   name: "sin",
   operands: 1,
   results: 1,
-  ulpMax: 0.84,
+  ulpMax: 0.95,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd, signOfSine } = quadrant(w, angle);
@@ -19,7 +19,7 @@ const cos: VectorFunction = {
   name: "cos",
   operands: 1,
   results: 1,
-  ulpMax: 0.87,
+  ulpMax: 0.95,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd, signOfCosine } = quadrant(w, angle);
@@ -31,7 +31,7 @@ const sinCos: VectorFunction = {
   name: "sin_cos",
   operands: 1,
   results: 2,
-  ulpMax: 0.87,
+  ulpMax: 0.95,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd, signOfSine, signOfCosine } = quadrant(w, angle);
@@ -44,7 +44,7 @@ const tan: VectorFunction = {
   name: "tan",
   operands: 1,
   results: 1,
-  ulpMax: 1.6,
+  ulpMax: 1.65,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd } = quadrant(w, angle);
