@@ -1,5 +1,5 @@
 import type { Lanes, LaneWriter } from "../lanes.ts";
-import { exactProduct, exactSum, exactSumOfOrdered, halves } from "./exact.ts";
+import { halves, product, sum, sumOfAny } from "./double-double.ts";
 import type { VectorFunction } from "./function.ts";
 
 /**
@@ -19,7 +19,7 @@ export function reducedAngle(w: LaneWriter, x: Lanes): Angle {
   const integer = w.constant(INTEGER);
   const turns = w.madd(x, w.constant(2 / Math.PI), integer);
   const k = w.sub(turns, integer);
-  const minusK = w.neg(k);
+  const minusK = w.xor(k, w.constant(-0));
   const [first, second, third] = HALF_PI_PARTS.map((part) => w.constant(part)) as [Lanes, Lanes, Lanes];
   // The parts have 33 bits and k at most 20, so that all products but the last are exact, and each remainder of a
   // subtraction too: either way of rounding a madd gives the same.
@@ -29,7 +29,7 @@ export function reducedAngle(w: LaneWriter, x: Lanes): Angle {
   const excessOfB = w.madd(k, second, w.sub(b, a));
   const excessOfHigh = w.madd(k, third, w.sub(high, b));
   const excess = w.madd(k, w.constant(HALF_PI_REST), w.add(excessOfB, excessOfHigh));
-  const isHuge = w.gt(w.abs(x), w.constant(USUAL_UP_TO));
+  const isHuge = w.gt(w.mul(x, x), w.constant(USUAL_UP_TO ** 2));
   const [allTurns, allHigh, allExcess] = w.whenAny(
     isHuge,
     () => {
@@ -58,30 +58,30 @@ export const hugeAngle: VectorFunction = {
     const index = w.floor(w.mul(w.add(exponent, w.constant(0.5)), w.constant(1 / PIECE_BITS)));
     const pieces = piecesFrom(w, index);
     const scaleExponent = w.madd(index, w.constant(-PIECE_BITS), w.constant(INTEGER + 1023 + PIECE_BITS));
-    const scaled = halves(w, w.mul(x, w.shiftLeft(scaleExponent, 52)));
+    const [scaledHigh, scaledLow] = halves(w, w.mul(x, w.shiftLeft(scaleExponent, 52)));
 
     // Every product is exact (27 + 24 bits), and so is its remainder by four turns. Three numbers hold their sum.
     let sums = [0, 0, 0].map((zero) => w.constant(zero)) as [Lanes, Lanes, Lanes];
     pieces.forEach((piece, j) => {
       const weighted = w.mul(piece, w.constant(2 ** (-PIECE_BITS * j)));
-      for (const part of [scaled.high, scaled.low]) {
-        const product = w.mul(part, weighted);
-        const fours = w.mul(w.nearest(w.mul(product, w.constant(0.25))), w.constant(4));
-        const top = exactSum(w, sums[0], w.sub(product, fours));
-        const middle = exactSum(w, sums[1], top.low);
-        sums = [top.high, middle.high, w.add(sums[2], middle.low)];
+      for (const part of [scaledHigh, scaledLow]) {
+        const term = w.mul(part, weighted);
+        const fours = w.mul(w.nearest(w.mul(term, w.constant(0.25))), w.constant(4));
+        const [topHigh, topLow] = sumOfAny(w, sums[0], w.sub(term, fours));
+        const [middleHigh, middleLow] = sumOfAny(w, sums[1], topLow);
+        sums = [topHigh, middleHigh, w.add(sums[2], middleLow)];
       }
     });
     const k = w.nearest(sums[0]);
-    const first = exactSum(w, w.sub(sums[0], k), sums[1]);
-    const fraction = exactSumOfOrdered(w, first.high, w.add(first.low, sums[2]));
+    const [firstHigh, firstLow] = sumOfAny(w, w.sub(sums[0], k), sums[1]);
+    const [fractionHigh, fractionLow] = sum(w, firstHigh, w.add(firstLow, sums[2]));
 
     const halfPi = w.constant(Math.PI / 2);
-    const product = exactProduct(w, fraction.high, halfPi);
-    const tail = w.add(w.mul(fraction.high, w.constant(HALF_PI_TAIL)), w.mul(fraction.low, halfPi));
-    const angle = exactSumOfOrdered(w, product.high, w.add(product.low, tail));
+    const [turnHigh, turnLow] = product(w, fractionHigh, halfPi);
+    const tail = w.add(w.mul(fractionHigh, w.constant(HALF_PI_TAIL)), w.mul(fractionLow, halfPi));
+    const [angleHigh, angleLow] = sum(w, turnHigh, w.add(turnLow, tail));
     const nanIfInfinite = w.sub(x, x);
-    return [w.add(k, w.constant(INTEGER)), w.add(angle.high, nanIfInfinite), w.neg(angle.low)];
+    return [w.add(k, w.constant(INTEGER)), w.add(angleHigh, nanIfInfinite), w.neg(angleLow)];
   },
 };
 

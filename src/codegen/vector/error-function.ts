@@ -1,14 +1,15 @@
 import type { Lanes, LaneWriter } from "../lanes.ts";
-import { exactProduct, exactSumOfOrdered, halves } from "./exact.ts";
-import { LN2_HIGH, LN2_LOW } from "./exp-core.ts";
+import { halves, product, sum } from "./double-double.ts";
+import { curve, INTEGER_BITS, LN2_HIGH, LN2_LOW, powerOfTwo } from "./exp-core.ts";
 import type { VectorFunction } from "./function.ts";
 import { polynomial } from "./polynomial.ts";
+import { withSignOf } from "./signs.ts";
 
 const erf: VectorFunction = {
   name: "erf",
   operands: 1,
   results: 1,
-  ulpMax: 1.3,
+  ulpMax: 1.4,
   write(w, x) {
     const magnitude = w.abs(x);
     const isFar = w.gt(magnitude, w.constant(SERIES_UP_TO));
@@ -17,7 +18,7 @@ const erf: VectorFunction = {
       isFar,
       () => {
         const far = w.sub(w.constant(1), roughComplement(w, limited(w, magnitude, 6)));
-        return [w.select(isFar, w.or(far, w.and(x, w.bits(SIGN))), near)];
+        return [w.select(isFar, withSignOf(w, x, far), near)];
       },
       () => [near],
     );
@@ -28,11 +29,11 @@ const erfc: VectorFunction = {
   name: "erfc",
   operands: 1,
   results: 1,
-  ulpMax: 1.85,
+  ulpMax: 1.95,
   write(w, x) {
     const isFar = w.or(w.gt(x, w.constant(0.8)), w.lt(x, w.constant(-SERIES_UP_TO)));
-    const most = exactSumOfOrdered(w, w.constant(1), w.neg(x));
-    const near = w.add(most.high, w.sub(most.low, w.mul(x, series(w, x))));
+    const [high, low] = sum(w, w.constant(1), w.neg(x));
+    const near = w.add(high, w.sub(low, w.mul(x, series(w, x))));
     return w.whenAny(
       isFar,
       () => {
@@ -53,8 +54,8 @@ const erfSlope: VectorFunction = {
   ulpMax: 1.2,
   write(w, x) {
     const magnitude = limited(w, w.abs(x), ZERO_FROM);
-    const square = exactProduct(w, magnitude, magnitude);
-    const { turns, rest, bent } = decay(w, square.high, square.low);
+    const [squareHigh, squareLow] = product(w, magnitude, magnitude);
+    const { turns, rest, bent } = decay(w, squareHigh, squareLow);
     const factor = w.constant(TWO_OVER_ROOT_PI);
     const small = w.madd(factor, bent, w.constant(TWO_OVER_ROOT_PI_TAIL));
     const slope = w.add(factor, w.madd(factor, rest, small));
@@ -78,7 +79,7 @@ function roughComplement(w: LaneWriter, x: Lanes): Lanes {
   const s = w.div(two, w.add(x, two));
   const grown = w.mul(s, polynomial(w, NEAR_TAIL, s));
   const { turns, rest, bent } = decay(w, w.mul(x, x), w.constant(0));
-  return w.mul(w.madd(grown, w.add(rest, bent), grown), w.shiftLeft(turns, 52));
+  return w.mul(w.madd(grown, w.add(rest, bent), grown), powerOfTwo(w, turns));
 }
 
 /**
@@ -90,33 +91,33 @@ function roughComplement(w: LaneWriter, x: Lanes): Lanes {
  */
 function complement(w: LaneWriter, x: Lanes): Lanes {
   const a = w.constant(FAR_TAIL_SCALE);
-  const sum = w.add(x, a);
-  const s = halves(w, w.div(a, sum)).high;
+  const shifted = w.add(x, a);
+  const s = halves(w, w.div(a, shifted))[0];
 
   // c₀ + c₁·s with its rest, for the product with 26 bits of c₁ is exact; what comes after it is not of a higher binade.
   const [c0, c1, ...others] = FAR_TAIL as [number, number, ...number[]];
   const head = Math.fround(c1);
-  const line = exactSumOfOrdered(w, w.constant(c0), w.mul(s, w.constant(head)));
-  const lineRest = w.madd(s, w.constant(c1 - head), line.low);
-  const most = exactSumOfOrdered(w, line.high, w.mul(w.mul(s, s), polynomial(w, others, s)));
+  const [lineHigh, lineLow] = sum(w, w.constant(c0), w.mul(s, w.constant(head)));
+  const lineRest = w.madd(s, w.constant(c1 - head), lineLow);
+  const [mostHigh, mostLow] = sum(w, lineHigh, w.mul(w.mul(s, s), polynomial(w, others, s)));
 
-  const parts = halves(w, x);
-  const difference = w.add(w.sub(w.mul(parts.high, s), w.mul(a, w.sub(w.constant(1), s))), w.mul(parts.low, s));
-  const rough = w.mul(sum, w.constant(1 / FAR_TAIL_SCALE));
+  const [xHigh, xLow] = halves(w, x);
+  const difference = w.add(w.sub(w.mul(xHigh, s), w.mul(a, w.sub(w.constant(1), s))), w.mul(xLow, s));
+  const rough = w.mul(shifted, w.constant(1 / FAR_TAIL_SCALE));
   const reciprocal = w.madd(w.mul(difference, rough), w.constant(-1 / FAR_TAIL_SCALE), rough);
   const distance = w.mul(difference, reciprocal);
-  const mostRest = w.add(most.low, lineRest);
-  const grown = w.mul(s, w.add(most.high, mostRest));
+  const mostRest = w.add(mostLow, lineRest);
+  const grown = w.mul(s, w.add(mostHigh, mostRest));
   const slope = w.sub(w.mul(w.add(x, x), grown), w.constant(TWO_OVER_ROOT_PI));
   const correction = w.mul(distance, w.madd(distance, w.sub(w.mul(x, slope), grown), slope));
   const lost = w.madd(correction, reciprocal, mostRest);
 
-  const square = exactProduct(w, x, x);
-  const { turns, rest, bent } = decay(w, square.high, square.low);
-  const small = w.madd(most.high, bent, w.madd(lost, w.add(rest, bent), lost));
-  const value = exactSumOfOrdered(w, most.high, w.madd(most.high, rest, small));
-  const leading = halves(w, value.high);
-  const scaled = w.add(w.mul(leading.high, s), w.mul(w.add(leading.low, value.low), s));
+  const [squareHigh, squareLow] = product(w, x, x);
+  const { turns, rest, bent } = decay(w, squareHigh, squareLow);
+  const small = w.madd(mostHigh, bent, w.madd(lost, w.add(rest, bent), lost));
+  const [valueHigh, valueLow] = sum(w, mostHigh, w.madd(mostHigh, rest, small));
+  const [leadingHigh, leadingLow] = halves(w, valueHigh);
+  const scaled = w.add(w.mul(leadingHigh, s), w.mul(w.add(leadingLow, valueLow), s));
   return scaledToTail(w, scaled, turns, x);
 }
 
@@ -130,14 +131,13 @@ function decay(w: LaneWriter, high: Lanes, low: Lanes): { turns: Lanes; rest: La
   const least = w.madd(k, w.constant(LN2_LOW), low);
   const rest = w.sub(most, least);
   const lost = w.sub(w.sub(most, rest), least);
-  const square = w.mul(rest, rest);
-  return { turns, rest, bent: w.madd(polynomial(w, EXP, rest, square), square, lost) };
+  return { turns, rest, bent: w.add(curve(w, rest), lost) };
 }
 
 /** value·2ᵏ, also where that is no normal number, which for these functions is beyond 26: there in two steps. */
 function scaledToTail(w: LaneWriter, value: Lanes, turns: Lanes, x: Lanes): Lanes {
   const isDeep = w.gt(x, w.constant(26));
-  const power = w.shiftLeft(w.addBits(turns, w.and(isDeep, w.bits(128n))), 52);
+  const power = powerOfTwo(w, w.addBits(turns, w.and(isDeep, w.bits(128n))));
   return w.mul(w.mul(value, power), w.select(isDeep, w.constant(2 ** -128), w.constant(1)));
 }
 
@@ -147,14 +147,10 @@ function limited(w: LaneWriter, x: Lanes, limit: number): Lanes {
   return w.select(w.gt(x, bound), bound, x);
 }
 
-const SIGN = 1n << 63n;
 const SERIES_UP_TO = 1;
 
 // exp(−x²) and erfc x are zero from here on.
 const ZERO_FROM = 28;
-
-// Adding this puts the nearest integer into the low bits of a number's significand, with the exponent's bias on top.
-const INTEGER_BITS = 1.5 * 2 ** 52 + 1023;
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
 const TWO_OVER_ROOT_PI_TAIL = 1.533545961316588e-17;
@@ -164,12 +160,6 @@ const ERF: readonly number[] = [
   0.12837916709551256, -0.3761263890318355, 0.11283791670945253, -0.02686617064327622, 0.005223977607423468,
   -0.0008548325989696758, 0.00012055295320494294, -1.4924744663335484e-5, 1.6447517677871799e-6, -1.6209175911748172e-7,
   1.3722976265922404e-8, -7.801188874094099e-10,
-];
-
-/** (e^r − 1 − r)/r² for |r| ≤ ln 2 / 2: minimax, relative error 2⁻⁵⁸ of e^r. */
-const EXP: readonly number[] = [
-  0.5000000000000011, 0.16666666666666413, 0.04166666666653012, 0.008333333333494269, 0.001388888894364028,
-  0.00019841269507084514, 2.480149308817961e-5, 2.7557585878696828e-6, 2.763025226097866e-7, 2.5000226038026004e-8,
 ];
 
 /** exp(x²)·erfc(x)/s in powers of s = 2/(x + 2) for 1 ≤ x ≤ 6: minimax, error 2⁻⁵⁸ of erf x. */

@@ -1,7 +1,8 @@
 import type { Lanes, LaneWriter } from "../lanes.ts";
-import { exactSumOfOrdered, halves } from "./exact.ts";
+import { halves, sum } from "./double-double.ts";
 import type { VectorFunction } from "./function.ts";
 import { polynomial } from "./polynomial.ts";
+import { signOf, withSignOf } from "./signs.ts";
 
 const atan: VectorFunction = {
   name: "atan",
@@ -18,7 +19,7 @@ const atan: VectorFunction = {
       high: w.and(isSteep, w.constant(HALF_PI)),
       low: w.and(isSteep, w.constant(HALF_PI_TAIL)),
     });
-    return [w.or(angle, signOf(w, x))];
+    return [withSignOf(w, x, angle)];
   },
 };
 
@@ -26,7 +27,7 @@ const atan2: VectorFunction = {
   name: "atan2",
   operands: 2,
   results: 1,
-  ulpMax: 1.7,
+  ulpMax: 1.8,
   write(w, y, x) {
     const [width, height] = [w.abs(x), w.abs(y)];
     const isSteep = w.gt(height, width);
@@ -40,7 +41,7 @@ const atan2: VectorFunction = {
       high: w.select(isSteep, w.constant(HALF_PI), w.and(isLeft, w.constant(2 * HALF_PI))),
       low: w.select(isSteep, w.constant(HALF_PI_TAIL), w.and(isLeft, w.constant(2 * HALF_PI_TAIL))),
     });
-    return [w.or(angle, signOf(w, y))];
+    return [withSignOf(w, y, angle)];
   },
 };
 
@@ -53,9 +54,9 @@ const asin: VectorFunction = {
     // asin x = π/2 − 2·asin √((1 − x)/2) for x > 1/2.
     const { isBig, root, rest } = halfAngle(w, x);
     const factor = w.select(isBig, w.constant(-2), w.constant(1));
-    const most = exactSumOfOrdered(w, w.and(isBig, w.constant(HALF_PI)), w.mul(factor, root));
+    const [mostHigh, mostLow] = sum(w, w.and(isBig, w.constant(HALF_PI)), w.mul(factor, root));
     const low = w.madd(factor, rest, w.and(isBig, w.constant(HALF_PI_TAIL)));
-    return [w.or(w.add(most.high, w.add(most.low, low)), signOf(w, x))];
+    return [withSignOf(w, x, w.add(mostHigh, w.add(mostLow, low)))];
   },
 };
 
@@ -83,8 +84,8 @@ export const inverseCirculars: readonly VectorFunction[] = [atan, atan2, asin, a
 function arcTangent(w: LaneWriter, x: Lanes, base: { high: Lanes; low: Lanes }): Lanes {
   const square = w.mul(x, x);
   const rest = w.madd(w.mul(x, square), arcTangentSeries(w, square), base.low);
-  const most = exactSumOfOrdered(w, base.high, x);
-  return w.add(most.high, w.add(most.low, rest));
+  const [mostHigh, mostLow] = sum(w, base.high, x);
+  return w.add(mostHigh, w.add(mostLow, rest));
 }
 
 /** (atan x − x)/x³: the first terms, which alternate and nearly cancel, by Horner's rule, for it rounds them least. */
@@ -102,16 +103,12 @@ function halfAngle(w: LaneWriter, x: Lanes): { isBig: Lanes; root: Lanes; rest: 
   const complement = w.mul(w.sub(w.constant(1), magnitude), half);
   const square = w.select(isBig, complement, w.mul(x, x));
   const root = w.sqrt(complement);
-  const start = halves(w, root);
-  const lacking = w.sub(w.sub(complement, w.mul(start.high, start.high)), w.mul(start.low, w.add(root, start.high)));
+  const [startHigh, startLow] = halves(w, root);
+  const lacking = w.sub(w.sub(complement, w.mul(startHigh, startHigh)), w.mul(startLow, w.add(root, startHigh)));
   const correction = w.mul(lacking, w.subBits(w.bits(HALF_RECIPROCAL), root));
   const angle = w.select(isBig, root, magnitude);
   const series = polynomial(w, ASIN, square);
   return { isBig, root: angle, rest: w.madd(w.mul(angle, square), series, w.and(correction, isBig)) };
-}
-
-function signOf(w: LaneWriter, x: Lanes): Lanes {
-  return w.and(x, w.bits(SIGN));
 }
 
 const SIGN = 1n << 63n;

@@ -1,6 +1,7 @@
 import type { Lanes, LaneWriter } from "../lanes.ts";
-import { exactProduct } from "./exact.ts";
+import { product } from "./double-double.ts";
 import type { VectorFunction } from "./function.ts";
+import { signOf, withSignOf } from "./signs.ts";
 
 const roundHalfEven: VectorFunction = {
   name: "round_half_even",
@@ -41,7 +42,7 @@ const remainder: VectorFunction = {
     const isInfinite = w.eq(w.abs(y), w.constant(Number.POSITIVE_INFINITY));
     const rest = w.select(isInfinite, w.add(x, w.sub(x, x)), ofFinite!);
     const isOpposite = w.gtBits(w.bits(0n), w.xor(rest, y));
-    const signedZero = w.and(y, w.bits(SIGN));
+    const signedZero = signOf(w, y);
     const isZero = w.eq(rest, w.constant(0));
     return [w.select(isZero, signedZero, w.add(rest, w.and(isOpposite, y)))];
   },
@@ -52,8 +53,8 @@ export const roundings: readonly VectorFunction[] = [roundHalfEven, sign, remain
 
 /** x − n·y for an n within 1 of x/y: such a difference is a double. */
 function exactDifference(w: LaneWriter, x: Lanes, n: Lanes, y: Lanes): Lanes {
-  const product = exactProduct(w, n, y);
-  return w.sub(w.sub(x, product.high), product.low);
+  const [multipleHigh, multipleLow] = product(w, n, y);
+  return w.sub(w.sub(x, multipleHigh), multipleLow);
 }
 
 /** fmod(x, y) where the quotient may have any size: x modulo y·2⁵⁰ⁱ for falling i. */
@@ -84,7 +85,7 @@ function farRemainder(w: LaneWriter, x: Lanes, y: Lanes): Lanes {
   w.code.get(isAbove).op("v128.any_true").branch("br_if", 0).end();
 
   const nanIfInfinite = w.sub(x, x);
-  return w.or(w.or(w.add(rest, nanIfInfinite), isNull), w.and(x, w.bits(SIGN)));
+  return withSignOf(w, x, w.or(w.add(rest, nanIfInfinite), isNull));
 }
 
 /** x modulo y for positive numbers whose quotient is below 2⁵¹. */
@@ -93,5 +94,3 @@ function positiveRemainder(w: LaneWriter, x: Lanes, y: Lanes): Lanes {
   const difference = exactDifference(w, x, w.floor(w.div(x, y)), y);
   return w.add(difference, w.and(w.lt(difference, w.constant(0)), y));
 }
-
-const SIGN = 1n << 63n;

@@ -1,4 +1,8 @@
-"""Minimax polynomials by Remez's exchange in mpmath; what src/codegen/vector/ holds as coefficients is printed here."""
+"""
+Minimax polynomials by Remez's exchange: prints the coefficients of the circular, inverse circular and error functions.
+
+Usage: python3 fit.py circular inverse error_function          (needs mpmath)
+"""
 
 from mpmath import mp, mpf
 
@@ -97,12 +101,10 @@ def inverse():
     # atan x = x + x^3*P(x^2) for |x| <= 1.
     tiny = mpf(10) ** -12
     arc = lambda z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
-    for n in (20, 21):
-        show(f"atan, {n}", minimax_of_doubles(arc, lambda z: z, range(n), tiny, 1))
+    show("atan", minimax_of_doubles(arc, lambda z: z, range(21), tiny, 1))
     # asin x = x + x^3*P(x^2) for |x| <= 1/2.
     arcsine = lambda z: (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
-    for n in (11, 12, 13):
-        show(f"asin, {n}", minimax(arcsine, lambda z: z, range(n), tiny, mpf("0.25")))
+    show("asin", minimax(arcsine, lambda z: z, range(13), tiny, mpf("0.25")))
 
 
 def error_function():
@@ -110,10 +112,6 @@ def error_function():
     tiny = mpf(10) ** -12
     series = lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1
     show("erf", minimax(series, one, range(12), tiny, 1))
-    # e^r = 1 + r + r^2*P(r) for |r| <= ln(2)/2.
-    bend = lambda r: (mp.exp(r) - 1 - r) / r**2 if abs(r) > tiny else mpf(1) / 2
-    end = mp.log(2) / 2 * mpf("1.0001")
-    show("exp", minimax(bend, lambda r: r * r / mp.exp(r) + tiny, range(10), -end, end))
     # exp(x^2)*erfc(x) = s*G(s), s = 2/(x + 2), as exactly as 1 - erfc(x) needs it for 1 <= x <= 6.
     grown = lambda x: mp.exp(x * x) * mp.erfc(x)
     at = lambda s, a: a * (1 - s) / s

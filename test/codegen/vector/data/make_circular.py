@@ -1,4 +1,4 @@
-"""Writes sin.json, cos.json and tan.json: python make_circular.py, with mpmath installed."""
+"""Writes sin.json, cos.json and tan.json; see points.py."""
 
 import math
 
@@ -32,7 +32,7 @@ def multiples():
 
 
 def points():
-    n = 300 * scale()
+    n = int(300 * scale())
     return [
         *SPECIAL,
         *close(40),

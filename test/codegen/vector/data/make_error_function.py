@@ -1,11 +1,11 @@
-"""Writes erf.json, erfc.json and erf_slope.json: python make_error_function.py, with mpmath installed."""
+"""Writes erf.json, erfc.json and erf_slope.json; see points.py."""
 
 import math
 
 from mpmath import mp, mpf
 from points import SPECIAL, near, over_exponents, scale, uniform, write
 
-n = 200 * scale()
+n = int(200 * scale())
 
 
 def erf(x):

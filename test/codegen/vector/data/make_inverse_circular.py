@@ -1,4 +1,4 @@
-"""Writes atan.json, atan2.json, asin.json and acos.json: python make_inverse_circular.py, with mpmath installed."""
+"""Writes atan.json, atan2.json, asin.json and acos.json; see points.py."""
 
 import math
 import random
@@ -6,7 +6,7 @@ import random
 from mpmath import mp, mpf
 from points import SPECIAL, near, over_exponents, scale, uniform, write
 
-n = 200 * scale()
+n = int(200 * scale())
 
 
 def atan(x):

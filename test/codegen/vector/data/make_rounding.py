@@ -1,4 +1,4 @@
-"""Writes round_half_even.json, sign.json and remainder.json: python make_rounding.py, with mpmath installed."""
+"""Writes round_half_even.json, sign.json and remainder.json; see points.py."""
 
 import math
 import random
@@ -7,7 +7,7 @@ from mpmath import mpf
 from points import SPECIAL, near, over_exponents, scale, uniform, write
 
 
-n = 100 * scale()
+n = int(100 * scale())
 
 
 def round_half_even(x):

@@ -1,5 +1,11 @@
-"""Points and correctly rounded values for the tables beside this file: mpmath at far more digits than a double has."""
+"""
+Points and correctly rounded values for the tables beside this file: mpmath at far more digits than a double has.
 
+The scripts that use it are run as: python3 make_circular.py [--points 1000] [--out .], where --points says how dense the
+points are and 1000 is what is committed.
+"""
+
+import argparse
 import base64
 import json
 import math
@@ -11,6 +17,11 @@ from fractions import Fraction
 from mpmath import mp, mpf
 
 mp.prec = 240
+
+PARSER = argparse.ArgumentParser()
+PARSER.add_argument("--points", type=int, default=1000)
+PARSER.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parent)
+OPTIONS = PARSER.parse_args()
 
 INFINITY = float("inf")
 LARGEST = 1.7976931348623157e308
@@ -70,20 +81,12 @@ def write(name, f, xs, ys=None):
     *columns, values, rests = zip(*rows)
     packed = lambda numbers: base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode()
     table = dict(zip("xy", map(packed, columns))) | {"value": packed(values), "rest": packed(rests)}
-    path = folder() / f"{name}.json"
+    OPTIONS.out.mkdir(parents=True, exist_ok=True)
+    path = OPTIONS.out / f"{name}.json"
     path.write_text(json.dumps(table, indent=2) + "\n")
     print(path.name, len(values), "points")
 
 
-def folder():
-    """Where tables go: beside this file, or $FOLDER."""
-    import os
-
-    return pathlib.Path(os.environ.get("FOLDER", pathlib.Path(__file__).parent))
-
-
 def scale():
-    """How many times as many points as the committed tables have: $SCALE."""
-    import os
-
-    return int(os.environ.get("SCALE", 1))
+    """How many times as many points as the committed tables have."""
+    return OPTIONS.points / 1000
