@@ -1,5 +1,5 @@
 import type { Lanes, LaneWriter } from "../lanes.ts";
-import { LN2_HIGH, LN2_LOW } from "./exp-core.ts";
+import { LN2_HIGH, LN2_LOW, reciprocalPower } from "./exp-core.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** Where x is not a normal number above 0. */
@@ -43,8 +43,7 @@ export function logOfOnePlus(w: LaneWriter, t: Lanes, low?: Lanes): Lanes {
   const back = w.sub(sum, one);
   const lost = w.add(w.sub(one, w.sub(sum, back)), w.sub(t, back));
   const { k, f, power } = split(w, sum);
-  const down = w.subBits(w.bits(0x7fe0000000000000n), power());
-  const rest = w.mul(low === undefined ? lost : w.add(lost, low), down);
+  const rest = w.mul(low === undefined ? lost : w.add(lost, low), reciprocalPower(w, power()));
   const { half, tail, s } = logOnePlus(w, f);
   // 1/(1 + f) = (1 − s)/(1 + s), within 1 %.
   const slope = w.madd(s, w.madd(s, w.constant(2), w.constant(-2)), one);
@@ -64,11 +63,11 @@ export function split(w: LaneWriter, x: Lanes): { k: Lanes; f: Lanes; power: () 
 /**
  * log(1 + f) = f − (half − tail) with half = f²/2, from s = f/(2 + f): 2·atanh(s) = f − f²/2 + s·(f²/2 + s²R(s²)).
  */
-export function logOnePlus(w: LaneWriter, f: Lanes, coefficients = LOG): { half: Lanes; tail: Lanes; s: Lanes } {
+export function logOnePlus(w: LaneWriter, f: Lanes): { half: Lanes; tail: Lanes; s: Lanes } {
   const half = w.mul(w.mul(f, w.constant(0.5)), f);
   const s = w.div(f, w.add(f, w.constant(2)));
   const z = w.mul(s, s);
-  return { half, tail: w.mul(s, w.madd(z, polynomial(w, coefficients, z), half)), s };
+  return { half, tail: w.mul(s, w.madd(z, polynomial(w, LOG, z), half)), s };
 }
 
 /** k·ln 2 + f − (half − tail). */
@@ -77,7 +76,7 @@ function assembled(w: LaneWriter, k: Lanes, f: Lanes, half: Lanes, tail: Lanes):
   return w.madd(k, w.constant(LN2_HIGH), w.sub(f, w.sub(half, low)));
 }
 
-export const EXPONENT_BITS = 0x7ff0000000000000n;
+const EXPONENT_BITS = 0x7ff0000000000000n;
 const MIN_NORMAL_BITS = 0x0010000000000000n;
 const MIN_NORMAL = 2 ** -1022;
 const ONE_BITS = 0x3ff0000000000000n;
