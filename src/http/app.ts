@@ -8,6 +8,7 @@ import Fastify, {
 } from "fastify";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
+import type { Pool } from "../pool/pool.ts";
 import { createDispatcher, otherMethod } from "../rpc/dispatch.ts";
 import type { Method } from "../rpc/method.ts";
 import { createBodyReader } from "./body.ts";
@@ -33,6 +34,8 @@ export interface AppOptions<Context> {
   readonly version?: string;
   /** The engine's numbers, for `/metrics` and for readiness. */
   readonly stats?: () => EngineStats;
+  /** The threads that run what is not small; absent, all runs on this one. Closed with the service. */
+  readonly pool?: Pool | undefined;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, context, stats } = options;
+  const { config, methods, context, stats, pool } = options;
   const { limits } = config;
   const app = Fastify({ ...serverOptions, ...(options.logger ? { loggerInstance: options.logger } : {}) });
   const inFlight = createInFlight();
@@ -49,11 +52,13 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     requestsInFlight: () => inFlight.count,
     bodyBytesInFlight: () => bodies.bytesInFlight,
     stats,
+    pool: pool && (() => pool.stats()),
   });
   const dispatcher = createDispatcher({
     methods,
     context,
     limits,
+    elsewhere: pool && ((call, exchange) => pool.call(call, exchange)),
     onCall: metrics.observe,
     onFault: (err, where) => app.log.error({ err, ...where }, "fault"),
   });
@@ -61,7 +66,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   let draining = false;
   const unready: Unready = () => {
     if (draining) return "draining";
-    const full = inFlight.count >= requestsMax || bodies.isFull || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
+    const isBusy = inFlight.count >= requestsMax || bodies.isFull || pool?.isFull;
+    const full = isBusy || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
     return full ? "saturated" : undefined;
   };
 
@@ -88,7 +94,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     return sendRefusal(request, reply, refusal);
   });
 
-  const faces = { dispatcher, bodies, inFlight, metrics, depthMax: limits.depth };
+  const faces = { dispatcher, bodies, inFlight, metrics, depthMax: limits.depth, pool };
   app.register(async (calls) => {
     // The handlers read bodies themselves, to count them; fastify only passes them on.
     calls.removeAllContentTypeParsers();
@@ -110,6 +116,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     await inFlight.idle(config.drainMs);
     inFlight.abortAll(notNow("draining"));
     await inFlight.idle(abortGraceMs);
+    await pool?.close();
   });
   return app;
 }

@@ -19,6 +19,11 @@ export interface BodyReader {
 
 /** A body in memory; `release` when it has been answered. */
 export interface HeldBody {
+  /** How many bytes there are. */
+  readonly length: number;
+  /** As they came. */
+  readonly chunks: readonly Buffer[];
+  /** In one piece; a copy, if they came in several. */
   readonly bytes: Buffer;
   release(): void;
 }
@@ -65,7 +70,14 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
         release();
         throw error;
       }
-      return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), release };
+      return {
+        length: bytes,
+        chunks,
+        get bytes() {
+          return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+        },
+        release,
+      };
     },
   };
 }

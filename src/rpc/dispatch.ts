@@ -1,4 +1,4 @@
-import { quote, ServiceError } from "../errors.ts";
+import { Elsewhere, quote, ServiceError } from "../errors.ts";
 import {
   errorText,
   idOf,
@@ -11,13 +11,14 @@ import {
 import type { Call, Method } from "./method.ts";
 import { readParams } from "./params.ts";
 import { jsonText } from "./raw.ts";
+import { joinTexts, type Text, textBytes } from "./text.ts";
 
 /** Calls methods by name; knows JSON-RPC, and neither HTTP nor what the methods are about. Nothing here throws. */
 export interface Dispatcher {
   /** The names of the methods that exist on this server. */
   readonly names: ReadonlySet<string>;
-  /** Runs one method; `undefined` params are `{}`. */
-  run(name: string, params: unknown, exchange: Exchange): Promise<Outcome>;
+  /** Runs one method; `undefined` params are `{}`. Its result takes at most `bytesMax`, if not the limit of responses. */
+  run(name: string, params: unknown, exchange: Exchange, bytesMax?: number): Promise<Outcome>;
   /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
   answer(body: unknown, exchange: Exchange): Promise<Answer>;
 }
@@ -27,6 +28,8 @@ export interface DispatcherOptions<Context> {
   readonly methods: readonly Method<Context>[];
   readonly context: Context;
   readonly limits: { readonly calls: number; readonly responseBytes: number };
+  /** Runs calls of heavy methods, and those whose handler throws `Elsewhere`, on another thread; absent, all run here. */
+  readonly elsewhere?: ((call: MovedCall, exchange: Exchange) => Promise<Outcome>) | undefined;
   readonly onCall?: (report: CallReport) => void;
   readonly onFault?: (error: unknown, where: { readonly requestId: string; readonly method: string }) => void;
 }
@@ -37,10 +40,22 @@ export interface Exchange {
   readonly call: Call;
 }
 
+/** A call that may be moved to another thread, its parameters as they were sent. */
+export interface MovedCall {
+  readonly name: string;
+  readonly params: unknown;
+  readonly bytesMax: number;
+}
+
 /** How one call ended: with the JSON text of its result, or with the error to answer. */
-export type Outcome =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly error: ServiceError; readonly cancelled: boolean };
+export type Outcome = { readonly ok: true; readonly text: Text } | Failure;
+
+/** That a call failed, and how. */
+export interface Failure {
+  readonly ok: false;
+  readonly error: ServiceError;
+  readonly cancelled: boolean;
+}
 
 /** What is told about a call that ended. `method` is a registered name or `_other`. */
 export interface CallReport {
@@ -53,7 +68,7 @@ export interface CallReport {
 /** What to send back for a JSON-RPC body, and what to log: for a batch the first outcome that is not `ok`. */
 export interface Answer {
   /** Absent when there is nothing to say: a notification, or a batch of them. */
-  readonly text: string | undefined;
+  readonly text: Text | undefined;
   readonly method: string;
   readonly calls: number;
   readonly outcome: string;
@@ -64,7 +79,7 @@ export const otherMethod = "_other";
 
 /** Makes the dispatcher of a list of methods. */
 export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatcher {
-  const { context, limits, onCall, onFault } = options;
+  const { context, limits, elsewhere, onCall, onFault } = options;
   // A Map, for names such as `constructor` must not find what every object inherits.
   const registry = new Map(options.methods.filter((m) => m.enabled?.(context) ?? true).map((m) => [m.name, m]));
 
@@ -82,23 +97,34 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   }
 
   async function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Promise<Outcome> {
-    const { signal } = exchange.call;
+    const call = { name, params, bytesMax };
     try {
       const method = registry.get(name);
       if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
-      const read = readParams(method.params, params);
-      signal.throwIfAborted();
-      const result = await method.handle(read as never, context, exchange.call);
-      const text = resultText(result, bytesMax);
-      if (text === undefined) throw tooLarge();
-      return { ok: true, text };
+      if (!elsewhere) return await runHere(method, call, exchange);
+      if (method.isHeavy) return await elsewhere(call, exchange);
+      try {
+        return await runHere(method, call, exchange);
+      } catch (error) {
+        if (error instanceof Elsewhere) return await elsewhere(call, exchange);
+        throw error;
+      }
     } catch (error) {
-      // Whoever reports our fault as such, a worker for example, cannot know the request id.
-      if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
-      if (signal.aborted) return cancelled(signal.reason);
-      onFault?.(error, { requestId: exchange.requestId, method: name });
-      return failure(internalError(exchange.requestId));
+      return failureOf(error, exchange, (fault) => onFault?.(fault, { requestId: exchange.requestId, method: name }));
     }
+  }
+
+  async function runHere(
+    method: Method<Context>,
+    { params, bytesMax }: MovedCall,
+    { call }: Exchange,
+  ): Promise<Outcome> {
+    const read = readParams(method.params, params);
+    call.signal.throwIfAborted();
+    const result = await method.handle(read as never, context, call);
+    const text = resultText(result, bytesMax);
+    if (text === undefined) throw tooLarge();
+    return { ok: true, text };
   }
 
   async function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Promise<Answered> {
@@ -123,7 +149,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   }
 
   async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<Answer> {
-    const texts: string[] = [];
+    const texts: Text[] = [];
     let bytesLeft = limits.responseBytes - "[]".length;
     let worst = "ok";
     // One after another: a batch is one client's, and must not crowd out the others.
@@ -133,9 +159,10 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       if (text === undefined) continue;
       texts.push(text);
       // Once one answer did not fit, none that follows may, so that what a client gets does not depend on luck.
-      bytesLeft = outcome === "response_too_large" ? 0 : bytesLeft - Buffer.byteLength(text) - ",".length;
+      bytesLeft = outcome === "response_too_large" ? 0 : bytesLeft - textBytes(text) - ",".length;
     }
-    const text = texts.length === 0 ? undefined : `[${texts.join(",")}]`;
+    const text =
+      texts.length === 0 ? undefined : joinTexts(["[", ...texts.flatMap((t, i) => (i ? [",", t] : [t])), "]"]);
     return { text, method: "batch", calls: batch.length, outcome: worst };
   }
 
@@ -184,11 +211,24 @@ function resultText(result: unknown, bytesMax: number): string | undefined {
   }
 }
 
-function failure(error: ServiceError): Outcome {
+function failure(error: ServiceError): Failure {
   return { ok: false, error, cancelled: false };
 }
 
-function cancelled(reason: unknown): Outcome {
+/** How a call ended that threw; `onFault` hears of what is our fault. */
+export function failureOf(
+  error: unknown,
+  { requestId, call: { signal } }: Exchange,
+  onFault: (error: unknown) => void,
+): Failure {
+  // Whoever reports our fault as such cannot know the request id.
+  if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
+  if (signal.aborted) return cancelled(signal.reason);
+  onFault(error);
+  return failure(internalError(requestId));
+}
+
+function cancelled(reason: unknown): Failure {
   if (reason instanceof ServiceError) return failure(reason);
   return { ok: false, error: new ServiceError("overloaded", "the call was cancelled"), cancelled: true };
 }
@@ -197,7 +237,8 @@ function internalError(requestId: string): ServiceError {
   return new ServiceError("internal_error", "internal error: quote the request id when reporting it", { requestId });
 }
 
-function outcomeName(outcome: Outcome): string {
+/** The name of an outcome, as it is counted. */
+export function outcomeName(outcome: Outcome): string {
   if (outcome.ok) return "ok";
   return outcome.cancelled ? "cancelled" : outcome.error.type;
 }

@@ -1,0 +1,122 @@
+import { threadId } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import type { Config } from "../config.ts";
+import { ServiceError } from "../errors.ts";
+import {
+  type Answer,
+  type CallReport,
+  createDispatcher,
+  type Dispatcher,
+  type Exchange,
+  type Outcome,
+  otherMethod,
+} from "../rpc/dispatch.ts";
+import { errorText, idOf } from "../rpc/envelope.ts";
+import type { Method } from "../rpc/method.ts";
+import { parseJson } from "../rpc/parse.ts";
+import type { Text } from "../rpc/text.ts";
+import { FlagSignal } from "./flag-signal.ts";
+import type { CacheStats, Done, Fault, Order, Reply, Seen, Work } from "./protocol.ts";
+import { timeoutOf } from "./timeout.ts";
+
+/** What a worker serves with. */
+export interface WorkerOptions<Context> {
+  readonly config: Config;
+  readonly methods: readonly Method<Context>[];
+  readonly context: Context;
+  readonly cacheStats: () => CacheStats;
+  /** Tells the thread that serves what a body holds. */
+  readonly onSeen: (seen: Seen) => void;
+}
+
+/** The function that does a worker's orders, one at a time, with the dispatcher that the thread that serves has too. */
+export function createWorker<Context>(options: WorkerOptions<Context>): (order: Order) => Promise<Done> {
+  const { config, methods, context, cacheStats, onSeen } = options;
+  let reports: CallReport[] = [];
+  let faults: Fault[] = [];
+  const dispatcher = createDispatcher({
+    methods,
+    context,
+    limits: config.limits,
+    onCall: (report) => reports.push(report),
+    onFault: (error, { method }) => {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      faults.push({ message, stack, method });
+    },
+  });
+
+  async function reply(id: number, work: Work, exchange: Exchange): Promise<Reply> {
+    if (work.kind === "call") {
+      const { name, params, bytesMax } = work.call;
+      return replyOf(await dispatcher.run(name, params, exchange, bytesMax));
+    }
+    let body: unknown;
+    try {
+      body = parseJson(joined(work.chunks), config.limits.depth);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const method = work.kind === "rest" ? work.name : otherMethod;
+      reports.push({ method, outcome: error.type, durationMs: 0 });
+      if (work.kind === "rest") return replyOf({ ok: false, error, cancelled: false });
+      const answer: Answer = { text: errorText(null, error), method, calls: 0, outcome: error.type };
+      return { kind: "answer", answer };
+    }
+    onSeen({ order: id, ...seenIn(work, body, dispatcher, config) });
+    if (work.kind === "rest") return replyOf(await dispatcher.run(work.name, body, exchange));
+    const { text, ...facts } = await dispatcher.answer(body, exchange);
+    return { kind: "answer", answer: { ...facts, text: text === undefined ? undefined : piecesOf(text) } };
+  }
+
+  return async ({ id, work, requestId, receivedAtEpochMs, stop }) => {
+    reports = [];
+    faults = [];
+    const noted = {};
+    const call = {
+      signal: new FlagSignal(stop),
+      receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
+      note: (fields: object) => void Object.assign(noted, fields),
+    };
+    const made = await reply(id, work, { requestId, call });
+    const pieces = made.kind === "outcome" ? made.text : made.kind === "answer" ? (made.answer.text ?? []) : [];
+    const done: Done = { thread: threadId, reply: made, noted, reports, faults, cache: cacheStats() };
+    const buffers = (pieces as readonly Uint8Array[]).map(({ buffer }) => buffer);
+    return move({ [transferableSymbol]: buffers, [valueSymbol]: done } as never) as unknown as Done;
+  };
+}
+
+function seenIn(work: Work, body: unknown, { names }: Dispatcher, config: Config): Omit<Seen, "order"> {
+  if (work.kind === "rest") {
+    return { timeoutMs: timeoutOf(body, config), method: work.name, isBatch: false, ids: [] };
+  }
+  const isBatch = Array.isArray(body);
+  const requests: readonly { id?: unknown; method?: unknown; params?: unknown }[] = (isBatch ? body : [body]).map(
+    (request) => request ?? {},
+  );
+  const [first] = requests;
+  return {
+    timeoutMs: requests.reduce((longest, { params }) => Math.max(longest, timeoutOf(params, config)), 0),
+    method: isBatch ? "batch" : names.has(first!.method as string) ? (first!.method as string) : otherMethod,
+    isBatch,
+    ids: requests
+      .slice(0, config.limits.calls)
+      .map((request) => (request.id === undefined ? undefined : idOf(request))),
+  };
+}
+
+function replyOf(outcome: Outcome): Reply {
+  if (outcome.ok) return { kind: "outcome", text: piecesOf(outcome.text) };
+  const { type, message, data } = outcome.error;
+  return { kind: "failure", error: { type, message, data }, cancelled: outcome.cancelled };
+}
+
+/** The text as bytes with a buffer of their own, which can be given away. */
+function piecesOf(text: Text): readonly Uint8Array[] {
+  if (typeof text !== "string") return text;
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return [bytes];
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
