@@ -21,7 +21,7 @@ import { logWhenDone } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
 import { pathOf, Refusal, refusalOf, refuse, sendRefusal } from "./problem.ts";
 import { createRestHandler } from "./rest.ts";
-import { createRpcHandler } from "./rpc.ts";
+import { createRpcHandler, largeBytes } from "./rpc.ts";
 
 /** What the service is made of. */
 export interface AppOptions<Context> {
@@ -47,7 +47,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   const { limits } = config;
   const app = Fastify({ ...serverOptions, ...(options.logger ? { loggerInstance: options.logger } : {}) });
   const inFlight = createInFlight();
-  const bodies = createBodyReader(limits);
+  const bodies = createBodyReader(limits, pool && largeBytes);
   const metrics = createMetrics({
     requestsInFlight: () => inFlight.count,
     bodyBytesInFlight: () => bodies.bytesInFlight,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
 import { limitExceeded, overloaded } from "../errors.ts";
 import { type Refusal, refuse } from "./problem.ts";
@@ -21,15 +22,18 @@ export interface BodyReader {
 export interface HeldBody {
   /** How many bytes there are. */
   readonly length: number;
-  /** As they came. */
-  readonly chunks: readonly Buffer[];
-  /** In one piece; a copy, if they came in several. */
+  /** A body that is not large, in one piece. */
   readonly bytes: Buffer;
+  /** Where the chunks of a large body wait to be received; whoever takes it closes it. */
+  readonly port: MessagePort | undefined;
   release(): void;
 }
 
-/** Makes a body reader with its own count. */
-export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesInFlight">): BodyReader {
+/** Makes a body reader with its own count. Bodies of more than `largeBytes` are held for another thread. */
+export function createBodyReader(
+  limits: Pick<Limits, "bodyBytes" | "bodyBytesInFlight">,
+  largeBytes = Number.POSITIVE_INFINITY,
+): BodyReader {
   let inFlight = 0;
 
   function check(bodyBytes: number, moreBytes: number): Error | undefined {
@@ -52,8 +56,11 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
       if (refusal) throw refusal;
 
       const chunks: Buffer[] = [];
+      let channel: MessageChannel | undefined;
       let bytes = 0;
       const release = () => {
+        // Closed by its receiver, it is closed already.
+        channel?.port1.close();
         inFlight -= bytes;
         bytes = 0;
       };
@@ -65,6 +72,10 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
           bytes += chunk.length;
           inFlight += chunk.length;
           chunks.push(chunk);
+          if (bytes <= largeBytes) return;
+          // Given away at once, so that much memory of one body never makes the collector stop this thread.
+          channel ??= new MessageChannel();
+          for (const held of chunks.splice(0)) post(channel.port1, held);
         });
       } catch (error) {
         release();
@@ -72,10 +83,8 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
       }
       return {
         length: bytes,
-        chunks,
-        get bytes() {
-          return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-        },
+        bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
+        port: channel?.port2,
         release,
       };
     },
@@ -83,6 +92,14 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
 }
 
 const retryAfterMs = 1000;
+const bytesPerTurn = 256 * 1024;
+
+/** Gives a chunk away; a copy, where others have a share in its memory. */
+function post(port: MessagePort, chunk: Buffer): void {
+  const isOwn = chunk.buffer.byteLength === chunk.length && !isMarkedAsUntransferable(chunk.buffer);
+  const bytes = isOwn ? chunk : new Uint8Array(chunk);
+  port.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+}
 
 /** The length that the headers announce; undefined when it is not known beforehand. */
 function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {
@@ -105,7 +122,15 @@ const textual = /^$|^text\/|^application\/(json|x-www-form-urlencoded|json-rpc|j
 /** Hears every chunk of a body; rejects when the client goes away or the listener throws, and then listens no more. */
 function eachChunk(request: IncomingMessage, listen: (chunk: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
+    let bytesThisTurn = 0;
     const onData = (chunk: Buffer) => {
+      bytesThisTurn += chunk.length;
+      if (bytesThisTurn >= bytesPerTurn) {
+        // A sender that is faster than we are must not keep the event loop from everybody else.
+        bytesThisTurn = 0;
+        request.pause();
+        setImmediate(() => request.resume());
+      }
       try {
         listen(chunk);
       } catch (error) {

@@ -11,7 +11,7 @@ export function createRestHandler(name: string, faces: Faces) {
     const body = await bodies.read(request.raw);
     if (body) reply.raw.once("close", body.release);
     const exchange = inFlight.open(request, reply);
-    const moved = await moveLarge(faces, body, (pool, { chunks }) => pool.rest(name, chunks, exchange));
+    const moved = await moveLarge(faces, body, (pool, large) => pool.rest(name, large, exchange));
     const params = body === undefined || moved ? {} : parseJson(body.bytes, depthMax);
     const outcome = moved ?? (await dispatcher.run(name, params, exchange));
     if (!outcome.ok) {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.ts";
 import type { Pool, Served } from "../pool/pool.ts";
+import type { LargeBody } from "../pool/protocol.ts";
 import type { Answer, Dispatcher } from "../rpc/dispatch.ts";
 import { errorText } from "../rpc/envelope.ts";
 import { parseJson } from "../rpc/parse.ts";
@@ -20,17 +21,17 @@ export interface Faces {
   readonly pool: Pool | undefined;
 }
 
-/** Bodies from here on are not even read on this thread. */
-const largeBytes = 64 * 1024;
+/** Longer bodies are not parsed on this thread. */
+export const largeBytes = 64 * 1024;
 
 /** The result of a large body, served by a worker thread where there are some. */
 export async function moveLarge<T>(
   { pool, metrics }: Faces,
   body: HeldBody | undefined,
-  serve: (pool: Pool, body: HeldBody) => Promise<Served<T>>,
+  serve: (pool: Pool, body: LargeBody) => Promise<Served<T>>,
 ): Promise<T | undefined> {
-  if (!pool || !body || body.length < largeBytes) return undefined;
-  const { result, reports } = await serve(pool, body);
+  if (!pool || !body?.port) return undefined;
+  const { result, reports } = await serve(pool, { port: body.port, length: body.length });
   for (const report of reports) metrics.observe(report);
   return result;
 }
@@ -42,7 +43,7 @@ export function createRpcHandler(faces: Faces) {
     const body = await bodies.read(request.raw);
     if (body) reply.raw.once("close", body.release);
     const exchange = inFlight.open(request, reply);
-    const moved = await moveLarge(faces, body, (pool, { chunks }) => pool.rpc(chunks, exchange));
+    const moved = await moveLarge(faces, body, (pool, large) => pool.rpc(large, exchange));
     if (moved) return answer(request, reply, moved);
     let value: unknown;
     try {

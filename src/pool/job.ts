@@ -1,4 +1,4 @@
-import { isMarkedAsUntransferable } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { deadlineExceeded } from "../errors.ts";
 import type { Exchange } from "../rpc/dispatch.ts";
 import type { Done, Order, Seen, Work } from "./protocol.ts";
@@ -11,7 +11,7 @@ let ordersMade = 0;
 /** One order on its way: queued, running, done or given up. */
 export class Job {
   readonly order: Order;
-  readonly transferList: readonly ArrayBuffer[];
+  readonly transferList: readonly MessagePort[];
   readonly exchange: Exchange;
   /** Ends the thread that does the order. */
   readonly kill = new AbortController();
@@ -26,10 +26,9 @@ export class Job {
   private reason: unknown;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(given: Work, exchange: Exchange) {
-    const { work, transferList } = transferable(given);
+  constructor(work: Work, exchange: Exchange) {
     this.exchange = exchange;
-    this.transferList = transferList;
+    this.transferList = work.kind === "call" ? [] : [work.body.port];
     this.order = {
       id: ++ordersMade,
       work,
@@ -85,15 +84,4 @@ export class Job {
     clearTimeout(this.timer);
     this.timer = setTimeout(act, Math.max(0, ms));
   }
-}
-
-/** The work with chunks that can be given away: those that share their memory with others are copied. */
-function transferable(work: Work): { work: Work; transferList: readonly ArrayBuffer[] } {
-  if (work.kind === "call") return { work, transferList: [] };
-  const chunks = work.chunks.map((chunk) => (isWhole(chunk) ? chunk : new Uint8Array(chunk)));
-  return { work: { ...work, chunks }, transferList: chunks.map((chunk) => chunk.buffer as ArrayBuffer) };
-}
-
-function isWhole({ buffer, byteLength }: Uint8Array): boolean {
-  return buffer.byteLength === byteLength && !isMarkedAsUntransferable(buffer);
 }

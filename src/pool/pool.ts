@@ -15,7 +15,7 @@ import {
 } from "../rpc/dispatch.ts";
 import { errorText } from "../rpc/envelope.ts";
 import { Job } from "./job.ts";
-import type { CacheStats, Done, Work, WorkerStart } from "./protocol.ts";
+import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.ts";
 import { Threads } from "./threads.ts";
 import { timeoutOf } from "./timeout.ts";
 
@@ -97,10 +97,10 @@ export class Pool {
   }
 
   /** Runs a method on a body of its parameters. */
-  async rest(name: string, chunks: readonly Uint8Array[], exchange: Exchange): Promise<Served<Outcome>> {
+  async rest(name: string, body: LargeBody, exchange: Exchange): Promise<Served<Outcome>> {
     const startedAtMs = performance.now();
     try {
-      const done = await this.do({ kind: "rest", name, chunks }, exchange);
+      const done = await this.do({ kind: "rest", name, body }, exchange);
       return { result: outcomeOf(done), reports: done.reports };
     } catch (error) {
       const result = this.failure(error, exchange, name);
@@ -110,9 +110,9 @@ export class Pool {
   }
 
   /** Answers a JSON-RPC body. Throws `overloaded` for one that was not read. */
-  async rpc(chunks: readonly Uint8Array[], exchange: Exchange): Promise<Served<Answer>> {
+  async rpc(body: LargeBody, exchange: Exchange): Promise<Served<Answer>> {
     const startedAtMs = performance.now();
-    const job = this.enter({ kind: "rpc", chunks }, exchange);
+    const job = this.enter({ kind: "rpc", body }, exchange);
     try {
       const { reply, reports } = await this.run(job);
       return { result: (reply as { answer: Answer }).answer, reports };

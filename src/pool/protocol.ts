@@ -9,8 +9,14 @@ import type { Id } from "../rpc/envelope.ts";
 /** What a worker is given to do: a call that has been read, or a body that has not, of one face or the other. */
 export type Work =
   | { readonly kind: "call"; readonly call: MovedCall }
-  | { readonly kind: "rest"; readonly name: string; readonly chunks: readonly Uint8Array[] }
-  | { readonly kind: "rpc"; readonly chunks: readonly Uint8Array[] };
+  | { readonly kind: "rest"; readonly name: string; readonly body: LargeBody }
+  | { readonly kind: "rpc"; readonly body: LargeBody };
+
+/** A body that has not been looked at: its length in bytes, and where its chunks wait. */
+export interface LargeBody {
+  readonly length: number;
+  readonly port: MessagePort;
+}
 
 /** One piece of work and its surroundings. */
 export interface Order {

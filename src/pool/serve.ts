@@ -1,4 +1,4 @@
-import { threadId } from "node:worker_threads";
+import { receiveMessageOnPort, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
@@ -16,7 +16,7 @@ import type { Method } from "../rpc/method.ts";
 import { parseJson } from "../rpc/parse.ts";
 import type { Text } from "../rpc/text.ts";
 import { FlagSignal } from "./flag-signal.ts";
-import type { CacheStats, Done, Fault, Order, Reply, Seen, Work } from "./protocol.ts";
+import type { CacheStats, Done, Fault, LargeBody, Order, Reply, Seen, Work } from "./protocol.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /** What a worker serves with. */
@@ -52,7 +52,7 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     }
     let body: unknown;
     try {
-      body = parseJson(joined(work.chunks), config.limits.depth);
+      body = parseJson(received(work.body), config.limits.depth);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const method = work.kind === "rest" ? work.name : otherMethod;
@@ -117,6 +117,13 @@ function piecesOf(text: Text): readonly Uint8Array[] {
   return [bytes];
 }
 
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+function received({ length, port }: LargeBody): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for (let chunk = receiveMessageOnPort(port); chunk; chunk = receiveMessageOnPort(port)) {
+    bytes.set(chunk.message, at);
+    at += chunk.message.length;
+  }
+  port.close();
+  return bytes;
 }
