@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { deadlineExceeded } from "../errors.ts";
 import type { Exchange } from "../rpc/dispatch.ts";
 import type { Done, Order, Seen, Work } from "./protocol.ts";
+import { dropText } from "./text.ts";
 
 /** How long after its deadline, or after it is no longer wanted, work may still stop by itself. */
 export const graceMs = 100;
@@ -39,7 +40,12 @@ export class Job {
     const { promise, resolve, reject } = Promise.withResolvers<Done>();
     this.done = promise;
     this.settle = reject;
-    this.resolve = (done) => (this.reason === undefined ? resolve(done) : reject(this.reason));
+    this.resolve = (done) => {
+      if (this.reason === undefined) return resolve(done);
+      const { reply } = done;
+      if (reply.kind !== "failure" && reply.text !== undefined) dropText(reply.text);
+      reject(this.reason);
+    };
   }
 
   /** Gives the order up with `deadline_exceeded` when its time is over. */

@@ -16,6 +16,7 @@ import {
 import { errorText } from "../rpc/envelope.ts";
 import { Job } from "./job.ts";
 import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.ts";
+import { takeText } from "./text.ts";
 import { Threads } from "./threads.ts";
 import { timeoutOf } from "./timeout.ts";
 
@@ -115,7 +116,9 @@ export class Pool {
     const job = this.enter({ kind: "rpc", body }, exchange);
     try {
       const { reply, reports } = await this.run(job);
-      return { result: (reply as { answer: Answer }).answer, reports };
+      if (reply.kind !== "answer") throw new Error("an outcome where an answer was asked for");
+      const { text, facts } = reply;
+      return { result: { ...facts, text: text === undefined ? undefined : takeText(text) }, reports };
     } catch (error) {
       const { seen } = job;
       if (!seen && error instanceof ServiceError && error.type === "overloaded") throw error;
@@ -216,7 +219,7 @@ export class Pool {
 }
 
 function outcomeOf({ reply }: Done): Outcome {
-  if (reply.kind === "outcome") return { ok: true, text: reply.text };
+  if (reply.kind === "outcome") return { ok: true, text: takeText(reply.text) };
   if (reply.kind === "answer") throw new Error("an answer where an outcome was asked for");
   const { type, message, data } = reply.error;
   return { ok: false, error: new ServiceError(type, message, data), cancelled: reply.cancelled };

@@ -5,6 +5,7 @@ import type { Library } from "../engine/library.ts";
 import type { ErrorData, ErrorType } from "../errors.ts";
 import type { Answer, CallReport, MovedCall } from "../rpc/dispatch.ts";
 import type { Id } from "../rpc/envelope.ts";
+import type { GivenText } from "./text.ts";
 
 /** What a worker is given to do: a call that has been read, or a body that has not, of one face or the other. */
 export type Work =
@@ -41,9 +42,9 @@ export interface Done {
 
 /** An outcome for a call or a body of the plain face, an answer for a body of JSON-RPC. */
 export type Reply =
-  | { readonly kind: "outcome"; readonly text: readonly Uint8Array[] }
+  | { readonly kind: "outcome"; readonly text: GivenText }
   | { readonly kind: "failure"; readonly error: PlainError; readonly cancelled: boolean }
-  | { readonly kind: "answer"; readonly answer: Answer };
+  | { readonly kind: "answer"; readonly facts: Omit<Answer, "text">; readonly text: GivenText | undefined };
 
 /** An error of the service as threads pass it on. */
 export interface PlainError {

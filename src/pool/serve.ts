@@ -3,7 +3,6 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import {
-  type Answer,
   type CallReport,
   createDispatcher,
   type Dispatcher,
@@ -17,6 +16,7 @@ import { parseJson } from "../rpc/parse.ts";
 import type { Text } from "../rpc/text.ts";
 import { FlagSignal } from "./flag-signal.ts";
 import type { CacheStats, Done, Fault, LargeBody, Order, Reply, Seen, Work } from "./protocol.ts";
+import { type GivenText, giveText } from "./text.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /** What a worker serves with. */
@@ -58,13 +58,12 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       const method = work.kind === "rest" ? work.name : otherMethod;
       reports.push({ method, outcome: error.type, durationMs: 0 });
       if (work.kind === "rest") return replyOf({ ok: false, error, cancelled: false });
-      const answer: Answer = { text: errorText(null, error), method, calls: 0, outcome: error.type };
-      return { kind: "answer", answer };
+      return { kind: "answer", text: errorText(null, error), facts: { method, calls: 0, outcome: error.type } };
     }
     onSeen({ order: id, ...seenIn(work, body, dispatcher, config) });
     if (work.kind === "rest") return replyOf(await dispatcher.run(work.name, body, exchange));
     const { text, ...facts } = await dispatcher.answer(body, exchange);
-    return { kind: "answer", answer: { ...facts, text: text === undefined ? undefined : piecesOf(text) } };
+    return { kind: "answer", text: text === undefined ? undefined : given(text), facts };
   }
 
   return async ({ id, work, requestId, receivedAtEpochMs, stop }) => {
@@ -77,10 +76,10 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       note: (fields: object) => void Object.assign(noted, fields),
     };
     const made = await reply(id, work, { requestId, call });
-    const pieces = made.kind === "outcome" ? made.text : made.kind === "answer" ? (made.answer.text ?? []) : [];
     const done: Done = { thread: threadId, reply: made, noted, reports, faults, cache: cacheStats() };
-    const buffers = (pieces as readonly Uint8Array[]).map(({ buffer }) => buffer);
-    return move({ [transferableSymbol]: buffers, [valueSymbol]: done } as never) as unknown as Done;
+    const text = made.kind === "failure" ? undefined : made.text;
+    const ports = typeof text === "object" ? [text.port] : [];
+    return move({ [transferableSymbol]: ports, [valueSymbol]: done } as never) as unknown as Done;
   };
 }
 
@@ -104,17 +103,15 @@ function seenIn(work: Work, body: unknown, { names }: Dispatcher, config: Config
 }
 
 function replyOf(outcome: Outcome): Reply {
-  if (outcome.ok) return { kind: "outcome", text: piecesOf(outcome.text) };
+  if (outcome.ok) return { kind: "outcome", text: given(outcome.text) };
   const { type, message, data } = outcome.error;
   return { kind: "failure", error: { type, message, data }, cancelled: outcome.cancelled };
 }
 
-/** The text as bytes with a buffer of their own, which can be given away. */
-function piecesOf(text: Text): readonly Uint8Array[] {
-  if (typeof text !== "string") return text;
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return [bytes];
+function given(text: Text): GivenText {
+  // Only what another thread made is in pieces.
+  if (typeof text !== "string") throw new Error("a worker has no other worker");
+  return giveText(text);
 }
 
 function received({ length, port }: LargeBody): Uint8Array {

@@ -1,14 +1,26 @@
-/** JSON text: as a string, or, where another thread made it, as pieces of UTF-8. */
-export type Text = string | readonly Uint8Array[];
+/** JSON text: a string, or pieces one after another where another thread made some of it. */
+export type Text = string | readonly (string | Source)[];
+
+/** Bytes of UTF-8 that are taken bit by bit, each once. */
+export interface Source {
+  /** How many bytes there are in all. */
+  readonly length: number;
+  /** The next bytes, whose memory is the taker's; undefined when there are no more. */
+  take(): Uint8Array<ArrayBuffer> | undefined;
+  /** Lets go of what was not taken. */
+  close(): void;
+}
 
 /** The bytes that a text takes in UTF-8. */
 export function textBytes(text: Text): number {
   if (typeof text === "string") return Buffer.byteLength(text);
-  return text.reduce((bytes, piece) => bytes + piece.length, 0);
+  return text.reduce(
+    (bytes, piece) => bytes + (typeof piece === "string" ? Buffer.byteLength(piece) : piece.length),
+    0,
+  );
 }
 
-/** Texts one after another; a string if all are, for big pieces are not copied. */
+/** Texts one after another; a string if all are. */
 export function joinTexts(texts: readonly Text[]): Text {
-  if (texts.every((text) => typeof text === "string")) return texts.join("");
-  return texts.flatMap((text) => (typeof text === "string" ? [Buffer.from(text)] : text));
+  return texts.every((text) => typeof text === "string") ? texts.join("") : texts.flat();
 }
