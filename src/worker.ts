@@ -17,6 +17,9 @@ const context = createContext(config, {
   library: askedLibrary(port, answered),
 });
 
+/** Does nothing; to be given that to do, a thread must run. */
+export function wake(): void {}
+
 /** Does one order; piscina calls it. */
 export default createWorker({
   config,

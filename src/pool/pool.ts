@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Config } from "../config.ts";
 import type { Ledger } from "../engine/ledger.ts";
@@ -45,6 +46,7 @@ export interface Served<T> {
 }
 
 const retryAfterMs = 1000;
+const restartMs = 50;
 
 /**
  * Worker threads that run calls, one each at a time. What all are too busy for waits in line, and beyond `queueMax` is
@@ -90,6 +92,8 @@ export class Pool {
       workerData: { config, ledger: ledger.shared } satisfies WorkerStart,
     });
     this.threads.watch(this.piscina);
+    // Piscina replaces no thread that dies while it starts, and what waits for it would wait on.
+    this.piscina.on("workerDestroy", () => setTimeout(() => this.wake(), restartMs).unref());
   }
 
   /** Runs a call that was read on the thread that serves. Rejects as {@link Job.done} does. */
@@ -142,6 +146,11 @@ export class Pool {
     this.isClosed = true;
     this.threads.close();
     await this.piscina?.destroy();
+  }
+
+  /** The threads themselves, for those who test what happens when one dies. */
+  get workers(): readonly Worker[] {
+    return this.piscina?.threads ?? [];
   }
 
   stats(): PoolStats {
@@ -210,6 +219,11 @@ export class Pool {
         job.fail(new Error("a worker thread failed", { cause })),
       );
     }
+  }
+
+  private wake(): void {
+    if (this.isClosed || this.running.size <= this.piscina!.threads.length) return;
+    this.piscina!.run(undefined, { name: "wake" }).catch(() => undefined);
   }
 
   private failure(error: unknown, exchange: Exchange, method: string) {
