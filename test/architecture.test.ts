@@ -14,7 +14,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transforms: ["graph", "operators"],
   simplify: ["graph", "operators"],
   sparse: ["errors.ts", "graph", "operators"],
-  engine: ["errors.ts", "config.ts", "graph", "operators", "syntax", "transforms", "simplify", "sparse"],
+  wasm: [],
+  codegen: ["wasm", "graph", "operators"],
+  engine: ["errors.ts", "config.ts", "graph", "operators", "syntax", "transforms", "simplify", "sparse", "codegen"],
   rpc: ["errors.ts"],
   methods: [
     "errors.ts",

@@ -78,11 +78,13 @@ export class Engine {
   readonly ledger: Ledger;
   private readonly cache: Cache;
   private readonly inline: InlineLimits | undefined;
+  private readonly derivationLimits: DerivationLimits;
 
   constructor({ limits, cacheBytesMax }: Pick<Config, "limits" | "cacheBytesMax">, threads: EngineThreads = {}) {
     this.limits = limits;
     this.inline = threads.inline;
     this.ledger = threads.ledger ?? Ledger.open();
+    this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
     this.cache = new Cache(cacheBytesMax);
     this.graphs = new Graphs({ limits, cache: this.cache, ...threads });
   }
@@ -106,8 +108,7 @@ export class Engine {
 
   /** Opens a graph for derivatives; what several of them share is made once. */
   open(loaded: LoadedGraph, budget: Budget): Derivation {
-    const limits = { ...this.limits, rank: Number.POSITIVE_INFINITY };
-    return new Derivation(loaded, this.cache, limits, budget, this.inline !== undefined);
+    return new Derivation(loaded, this.cache, this.derivationLimits, budget, this.inline !== undefined);
   }
 
   /** Reserves memory for a run and gives the function that returns it. Throws `limit_exceeded`, `overloaded`. */

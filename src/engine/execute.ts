@@ -68,23 +68,53 @@ export function prepare(derivation: Derivation, run: Run): Prepared {
 }
 
 /** Runs a derivative strip by strip and hands each strip's results to `sink`. Throws what the budget throws. */
-export async function execute({ run, strip, program }: Prepared, budget: Budget, sink: Sink): Promise<void> {
+export async function execute(prepared: Prepared, budget: Budget, sink: Sink): Promise<void> {
+  await drive(strips(prepared, budget, sink));
+}
+
+/** As {@link execute}, step by step: for {@link drive}. */
+export function* strips({ run, strip, program }: Prepared, budget: Budget, sink: Sink): Generator<void, void> {
   const { derived, inputs, points, seeds } = run;
-  let yieldAtMs = performance.now() + msBetweenYields;
-  for (let p = 0; p < (points ?? 1); p += strip.points ?? 1) {
-    const pointsHere = Math.min(strip.points ?? 1, (points ?? 1) - p);
+  const [pointsAll, pointsHeld] = [points ?? 1, strip.points ?? 1];
+  const [seedsAll, seedsHeld] = [seeds?.count ?? 1, strip.seeds ?? 1];
+  for (let p = 0; p < pointsAll; p += pointsHeld) {
+    const pointsHere = Math.min(pointsHeld, pointsAll - p);
     const values = inputs.map((input) => stripInput(input, p, pointsHere, strip.points));
-    for (let s = 0; s < (seeds?.count ?? 1); s += strip.seeds ?? 1) {
-      const seedsHere = Math.min(strip.seeds ?? 1, (seeds?.count ?? 1) - s);
+    for (let s = 0; s < seedsAll; s += seedsHeld) {
+      if (p + s > 0) {
+        yield;
+        budget.check();
+      }
+      const seedsHere = Math.min(seedsHeld, seedsAll - s);
       const seedValues = seeds ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
-      const outputs = await drive(program, [...values, ...seedValues], budget);
-      const counts = { firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere };
-      sink({ outputs, ...counts, seedsHeld: strip.seeds ?? 1 });
-      if (performance.now() < yieldAtMs) continue;
+      const outputs = yield* program.run([...values, ...seedValues], budget);
+      sink({ outputs, firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere, seedsHeld });
+    }
+  }
+}
+
+/**
+ * Takes steps to their end: at once where that is soon, else, from the first step that ends late, in turns with the event
+ * loop.
+ */
+export function drive<T>(steps: Generator<void, T>): T | Promise<T> {
+  const yieldAtMs = performance.now() + msBetweenYields;
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() >= yieldAtMs) return driveInTurns(steps);
+  }
+}
+
+async function driveInTurns<T>(steps: Generator<void, T>): Promise<T> {
+  let yieldAtMs = 0;
+  for (;;) {
+    if (performance.now() >= yieldAtMs) {
       await setImmediate();
-      budget.check();
       yieldAtMs = performance.now() + msBetweenYields;
     }
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 
@@ -97,18 +127,6 @@ export function plannedBytes(program: Program, derived: Derived, strip: Strip): 
     bytes += elementCount(shape) * bytesPerElement[dtype] * points * seeds;
   });
   return bytes;
-}
-
-async function drive(program: Program, inputs: readonly NdArray[], budget: Budget): Promise<NdArray[]> {
-  const run = program.run(inputs, budget);
-  let yieldAtMs = performance.now() + msBetweenYields;
-  for (;;) {
-    const step = run.next();
-    if (step.done) return step.value;
-    if (performance.now() < yieldAtMs) continue;
-    await setImmediate();
-    yieldAtMs = performance.now() + msBetweenYields;
-  }
 }
 
 /** The points of a strip, which holds `held`, or one without an axis; the last one fills up where fewer are left. */

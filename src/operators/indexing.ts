@@ -79,6 +79,7 @@ export const gather = primitive({
   },
   cost: elements,
   rowMajor: true,
+  hidesNaN: [1],
   evaluate: ([x, i], { shape, attrs }, budget) => {
     const { axis, batch, missing } = attrs as { axis: number; batch: number; missing: number };
     return gatherArray(x!, i!, gatherLayout(x!.shape, i!.shape, axis, batch), shape, missing, budget);
@@ -128,6 +129,7 @@ export const scatter_add = primitive({
   cost: (node) => elements(node.args[2]!) + (node.args[0]!.op.view ? elements(node) : 0),
   inPlace: true,
   rowMajor: true,
+  hidesNaN: [1],
   evaluate: ([t, i, v], { attrs }, budget) => {
     const { axis, batch } = attrs as { axis: number; batch: number };
     return scatterAdd(t!, i!, v!, gatherLayout(t!.shape, i!.shape, axis, batch), budget);

@@ -179,7 +179,8 @@ export class Pool {
   }
 
   private async run(job: Job): Promise<Done> {
-    const { signal, note } = job.exchange.call;
+    const { call } = job.exchange;
+    const { signal } = call;
     const onAbort = () => job.cancel(signal.reason);
     signal.addEventListener("abort", onAbort);
     this.queue.add(job);
@@ -193,7 +194,7 @@ export class Pool {
           requestId: job.exchange.requestId,
         });
       }
-      note(done.noted);
+      call.note(done.noted);
       return done;
     } finally {
       signal.removeEventListener("abort", onAbort);

@@ -70,8 +70,10 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     reports = [];
     faults = [];
     const noted = {};
+    const signal = new FlagSignal(stop);
     const call = {
-      signal: new FlagSignal(stop),
+      signal,
+      stop: signal,
       receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
       note: (fields: object) => void Object.assign(noted, fields),
     };

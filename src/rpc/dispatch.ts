@@ -8,8 +8,9 @@ import {
   successOverheadBytes,
   successText,
 } from "./envelope.ts";
+import { after, type Eventually } from "./eventually.ts";
 import type { Call, Method } from "./method.ts";
-import { readParams } from "./params.ts";
+import { paramsReader } from "./params.ts";
 import { jsonText } from "./raw.ts";
 import { joinTexts, type Text, textBytes } from "./text.ts";
 
@@ -18,9 +19,9 @@ export interface Dispatcher {
   /** The names of the methods that exist on this server. */
   readonly names: ReadonlySet<string>;
   /** Runs one method; `undefined` params are `{}`. Its result takes at most `bytesMax`, if not the limit of responses. */
-  run(name: string, params: unknown, exchange: Exchange, bytesMax?: number): Promise<Outcome>;
+  run(name: string, params: unknown, exchange: Exchange, bytesMax?: number): Eventually<Outcome>;
   /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
-  answer(body: unknown, exchange: Exchange): Promise<Answer>;
+  answer(body: unknown, exchange: Exchange): Eventually<Answer>;
 }
 
 /** What a dispatcher needs; `onCall` hears of every call that ended, `onFault` of every error that is ours. */
@@ -40,7 +41,7 @@ export interface Exchange {
   readonly call: Call;
 }
 
-/** A call that may be moved to another thread, its parameters as they were sent. */
+/** A call that is moved to another thread, its parameters as they were sent. */
 export interface MovedCall {
   readonly name: string;
   readonly params: unknown;
@@ -81,71 +82,72 @@ export const otherMethod = "_other";
 export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatcher {
   const { context, limits, elsewhere, onCall, onFault } = options;
   // A Map, for names such as `constructor` must not find what every object inherits.
-  const registry = new Map(options.methods.filter((m) => m.enabled?.(context) ?? true).map((m) => [m.name, m]));
+  const registry = new Map(
+    options.methods
+      .filter((method) => method.enabled?.(context) ?? true)
+      .map((method) => [method.name, { ...method, read: paramsReader(method.params) }]),
+  );
 
-  async function run(
+  function run(
     name: string,
     params: unknown,
     exchange: Exchange,
     bytesMax = limits.responseBytes,
-  ): Promise<Outcome> {
+  ): Eventually<Outcome> {
     const startedAtMs = performance.now();
-    const outcome = await attempt(name, params, exchange, bytesMax);
-    const method = registry.has(name) ? name : otherMethod;
-    onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
-    return outcome;
+    return after(attempt(name, params, exchange, bytesMax), (outcome) => {
+      const method = registry.has(name) ? name : otherMethod;
+      onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
+      return outcome;
+    });
   }
 
-  async function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Promise<Outcome> {
+  function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Eventually<Outcome> {
+    const { stop } = exchange.call;
     const call = { name, params, bytesMax };
+    const succeed = (result: unknown): Outcome => {
+      const text = resultText(result, bytesMax);
+      if (text === undefined) throw tooLarge();
+      return { ok: true, text };
+    };
+    const lose = (error: unknown): Outcome => {
+      if (isTooLong(error)) return failure(tooLarge());
+      return failureOf(error, exchange, (fault) => onFault?.(fault, { requestId: exchange.requestId, method: name }));
+    };
+    const fail = (error: unknown): Eventually<Outcome> =>
+      elsewhere && error instanceof Elsewhere ? elsewhere(call, exchange).catch(lose) : lose(error);
     try {
       const method = registry.get(name);
       if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
-      if (!elsewhere) return await runHere(method, call, exchange);
-      if (method.isHeavy) return await elsewhere(call, exchange);
-      try {
-        return await runHere(method, call, exchange);
-      } catch (error) {
-        if (error instanceof Elsewhere) return await elsewhere(call, exchange);
-        throw error;
-      }
+      if (elsewhere && method.isHeavy) return elsewhere(call, exchange).catch(lose);
+      const read = method.read(params);
+      if (stop.aborted) throw stop.reason;
+      const result = method.handle(read as never, context, exchange.call);
+      return result instanceof Promise ? result.then(succeed).catch(fail) : succeed(result);
     } catch (error) {
-      return failureOf(error, exchange, (fault) => onFault?.(fault, { requestId: exchange.requestId, method: name }));
+      return fail(error);
     }
   }
 
-  async function runHere(
-    method: Method<Context>,
-    { params, bytesMax }: MovedCall,
-    { call }: Exchange,
-  ): Promise<Outcome> {
-    const read = readParams(method.params, params);
-    call.signal.throwIfAborted();
-    const result = await method.handle(read as never, context, call);
-    const text = resultText(result, bytesMax);
-    if (text === undefined) throw tooLarge();
-    return { ok: true, text };
-  }
-
-  async function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Promise<Answered> {
+  function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Eventually<Answer> {
     let request: Request;
     try {
       request = readRequest(value);
     } catch (error) {
       const text = errorText(idOf(value), error as ServiceError);
       onCall?.({ method: otherMethod, outcome: "invalid_request", durationMs: 0 });
-      return { text, method: otherMethod, outcome: "invalid_request" };
+      return { text, method: otherMethod, calls: 1, outcome: "invalid_request" };
     }
     const { id, method: name, params } = request;
     const method = registry.has(name) ? name : otherMethod;
-    if (id === undefined) {
-      const outcome = await run(name, params, exchange);
-      return { text: undefined, method, outcome: outcomeName(outcome) };
-    }
+    const answer = (text: Text | undefined, outcome: Outcome): Answer => {
+      return { text, method, calls: 1, outcome: outcomeName(outcome) };
+    };
+    if (id === undefined) return after(run(name, params, exchange), (outcome) => answer(undefined, outcome));
     const room = bytesMax - successOverheadBytes(id);
-    const outcome = room < 0 ? failure(tooLarge()) : await run(name, params, exchange, room);
-    const text = outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error);
-    return { text, method, outcome: outcomeName(outcome) };
+    return after(room < 0 ? failure(tooLarge()) : run(name, params, exchange, room), (outcome) =>
+      answer(outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error), outcome),
+    );
   }
 
   async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<Answer> {
@@ -161,8 +163,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       // Once one answer did not fit, none that follows may, so that what a client gets does not depend on luck.
       bytesLeft = outcome === "response_too_large" ? 0 : bytesLeft - textBytes(text) - ",".length;
     }
-    const text =
-      texts.length === 0 ? undefined : joinTexts(["[", ...texts.flatMap((t, i) => (i ? [",", t] : [t])), "]"]);
+    const listed = texts.flatMap((text, i) => (i === 0 ? [text] : [",", text]));
+    const text = texts.length === 0 ? undefined : joinTexts(["[", ...listed, "]"]);
     return { text, method: "batch", calls: batch.length, outcome: worst };
   }
 
@@ -176,8 +178,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   return {
     names: new Set(registry.keys()),
     run,
-    async answer(body, exchange) {
-      if (!Array.isArray(body)) return { ...(await answerOne(body, exchange, limits.responseBytes)), calls: 1 };
+    answer(body, exchange) {
+      if (!Array.isArray(body)) return answerOne(body, exchange, limits.responseBytes);
       const refusal = refuseBatch(body, limits.calls);
       if (refusal === undefined) return answerBatch(body, exchange);
       onCall?.({ method: otherMethod, outcome: refusal.type, durationMs: 0 });
@@ -185,8 +187,6 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     },
   };
 }
-
-type Answered = Omit<Answer, "calls">;
 
 function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError | undefined {
   if (batch.length === 0) return invalidRequest("the batch is empty");
@@ -200,15 +200,14 @@ function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError 
 
 /** The JSON text of a result, or undefined when it would be longer. */
 function resultText(result: unknown, bytesMax: number): string | undefined {
-  try {
-    const text = jsonText(result);
-    // A UTF-16 unit takes at most three bytes: most results need no counting.
-    return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
-  } catch (error) {
-    // V8 holds no string that long.
-    if (error instanceof RangeError && /string length/i.test(error.message)) return undefined;
-    throw error;
-  }
+  const text = jsonText(result);
+  // A UTF-16 unit takes at most three bytes: most results need no counting.
+  return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
+}
+
+/** Whether a text was about to be longer than any string that V8 holds. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && /string length/i.test(error.message);
 }
 
 function failure(error: ServiceError): Failure {
@@ -218,12 +217,12 @@ function failure(error: ServiceError): Failure {
 /** How a call ended that threw; `onFault` hears of what is our fault. */
 export function failureOf(
   error: unknown,
-  { requestId, call: { signal } }: Exchange,
+  { requestId, call: { stop } }: Exchange,
   onFault: (error: unknown) => void,
 ): Failure {
   // Whoever reports our fault as such cannot know the request id.
   if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
-  if (signal.aborted) return cancelled(signal.reason);
+  if (stop.aborted) return cancelled(stop.reason);
   onFault(error);
   return failure(internalError(requestId));
 }

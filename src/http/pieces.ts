@@ -1,22 +1,8 @@
-import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { FastifyReply } from "fastify";
-import { type Text, textBytes } from "../rpc/text.ts";
-import { jsonType } from "./problem.ts";
+import type { ServerResponse } from "node:http";
+import type { Text } from "../rpc/text.ts";
 
-/** Sends JSON: a string at once, what another thread made piece by piece. */
-export function sendJson(reply: FastifyReply, text: Text): FastifyReply {
-  reply.type(jsonType);
-  if (typeof text === "string") return reply.send(text);
-  reply.hijack();
-  reply.raw.writeHead(reply.statusCode, {
-    ...(reply.getHeaders() as OutgoingHttpHeaders),
-    "content-length": textBytes(text),
-  });
-  void sendPieces(reply.raw, text);
-  return reply;
-}
-
-async function sendPieces(response: ServerResponse, text: Exclude<Text, string>): Promise<void> {
+/** Writes and ends an answer that is in pieces, as fast as its client takes them. */
+export async function writePieces(response: ServerResponse, text: Exclude<Text, string>): Promise<void> {
   try {
     for (const piece of text) {
       if (typeof piece === "string") {

@@ -1,0 +1,3 @@
+export { Code } from "./code.ts";
+export { Module } from "./module.ts";
+export type { Plain, ValueType } from "./opcodes.ts";
