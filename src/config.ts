@@ -98,6 +98,14 @@ export const serviceSettings = {
     env: "QUEUE",
     schema: setting(z.coerce.number().int().min(0), 256, "calls that wait for a worker thread; more are turned away"),
   },
+  programs: {
+    env: "PROGRAMS",
+    schema: setting(
+      z.enum(["auto", "compiled", "interpreted"]),
+      "auto",
+      "how graphs are run: compiled once that pays, always, or never",
+    ),
+  },
   allowedOrigins: {
     env: "ALLOWED_ORIGINS",
     schema: setting(

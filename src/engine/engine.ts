@@ -2,13 +2,17 @@ import type { Config, Limits } from "../config.ts";
 import { Elsewhere, limitExceeded, overloaded } from "../errors.ts";
 import { Budget } from "../graph/budget.ts";
 import { copyGraph } from "../graph/copy.ts";
+import { bytesPerElement } from "../graph/dtype.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { Builder } from "../graph/node.ts";
+import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
 import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
+import { unroll } from "../transforms/unroll.ts";
 import { Cache, type Sized } from "./cache.ts";
+import { compileProgram } from "./compiled.ts";
 import { bytesOfGraph, Graphs, type LoadedGraph, type Loading } from "./graphs.ts";
 import { InlineBudget, type InlineLimits } from "./inline.ts";
 import { interpret } from "./interpret.ts";
@@ -16,6 +20,7 @@ import { Ledger } from "./ledger.ts";
 import type { Library } from "./library.ts";
 import { planStorage } from "./plan.ts";
 import type { Program } from "./program.ts";
+import { type Strip, stripKey } from "./strip.ts";
 import { type NoStructure, type Structure, structureOf, structureWithin } from "./structure.ts";
 
 export type { LoadedGraph };
@@ -30,20 +35,13 @@ export interface Derived {
   readonly graph: Graph;
   /** Operations of one run for one point and one seed. */
   readonly operations: number;
+  readonly nodes: number;
   /** The most bytes that such a run holds. */
   readonly unitBytes: number;
   /** The first of the graph's inputs that is a seed, and the first of its outputs that depends on seeds. */
   readonly firstSeed: number;
   readonly firstSeeded: number;
   readonly bytes: number;
-}
-
-/** How many points and seeds a program runs on at once; undefined means that there is no such axis. */
-export interface Strip {
-  readonly points: number | undefined;
-  readonly seeds: number | undefined;
-  /** Which inputs of the derived graph have the axis of points. */
-  readonly isBatched: readonly boolean[];
 }
 
 type Derive = (graph: Graph, selection: Selection, forward: () => Graph) => Graph;
@@ -58,7 +56,21 @@ const kinds = {
 } as const satisfies Record<string, Derive>;
 
 const bytesPerNumber = 100;
+// Some 15 microseconds each: what small calls may spend allows for a hundred.
+const operationsPerCompiledNode = 1000;
 const retryAfterMs = 1000;
+const unrolledElementsMax = 20_000;
+const unlimited = { rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY };
+const notUnrolled = { bytes: bytesPerNumber };
+
+/** What interpreting each derivative has taken so far. */
+const spentNs = new WeakMap<Derived, number>();
+
+/** A derivative on scalars; `unitBytes` is what inputs and outputs of one point take. */
+interface Unrolled extends Sized {
+  readonly graph: Graph;
+  readonly unitBytes: number;
+}
 
 /** What an engine has to know where there are several threads, each with its own engine. */
 export interface EngineThreads {
@@ -76,12 +88,15 @@ export class Engine {
   readonly graphs: Graphs;
   /** The planned bytes of all running calls. */
   readonly ledger: Ledger;
+  private readonly programs: Config["programs"];
   private readonly cache: Cache;
   private readonly inline: InlineLimits | undefined;
   private readonly derivationLimits: DerivationLimits;
 
-  constructor({ limits, cacheBytesMax }: Pick<Config, "limits" | "cacheBytesMax">, threads: EngineThreads = {}) {
+  constructor(config: Pick<Config, "limits" | "cacheBytesMax" | "programs">, threads: EngineThreads = {}) {
+    const { limits, cacheBytesMax, programs } = config;
     this.limits = limits;
+    this.programs = programs;
     this.inline = threads.inline;
     this.ledger = threads.ledger ?? Ledger.open();
     this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
@@ -108,7 +123,8 @@ export class Engine {
 
   /** Opens a graph for derivatives; what several of them share is made once. */
   open(loaded: LoadedGraph, budget: Budget): Derivation {
-    return new Derivation(loaded, this.cache, this.derivationLimits, budget, this.inline !== undefined);
+    const { cache, derivationLimits, programs } = this;
+    return new Derivation(loaded, cache, derivationLimits, budget, programs, this.inline !== undefined);
   }
 
   /** Reserves memory for a run and gives the function that returns it. Throws `limit_exceeded`, `overloaded`. */
@@ -134,11 +150,21 @@ export class Derivation {
   private readonly cache: Cache;
   private readonly limits: DerivationLimits;
   private readonly budget: Budget;
+  private readonly programs: Config["programs"];
+  /** Whether this is the thread that serves, which may only do what is small. */
   private readonly isInline: boolean;
   private base: Graph | undefined;
   private readonly graphs = new Map<string, Graph>();
 
-  constructor(loaded: LoadedGraph, cache: Cache, limits: DerivationLimits, budget: Budget, isInline: boolean) {
+  constructor(
+    loaded: LoadedGraph,
+    cache: Cache,
+    limits: DerivationLimits,
+    budget: Budget,
+    programs: Config["programs"],
+    isInline: boolean,
+  ) {
+    this.programs = programs;
     this.loaded = loaded;
     this.cache = cache;
     this.limits = limits;
@@ -170,6 +196,7 @@ export class Derivation {
         key,
         graph,
         operations: operationsOf(nodes),
+        nodes: nodes.length,
         unitBytes: liveBytes,
         firstSeed: inputs.length,
         // The gradient that an hvp gives beside its products depends on no seed.
@@ -203,10 +230,10 @@ export class Derivation {
 
   /** The program of a derivative for a strip of points and seeds. */
   compile(derived: Derived, strip: Strip): Program {
-    return this.cache.getOrMake(stripKey(derived, strip), () => {
-      const { points, seeds, isBatched } = strip;
-      let { graph } = derived;
-      if (seeds !== undefined) {
+    return this.cache.getOrMake(programKey(derived, strip), () => {
+      const { points, seeds, isBatched, form, hasUnits } = strip;
+      let graph = form === "unrolled" ? this.unrolled(derived, hasUnits ? seeds : undefined)!.graph : derived.graph;
+      if (seeds !== undefined && !hasUnits) {
         const isSeed = (i: number) => i >= derived.firstSeed;
         graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
       }
@@ -214,13 +241,40 @@ export class Derivation {
         const hasPoints = (i: number) => isBatched[i]!;
         graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
       }
-      return interpret(graph);
+      if (form === "interpreted") return interpret(graph);
+      this.budget.spend(nodesOf(graph).length * operationsPerCompiledNode);
+      return compileProgram(graph);
     });
+  }
+
+  /** A derivative taken apart into scalars, with all unit seeds written in where there are `units`; if it can be. */
+  unrolled(derived: Derived, units: number | undefined): Unrolled | undefined {
+    const kept = this.cache.getOrMake(`${derived.key}|unrolled|${units ?? ""}`, (): Unrolled | typeof notUnrolled => {
+      const { firstSeed, firstSeeded } = derived;
+      const seeds = units === undefined ? undefined : { firstSeed, firstSeeded, count: units };
+      const make = () => unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, seeds);
+      const whole = this.tried(`${derived.key}|unrolled|${units ?? ""}`, make);
+      if (!whole) return notUnrolled;
+      const graph = copyGraph(whole, new Builder(unlimited, this.budget));
+      const shapes = [...graph.inputs, ...graph.outputs.map((output) => output.node)].map(({ shape }) => shape);
+      const numbers = shapes.reduce((total, shape) => total + elementCount(shape), 0);
+      return { graph, unitBytes: numbers * bytesPerElement.float64, bytes: bytesOfGraph(graph) };
+    });
+    return "graph" in kept ? kept : undefined;
+  }
+
+  /** Accounts for a run of a derivative; gives the nanoseconds that interpreting it has taken, or would have, in all. */
+  spendNs(derived: Derived, ns: number): number {
+    if (this.programs === "interpreted") return 0;
+    if (this.programs === "compiled") return Number.POSITIVE_INFINITY;
+    const spent = (spentNs.get(derived) ?? 0) + ns;
+    spentNs.set(derived, spent);
+    return spent;
   }
 
   /** Whether the program of a strip is kept already. */
   isCompiled(derived: Derived, strip: Strip): boolean {
-    return this.cache.has(stripKey(derived, strip));
+    return this.cache.has(programKey(derived, strip));
   }
 
   private key(kind: Kind, { wrt, of }: Selection): string {
@@ -229,16 +283,22 @@ export class Derivation {
 
   private graph(kind: Kind, selection: Selection): Graph {
     const key = this.key(kind, selection);
-    const tooMuchKey = `${key}|elsewhere`;
-    if (this.isInline && this.cache.has(tooMuchKey)) throw new Elsewhere();
-    try {
+    return this.tried(key, () => {
       this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
       const base = this.base;
       const graph = this.graphs.get(key) ?? kinds[kind](base, selection, () => this.graph("jvp", selection));
       this.graphs.set(key, graph);
       return graph;
+    });
+  }
+
+  /** What `make` makes; where that was too much for this thread once, it need not find out again. */
+  private tried<T>(key: string, make: () => T): T {
+    const tooMuchKey = `${key}|elsewhere`;
+    if (this.isInline && this.cache.has(tooMuchKey)) throw new Elsewhere();
+    try {
+      return make();
     } catch (error) {
-      // So that the next call does not spend as much to find out.
       if (error instanceof Elsewhere) this.cache.set(tooMuchKey, { bytes: bytesPerNumber });
       throw error;
     }
@@ -246,14 +306,14 @@ export class Derivation {
 
   /** Strips are chosen by the bytes that they take, not by the elements of views. */
   private batchBuilder(): Builder {
-    return simplifyingBuilder({ rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY }, this.budget);
+    return simplifyingBuilder(unlimited, this.budget);
   }
+}
+
+function programKey({ key }: Derived, strip: Strip): string {
+  return `${key}|${stripKey(strip)}`;
 }
 
 function patternKey({ kind }: Derived): string {
   return kind === "hvp" ? "curvature" : "pattern";
-}
-
-function stripKey({ key }: Derived, { points, seeds, isBatched }: Strip): string {
-  return `${key}|${points ?? ""}|${seeds ?? ""}|${points === undefined ? "" : isBatched.map(Number).join("")}`;
 }
