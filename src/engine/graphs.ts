@@ -8,7 +8,7 @@ import { Builder, constantValue } from "../graph/node.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { parseGraph } from "../syntax/json.ts";
 import { printGraph } from "../syntax/print.ts";
-import type { Cache } from "./cache.ts";
+import type { Cache, Sized } from "./cache.ts";
 import { checkDocument, type InlineLimits } from "./inline.ts";
 import {
   type GraphEntry,
@@ -42,6 +42,11 @@ export interface GraphsOptions {
   readonly inline?: InlineLimits | undefined;
 }
 
+/** A graph in the cache of the thread that keeps it for the others: what it takes there is its document. */
+interface Kept extends Sized {
+  readonly shared: SharedGraph;
+}
+
 const bytesPerNode = 300;
 
 /** Reads graphs, and keeps those that were read here or, told by another thread, there. */
@@ -68,7 +73,7 @@ export class Graphs implements Library {
     const { builder, sent } = this.read(source, budget);
     const derivatives = parseDerivatives(source, sent, this.limits, budget);
     const canonical = canonicalize(sent);
-    const known = this.cache.get<LoadedGraph | SharedGraph>(canonical.id);
+    const known = this.cache.get<LoadedGraph | Kept>(canonical.id);
     const loaded = known && "graph" in known ? known : this.add(builder, sent, canonical, budget);
     if (!this.library) return { loaded, cached: known !== undefined, derivatives };
     // Whether a graph is known, the library says: it may have forgotten what this thread still holds.
@@ -81,15 +86,15 @@ export class Graphs implements Library {
   }
 
   find(id: string): PackedDocument | undefined {
-    const known = this.cache.get<LoadedGraph | SharedGraph>(id);
-    if (!known || "document" in known) return known?.document;
+    const known = this.cache.get<LoadedGraph | Kept>(id);
+    if (!known || "shared" in known) return known?.shared.document;
     // By way of text, for the minus zeros of a printed graph are text.
     return packDocument(JSON.parse(JSON.stringify(printGraph(known.graph, known.canonical))));
   }
 
   keep(graph: SharedGraph): boolean {
     if (this.cache.has(graph.id)) return true;
-    this.cache.set(graph.id, graph);
+    this.cache.set(graph.id, { shared: graph, bytes: graph.document.length });
     return false;
   }
 
@@ -101,22 +106,24 @@ export class Graphs implements Library {
   list(limit: number, after = ""): readonly GraphEntry[] {
     if (this.library) return this.library.list(limit, after);
     return this.cache
-      .list<GraphEntry>((key) => !key.includes("|") && key > after)
+      .list<LoadedGraph | Kept>((key) => !key.includes("|") && key > after)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .slice(0, limit)
-      .map(([, { id, nodes, bytes }]) => ({ id, nodes, bytes }));
+      .map(([, kept]) => ("shared" in kept ? kept.shared : kept))
+      .map(({ id, nodes, bytes }) => ({ id, nodes, bytes }));
   }
 
   private byId(id: string, budget: Budget): LoadedGraph {
-    const known = this.cache.get<LoadedGraph | SharedGraph>(id);
+    const known = this.cache.get<LoadedGraph | Kept>(id);
     if (this.library && known && !this.library.has(id)) {
       this.cache.delete(id);
       throw graphNotFound(id);
     }
     if (known && "graph" in known) return known;
-    const document = known?.document ?? this.library?.find(id);
+    const document = known?.shared.document ?? this.library?.find(id);
     if (!document) throw graphNotFound(id);
-    if (this.inline && (document.length > this.inline.bytes || known!.nodes > this.inline.nodes)) throw new Elsewhere();
+    const { inline } = this;
+    if (inline && (document.length > inline.bytes || known!.shared.nodes > inline.nodes)) throw new Elsewhere();
     const { builder, sent } = this.read(unpackDocument(document), budget);
     return this.add(builder, sent, canonicalize(sent), budget);
   }
@@ -153,5 +160,5 @@ function countOperators({ order }: Canonical): number {
 function sharedGraph({ id, nodes, bytes }: LoadedGraph, source: unknown): SharedGraph {
   const { derivatives: _, ...rest } = source as Readonly<Record<string, unknown>>;
   const document = packDocument(rest);
-  return { id, nodes, bytes: Math.max(bytes, document.length), document };
+  return { id, nodes, bytes, document };
 }

@@ -1,9 +1,10 @@
 import { deserialize, serialize } from "node:v8";
-import type { Sized } from "./cache.ts";
 
 /** What is told of a kept graph. */
-export interface GraphEntry extends Sized {
+export interface GraphEntry {
   readonly id: string;
+  /** Bytes that the graph takes where it has been read. */
+  readonly bytes: number;
   /** Operators applied, equal ones once. */
   readonly nodes: number;
 }
