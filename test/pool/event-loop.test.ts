@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { call, send, slow, startPooled } from "./service.ts";
+import { call, quick, send, slow, startPooled } from "./service.ts";
 
-// Measured 1 ms and less; the bound is for machines that do other things too.
-const p90MaxMs = 50;
+// Half a millisecond where nothing else runs; the bound is for machines that do other things too. A thread that serves
+// and computes would take as long as its calls.
+const medianMaxMs = 50;
 
 describe("/livez answers at once", () => {
   test("while the pool is saturated", async () => {
     const service = await startPooled();
+    await call(service, "check", quick);
     const calls = Array.from({ length: 5 }, () => call(service, "evaluate", { ...slow, timeoutMs: 1000 }));
-    expect(await p90OfLivez(service.port, Promise.all(calls))).toBeLessThan(p90MaxMs);
+    expect(await medianOfLivez(service.port, Promise.all(calls))).toBeLessThan(medianMaxMs);
   });
 
   test("while a body of 50 MB is served, and as long an answer", async () => {
@@ -23,13 +25,13 @@ describe("/livez answers at once", () => {
     const body = JSON.stringify({ graph, inputs: { x: [...x] } });
     expect(body.length).toBeGreaterThan(50e6);
     const { answer } = send(service.port, "/v1/evaluate", body);
-    expect(await p90OfLivez(service.port, answer)).toBeLessThan(p90MaxMs);
+    expect(await medianOfLivez(service.port, answer)).toBeLessThan(medianMaxMs);
     const { outputs } = (await answer).json;
     expect(Float64Array.from(outputs.y)).toEqual(x.map((v) => -v));
   });
 });
 
-async function p90OfLivez(port: number, busy: Promise<unknown>): Promise<number> {
+async function medianOfLivez(port: number, busy: Promise<unknown>): Promise<number> {
   let isOver = false;
   busy.finally(() => {
     isOver = true;
@@ -41,5 +43,5 @@ async function p90OfLivez(port: number, busy: Promise<unknown>): Promise<number>
     times.push(performance.now() - startedAtMs);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return times.sort((a, b) => a - b)[Math.floor(times.length * 0.9)]!;
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
 }
