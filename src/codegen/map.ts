@@ -146,6 +146,7 @@ class MapBody {
 
   private keyOf(m: number, operand: Operand, i: number): string {
     if (operand.kind === "member") return `m${operand.slot}`;
-    return operand.kind === "memory" ? `r${this.reads[m]![i]}` : `n${operand.value}`;
+    if (operand.kind === "memory") return `r${this.reads[m]![i]}`;
+    return Object.is(operand.value, -0) ? "n-0" : `n${operand.value}`;
   }
 }

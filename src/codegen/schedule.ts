@@ -6,6 +6,7 @@ import { elementCount, type Shape } from "../graph/shape.ts";
 import { add, multiply } from "../operators/arithmetic.ts";
 import { uniformValue } from "../operators/kinds.ts";
 import { scale } from "../operators/linear.ts";
+import { instructionsOf } from "./length.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
 import { placeParts } from "./placement.ts";
 
@@ -59,8 +60,9 @@ export interface Schedule {
   readonly isStored: Uint8Array;
 }
 
-const instructionsPerStepMax = 4000;
-const instructionsPerCall = 8;
+const instructionsPerStepMax = 10_000;
+/** What loading or storing a number takes. */
+const instructionsPerAccess = 3;
 
 /** Where a member's operand comes from. */
 interface Source {
@@ -89,6 +91,8 @@ class Scheduler {
   private readonly uses: Int32Array;
   /** Slots that have taken over all of another's storage. */
   private readonly continued = new Set<number>();
+  /** Roots that values are made in which have readers of their own. */
+  private readonly holdsParts = new Set<number>();
   private readonly roots = new Map<number, Root>();
   private readonly steps: Step[] = [];
   private readonly instructions: number[] = [];
@@ -112,6 +116,7 @@ class Scheduler {
     for (const node of nodes) for (const arg of node.args) this.uses[this.slotOf(arg)]!++;
     for (const output of outputs) this.uses[this.slotOf(output)]!++;
     this.placed = placeParts(nodes, this.slotOf);
+    for (const { root } of this.placed.values()) this.holdsParts.add(root);
   }
 
   run(outputs: readonly Node[]): Schedule {
@@ -188,7 +193,8 @@ class Scheduler {
       const from = this.slotOf(node.args[base]!);
       const isOwner = places[from]!.root === from || this.continued.has(from);
       const isMade = stepOf[from]! >= 0 && this.producer[from] === from && !this.placed.has(from);
-      if (isOwner && isMade && this.uses[from] === 1 && !this.placed.has(slot)) {
+      const isShared = this.holdsParts.has(places[from]!.root);
+      if (isOwner && isMade && !isShared && this.uses[from] === 1 && !this.placed.has(slot)) {
         // Nobody else reads the base: its storage goes on as the result's.
         places[slot] = places[from]!;
         this.continued.add(slot);
@@ -249,16 +255,22 @@ class Scheduler {
     const isDirect = ({ slot: from, place }: Source) =>
       !place && this.isMember[from] === 1 && this.stepOf[from] === step;
     const isReady = (source: Source) => source.slot < 0 || this.stepOf[source.slot]! < step || isDirect(source);
-    const cost = typeof op?.lower === "function" || !op ? 1 : instructionsPerCall;
+    const own = instructionsOf(op, attrs, sources.length, this.absorbs) + 1;
+    // Odd rows end with a number by itself, for which all is written once more.
+    const times = shape.at(-1)! % 2 === 1 ? 2 : 1;
+    const cost = () => {
+      const loads = sources.filter((source, i) => numbers[i] === undefined && !isDirect(source as Source)).length;
+      return times * (own + instructionsPerAccess * loads);
+    };
     const fits =
       step > after &&
-      this.instructions[step]! + cost <= instructionsPerStepMax &&
+      this.instructions[step]! + cost() <= instructionsPerStepMax &&
       sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source));
     if (!fits) {
       step = this.push({ kind: "map", shape, members: [] });
       this.latest.set(key, step);
     }
-    this.instructions[step]! += cost;
+    this.instructions[step]! += cost();
     const operands = sources.map((source, i): Operand => {
       if (numbers[i] !== undefined) return { kind: "number", value: numbers[i]! };
       const { slot: from, place } = source as Source;
