@@ -45,7 +45,8 @@ export function differenceCompiled(graph: Graph, inputs: readonly NdArray[], isE
           return `${output.name}[${i}]: compiled ${y}, interpreted ${x}`;
         continue;
       }
-      if (moved.length === 0 || !(Math.abs(x - y) <= 4 * room + 2 * unit * Math.abs(x))) return `${output.name}[${i}]: compiled ${y}, interpreted ${x}, room ${room}`;
+      if (moved.length === 0 || !(Math.abs(x - y) <= 4 * room + 2 * unit * Math.abs(x)))
+        return `${output.name}[${i}]: compiled ${y}, interpreted ${x}, room ${room}`;
     }
   }
   return undefined;
@@ -67,8 +68,7 @@ function perturbed(graph: Graph, inputs: readonly NdArray[], random: Random): Ar
     value.data.forEach((x, i) => {
       const largest = among.reduce((most, list) => Math.max(most, Math.abs(list[i]!)), Math.abs(x));
       const size = sizes ? unitsOfTerms * sizes[i]! : unitsOfValue * largest;
-      if (Number.isFinite(x) && size > 0)
-        value.data[i] = x + random.between(-1, 1) * Math.max(size * unit, 2 ** -1073);
+      if (Number.isFinite(x) && size > 0) value.data[i] = x + random.between(-1, 1) * Math.max(size * unit, 2 ** -1073);
     });
   }
   return graph.outputs.map(({ node }) => rowMajorData(values.get(node)!));

@@ -141,7 +141,10 @@ class Maker {
     const { random } = this;
     const known = this.made.filter((node) => node.shape.join() === shape.join() && node.dtype === "float64");
     if (known.length > 0 && random.unit() < 0.5) return random.pick(known);
-    const part = random.unit() < 0.7 ? this.bounded(castNode(this.map(shape), "float64")) : castNode(this.operand(shape), "float64");
+    const part =
+      random.unit() < 0.7
+        ? this.bounded(castNode(this.map(shape), "float64"))
+        : castNode(this.operand(shape), "float64");
     // What is made inside of something else has other readers too.
     if (random.unit() < 0.5) this.made.push(part);
     return random.unit() < 0.3 ? reshape(reshape(part, { shape: [elementCount(shape)] }), { shape: [...shape] }) : part;
@@ -174,13 +177,16 @@ class Maker {
   /** A strided view of a new input or of something made. */
   private operand(shape: Shape): Node {
     const { random, made } = this;
-    if (random.unit() < 0.1) return broadcast_to(this.builder.constant(random.pick([0, -0, 1, 2])), { shape: [...shape] });
+    if (random.unit() < 0.1)
+      return broadcast_to(this.builder.constant(random.pick([0, -0, 1, 2])), { shape: [...shape] });
     const known = made.filter((node) => node.shape.join() === shape.join());
     if (known.length > 0 && random.unit() < 0.6) return random.pick(known);
     const axes = range(shape.length).sort(() => random.unit() - 0.5);
     const steps = shape.map(() => random.pick([1, 1, 1, -1, 2, -3]));
     const repeated = shape.map(() => random.unit() < 0.15);
-    const room = shape.map((n, i) => (repeated[i] ? 1 : n === 0 ? 0 : (n - 1) * Math.abs(steps[i]!) + 1 + random.below(2)));
+    const room = shape.map((n, i) =>
+      repeated[i] ? 1 : n === 0 ? 0 : (n - 1) * Math.abs(steps[i]!) + 1 + random.below(2),
+    );
     let held = range(shape.length).map((i) => room[axes.indexOf(i)]!);
     if (elementCount(held) > 4 * elementsMax) held = range(shape.length).map((i) => shape[axes.indexOf(i)]!);
     const found = made.filter((node) => node.shape.join() === held.join());
@@ -194,7 +200,11 @@ class Maker {
           stop: shape.map(() => null),
           step: steps.map((step, i) => (repeated[i] ? 1 : step)),
         });
-    const cut = slice(view, { start: shape.map(() => 0), stop: shape.map((n, i) => (view.shape[i] === 1 ? 1 : n)), step: shape.map(() => 1) });
+    const cut = slice(view, {
+      start: shape.map(() => 0),
+      stop: shape.map((n, i) => (view.shape[i] === 1 ? 1 : n)),
+      step: shape.map(() => 1),
+    });
     return broadcast_to(cut, { shape: [...shape] });
   }
 
