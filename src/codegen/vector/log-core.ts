@@ -1,5 +1,5 @@
 import type { Lanes, LaneWriter } from "../lanes.ts";
-import { LN2_HIGH, LN2_LOW } from "./exp-core.ts";
+import { LN2_HIGH, LN2_LOW, reciprocalPower } from "./exp-core.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** Where x is not a normal number above 0. */
@@ -43,8 +43,7 @@ export function logOfOnePlus(w: LaneWriter, t: Lanes, low?: Lanes): Lanes {
   const back = w.sub(sum, one);
   const lost = w.add(w.sub(one, w.sub(sum, back)), w.sub(t, back));
   const { k, f, power } = split(w, sum);
-  const down = w.subBits(w.bits(0x7fe0000000000000n), power());
-  const rest = w.mul(low === undefined ? lost : w.add(lost, low), down);
+  const rest = w.mul(low === undefined ? lost : w.add(lost, low), reciprocalPower(w, power()));
   const { half, tail, s } = logOnePlus(w, f);
   // 1/(1 + f) = (1 − s)/(1 + s), within 1 %.
   const slope = w.madd(s, w.madd(s, w.constant(2), w.constant(-2)), one);
@@ -77,7 +76,7 @@ function assembled(w: LaneWriter, k: Lanes, f: Lanes, half: Lanes, tail: Lanes):
   return w.madd(k, w.constant(LN2_HIGH), w.sub(f, w.sub(half, low)));
 }
 
-export const EXPONENT_BITS = 0x7ff0000000000000n;
+const EXPONENT_BITS = 0x7ff0000000000000n;
 const MIN_NORMAL_BITS = 0x0010000000000000n;
 const MIN_NORMAL = 2 ** -1022;
 const ONE_BITS = 0x3ff0000000000000n;
