@@ -19,3 +19,17 @@ export function sum(w: LaneWriter, a: Lanes, b: Lanes): Double {
   const high = w.add(a, b);
   return [high, w.sub(b, w.sub(high, a))];
 }
+
+/** a + b and its error, whichever is larger (Knuth 1969). */
+export function sumOfAny(w: LaneWriter, a: Lanes, b: Lanes): Double {
+  const high = w.add(a, b);
+  const ofB = w.sub(high, a);
+  const ofA = w.sub(high, ofB);
+  return [high, w.add(w.sub(a, ofA), w.sub(b, ofB))];
+}
+
+/** The leading 26 bits of a, and the rest. */
+export function halves(w: LaneWriter, a: Lanes): Double {
+  const high = w.and(a, w.bits(-1n << 27n));
+  return [high, w.sub(a, high)];
+}

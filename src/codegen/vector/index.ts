@@ -1,10 +1,14 @@
+import { circulars } from "./circular.ts";
+import { errorFunctions } from "./error-function.ts";
 import { exponentials } from "./exponential.ts";
 import type { VectorFunction } from "./function.ts";
 import { hyperbolics } from "./hyperbolic.ts";
+import { inverseCirculars } from "./inverse-circular.ts";
 import { inverseHyperbolics } from "./inverse-hyperbolic.ts";
 import { logarithms } from "./logarithm.ts";
 import { logistics } from "./logistic.ts";
 import { powers } from "./power.ts";
+import { roundings } from "./rounding.ts";
 
 const families: readonly (readonly VectorFunction[])[] = [
   exponentials,
@@ -13,6 +17,10 @@ const families: readonly (readonly VectorFunction[])[] = [
   hyperbolics,
   inverseHyperbolics,
   powers,
+  circulars,
+  inverseCirculars,
+  errorFunctions,
+  roundings,
 ];
 
 /** Every vector function, family by family. */

@@ -18,6 +18,9 @@ const tablesOfResults: Readonly<Record<string, readonly string[]>> = {
   sigmoid_pair: ["sigmoid", "sigmoid_of_negative"],
   tanh_pair: ["tanh", "sech_squared"],
   sinh_cosh: ["sinh", "cosh"],
+  sin_cos: ["sin", "cos"],
+  // A part of the others, measured in them.
+  huge_angle: [],
 };
 
 /** The name of the table for each result of a function. */

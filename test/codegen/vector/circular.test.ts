@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { circulars } from "../../../src/codegen/vector/circular.ts";
+import { applied } from "./apply.ts";
+import { readTable } from "./tables.ts";
+
+const names = ["sin", "cos", "sin_cos", "tan"];
+
+describe.each([true, false])("fused: %s", (isFused) => {
+  const run = (name: string) => applied(circulars, name, { isFused });
+
+  test("sin_cos gives the same as sin and cos, and sin and tan are odd", () => {
+    const [x] = readTable("sin").operands as [Float64Array];
+    const minus = x.map((value) => -value);
+    expect(run("sin_cos")(x)).toEqual([...run("sin")(x), ...run("cos")(x)]);
+    for (const name of ["sin", "tan"]) {
+      expect(run(name)(minus)).toEqual(run(name)(x).map((column) => column.map((value) => -value)));
+    }
+  });
+
+  test.each(names)("%s of a number does not depend on its neighbour, even where that is huge", (name) => {
+    const [x] = readTable("sin").operands as [Float64Array];
+    const beside = Float64Array.from({ length: 2 * x.length }, (_, i) => (i % 2 ? 1e300 : x[i / 2]!));
+    const ofPairs = run(name)(beside).map((column) => column.filter((_, i) => i % 2 === 0));
+    expect(ofPairs).toEqual(run(name)(x));
+  });
+
+  test("zeros keep their signs, and what has no value is NaN", () => {
+    const limits = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -5e-324];
+    expect([...run("sin")(limits)[0]!]).toEqual(limits.map(Math.sin));
+    expect([...run("cos")(limits)[0]!]).toEqual(limits.map(Math.cos));
+    expect([...run("tan")(limits)[0]!]).toEqual(limits.map(Math.tan));
+  });
+});
