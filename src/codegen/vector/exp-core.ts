@@ -42,17 +42,21 @@ export function reciprocalPower(w: LaneWriter, power: Lanes): Lanes {
   return w.subBits(w.bits(0x7fe0000000000000n), power);
 }
 
-/** e^r − 1 − r for |r| ≤ ln 2 / 2. */
-export function curve(w: LaneWriter, r: Lanes): Lanes {
+/** e^r − 1 − r for |r| ≤ ln 2 / 2, plus a number where one is given. */
+export function curve(w: LaneWriter, r: Lanes, plus?: Lanes): Lanes {
   const square = w.mul(r, r);
-  return w.mul(polynomial(w, EXP, r, square), square);
+  const factor = polynomial(w, EXP, r, square);
+  return plus === undefined ? w.mul(factor, square) : w.madd(factor, square, plus);
 }
 
-/** e^x / 2ᵏ as a rounded number and the small rest of it. */
-export function expInTwoParts(w: LaneWriter, { rest, low }: Reduced, bent = curve(w, rest)): [high: Lanes, low: Lanes] {
+/** e^x / 2ᵏ as a rounded number and the small rest of it; `bent` is e^(rest + low) − 1 − rest. */
+export function expInTwoParts(
+  w: LaneWriter,
+  { rest, low }: Reduced,
+  bent = curve(w, rest, low()),
+): [high: Lanes, low: Lanes] {
   const sum = w.add(rest, w.constant(1));
-  const lost = w.sub(rest, w.sub(sum, w.constant(1)));
-  const small = w.add(w.add(bent, low()), lost);
+  const small = w.add(bent, w.sub(rest, w.sub(sum, w.constant(1))));
   const high = w.add(sum, small);
   return [high, w.sub(small, w.sub(high, sum))];
 }

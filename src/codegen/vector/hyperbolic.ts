@@ -23,7 +23,7 @@ const tanh: VectorFunction = {
     // From 100 on e^x is nothing beside 1.
     const twice = w.quickMax(w.mul(w.abs(x), w.constant(-2)), w.constant(-100));
     const parts = reduced(w, twice);
-    const { quotient, error } = tanhParts(w, parts, curve(w, parts.rest), powerOfTwo(w, parts.turns));
+    const { quotient, error } = tanhParts(w, parts, curve(w, parts.rest, parts.low()), powerOfTwo(w, parts.turns));
     return [withSignOf(w, x, w.add(quotient, error))];
   },
 };
@@ -37,7 +37,7 @@ const tanhPair: VectorFunction = {
   write(w, x) {
     const twice = w.mul(w.abs(x), w.constant(-2));
     const parts = reduced(w, twice);
-    const bent = curve(w, parts.rest);
+    const bent = curve(w, parts.rest, parts.low());
     const [high, low] = expInTwoParts(w, parts, bent);
     const [tangent, slope] = w.whenAny(
       w.lt(twice, w.constant(-NORMAL_BELOW)),
@@ -62,7 +62,7 @@ const sinh: VectorFunction = {
   name: "sinh",
   operands: 1,
   results: 1,
-  ulpMax: 1.6,
+  ulpMax: 1.3,
   write: (w, x) => [sinhCoshOf(w, x)[0]],
 };
 
@@ -74,23 +74,17 @@ const cosh: VectorFunction = {
   write: (w, x) => [sinhCoshOf(w, x)[1]],
 };
 
-const sinhCosh: VectorFunction = { name: "sinh_cosh", operands: 1, results: 2, ulpMax: 1.6, write: sinhCoshOf };
+const sinhCosh: VectorFunction = { name: "sinh_cosh", operands: 1, results: 2, ulpMax: 1.4, write: sinhCoshOf };
 
 /** Hyperbolic functions. */
 export const hyperbolics: readonly VectorFunction[] = [tanh, tanhPair, sinh, cosh, sinhCosh];
 
 /** tanh |x| = −E/(2 + E) as quotient + error, with E = e^(−2|x|) − 1 in two parts. */
-function tanhParts(
-  w: LaneWriter,
-  { rest, low }: Reduced,
-  bent: Lanes,
-  power: Lanes,
-): { quotient: Lanes; error: Lanes } {
+function tanhParts(w: LaneWriter, { rest }: Reduced, bent: Lanes, power: Lanes): { quotient: Lanes; error: Lanes } {
   const offset = w.sub(w.constant(1), reciprocalPower(w, power));
   const main = w.add(offset, rest);
-  const small = w.add(bent, low());
-  const sum = w.add(main, small);
-  const lost = w.add(w.add(w.sub(main, sum), small), w.add(w.sub(offset, main), rest));
+  const sum = w.add(main, bent);
+  const lost = w.add(w.add(w.sub(main, sum), bent), w.add(w.sub(offset, main), rest));
   const [high, highLow] = [w.mul(sum, power), w.mul(lost, power)];
   const two = w.constant(2);
   const bottom = w.add(high, two);
@@ -152,8 +146,11 @@ function combined(w: LaneWriter, turns: Lanes, rest: Lanes, rise: Lanes, bend: L
   const sinhTurns = w.sub(growing, fading);
   const coshTurns = w.add(growing, fading);
   const grown = w.mul(growing, rest);
-  const sinhSmall = w.madd(fading, rest, w.madd(sinhTurns, rise, w.mul(coshTurns, bend)));
-  const coshSmall = w.madd(coshTurns, rise, w.mul(sinhTurns, w.add(rest, bend)));
+  // What these two lack when 2⁻²ᵏ is about the last place.
+  const sinhLost = w.sub(w.sub(growing, sinhTurns), fading);
+  const coshLost = w.add(w.sub(growing, coshTurns), fading);
+  const sinhSmall = w.madd(fading, rest, w.madd(sinhTurns, rise, w.madd(coshTurns, bend, sinhLost)));
+  const coshSmall = w.madd(coshTurns, rise, w.madd(sinhTurns, w.add(rest, bend), coshLost));
   return [w.add(w.add(sinhTurns, grown), sinhSmall), w.add(coshTurns, coshSmall)];
 }
 

@@ -63,11 +63,11 @@ export function split(w: LaneWriter, x: Lanes): { k: Lanes; f: Lanes; power: () 
 /**
  * log(1 + f) = f − (half − tail) with half = f²/2, from s = f/(2 + f): 2·atanh(s) = f − f²/2 + s·(f²/2 + s²R(s²)).
  */
-export function logOnePlus(w: LaneWriter, f: Lanes, coefficients = LOG): { half: Lanes; tail: Lanes; s: Lanes } {
+export function logOnePlus(w: LaneWriter, f: Lanes): { half: Lanes; tail: Lanes; s: Lanes } {
   const half = w.mul(w.mul(f, w.constant(0.5)), f);
   const s = w.div(f, w.add(f, w.constant(2)));
   const z = w.mul(s, s);
-  return { half, tail: w.mul(s, w.madd(z, polynomial(w, coefficients, z), half)), s };
+  return { half, tail: w.mul(s, w.madd(z, polynomial(w, LOG, z), half)), s };
 }
 
 /** k·ln 2 + f − (half − tail). */
