@@ -1,9 +1,15 @@
 declare module "autocannon" {
-  interface Options {
-    readonly url: string;
+  interface Request {
     readonly method: "POST";
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    /** Gives the request that is sent instead of this one. */
+    readonly setupRequest?: (request: object) => object;
+  }
+
+  interface Options {
+    readonly url: string;
+    readonly requests: readonly Request[];
     readonly connections: number;
     /** Seconds. */
     readonly duration: number;

@@ -5,7 +5,7 @@ import Fastify from "fastify";
 // beforehand. Standard input holds the answers, by path.
 
 const answers: Readonly<Record<string, string>> = JSON.parse(await text(process.stdin));
-const app = Fastify({ keepAliveTimeout: 65_000 });
+const app = Fastify({ keepAliveTimeout: 65_000, bodyLimit: 64 * 2 ** 20 });
 for (const [path, answer] of Object.entries(answers)) {
   app.post(path, async (_, reply) => reply.type("application/json; charset=utf-8").send(answer));
 }

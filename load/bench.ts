@@ -1,123 +1,98 @@
-import { readConfig } from "../src/config.ts";
-import { createContext } from "../src/methods/context.ts";
-import { methods } from "../src/methods/index.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type BenchReport, benchTables, type KernelRow, type Measured } from "./bench-table.ts";
+import { makeRunner } from "./kernel.ts";
+import { kernels } from "./kernels/index.ts";
+import type { Kernel } from "./kernels/kernel.ts";
+import { pinToOneCore, thisMachine } from "./machine.ts";
+import { allOurs, kernelFile } from "./ours.ts";
+import { startPeers } from "./peers/install.ts";
+import type { Contestant } from "./peers/peer.ts";
+import { save } from "./results.ts";
+import { measureSparse } from "./sparse.ts";
 
-// How long sparse matrices of large graphs take: the pattern and its colours, the values, and what evaluating the outputs
-// alone takes on the same machine. Each method is called as the dispatcher calls it, without JSON.
+// Kernels without HTTP: what functions and their derivatives take, in each of our ways and, with --peers, beside other
+// libraries. All run on the same core, in turns, and of all turns the least time counts; sparse matrices, which nobody
+// else computes here, have the whole machine.
 
-interface Row {
-  readonly name: string;
-  readonly method: "jacobian" | "hessian";
-  readonly graph: unknown;
-  readonly size: number;
-  readonly of: string;
-}
+const { values: options } = parseArgs({
+  options: {
+    peers: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    seconds: { type: "string" },
+    rounds: { type: "string" },
+  },
+});
+const seconds = Number(options.seconds ?? (options.quick ? 0.05 : 0.3));
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
+if (!(seconds > 0 && rounds >= 1)) throw new Error("--seconds and --rounds take positive numbers");
+const only = options.only?.split(",");
+const sparse = "sparse";
+const names = [...kernels.map((kernel) => kernel.name), sparse];
+const unknown = only?.filter((name) => !names.includes(name)) ?? [];
+if (unknown.length > 0) throw new Error(`--only ${unknown}: the rows are ${names.join(", ")}`);
+const isWanted = (name: string) => !only || only.includes(name);
 
-const runs = 5;
-const rows: Row[] = [];
-for (const n of [25_000, 50_000, 100_000]) {
-  rows.push({ name: "tridiagonal Jacobian", method: "jacobian", graph: tridiagonal(n), size: n, of: "y" });
-}
-for (const n of [25_000, 100_000]) {
-  rows.push({ name: "tridiagonal Hessian", method: "hessian", graph: tridiagonal(n), size: n, of: "f" });
-}
-for (const side of [158, 316]) {
-  rows.push({ name: `grid Jacobian, ${side}²`, method: "jacobian", graph: grid(side), size: side * side, of: "y" });
-}
-rows.push({ name: "grid Hessian, 316²", method: "hessian", graph: grid(316), size: 316 * 316, of: "f" });
+const unpin = pinToOneCore();
+const ours = allOurs(kernels);
+const { peers, absent } = options.peers ? startPeers() : { peers: [], absent: [] };
+const contestants: readonly Contestant[] = [...ours, ...peers];
+const folder = mkdtempSync(join(tmpdir(), "cotangent-bench-"));
+process.once("exit", () => rmSync(folder, { recursive: true }));
 
-console.log("| matrix | n | nonzeros | passes | plan ms | values ms | evaluate ms | values / evaluate |");
-console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
-for (const { name, method, graph, size, of } of rows) {
-  const context = createContext(readConfig());
-  const call = async (method: string, params: Record<string, unknown>) => {
-    const declared = methods.find((declared) => declared.name === method)!;
-    const start = performance.now();
-    const signal = new AbortController().signal;
-    // biome-ignore lint/suspicious/noExplicitAny: results of several methods
-    const result: any = await declared.handle(declared.params.parse(params) as never, context, {
-      receivedAtMs: start,
-      signal,
-      note() {},
-    });
-    return { result, ms: performance.now() - start };
-  };
-  const { result } = await call("graph.put", { graph });
-  const shared = { graph: result.graph, encoding: "base64" };
-  const data = Float64Array.from({ length: size }, (_, i) => 1 + (i % 7) / 8);
-  const inputs = { x: { shape: [size], data: Buffer.from(data.buffer).toString("base64") } };
-  await call("evaluate", { ...shared, inputs });
-  const evaluate = await least(() => call("evaluate", { ...shared, inputs }));
-  const params = { ...shared, of: [of], format: "csr" };
-  const planned = await call("explain", { graph: result.graph, of: [of], format: "csr", method });
-  const values = await least(() => call(method, { ...params, inputs }));
-  const { nonzeros, passes } = planned.result.plan;
-  const cells = [name, size, nonzeros, passes, ...[planned.ms, values, evaluate].map((ms) => ms.toFixed(1))];
-  console.log(`| ${[...cells, (values / evaluate).toFixed(1)].join(" | ")} |`);
+const rows: KernelRow[] = [];
+for (const kernel of kernels) {
+  if (isWanted(kernel.name)) rows.push(await measure(kernel));
 }
+unpin?.();
+const report: BenchReport = {
+  machine: thisMachine(),
+  command: `npm run bench${options.peers ? " -- --peers" : ""}`,
+  settings: { rounds, seconds, isPinned: unpin !== undefined },
+  ours: ours.map(({ name }) => name),
+  peers: peers.map(({ name }) => name),
+  absent,
+  rows,
+  sparse: isWanted(sparse) ? await measureSparse(options.quick) : [],
+};
+console.log(benchTables(report));
+if (options.quick || only) console.error("a part of the measurements, or quick ones: not kept");
+else save("bench", report);
+process.exit(0);
 
-async function least(run: () => Promise<{ ms: number }>): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < runs; i++) best = Math.min(best, (await run()).ms);
-  return best;
-}
-
-/** y_i = exp(-x_i²)·sin(x_{i+1}) + x_{i-1}², and f, the sum of y²; ends are held at 0. */
-function tridiagonal(n: number): unknown {
-  const shifted = (from: number) => ({ start: [from], stop: [from + n] });
-  return {
-    inputs: [{ name: "x", shape: [n] }],
-    nodes: [
-      { id: "p", op: "pad", args: ["x"], attrs: { pad_width: [[1, 1]] } },
-      { id: "left", op: "slice", args: ["p"], attrs: shifted(0) },
-      { id: "right", op: "slice", args: ["p"], attrs: shifted(2) },
-      { id: "square", op: "square", args: ["x"] },
-      { id: "minus", op: "negative", args: ["square"] },
-      { id: "bell", op: "exp", args: ["minus"] },
-      { id: "sine", op: "sin", args: ["right"] },
-      { id: "product", op: "multiply", args: ["bell", "sine"] },
-      { id: "leftSquare", op: "square", args: ["left"] },
-      { id: "y", op: "add", args: ["product", "leftSquare"] },
-      { id: "cubed", op: "multiply", args: ["left", "product"] },
-      { id: "f", op: "sum", args: ["cubed"] },
-    ],
-    outputs: ["y", "f"],
-  };
-}
-
-/** The discrete reaction–diffusion equation Δu − exp(u) on a square grid with 0 around it, and its energy. */
-function grid(side: number): unknown {
-  const at = (i: number, j: number) => ({ start: [i, j], stop: [i + side, j + side] });
-  return {
-    inputs: [{ name: "x", shape: [side * side] }],
-    nodes: [
-      { id: "u", op: "reshape", args: ["x"], attrs: { shape: [side, side] } },
-      {
-        id: "p",
-        op: "pad",
-        args: ["u"],
-        attrs: {
-          pad_width: [
-            [1, 1],
-            [1, 1],
-          ],
-        },
-      },
-      { id: "n", op: "slice", args: ["p"], attrs: at(0, 1) },
-      { id: "s", op: "slice", args: ["p"], attrs: at(2, 1) },
-      { id: "w", op: "slice", args: ["p"], attrs: at(1, 0) },
-      { id: "e", op: "slice", args: ["p"], attrs: at(1, 2) },
-      { id: "ns", op: "add", args: ["n", "s"] },
-      { id: "we", op: "add", args: ["w", "e"] },
-      { id: "around", op: "add", args: ["ns", "we"] },
-      { id: "four", op: "multiply", args: ["u", 4] },
-      { id: "laplacian", op: "subtract", args: ["around", "four"] },
-      { id: "growth", op: "exp", args: ["u"] },
-      { id: "y", op: "subtract", args: ["laplacian", "growth"] },
-      { id: "work", op: "multiply", args: ["u", "laplacian"] },
-      { id: "total", op: "add", args: ["work", "growth"] },
-      { id: "f", op: "sum", args: ["total"] },
-    ],
-    outputs: ["y", "f"],
-  };
+/** Measures one kernel with everybody, in turns. */
+async function measure(kernel: Kernel): Promise<KernelRow> {
+  const runner = makeRunner(kernel, "interpreter");
+  const path = join(folder, `${kernel.name}.json`);
+  writeFileSync(path, JSON.stringify(kernelFile(kernel, await runner.answer())));
+  const found = new Map<string, Measured>();
+  const faults: Record<string, string> = {};
+  for (const contestant of contestants) {
+    const { name } = contestant;
+    console.error(`${kernel.name}: ${name} compiles`);
+    try {
+      const preparation = await contestant.prepare(path);
+      const never = Number.POSITIVE_INFINITY;
+      found.set(name, { ...preparation, primalSeconds: never, derivativeSeconds: never });
+    } catch (error) {
+      // A peer may be unable; that we are is a fault.
+      if (!peers.includes(contestant)) throw error;
+      faults[name] = (error as Error).message;
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    console.error(`${kernel.name}: round ${round + 1} of ${rounds}`);
+    for (const contestant of contestants) {
+      const best = found.get(contestant.name);
+      if (!best) continue;
+      const primalSeconds = Math.min(best.primalSeconds, await contestant.time("primal", seconds));
+      const derivativeSeconds = Math.min(best.derivativeSeconds, await contestant.time("derivative", seconds));
+      found.set(contestant.name, { ...best, primalSeconds, derivativeSeconds });
+    }
+  }
+  const { name, title, points = 1 } = kernel;
+  return { name, title, points, passes: runner.passes, measured: Object.fromEntries(found), faults };
 }

@@ -1,3 +1,4 @@
+import type { Machine } from "../graph/lowering.ts";
 import { Code, type Plain, type ValueType } from "../wasm/index.ts";
 
 /** A vector of two float64 numbers, or of two 64-bit integers or masks, while code runs: the local variable it is in. */
@@ -9,8 +10,9 @@ export type Lanes = number;
  *
  * Masks have all bits of a lane set or none.
  */
-export class LaneWriter {
+export class LaneWriter implements Machine {
   readonly code: Code;
+  readonly absorbs: boolean;
   private readonly parameters: number;
   private readonly localTypes: ValueType[] = [];
   private readonly free: Lanes[] = [];
@@ -20,20 +22,22 @@ export class LaneWriter {
   private readonly global: ((bits: bigint) => number) | undefined;
 
   /**
-   * Locals are numbered after `parameters`. `isFused` allows `madd` to round once where the machine can; `callee` gives
-   * the index of another vector function. `global` gives the index of a global variable for a constant; without it
-   * constants are written where they are used, which is slower.
+   * Locals are numbered after `parameters`. `isFused` allows `madd` to round once where the machine can, `absorbs` says
+   * what zero does in derivatives; `callee` gives the index of another vector function. `global` gives the index of a
+   * global variable for a constant; without it constants are written where they are used, which is slower.
    */
   constructor(
     parameters: number,
     callee: (name: string, operands: number) => number,
     {
       isFused = true,
+      absorbs = false,
       code = new Code(),
       global,
-    }: { isFused?: boolean; code?: Code; global?: (bits: bigint) => number } = {},
+    }: { isFused?: boolean; absorbs?: boolean; code?: Code; global?: (bits: bigint) => number } = {},
   ) {
     this.code = code;
+    this.absorbs = absorbs;
     this.parameters = parameters;
     this.callee = callee;
     this.isFused = isFused;
@@ -133,6 +137,14 @@ export class LaneWriter {
     return this.unary("f64x2.floor", a);
   }
 
+  ceil(a: Lanes): Lanes {
+    return this.unary("f64x2.ceil", a);
+  }
+
+  trunc(a: Lanes): Lanes {
+    return this.unary("f64x2.trunc", a);
+  }
+
   /** The smaller; NaN where either is, and −0 below 0. */
   min(a: Lanes, b: Lanes): Lanes {
     return this.binary("f64x2.min", a, b);
@@ -141,11 +153,6 @@ export class LaneWriter {
   /** The larger; NaN where either is, and 0 above −0. */
   max(a: Lanes, b: Lanes): Lanes {
     return this.binary("f64x2.max", a, b);
-  }
-
-  /** b where b < a, else a, also where either is NaN: one instruction, while `min` takes several. */
-  quickMin(a: Lanes, b: Lanes): Lanes {
-    return this.binary("f64x2.pmin", a, b);
   }
 
   /** b where a < b, else a, also where either is NaN: one instruction, while `max` takes several. */
@@ -228,11 +235,6 @@ export class LaneWriter {
 
   shiftRight(a: Lanes, bits: number): Lanes {
     return this.shift("i64x2.shr_u", a, bits);
-  }
-
-  /** Keeps the sign; slow on x86, which has no such instruction. */
-  shiftRightSigned(a: Lanes, bits: number): Lanes {
-    return this.shift("i64x2.shr_s", a, bits);
   }
 
   /** Runs `rare` when the mask is set in any lane, else `usual`; both give as many values. */

@@ -3,6 +3,7 @@ import { type NdArray, rowMajorData, zeros } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Sink } from "./execute.ts";
 import { startsOf } from "./seeds.ts";
+import type { Strip } from "./strip.ts";
 
 /** A tensor of an answer before it is filled. */
 export interface Result {
@@ -49,82 +50,119 @@ interface Block {
   readonly pointStride: number;
 }
 
-/** A Jacobian or Hessian while it is filled, as one matrix or as a block for each pair of tensors. */
-export class Matrix {
-  readonly arrays: readonly (readonly NdArray[])[];
-  private readonly isWhole: boolean;
-  private readonly rowSizes: readonly number[];
-  private readonly columnSizes: readonly number[];
-  private readonly columnStarts: readonly number[];
-  private readonly rowStarts: readonly number[];
+/** How the rows and columns of a matrix, each the scalars of several tensors, are laid end to end. */
+export class Grid {
+  readonly rows: readonly Shape[];
+  readonly columns: readonly Shape[];
+  readonly rowSizes: readonly number[];
+  readonly columnSizes: readonly number[];
+  readonly rowStarts: readonly number[];
+  readonly columnStarts: readonly number[];
+  /** For each scalar, the tensor that it is of. */
+  readonly rowOwners: Int32Array;
+  readonly columnOwners: Int32Array;
 
-  constructor(
-    rows: readonly Shape[],
-    columns: readonly Shape[],
-    points: number | undefined,
-    layout: "blocks" | "matrix",
-    isFilled = true,
-  ) {
-    this.isWhole = layout === "matrix";
+  constructor(rows: readonly Shape[], columns: readonly Shape[]) {
+    this.rows = rows;
+    this.columns = columns;
     this.rowSizes = rows.map(elementCount);
     this.columnSizes = columns.map(elementCount);
     this.rowStarts = startsOf(this.rowSizes);
     this.columnStarts = startsOf(this.columnSizes);
-    const lead = points === undefined ? [] : [points];
-    const empty = (shape: Shape) => zeros("float64", [...lead, ...shape]);
-    this.arrays = !isFilled
-      ? []
-      : this.isWhole
-        ? [[empty([sum(this.rowSizes), sum(this.columnSizes)])]]
-        : rows.map((row) => columns.map((column) => empty([...row, ...column])));
+    this.rowOwners = ownersOf(this.rowSizes);
+    this.columnOwners = ownersOf(this.columnSizes);
   }
 
-  private block(row: number, column: number): Block {
-    const [rowSize, columnSize] = [this.rowSizes[row]!, this.columnSizes[column]!];
-    if (!this.isWhole) {
-      const data = this.arrays[row]![column]!.data;
-      return { data, start: 0, rowStride: columnSize, pointStride: rowSize * columnSize };
-    }
-    const { data, shape } = this.arrays[0]![0]!;
-    const [m, n] = shape.slice(-2) as [number, number];
-    const start = this.rowStarts[row]! * n + this.columnStarts[column]!;
-    return { data, start, rowStride: n, pointStride: m * n };
-  }
-
-  /** Where each row block and each column block starts, and its size, in the matrix layout. */
+  /** Where each row block and each column block starts, and its size. */
   get ranges() {
     const of = (starts: readonly number[], sizes: readonly number[]) =>
       starts.map((start, i) => ({ start, size: sizes[i]! }));
     return { rows: of(this.rowStarts, this.rowSizes), columns: of(this.columnStarts, this.columnSizes) };
   }
 
+  get bytes(): number {
+    return (
+      this.rowOwners.byteLength +
+      this.columnOwners.byteLength +
+      bytesPerBlock * (this.rowSizes.length + this.columnSizes.length)
+    );
+  }
+}
+
+const bytesPerBlock = 100;
+
+/** A Jacobian or Hessian while it is filled, as one matrix or as a block for each pair of tensors. */
+export class Matrix {
+  readonly arrays: readonly (readonly NdArray[])[];
+  readonly isWhole: boolean;
+  private readonly grid: Grid;
+
+  constructor(grid: Grid, points: number | undefined, layout: "blocks" | "matrix") {
+    this.grid = grid;
+    this.isWhole = layout === "matrix";
+    const lead = points === undefined ? [] : [points];
+    const empty = (shape: Shape) => zeros("float64", [...lead, ...shape]);
+    this.arrays = this.isWhole
+      ? [[empty([grid.rowOwners.length, grid.columnOwners.length])]]
+      : grid.rows.map((row) => grid.columns.map((column) => empty([...row, ...column])));
+  }
+
+  private block(row: number, column: number): Block {
+    const [rowSize, columnSize] = [this.grid.rowSizes[row]!, this.grid.columnSizes[column]!];
+    if (!this.isWhole) {
+      const data = this.arrays[row]![column]!.data;
+      return { data, start: 0, rowStride: columnSize, pointStride: rowSize * columnSize };
+    }
+    const { data, shape } = this.arrays[0]![0]!;
+    const [m, n] = shape.slice(-2) as [number, number];
+    const start = this.grid.rowStarts[row]! * n + this.grid.columnStarts[column]!;
+    return { data, start, rowStride: n, pointStride: m * n };
+  }
+
   /** Takes the entries of a sparse matrix. */
   fill({ pattern, values }: Filling): void {
-    const rowOwners = ownersOf(this.rowSizes);
-    const columnOwners = ownersOf(this.columnSizes);
+    const { rowOwners, columnOwners } = this.grid;
     const { starts, indices, nonzeros } = pattern;
     for (let i = 0; i < rowOwners.length; i++) {
       const row = rowOwners[i]!;
-      const blocks = this.columnSizes.map((_, column) => this.block(row, column));
+      const blocks = this.grid.columnSizes.map((_, column) => this.block(row, column));
       for (let e = starts[i]!; e < starts[i + 1]!; e++) {
         const column = columnOwners[indices[e]!]!;
         const { data, start, rowStride, pointStride } = blocks[column]!;
-        const at = start + (i - this.rowStarts[row]!) * rowStride + indices[e]! - this.columnStarts[column]!;
+        const at = start + (i - this.grid.rowStarts[row]!) * rowStride + indices[e]! - this.grid.columnStarts[column]!;
         for (let p = 0; p * nonzeros < values.length; p++) data[at + p * pointStride] = values[p * nonzeros + e]!;
       }
     }
   }
 
+  /** Takes what unit seeds gave, in reverse or forward mode, by a program for such a strip. */
+  taker(first: number, isReverse: boolean, { units }: Strip): Sink {
+    if (units) return this.whole(first);
+    return isReverse ? this.rows(first) : this.columns(first);
+  }
+
+  /** Takes the matrix as it is, in its layout. */
+  private whole(first: number): Sink {
+    const arrays = this.arrays.flat();
+    return ({ outputs, firstPoint, points }) => {
+      arrays.forEach(({ data }, k) => {
+        const output = outputs[first + k]!;
+        const size = elementCount(output.shape.slice(1));
+        data.set(rowMajorData(output).subarray(0, points * size), firstPoint * size);
+      });
+    };
+  }
+
   /** Takes what unit tangents gave: seed k is column k, output `first + i` is row block i. */
   columns(first: number): Sink {
-    const owners = ownersOf(this.columnSizes);
+    const owners = this.grid.columnOwners;
     return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {
-      this.rowSizes.forEach((size, i) => {
+      this.grid.rowSizes.forEach((size, i) => {
         const from = rowMajorData(outputs[first + i]!);
         for (let s = 0; s < seeds; s++) {
           const column = owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(i, column);
-          const within = firstSeed + s - this.columnStarts[column]!;
+          const within = firstSeed + s - this.grid.columnStarts[column]!;
           for (let p = 0; p < points; p++) {
             let to = start + (firstPoint + p) * pointStride + within;
             const offset = (p * seedsHeld + s) * size;
@@ -137,14 +175,14 @@ export class Matrix {
 
   /** Takes what unit cotangents gave: seed k is row k, output `first + i` is column block i. */
   rows(first: number): Sink {
-    const owners = ownersOf(this.rowSizes);
+    const owners = this.grid.rowOwners;
     return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {
-      this.columnSizes.forEach((size, i) => {
+      this.grid.columnSizes.forEach((size, i) => {
         const from = rowMajorData(outputs[first + i]!);
         for (let s = 0; s < seeds; s++) {
           const row = owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(row, i);
-          const within = firstSeed + s - this.rowStarts[row]!;
+          const within = firstSeed + s - this.grid.rowStarts[row]!;
           for (let p = 0; p < points; p++) {
             const offset = (p * seedsHeld + s) * size;
             const to = start + (firstPoint + p) * pointStride + within * rowStride;

@@ -4,9 +4,10 @@ import { allocate, bytesPerElement } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
-import type { Derivation, Derived, Strip } from "./engine.ts";
+import type { Derivation, Derived } from "./engine.ts";
 import type { Program } from "./program.ts";
 import type { Seeds } from "./seeds.ts";
+import { plannedBytes, type Strip, stripOf } from "./strip.ts";
 
 /** What to run, on what. */
 export interface Run {
@@ -28,25 +29,7 @@ export type Sink = (strip: {
   readonly seedsHeld: number;
 }) => void;
 
-const stripBytes = 8 * 2 ** 20;
 const msBetweenYields = 8;
-
-/** The strips that a run is cut into, so that its working memory stays small whatever the number of points and seeds. */
-export function stripOf(
-  derived: Derived,
-  points: number | undefined,
-  seeds: number | undefined,
-  isBatched: readonly boolean[],
-): Strip {
-  const room = Math.max(1, Math.floor(stripBytes / Math.max(derived.unitBytes, bytesPerElement.float64)));
-  const seedsHeld = Math.max(1, Math.min(seeds ?? 1, room));
-  // Powers of two, so that few programs serve all numbers of points.
-  const fitting = 2 ** Math.floor(Math.log2(Math.max(1, room / seedsHeld)));
-  const pointsHeld = Math.min(fitting, 2 ** Math.ceil(Math.log2(points ?? 1)));
-  // One at a time needs no axis: scalars stay scalars.
-  const axis = (held: number) => (held > 1 ? held : undefined);
-  return { points: axis(pointsHeld), seeds: axis(seedsHeld), isBatched };
-}
 
 /** A run whose program is made: what it will take is known, and nothing has been taken. */
 export interface Prepared {
@@ -61,53 +44,60 @@ export interface Prepared {
 export function prepare(derivation: Derivation, run: Run): Prepared {
   const { derived, inputs, points, seeds } = run;
   const isBatched = [...inputs.map((input) => input.isBatched), ...(seeds?.isBatched ?? [])];
-  const strip = stripOf(derived, points, seeds?.count, isBatched);
+  const strip = stripOf(derivation, derived, { points, seeds, isBatched });
   const program = derivation.compile(derived, strip);
   const sentBytes = inputs.reduce((bytes, { array }) => bytes + array.data.byteLength, 0);
   return { run, strip, program, bytes: plannedBytes(program, derived, strip) + sentBytes };
 }
 
 /** Runs a derivative strip by strip and hands each strip's results to `sink`. Throws what the budget throws. */
-export async function execute({ run, strip, program }: Prepared, budget: Budget, sink: Sink): Promise<void> {
+export async function execute(prepared: Prepared, budget: Budget, sink: Sink): Promise<void> {
+  await drive(strips(prepared, budget, sink));
+}
+
+/** As {@link execute}, step by step: for {@link drive}. */
+export function* strips({ run, strip, program }: Prepared, budget: Budget, sink: Sink): Generator<void, void> {
   const { derived, inputs, points, seeds } = run;
-  let yieldAtMs = performance.now() + msBetweenYields;
-  for (let p = 0; p < (points ?? 1); p += strip.points ?? 1) {
-    const pointsHere = Math.min(strip.points ?? 1, (points ?? 1) - p);
+  const [pointsAll, pointsHeld] = [points ?? 1, strip.points ?? 1];
+  const [seedsAll, seedsHeld] = [seeds?.count ?? 1, strip.seeds ?? 1];
+  for (let p = 0; p < pointsAll; p += pointsHeld) {
+    const pointsHere = Math.min(pointsHeld, pointsAll - p);
     const values = inputs.map((input) => stripInput(input, p, pointsHere, strip.points));
-    for (let s = 0; s < (seeds?.count ?? 1); s += strip.seeds ?? 1) {
-      const seedsHere = Math.min(strip.seeds ?? 1, (seeds?.count ?? 1) - s);
-      const seedValues = seeds ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
-      const outputs = await drive(program, [...values, ...seedValues], budget);
-      const counts = { firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere };
-      sink({ outputs, ...counts, seedsHeld: strip.seeds ?? 1 });
-      if (performance.now() < yieldAtMs) continue;
-      await setImmediate();
-      budget.check();
-      yieldAtMs = performance.now() + msBetweenYields;
+    for (let s = 0; s < seedsAll; s += seedsHeld) {
+      if (p + s > 0) {
+        yield;
+        budget.check();
+      }
+      const seedsHere = Math.min(seedsHeld, seedsAll - s);
+      const seedValues = seeds && !strip.units ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
+      const outputs = yield* program.run([...values, ...seedValues], budget);
+      sink({ outputs, firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere, seedsHeld });
     }
   }
 }
 
-/** Bytes that a program and the inputs of one strip take. */
-export function plannedBytes(program: Program, derived: Derived, strip: Strip): number {
-  let bytes = program.liveBytes;
-  derived.graph.inputs.forEach(({ shape, dtype }, i) => {
-    const points = strip.isBatched[i] ? (strip.points ?? 1) : 1;
-    const seeds = i >= derived.firstSeed ? (strip.seeds ?? 1) : 1;
-    bytes += elementCount(shape) * bytesPerElement[dtype] * points * seeds;
-  });
-  return bytes;
+/**
+ * Takes steps to their end: at once where that is soon, else, from the first step that ends late, in turns with the event
+ * loop.
+ */
+export function drive<T>(steps: Generator<void, T>): T | Promise<T> {
+  const yieldAtMs = performance.now() + msBetweenYields;
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() >= yieldAtMs) return driveInTurns(steps);
+  }
 }
 
-async function drive(program: Program, inputs: readonly NdArray[], budget: Budget): Promise<NdArray[]> {
-  const run = program.run(inputs, budget);
-  let yieldAtMs = performance.now() + msBetweenYields;
+async function driveInTurns<T>(steps: Generator<void, T>): Promise<T> {
+  let yieldAtMs = 0;
   for (;;) {
-    const step = run.next();
+    if (performance.now() >= yieldAtMs) {
+      await setImmediate();
+      yieldAtMs = performance.now() + msBetweenYields;
+    }
+    const step = steps.next();
     if (step.done) return step.value;
-    if (performance.now() < yieldAtMs) continue;
-    await setImmediate();
-    yieldAtMs = performance.now() + msBetweenYields;
   }
 }
 

@@ -2,9 +2,14 @@ import { rowMajorData } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 
+/** A matrix as a block for each pair of tensors, or as one whose rows and columns are laid end to end. */
+export type Layout = "blocks" | "matrix";
+
 /** Tangents or cotangents for a run: `count` of them, each a tensor for every seeded input. */
 export interface Seeds {
   readonly count: number;
+  /** How the matrix is laid out that they give, where they are the unit seeds, in order. */
+  readonly units?: Layout;
   /** Which seeded inputs have other values at other points. */
   readonly isBatched: readonly boolean[];
   /** Writes seed `seed` of input `input` at `point` into `target`, which holds zeros. */
@@ -27,11 +32,12 @@ export function givenSeeds(list: readonly (readonly (DecodedTensor | undefined)[
 }
 
 /** The unit seeds, one for each scalar of the seeded inputs in order: they give a whole Jacobian. */
-export function unitSeeds(shapes: readonly Shape[]): Seeds & { readonly starts: readonly number[] } {
+export function unitSeeds(shapes: readonly Shape[], layout: Layout): Seeds & { readonly starts: readonly number[] } {
   const sizes = shapes.map(elementCount);
   const starts = startsOf(sizes);
   return {
     count: sizes.reduce((a, b) => a + b, 0),
+    units: layout,
     isBatched: shapes.map(() => false),
     starts,
     write(target, input, _point, seed) {

@@ -2,6 +2,9 @@ import { deadlineExceeded } from "../errors.ts";
 
 const operationsPerCheck = 500_000;
 
+/** What tells that the work shall stop, and why: an AbortSignal, or what knows its state. */
+type Stop = Pick<AbortSignal, "aborted" | "reason">;
+
 /**
  * A call's time: passes and kernels spend operations from it, and every half million of them it looks at the clock and
  * at the signal. Throws `deadline_exceeded`, or the signal's reason, from inside whatever was running.
@@ -9,14 +12,14 @@ const operationsPerCheck = 500_000;
 export class Budget {
   readonly deadlineMs: number;
   readonly timeoutMs: number;
-  private readonly signal: AbortSignal | undefined;
+  private readonly stop: Stop | undefined;
   private unchecked = 0;
 
   /** `deadlineMs` is on the clock of `performance.now()`; `timeoutMs` is what the error tells. */
-  constructor(deadlineMs: number, timeoutMs: number, signal?: AbortSignal) {
+  constructor(deadlineMs: number, timeoutMs: number, stop?: Stop) {
     this.deadlineMs = deadlineMs;
     this.timeoutMs = timeoutMs;
-    this.signal = signal;
+    this.stop = stop;
   }
 
   /** A budget that never ends. */
@@ -33,7 +36,7 @@ export class Budget {
   /** Looks at the clock and the signal now. */
   check(): void {
     this.unchecked = 0;
-    if (this.signal?.aborted) throw this.signal.reason;
+    if (this.stop?.aborted) throw this.stop.reason;
     if (performance.now() > this.deadlineMs) throw deadlineExceeded(this.timeoutMs);
   }
 }

@@ -1,6 +1,7 @@
 import type { AttributeSpecs, Attrs } from "./attribute.ts";
 import type { Budget } from "./budget.ts";
 import type { DType } from "./dtype.ts";
+import type { Assemble, Fold, Letters, Lower } from "./lowering.ts";
 import type { NdArray } from "./ndarray.ts";
 import type { Builder, Node } from "./node.ts";
 import type { PatternRule } from "./pattern.ts";
@@ -74,6 +75,18 @@ export interface Operator extends OperatorDoc {
   readonly coerce?: (args: readonly Node[], inferred: Inferred) => readonly Node[];
   /** Elementwise primitives: the function of numbers that a node with these attributes applies to each element. */
   readonly scalar?: (attrs: Attrs) => (...operands: number[]) => number;
+  /** Elementwise primitives: the same function as code. */
+  readonly lower?: Lower;
+  /** Reductions along the axes that the attribute `axis` lists: how they fold elements, and from what. */
+  readonly fold?: Fold;
+  /** Operators that only move elements: from where to where. */
+  readonly assemble?: Assemble;
+  /** Binary products: the axes of their operands and of the result. */
+  readonly letters?: (attrs: Attrs) => Letters;
+  /** Operands in which a NaN may be hidden: the result need not be NaN where they are. */
+  readonly hidesNaN?: readonly number[];
+  /** Whether zero absorbs in the product that this is. */
+  readonly absorbs?: (attrs: Attrs) => boolean;
   /** Primitives: the value. A view may share storage with operand 0. */
   readonly evaluate?: (args: readonly NdArray[], node: Node, budget: Budget) => NdArray;
   /** The result shares the storage of operand 0: always, with strides of its own, or only where that is row-major. */

@@ -1,26 +1,22 @@
 import { randomUUID } from "node:crypto";
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import { createDispatcher, otherMethod } from "../rpc/dispatch.ts";
 import type { Method } from "../rpc/method.ts";
 import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
+import { type Face, serve } from "./calls.ts";
 import { registerDocs } from "./docs.ts";
-import { createInFlight } from "./exchange.ts";
 import { createGuard } from "./guard.ts";
 import { notNow, registerHealth, type Unready } from "./health.ts";
-import { logWhenDone } from "./log.ts";
+import { createInFlight } from "./in-flight.ts";
+import { type Logger, logEnd } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
 import { pathOf, Refusal, refusalOf, refuse, sendRefusal } from "./problem.ts";
-import { createRestHandler } from "./rest.ts";
-import { createRpcHandler } from "./rpc.ts";
+import { createRestFace } from "./rest.ts";
+import { createRpcFace } from "./rpc.ts";
+import { Visit } from "./visit.ts";
 
 /** What the service is made of. */
 export interface AppOptions<Context> {
@@ -28,7 +24,7 @@ export interface AppOptions<Context> {
   readonly methods: readonly Method<Context>[];
   readonly context: Context;
   /** Where to log; absent, nothing is. */
-  readonly logger?: FastifyBaseLogger;
+  readonly logger?: Logger;
   /** The version that the documents show; absent, the package's. */
   readonly version?: string;
   /** The engine's numbers, for `/metrics` and for readiness. */
@@ -40,9 +36,10 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, context, stats } = options;
+  const { config, methods, context, stats, logger } = options;
   const { limits } = config;
-  const app = Fastify({ ...serverOptions, ...(options.logger ? { loggerInstance: options.logger } : {}) });
+  // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
+  const app = Fastify(serverOptions);
   const inFlight = createInFlight();
   const bodies = createBodyReader(limits);
   const metrics = createMetrics({
@@ -55,7 +52,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     context,
     limits,
     onCall: metrics.observe,
-    onFault: (err, where) => app.log.error({ err, ...where }, "fault"),
+    onFault: (err, where) => logger?.error({ err, ...where }, "fault"),
   });
 
   let draining = false;
@@ -65,41 +62,49 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     return full ? "saturated" : undefined;
   };
 
-  app.decorateRequest("facts");
-  app.addHook("onRequest", async (request, reply) => {
-    request.facts = { startedAtMs: performance.now(), noted: {} };
-    logWhenDone(app.log, request, reply);
+  app.decorateRequest("visit");
+  app.addHook("onRequest", (request, reply, done) => {
+    const visit = new Visit(request, reply);
+    request.visit = visit;
+    reply.raw.on("close", () => {
+      visit.end();
+      if (logger) logEnd(logger, visit);
+    });
     reply.header("x-content-type-options", "nosniff");
+    done();
   });
   app.addHook("onRequest", createGuard(config));
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _, done) => {
     if (request.is404) throw noRoute(request, dispatcher.names);
+    done();
   });
   app.setErrorHandler((thrown, request, reply) => {
     const { refusal, isFault } = refusalOf(thrown, request.id);
-    if (isFault) app.log.error({ err: thrown, requestId: request.id }, "fault");
-    const { facts } = request;
-    if (facts.outcome === undefined) {
+    if (isFault) logger?.error({ err: thrown, requestId: request.id }, "fault");
+    const { visit } = request;
+    if (visit.outcome === undefined) {
       // What ended here never was a call, but whoever watches the calls wants to see it.
-      facts.outcome = refusal.error.type;
+      visit.outcome = refusal.error.type;
       if (isCall(request))
-        metrics.observe({ method: facts.method ?? otherMethod, outcome: facts.outcome, durationMs: 0 });
+        metrics.observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 });
     }
     return sendRefusal(request, reply, refusal);
   });
 
-  const faces = { dispatcher, bodies, inFlight, metrics, depthMax: limits.depth };
+  const faces = { dispatcher, metrics, depthMax: limits.depth };
   app.register(async (calls) => {
-    // The handlers read bodies themselves, to count them; fastify only passes them on.
-    calls.removeAllContentTypeParsers();
-    calls.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    calls.addHook("onRequest", async (_, reply) => {
+    calls.addHook("onRequest", ({ visit }, _, done) => {
       if (draining) throw notNow("draining");
       if (inFlight.count >= requestsMax) throw notNow("saturated");
-      inFlight.enter(reply);
+      inFlight.enter(visit);
+      done();
     });
-    calls.post("/rpc", createRpcHandler(faces));
-    for (const name of dispatcher.names) calls.post(`/v1/${name}`, createRestHandler(name, faces));
+    const post = (path: string, face: Face) =>
+      calls.post(path, { onRequest: serve(face, bodies) }, () => {
+        throw new Error("calls are answered before fastify handles them");
+      });
+    post("/rpc", createRpcFace(faces));
+    for (const name of dispatcher.names) post(`/v1/${name}`, createRestFace(name, faces));
   });
   registerHealth(app, unready);
   metrics.register(app);
@@ -121,8 +126,6 @@ const requestsMax = 1000;
 const abortGraceMs = 1000;
 
 const serverOptions = {
-  // Our own lines say what may be said.
-  logController: new LogController({ disableRequestLogging: true }),
   requestIdHeader: false,
   genReqId: () => randomUUID(),
   // Against clients that send slowly to hold a connection: a whole request, its headers, how often that is looked at.

@@ -10,12 +10,15 @@ export interface BodyReader {
   /** Whether there is no room for more. */
   readonly isFull: boolean;
   /**
-   * Reads a whole body; `undefined` when there is none. Its bytes count until `release`. Throws 415 for a body that is
-   * neither JSON nor text or is compressed, 413 for a long one, 503 when all bodies together are too long: by what the
-   * headers announce before anything is read, else as soon as it is seen.
+   * Reads a whole body and gives it to `settle`, once; `undefined` when there is none. Its bytes count until `release`.
+   * Gives an error instead, 415, for a body that is neither JSON nor text or is compressed, 413 for a long one, 503 when
+   * all bodies together are too long: by what the headers announce before anything is read, else as soon as it is seen.
    */
-  read(request: IncomingMessage): Promise<HeldBody | undefined>;
+  read(request: IncomingMessage, settle: Settle): void;
 }
+
+/** Hears how reading ended. */
+export type Settle = (error: Error | undefined, body?: HeldBody) => void;
 
 /** A body in memory; `release` when it has been answered. */
 export interface HeldBody {
@@ -40,32 +43,44 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
     get isFull() {
       return inFlight >= limits.bodyBytesInFlight;
     },
-    async read(request) {
+    read(request, settle) {
       const announcedBytes = bodyBytesAnnounced(request.headers);
-      if (announcedBytes === 0) return undefined;
+      if (announcedBytes === 0) return settle(undefined);
       const refusal = mediaRefusal(request.headers) ?? check(announcedBytes ?? 0, announcedBytes ?? 0);
-      if (refusal) throw refusal;
+      if (refusal) return settle(refusal);
+      if (request.destroyed) return settle(endedEarly());
 
       const chunks: Buffer[] = [];
       let bytes = 0;
+      let isSettled = false;
       const release = () => {
         inFlight -= bytes;
         bytes = 0;
       };
-      try {
-        await eachChunk(request, (chunk) => {
-          // Only what has come counts, so that announcing a long body and sending none of it shuts nobody out.
-          const late = check(bytes + chunk.length, chunk.length);
-          if (late) throw late;
-          bytes += chunk.length;
-          inFlight += chunk.length;
-          chunks.push(chunk);
-        });
-      } catch (error) {
+      const giveUp = (error: Error) => {
+        isSettled = true;
         release();
-        throw error;
-      }
-      return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), release };
+        settle(error);
+      };
+      request.on("data", (chunk: Buffer) => {
+        // What still comes after a refusal is thrown away, so that its sender gets to read why.
+        if (isSettled) return;
+        // Only what has come counts, so that announcing a long body and sending none of it shuts nobody out.
+        const late = check(bytes + chunk.length, chunk.length);
+        if (late) return giveUp(late);
+        bytes += chunk.length;
+        inFlight += chunk.length;
+        chunks.push(chunk);
+      });
+      request.on("end", () => {
+        if (isSettled) return;
+        isSettled = true;
+        settle(undefined, { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), release });
+      });
+      // Without a listener for them, there are no errors: what ends early only closes.
+      request.on("close", () => {
+        if (!isSettled) giveUp(endedEarly());
+      });
     },
   };
 }
@@ -79,6 +94,7 @@ function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {
 }
 
 function mediaRefusal(headers: IncomingHttpHeaders): Refusal | undefined {
+  if (headers["content-encoding"] === undefined && headers["content-type"] === "application/json") return undefined;
   const encoding = headers["content-encoding"] ?? "identity";
   if (encoding.trim().toLowerCase() !== "identity") {
     return refuse(415, "compressed bodies are not supported", { "accept-encoding": "identity" });
@@ -90,25 +106,6 @@ function mediaRefusal(headers: IncomingHttpHeaders): Refusal | undefined {
 
 const textual = /^$|^text\/|^application\/(json|x-www-form-urlencoded|json-rpc|jsonrequest|(x-)?javascript)$|\+json$/;
 
-/** Hears every chunk of a body; rejects when the client goes away or the listener throws, and then listens no more. */
-function eachChunk(request: IncomingMessage, listen: (chunk: Buffer) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onData = (chunk: Buffer) => {
-      try {
-        listen(chunk);
-      } catch (error) {
-        settle(() => reject(error));
-      }
-    };
-    const onEnd = () => settle(resolve);
-    const onGone = () => settle(() => reject(refuse(400, "the body ended early")));
-    const settle = (then: () => void) => {
-      request.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
-      // A socket that breaks later must not surprise anybody.
-      request.on("error", () => undefined);
-      then();
-    };
-    request.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
-    if (request.destroyed) onGone();
-  });
+function endedEarly(): Refusal {
+  return refuse(400, "the body ended early");
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { type Config, isLoopback } from "../config.ts";
 import { refuse } from "./problem.ts";
 
@@ -12,17 +12,20 @@ export function createGuard(config: Pick<Config, "host" | "allowedOrigins">) {
   const onLoopback = isLoopback(config.host);
   const allowed = new Set(config.allowedOrigins);
 
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
     const { origin, host, "sec-fetch-site": site } = request.headers;
-    if (onLoopback && !isLoopback(hostName(host))) throw refuse(403, "the Host header must name this machine");
+    if (onLoopback && !namesLoopback(host)) throw refuse(403, "the Host header must name this machine");
     if (origin !== undefined && allowed.has(origin)) {
       reply.headers({ ...corsHeaders, "access-control-allow-origin": origin });
-      return isPreflight(request) ? reply.code(204).headers(preflightHeaders(request)).send() : undefined;
+      if (isPreflight(request)) reply.code(204).headers(preflightHeaders(request)).send();
+      else done();
+      return;
     }
-    if (request.method === "GET" || request.method === "HEAD") return undefined;
-    if (site === "cross-site") throw refuse(403, "calls from other sites are refused");
-    if (origin !== undefined && !isOwn(origin, host)) throw refuse(403, "calls from other origins are refused");
-    return undefined;
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      if (site === "cross-site") throw refuse(403, "calls from other sites are refused");
+      if (origin !== undefined && !isOwn(origin, host)) throw refuse(403, "calls from other origins are refused");
+    }
+    done();
   };
 }
 
@@ -51,6 +54,12 @@ function isOwn(origin: string, host: string | undefined): boolean {
   return URL.canParse(`${protocol}//${host}`) && new URL(`${protocol}//${host}`).host === originHost;
 }
 
-function hostName(host: string | undefined): string {
-  return (host ?? "").toLowerCase().replace(/:\d*$/, "");
+// Clients keep to one name.
+let lastLoopback: string | undefined;
+
+function namesLoopback(host = ""): boolean {
+  if (host === lastLoopback) return true;
+  if (!isLoopback(host.toLowerCase().replace(/:\d*$/, ""))) return false;
+  lastLoopback = host;
+  return true;
 }

@@ -1,27 +1,33 @@
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyBaseLogger } from "fastify";
+import type { Visit } from "./visit.ts";
+
+/** Where lines go: pino, or what does as it does. */
+export type Logger = FastifyBaseLogger & { isLevelEnabled?(level: string): boolean };
 
 /**
  * Writes one line when a request is over: its route, outcome and duration, and what the handler noted. Never its body,
  * query string or headers.
  */
-export function logWhenDone(log: FastifyBaseLogger, request: FastifyRequest, reply: FastifyReply): void {
-  reply.raw.once("close", () => {
-    const { startedAtMs, noted, ...facts } = request.facts;
-    const route = request.routeOptions.url ?? "_other";
-    log[probes.has(route) ? "debug" : "info"](
-      {
-        ...noted,
-        requestId: request.id,
-        verb: request.method,
-        route,
-        ...facts,
-        // Unended, the answer went nowhere, as its client was gone.
-        ...(reply.raw.writableEnded ? { status: reply.statusCode } : { outcome: "cancelled" }),
-        durationMs: Math.round((performance.now() - startedAtMs) * 1000) / 1000,
-      },
-      "request",
-    );
-  });
+export function logEnd(log: Logger, visit: Visit): void {
+  const { request, reply, startedAtMs, noted, method, calls, outcome } = visit;
+  const route = request.routeOptions.url ?? "_other";
+  const level = probes.has(route) ? "debug" : "info";
+  if (log.isLevelEnabled?.(level) === false) return;
+  log[level](
+    {
+      ...noted,
+      requestId: request.id,
+      verb: request.method,
+      route,
+      method,
+      calls,
+      outcome,
+      // Unended, the answer went nowhere, as its client was gone.
+      ...(reply.raw.writableEnded ? { status: reply.raw.statusCode } : { outcome: "cancelled" }),
+      durationMs: Math.round((performance.now() - startedAtMs) * 1000) / 1000,
+    },
+    "request",
+  );
 }
 
 // What machines ask every few seconds would drown the rest.

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
 import type { CallReport } from "../rpc/dispatch.ts";
 
 /** What the engine tells of itself, read when the metrics are. */
@@ -31,19 +31,20 @@ export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
+  const calls = new Map<string, CallCounts>();
+  new Counter({
     name: "cotangent_requests_total",
     help: "Calls that ended, by method and outcome: ok, an error type, or cancelled.",
     labelNames: ["method", "outcome"],
     registers,
+    collect() {
+      this.reset();
+      for (const [method, { outcomes }] of calls) {
+        for (const [outcome, count] of outcomes) this.inc({ method, outcome }, count);
+      }
+    },
   });
-  const durations = new Histogram({
-    name: "cotangent_request_duration_seconds",
-    help: "How long calls took, by method.",
-    labelNames: ["method"],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers,
-  });
+  registry.registerMetric(durations(calls));
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -79,11 +80,54 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   return {
     observe({ method, outcome, durationMs }) {
-      requests.inc({ method, outcome });
-      durations.observe({ method }, durationMs / 1000);
+      let counts = calls.get(method);
+      if (!counts) {
+        counts = { outcomes: new Map(), buckets: new Array(buckets.length + 1).fill(0), seconds: 0 };
+        calls.set(method, counts);
+      }
+      counts.outcomes.set(outcome, (counts.outcomes.get(outcome) ?? 0) + 1);
+      const seconds = durationMs / 1000;
+      let bucket = 0;
+      while (bucket < buckets.length && seconds > buckets[bucket]!) bucket++;
+      counts.buckets[bucket]!++;
+      counts.seconds += seconds;
     },
     register(app) {
       app.get("/metrics", async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
     },
   };
+}
+
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The calls of one method, in plain numbers: labels are made of them when somebody asks. */
+interface CallCounts {
+  readonly outcomes: Map<string, number>;
+  /** How many took no longer than each bucket's bound, but longer than the one before; the last have no bound. */
+  readonly buckets: number[];
+  seconds: number;
+}
+
+/** The histogram of what was counted. The registry asks no more of a metric than its name and its values. */
+function durations(calls: ReadonlyMap<string, CallCounts>): Metric {
+  const name = "cotangent_request_duration_seconds";
+  const get = async () => ({
+    name,
+    help: "How long calls took, by method.",
+    type: "histogram",
+    aggregator: "sum",
+    values: [...calls].flatMap(([method, counts]) => {
+      let count = 0;
+      const bounded = counts.buckets.map((more, i) => {
+        count += more;
+        return { metricName: `${name}_bucket`, labels: { method, le: buckets[i] ?? "+Inf" }, value: count };
+      });
+      return [
+        ...bounded,
+        { metricName: `${name}_sum`, labels: { method }, value: counts.seconds },
+        { metricName: `${name}_count`, labels: { method }, value: count },
+      ];
+    }),
+  });
+  return { name, get } as unknown as Metric;
 }

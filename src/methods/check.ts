@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { evaluationsOf, samplerOf, unitDirections } from "../engine/differences.ts";
 import { nodesOf } from "../graph/graph.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import {
@@ -193,7 +194,7 @@ export const check = define({
         (entries.verdict === "failed" && !isHeld) ||
         (taylor.verdict === "failed" && !isExplained);
       const isDecided = parts.every((part) => part === "passed");
-      return {
+      return rawObject({
         graph: task.loaded.id,
         outputs,
         verdict: isFailed ? "failed" : isDecided ? "passed" : "inconclusive",
@@ -230,7 +231,7 @@ export const check = define({
         seed,
         tolerance,
         evaluations,
-      };
+      });
     } finally {
       release();
     }

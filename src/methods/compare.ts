@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { evaluationsOf, schemes, unitDirections } from "../engine/differences.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { candidatesOf } from "./candidates.ts";
 import { comparisonText, type Judged, judge } from "./comparison.ts";
 import { define } from "./context.ts";
@@ -202,14 +203,14 @@ export const compare = define({
         columns: rangesOf(form.columnNames, form.columnShapes),
       };
       const verdicts = rows.map(({ verdict }) => verdict);
-      return {
+      return rawObject({
         graph: task.loaded.id,
         outputs,
         verdict: (["disagrees", "undecided"] as const).find((verdict) => verdicts.includes(verdict)) ?? "agrees",
         reference: "reverse",
         rows: rows.map((judged) => wireRow(judged)),
         ...(params.render === "text" ? { text: comparisonText(rows, ranges) } : {}),
-      };
+      });
 
       function wireRow({ candidate, error, verdict, worst }: Judged) {
         const { method, scheme, values, isGiven, evaluations, passes, operations, timeMs } = candidate;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -19,9 +21,13 @@ export const evaluate = define({
       result: { graph: standard.id, outputs: { y: [standard.y, 5 - Math.sin(5)] } },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
-    const { outputs } = await runProducts(task, "evaluate", { wrt: [], of: [] }, params);
-    return { graph: task.loaded.id, outputs };
+    return after(runProducts(task, "evaluate", { wrt: [], of: [] }, params), ({ outputs }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+      }),
+    );
   },
 });

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -23,10 +25,15 @@ export const gradient = define({
       },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.selectScalar("gradient");
-    const { outputs, gradient } = await runProducts(task, "gradient", selection, params);
-    return { graph: task.loaded.id, outputs, gradient };
+    return after(runProducts(task, "gradient", selection, params), ({ outputs, gradient }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        gradient,
+      }),
+    );
   },
 });

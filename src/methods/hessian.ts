@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planHessian } from "./planning.ts";
+import { planText } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -60,7 +63,7 @@ export const hessian = define({
       },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.selectScalar("hessian");
     const planned = planHessian(task, selection, params.format);
@@ -72,7 +75,15 @@ export const hessian = define({
       verify: params.verify,
       isHessian: true,
     };
-    const { outputs, gradient, matrix, ranges } = await runMatrix(task, request, params);
-    return { graph: task.loaded.id, outputs, gradient, hessian: matrix, ...ranges, plan: planned.plan() };
+    return after(runMatrix(task, request, params), ({ outputs, gradient, matrix, ranges }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        gradient,
+        hessian: matrix,
+        ...ranges,
+        plan: planText(planned.plan()),
+      }),
+    );
   },
 });

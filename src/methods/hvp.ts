@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -25,10 +27,16 @@ export const hvp = define({
       },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.selectScalar("hvp");
-    const { outputs, gradient, products } = await runProducts(task, "hvp", selection, params, params.seeds);
-    return { graph: task.loaded.id, outputs, gradient, hvp: products };
+    return after(runProducts(task, "hvp", selection, params, params.seeds), ({ outputs, gradient, products }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        gradient,
+        hvp: products,
+      }),
+    );
   },
 });

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planJacobian } from "./planning.ts";
+import { planText } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -57,7 +60,7 @@ export const jacobian = define({
       },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.select();
     const planned = planJacobian(task, selection, params.mode, params.format);
@@ -69,7 +72,14 @@ export const jacobian = define({
       verify: params.verify,
       isHessian: false,
     };
-    const { outputs, matrix, ranges } = await runMatrix(task, request, params);
-    return { graph: task.loaded.id, outputs, jacobian: matrix, ...ranges, plan: planned.plan() };
+    return after(runMatrix(task, request, params), ({ outputs, matrix, ranges }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        jacobian: matrix,
+        ...ranges,
+        plan: planText(planned.plan()),
+      }),
+    );
   },
 });

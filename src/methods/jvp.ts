@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { after } from "../rpc/eventually.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { runProducts } from "./run.ts";
@@ -24,10 +26,15 @@ export const jvp = define({
       },
     },
   ],
-  async handle(params, context, call) {
+  handle(params, context, call) {
     const task = new Task(context, call, params);
     const selection = task.select();
-    const { outputs, products } = await runProducts(task, "jvp", selection, params, params.seeds);
-    return { graph: task.loaded.id, outputs, tangents: products };
+    return after(runProducts(task, "jvp", selection, params, params.seeds), ({ outputs, products }) =>
+      rawObject({
+        graph: task.loaded.id,
+        outputs,
+        tangents: products,
+      }),
+    );
   },
 });

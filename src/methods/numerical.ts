@@ -11,6 +11,7 @@ import { givenSeeds, startsOf } from "../engine/seeds.ts";
 import { invalidParams } from "../errors.ts";
 import { ndarray } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
+import { rawObject } from "../rpc/raw.ts";
 import { encodeTensor } from "../syntax/tensor.ts";
 import { define } from "./context.ts";
 import { type DenseForm, encodeBlocks, encodeMatrix, rangesOf, total } from "./dense.ts";
@@ -157,13 +158,13 @@ export const numerical = define({
           errors[to] = column.errors[i]!;
         }
       });
-      return {
+      return rawObject({
         graph: task.loaded.id,
         outputs,
         ...answer(values, errors, steps),
         scheme,
         evaluations,
-      };
+      });
     } finally {
       release();
     }

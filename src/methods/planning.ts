@@ -44,13 +44,15 @@ const modes = {
   hvp: "forward-over-reverse",
 } as const satisfies Record<Kind, Plan["mode"]>;
 
+const costsBytes = 500;
+
 /** Plans products with `passes` seeds, a gradient (one pass) or an evaluation (none). */
 export function planProducts(task: Task, kind: Kind, selection: Selection, passes: number): Planned {
-  const { n, m } = task.count(selection);
   const count = (other: Kind) => task.derivation.operations(other, selection);
   const derived = task.derivation.derive(kind, selection);
   const once = kind === "hvp" ? count("gradient") : kind === "gradient" ? 0 : count("evaluate");
   const plan = (): Plan => {
+    const { n, m } = task.count(selection);
     const primal = count("evaluate");
     const sweeps = {
       ...(kind === "jvp" ? { forward: primal + n * (count("jvp") - primal) } : {}),
@@ -67,6 +69,27 @@ export function planProducts(task: Task, kind: Kind, selection: Selection, passe
  * enough to pay, or a sparse one is asked for, sums of them are swept, one for each colour.
  */
 export function planJacobian(task: Task, selection: Selection, mode: JacobianMode, format: Format = "dense"): Planned {
+  const costs = task.derivation.kept(`costs|${mode}`, selection, () => jacobianCosts(task, selection, mode));
+  const { n, m, sweep, isForward, plan } = costs;
+  const { passes } = plan;
+  const operations = isForward ? plan.operations.forward! : plan.operations.reverse!;
+  const derive = (kind: "jvp" | "vjp") => task.derivation.derive(kind, selection);
+  const structure = findStructure(task, selection, () => derive(n <= m ? "jvp" : "vjp"), format, passes, n * m);
+  const compressed = structure && compressJacobian(task, selection, structure, sweep, mode);
+  if (compressed && (format !== "dense" || compressed.operations < operations)) {
+    const [jvp, vjp] = [derive("jvp"), derive("vjp")];
+    return withCompressed(compressed, structure, plan, isForwardOnly(compressed) ? jvp : vjp, jvp, vjp);
+  }
+  return {
+    derived: derive(isForward ? "jvp" : "vjp"),
+    passes,
+    operations,
+    plan: () => (structure ? { ...plan, ...sparsity(structure) } : plan),
+  };
+}
+
+/** What the modes of a Jacobian cost without sparsity, which of them to take, and how the wire tells it. */
+function jacobianCosts(task: Task, selection: Selection, mode: JacobianMode) {
   const { n, m } = task.count(selection);
   const primal = task.derivation.operations("evaluate", selection);
   const sweep = {
@@ -79,26 +102,14 @@ export function planJacobian(task: Task, selection: Selection, mode: JacobianMod
   const isAuto = mode === "auto" || mode === "bidirectional";
   const isForward = isAuto ? forward < reverse || (forward === reverse && n <= m) : mode === "forward";
   const passes = isForward ? n : m;
-  const operations = isForward ? forward : reverse;
-  const derive = (kind: "jvp" | "vjp") => task.derivation.derive(kind, selection);
-  const structure = findStructure(task, selection, () => derive(n <= m ? "jvp" : "vjp"), format, passes, n * m);
-  const compressed = structure && compressJacobian(task, selection, structure, sweep, mode);
-  const base = { inputs: n, outputs: m, operations: { primal, forward, reverse } };
-  if (compressed && (format !== "dense" || compressed.operations < operations)) {
-    const [jvp, vjp] = [derive("jvp"), derive("vjp")];
-    return withCompressed(compressed, structure, base, isForwardOnly(compressed) ? jvp : vjp, jvp, vjp);
-  }
-  return {
-    derived: derive(isForward ? "jvp" : "vjp"),
+  const plan: Plan = {
+    mode: isForward ? "forward" : "reverse",
     passes,
-    operations,
-    plan: () => ({
-      mode: isForward ? "forward" : "reverse",
-      passes,
-      ...base,
-      ...(structure ? sparsity(structure) : {}),
-    }),
+    inputs: n,
+    outputs: m,
+    operations: { primal, forward, reverse },
   };
+  return { n, m, sweep, isForward, plan, bytes: costsBytes };
 }
 
 /** Plans a Hessian: a sweep for each input, or for each colour of a star colouring. */

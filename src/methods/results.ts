@@ -1,11 +1,13 @@
-import { type Matrix, type Result, result } from "../engine/collect.ts";
+import { Grid, type Matrix, type Result, result } from "../engine/collect.ts";
 import type { NdArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
-import { convertArray, type Encoding, encodeTensor } from "../syntax/tensor.ts";
+import { RawJson } from "../rpc/raw.ts";
+import { convertArray, type Encoding } from "../syntax/tensor.ts";
+import { tensorText } from "../syntax/tensor-text.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Part } from "./answer.ts";
 import type { Format } from "./compression.ts";
-import type { Planned } from "./planning.ts";
+import type { Plan, Planned } from "./planning.ts";
 import type { Task } from "./task.ts";
 
 /** The parameters of a call that runs a graph. */
@@ -14,9 +16,6 @@ export interface RunParams {
   readonly batch?: number | undefined;
   readonly encoding: Encoding;
 }
-
-/** Tensors by name, as an answer has them. */
-export type Tensors = Record<string, unknown>;
 
 /** A Jacobian or Hessian to be run: its rows are outputs or inputs, its columns inputs. */
 export interface MatrixRequest {
@@ -30,26 +29,61 @@ export interface MatrixRequest {
   readonly isHessian: boolean;
 }
 
-/** What a matrix answers. */
+/** What a matrix answers: members of the result. */
 export interface MatrixAnswer {
-  readonly outputs: Tensors;
-  readonly gradient: Tensors;
-  readonly matrix: unknown;
+  readonly outputs: RawJson;
+  readonly gradient: RawJson;
+  readonly matrix: RawJson;
   /** Present in the matrix layout. */
   readonly ranges: { rowRanges: readonly object[]; columnRanges: readonly object[] } | undefined;
 }
 
-/** The rows and columns of a matrix, and the gradient that a Hessian gives beside it. */
-export function frameOf(task: Task, { selection, isHessian }: MatrixRequest) {
-  const columnShapes = task.inputShapes(selection.wrt);
-  const columnNames = task.inputNames(selection.wrt);
+/** Tensors of one kind, and their names as an answer writes them. */
+export interface Side {
+  readonly shapes: readonly Shape[];
+  readonly names: readonly string[];
+  /** `"name":` */
+  readonly keys: readonly string[];
+}
+
+/** What calls that differentiate the same have in common, whatever their numbers. */
+export interface Frame {
+  readonly outputs: Side;
+  readonly wrt: Side;
+  readonly of: Side;
+  readonly bytes: number;
+}
+
+/** The frame of a selection, kept with the graph. */
+export function frameOf(task: Task, selection: Selection): Frame {
+  return task.derivation.kept("frame", selection, () => {
+    const { inputs, outputs } = task.loaded.graph;
+    const declared = outputs.map(({ name, node }) => ({ name, shape: node.shape }));
+    const wrt = sideOf(selection.wrt.map((i) => inputs[i]!));
+    const of = sideOf(selection.of.map((i) => declared[i]!));
+    const frame = { outputs: sideOf(declared), wrt, of };
+    return { ...frame, bytes: bytesPerName * (outputs.length + wrt.names.length + of.names.length) };
+  });
+}
+
+const bytesPerName = 200;
+
+function sideOf(list: readonly { readonly name: string; readonly shape: Shape }[]): Side {
   return {
-    columnShapes,
-    columnNames,
-    rowShapes: isHessian ? columnShapes : task.outputShapes(selection.of),
-    rowNames: isHessian ? columnNames : task.outputNames(selection.of),
-    gradientShapes: isHessian ? columnShapes : [],
+    shapes: list.map(({ shape }) => shape),
+    names: list.map(({ name }) => name),
+    keys: keysOf(list.map(({ name }) => name)),
   };
+}
+
+/** The rows and columns of a matrix, and the gradient that a Hessian gives beside it. */
+export function matrixFrameOf(task: Task, { selection, isHessian }: Pick<MatrixRequest, "selection" | "isHessian">) {
+  return task.derivation.kept(isHessian ? "hessian" : "jacobian", selection, () => {
+    const frame = frameOf(task, selection);
+    const rows = isHessian ? frame.wrt : frame.of;
+    const grid = new Grid(rows.shapes, frame.wrt.shapes);
+    return { rows, columns: frame.wrt, gradientShapes: isHessian ? frame.wrt.shapes : [], grid, bytes: grid.bytes };
+  });
 }
 
 /** A Jacobian or Hessian as a part of an answer. */
@@ -60,11 +94,10 @@ export function matrixPart(rows: readonly Shape[], columns: readonly Shape[], la
 }
 
 /** Where each block of a matrix is, by name. */
-export function namedRanges(matrix: Matrix, rowNames: readonly string[], columnNames: readonly string[]) {
-  const { rows, columns } = matrix.ranges;
+export function namedRanges({ ranges }: Grid, rowNames: readonly string[], columnNames: readonly string[]) {
   return {
-    rowRanges: rows.map((range, i) => ({ name: rowNames[i]!, ...range })),
-    columnRanges: columns.map((range, i) => ({ name: columnNames[i]!, ...range })),
+    rowRanges: ranges.rows.map((range, i) => ({ name: rowNames[i]!, ...range })),
+    columnRanges: ranges.columns.map((range, i) => ({ name: columnNames[i]!, ...range })),
   };
 }
 
@@ -74,20 +107,50 @@ export function outputResults(task: Task, points: number | undefined): Result[] 
 }
 
 /** The outputs as the answer has them. */
-export function encodeOutputs(task: Task, outputs: readonly Result[], encoding: Encoding): Tensors {
+export function outputsText(task: Task, { keys }: Side, outputs: readonly Result[], encoding: Encoding): RawJson {
   const declared = task.loaded.graph.outputs;
-  return encodeMap(
-    declared.map(({ name }) => name),
+  return tensorsText(
+    keys,
     outputs.map(({ array }, i) => convertArray(array, declared[i]!.dtype)),
     encoding,
   );
 }
 
 /** Tensors by name. */
-export function encodeMap(names: readonly string[], arrays: readonly NdArray[], encoding: Encoding): Tensors {
-  // fromEntries makes own members of any name.
-  return Object.fromEntries(arrays.map((array, i) => [names[i]!, encodeTensor(array, encoding)]));
+export function tensorsText(keys: readonly string[], arrays: readonly NdArray[], encoding: Encoding): RawJson {
+  return membersText(keys, (i) => tensorText(arrays[i]!, encoding), arrays.length);
 }
+
+/** A dense matrix in its layout. */
+export function matrixText(matrix: Matrix, rows: Side, columns: Side, encoding: Encoding): RawJson {
+  const { arrays, isWhole } = matrix;
+  if (isWhole) return new RawJson(tensorText(arrays[0]![0]!, encoding));
+  return membersText(rows.keys, (i) => tensorsText(columns.keys, arrays[i]!, encoding).text);
+}
+
+/** An object, member by member. */
+export function membersText(keys: readonly string[], text: (i: number) => string, count = keys.length): RawJson {
+  let all = "{";
+  for (let i = 0; i < count; i++) all += (i === 0 ? "" : ",") + keys[i]! + text(i);
+  return new RawJson(`${all}}`);
+}
+
+/** Names as {@link membersText} takes them. */
+export function keysOf(names: readonly string[]): string[] {
+  return names.map((name) => `${JSON.stringify(name)}:`);
+}
+
+/** The text of a plan, made once for each that is kept. */
+export function planText(plan: Plan): RawJson {
+  let text = planTexts.get(plan);
+  if (!text) {
+    text = new RawJson(JSON.stringify(plan));
+    planTexts.set(plan, text);
+  }
+  return text;
+}
+
+const planTexts = new WeakMap<Plan, RawJson>();
 
 /** The array of a result. */
 export function arrayOf({ array }: Result): NdArray {

@@ -1,33 +1,35 @@
 import { both, collectOutputs, collectProducts, Matrix, result } from "../engine/collect.ts";
 import type { Kind } from "../engine/engine.ts";
-import { execute, prepare, type Sink } from "../engine/execute.ts";
+import { drive, prepare, type Sink, strips } from "../engine/execute.ts";
 import { givenSeeds, unitSeeds } from "../engine/seeds.ts";
-import { encodeTensor } from "../syntax/tensor.ts";
+import type { Eventually } from "../rpc/eventually.ts";
+import { type RawJson, rawArray } from "../rpc/raw.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { planProducts } from "./planning.ts";
 import {
   arrayOf,
-  encodeMap,
-  encodeOutputs,
   frameOf,
   type MatrixAnswer,
   type MatrixRequest,
+  matrixFrameOf,
   matrixPart,
+  matrixText,
   namedRanges,
   outputResults,
+  outputsText,
   type RunParams,
-  type Tensors,
+  tensorsText,
 } from "./results.ts";
-import { runCompressed } from "./sparse.ts";
+import { compressedMatrix } from "./sparse.ts";
 import type { Task } from "./task.ts";
 
 type Seed = Readonly<Record<string, unknown>>;
 
-/** What products answer. */
+/** What products answer: members of the result. */
 export interface ProductsAnswer {
-  readonly outputs: Tensors;
-  readonly gradient: Tensors;
-  readonly products: Tensors | Tensors[];
+  readonly outputs: RawJson;
+  readonly gradient: RawJson;
+  readonly products: RawJson;
 }
 
 /** Where each kind takes its seeds and gives its products, whether it gives a gradient, and what it is without seeds. */
@@ -40,29 +42,39 @@ const roles = {
 } as const satisfies Record<Kind, object>;
 
 /** Runs a kind of derivative on given seeds, or on none. */
-export async function runProducts(
+export function runProducts(
+  task: Task,
+  kind: Kind,
+  selection: Selection,
+  params: RunParams,
+  seeds?: Seed | readonly Seed[],
+): Eventually<ProductsAnswer> {
+  return drive(products(task, kind, selection, params, seeds));
+}
+
+function* products(
   task: Task,
   kind: Kind,
   selection: Selection,
   { inputs, batch, encoding }: RunParams,
   seeds: Seed | readonly Seed[] = [],
-): Promise<ProductsAnswer> {
+): Generator<void, ProductsAnswer> {
   const list: readonly Seed[] = Array.isArray(seeds) ? seeds : [seeds as Seed];
   const { seeded, given, hasGradient, seedless } = roles[kind];
   const planned = planProducts(task, list.length > 0 ? kind : seedless, selection, Math.max(1, list.length));
   task.checkOperations(planned.operations, batch);
-  const shapesOf = (side: "wrt" | "of") =>
-    side === "wrt" ? task.inputShapes(selection.wrt) : task.outputShapes(selection.of);
-  const namesOf = (side: "wrt" | "of") =>
-    side === "wrt" ? task.inputNames(selection.wrt) : task.outputNames(selection.of);
-  const productShapes = given ? shapesOf(given) : [];
-  const gradientShapes = hasGradient ? shapesOf("wrt") : [];
+  const frame = frameOf(task, selection);
+  const none = { shapes: [], names: [], keys: [] };
+  const of = given ? frame[given] : none;
+  const productShapes = of.shapes;
+  const gradientShapes = hasGradient ? frame.wrt.shapes : [];
   const parts = [...task.outputParts(), { rows: gradientShapes }, { rows: productShapes, copies: list.length }];
   const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
-  const decoded = seeded ? task.decodeSeeds(list, namesOf(seeded), shapesOf(seeded), batch) : [];
-  const sent = decoded.length > 0 ? givenSeeds(decoded, shapesOf(seeded!)) : undefined;
+  const by = seeded ? frame[seeded] : none;
+  const decoded = seeded ? task.decodeSeeds(list, by.names, by.shapes, batch) : [];
+  const sent = decoded.length > 0 ? givenSeeds(decoded, by.shapes) : undefined;
   const run = prepare(task.derivation, { derived: planned.derived, inputs: tensors, points: batch, seeds: sent });
   const release = task.context.engine.admit(run.bytes + answerBytes);
   try {
@@ -71,12 +83,12 @@ export async function runProducts(
     const products = list.map(() => productShapes.map((shape) => result(shape, "float64", batch)));
     const first = outputs.length + gradient.length;
     const sink = both(collectOutputs([...outputs, ...gradient]), collectProducts(products, first));
-    await execute(run, task.budget, sink);
-    const encoded = products.map((list) => encodeMap(namesOf(given!), list.map(arrayOf), encoding));
+    yield* strips(run, task.budget, sink);
+    const texts = products.map((list) => tensorsText(of.keys, list.map(arrayOf), encoding));
     return {
-      outputs: encodeOutputs(task, outputs, encoding),
-      gradient: encodeMap(namesOf("wrt"), gradient.map(arrayOf), encoding),
-      products: Array.isArray(seeds) ? encoded : encoded[0]!,
+      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      gradient: tensorsText(frame.wrt.keys, gradient.map(arrayOf), encoding),
+      products: Array.isArray(seeds) ? rawArray(texts) : texts[0]!,
     };
   } finally {
     release();
@@ -84,18 +96,23 @@ export async function runProducts(
 }
 
 /** Runs a Jacobian or Hessian with unit seeds, or with sums of them where that was planned. */
-export async function runMatrix(task: Task, request: MatrixRequest, params: RunParams): Promise<MatrixAnswer> {
+export function runMatrix(task: Task, request: MatrixRequest, params: RunParams): Eventually<MatrixAnswer> {
+  const { compressed } = request.planned;
+  return drive(compressed ? compressedMatrix(task, request, compressed, params) : matrix(task, request, params));
+}
+
+function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generator<void, MatrixAnswer> {
   const { planned, selection, layout, isHessian } = request;
   const { inputs, batch, encoding } = params;
-  if (planned.compressed) return runCompressed(task, request, planned.compressed, params);
   task.checkOperations(planned.operations, batch);
-  const { columnShapes, columnNames, rowShapes, rowNames, gradientShapes } = frameOf(task, request);
-  const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rowShapes, columnShapes, layout)];
+  const frame = frameOf(task, selection);
+  const { rows, columns, gradientShapes, grid } = matrixFrameOf(task, request);
+  const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rows.shapes, columns.shapes, layout)];
   const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
   const isReverse = planned.derived.kind === "vjp";
-  const units = unitSeeds(isReverse ? rowShapes : columnShapes);
+  const units = unitSeeds(isReverse ? rows.shapes : columns.shapes, layout);
   const seeds = units.count > 0 ? units : undefined;
   const derived = seeds ? planned.derived : task.derivation.derive(isHessian ? "gradient" : "evaluate", selection);
   const run = prepare(task.derivation, { derived, inputs: tensors, points: batch, seeds });
@@ -103,19 +120,16 @@ export async function runMatrix(task: Task, request: MatrixRequest, params: RunP
   try {
     const outputs = outputResults(task, batch);
     const gradient = gradientShapes.map((shape) => result(shape, "float64", batch));
-    const matrix = new Matrix(rowShapes, columnShapes, batch, layout);
+    const matrix = new Matrix(grid, batch, layout);
     const first = outputs.length + gradient.length;
     const sinks: Sink[] = [collectOutputs([...outputs, ...gradient])];
-    if (seeds) sinks.push(isReverse ? matrix.rows(first) : matrix.columns(first));
-    await execute(run, task.budget, both(...sinks));
+    if (seeds) sinks.push(matrix.taker(first, isReverse, run.strip));
+    yield* strips(run, task.budget, both(...sinks));
     return {
-      outputs: encodeOutputs(task, outputs, encoding),
-      gradient: encodeMap(columnNames, gradient.map(arrayOf), encoding),
-      matrix:
-        layout === "matrix"
-          ? encodeTensor(matrix.arrays[0]![0]!, encoding)
-          : Object.fromEntries(rowNames.map((name, i) => [name, encodeMap(columnNames, matrix.arrays[i]!, encoding)])),
-      ranges: layout === "matrix" ? namedRanges(matrix, rowNames, columnNames) : undefined,
+      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      gradient: tensorsText(columns.keys, gradient.map(arrayOf), encoding),
+      matrix: matrixText(matrix, rows, columns, encoding),
+      ranges: layout === "matrix" ? namedRanges(grid, rows.names, columns.names) : undefined,
     };
   } finally {
     release();

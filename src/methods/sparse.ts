@@ -1,26 +1,31 @@
 import { both, collectOutputs, Matrix, result } from "../engine/collect.ts";
 import type { Derived } from "../engine/engine.ts";
 import { compressedSeeds, Entries } from "../engine/entries.ts";
-import { execute, prepare, type Sink } from "../engine/execute.ts";
+import { prepare, type Sink, strips } from "../engine/execute.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
+import { RawJson, rawObject } from "../rpc/raw.ts";
 import type { Sweeps } from "../sparse/compress.ts";
 import { Pattern } from "../sparse/pattern.ts";
-import { type Encoding, encodeTensor } from "../syntax/tensor.ts";
+import type { Encoding } from "../syntax/tensor.ts";
+import { tensorText } from "../syntax/tensor-text.ts";
 import type { Part } from "./answer.ts";
 import type { Format } from "./compression.ts";
 import type { Planned } from "./planning.ts";
 import {
   arrayOf,
-  encodeMap,
-  encodeOutputs,
   frameOf,
   type MatrixAnswer,
   type MatrixRequest,
+  matrixFrameOf,
   matrixPart,
+  matrixText,
+  membersText,
   namedRanges,
   outputResults,
+  outputsText,
   type RunParams,
+  tensorsText,
 } from "./results.ts";
 import type { Task } from "./task.ts";
 import { check, prepareCheck } from "./verify.ts";
@@ -62,15 +67,17 @@ export function answerParts(
 }
 
 /** Runs a Jacobian or Hessian with one seed for each colour. */
-export async function runCompressed(
+export function* compressedMatrix(
   task: Task,
   request: MatrixRequest,
   compressed: Planning,
   { inputs, batch, encoding }: RunParams,
-): Promise<MatrixAnswer> {
+): Generator<void, MatrixAnswer> {
   const { planned, selection, layout, isHessian, format = "dense", verify = false } = request;
   task.checkOperations(planned.operations, batch);
-  const { columnShapes, columnNames, rowShapes, rowNames, gradientShapes } = frameOf(task, request);
+  const frame = frameOf(task, selection);
+  const { rows, columns, gradientShapes, grid } = matrixFrameOf(task, request);
+  const [rowShapes, columnShapes] = [rows.shapes, columns.shapes];
   const parts = [...task.outputParts(), { rows: gradientShapes }];
   parts.push(...answerParts(planned, rowShapes, columnShapes, layout, format));
   const { pattern } = compressed;
@@ -101,41 +108,36 @@ export async function runCompressed(
     const first = outputs.length + gradient.length;
     for (const [i, { run, sinkOf }] of runs.entries()) {
       const sink = sinkOf(entries, first);
-      await execute(run, task.budget, i === 0 ? both(collectOutputs([...outputs, ...gradient]), sink) : sink);
+      yield* strips(run, task.budget, i === 0 ? both(collectOutputs([...outputs, ...gradient]), sink) : sink);
     }
-    if (checked) await check(checked, entries, rowShapes, first, task.budget);
-    const matrix = new Matrix(rowShapes, columnShapes, batch, layout, format === "dense");
-    if (format === "dense") matrix.fill(entries);
+    if (checked) yield* check(checked, entries, rowShapes, first, task.budget);
     return {
-      outputs: encodeOutputs(task, outputs, encoding),
-      gradient: encodeMap(columnNames, gradient.map(arrayOf), encoding),
-      matrix: encoded(),
-      ranges: layout === "matrix" ? namedRanges(matrix, rowNames, columnNames) : undefined,
+      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      gradient: tensorsText(columns.keys, gradient.map(arrayOf), encoding),
+      matrix: format === "dense" ? denseText(entries) : sparseText(entries, format),
+      ranges: layout === "matrix" ? namedRanges(grid, rows.names, columns.names) : undefined,
     };
-
-    function encoded(): unknown {
-      if (layout === "matrix") {
-        if (format === "dense") return encodeTensor(matrix.arrays[0]![0]!, encoding);
-        return encodeSparse(pattern, entries.values, batch, format, encoding);
-      }
-      const { rows, columns } = matrix.ranges;
-      const blocks = format === "dense" ? undefined : blocksOf(entries, rows, columns, batch);
-      return Object.fromEntries(
-        rowNames.map((name, i) => [
-          name,
-          blocks
-            ? Object.fromEntries(
-                columnNames.map((column, j) => {
-                  const { pattern, values } = blocks[i]![j]!;
-                  return [column, encodeSparse(pattern, values, batch, format as "coo" | "csr", encoding)];
-                }),
-              )
-            : encodeMap(columnNames, matrix.arrays[i]!, encoding),
-        ]),
-      );
-    }
   } finally {
     release();
+  }
+
+  function denseText(entries: Entries): RawJson {
+    const matrix = new Matrix(grid, batch, layout);
+    matrix.fill(entries);
+    return matrixText(matrix, rows, columns, encoding);
+  }
+
+  function sparseText(entries: Entries, format: "coo" | "csr"): RawJson {
+    if (layout === "matrix") return encodeSparse(pattern, entries.values, batch, format, encoding);
+    const blocks = blocksOf(entries, grid.ranges.rows, grid.ranges.columns, batch);
+    return membersText(
+      rows.keys,
+      (i) =>
+        membersText(columns.keys, (j) => {
+          const { pattern, values } = blocks[i]![j]!;
+          return encodeSparse(pattern, values, batch, format, encoding).text;
+        }).text,
+    );
   }
 }
 
@@ -187,16 +189,17 @@ function encodeSparse(
   points: number | undefined,
   format: "coo" | "csr",
   encoding: Encoding,
-): unknown {
+): RawJson {
   const integers = (data: Int32Array): NdArray => ndarray("int32", [data.length], data as Int32Array<ArrayBuffer>);
   const { rows, columns, indices, starts, nonzeros } = pattern;
   const shape = points === undefined ? [nonzeros] : [points, nonzeros];
-  return {
+  const text = (array: NdArray) => new RawJson(tensorText(array, encoding));
+  return rawObject({
     shape: [rows, columns],
     ...(format === "coo"
-      ? { rowIndices: encodeTensor(integers(pattern.rowIndices()), encoding) }
-      : { rowPointers: encodeTensor(integers(starts), encoding) }),
-    columnIndices: encodeTensor(integers(indices), encoding),
-    values: encodeTensor(ndarray("float64", shape, values), encoding),
-  };
+      ? { rowIndices: text(integers(pattern.rowIndices())) }
+      : { rowPointers: text(integers(starts)) }),
+    columnIndices: text(integers(indices)),
+    values: text(ndarray("float64", shape, values)),
+  });
 }

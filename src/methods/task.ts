@@ -45,7 +45,7 @@ export class Task {
     const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs), batch = 1, seeds } = params;
     const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
     this.context = context;
-    this.budget = new Budget(call.receivedAtMs + budgetMs, budgetMs, call.signal);
+    this.budget = new Budget(call.receivedAtMs + budgetMs, budgetMs, call.stop);
     const { loaded, cached, derivatives } = context.engine.load(params.graph, this.budget);
     this.loaded = loaded;
     this.cached = cached;
@@ -56,10 +56,10 @@ export class Task {
       wrt: positions(inputs, params.wrt, "wrt", "input"),
       of: positions(outputs, params.of, "of", "output"),
     };
-    const counts = { timeoutMs, points: batch, seeds: Array.isArray(seeds) ? seeds.length : 1 };
-    for (const [limit, count] of Object.entries(counts) as [keyof typeof counts, number][]) {
-      if (count > limits[limit]) throw limitExceeded(limit, limits[limit], count);
-    }
+    const seedCount = Array.isArray(seeds) ? seeds.length : 1;
+    if (timeoutMs > limits.timeoutMs) throw limitExceeded("timeoutMs", limits.timeoutMs, timeoutMs);
+    if (batch > limits.points) throw limitExceeded("points", limits.points, batch);
+    if (seedCount > limits.seeds) throw limitExceeded("seeds", limits.seeds, seedCount);
     this.derivation = context.engine.open(loaded, this.budget);
   }
 
@@ -139,9 +139,9 @@ export class Task {
   /** Reads the tensors of all inputs. Throws `input_mismatch`. */
   decodeInputs(given: Readonly<Record<string, unknown>> = {}, points: number | undefined): DecodedTensor[] {
     const { inputs } = this.loaded.graph;
-    const known = new Set(inputs.map((input) => input.name));
-    for (const name of Object.keys(given)) {
-      if (!known.has(name)) throw inputMismatch(name, `one of ${list(known)}`, "an input that the graph does not have");
+    for (const name of namesBeyond(given, inputs)) {
+      const known = list(inputs.map((input) => input.name));
+      throw inputMismatch(name, `one of ${known}`, "an input that the graph does not have");
     }
     return inputs.map(({ name, shape, dtype }) => {
       if (!Object.hasOwn(given, name)) throw inputMismatch(name, `${dtype} of shape [${shape}]`, "nothing");
@@ -191,6 +191,17 @@ function decode(value: unknown, name: string, shape: Shape, dtype: DType, points
     if (fault instanceof TensorFault) throw inputMismatch(name, fault.expected, fault.received);
     throw fault;
   }
+}
+
+/** The names given that are not among those wanted; where there are as many of both, it is enough that all are there. */
+function namesBeyond(
+  given: Readonly<Record<string, unknown>>,
+  wanted: readonly { readonly name: string }[],
+): readonly string[] {
+  const names = Object.keys(given);
+  if (names.length === wanted.length && wanted.every(({ name }) => Object.hasOwn(given, name))) return [];
+  const known = new Set(wanted.map(({ name }) => name));
+  return names.filter((name) => !known.has(name));
 }
 
 function positions(

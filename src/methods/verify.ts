@@ -1,5 +1,5 @@
 import type { Entries } from "../engine/entries.ts";
-import { execute, type Prepared, prepare } from "../engine/execute.ts";
+import { type Prepared, prepare, strips } from "../engine/execute.ts";
 import { givenSeeds, startsOf } from "../engine/seeds.ts";
 import type { Budget } from "../graph/budget.ts";
 import { ndarray, rowMajorData } from "../graph/ndarray.ts";
@@ -51,18 +51,18 @@ export function prepareCheck(
  * than rounding is looked at once more: with the row's own columns left out its product must be exactly 0. Rows that are
  * not finite are passed over.
  */
-export async function check(
+export function* check(
   checked: Check,
   { pattern, values }: Entries,
   rows: readonly Shape[],
   first: number,
   budget: Budget,
-): Promise<void> {
+): Generator<void, void> {
   const { run, vector } = checked;
   const sizes = rows.map(elementCount);
   const starts = startsOf(sizes);
   const forEachRow = (prepared: Prepared, visit: (point: number, row: number, product: number) => void) =>
-    execute(prepared, budget, ({ outputs, firstPoint, points }) => {
+    strips(prepared, budget, ({ outputs, firstPoint, points }) => {
       sizes.forEach((size, k) => {
         const data = rowMajorData(outputs[first + k]!);
         for (let p = 0; p < points; p++) {
@@ -72,7 +72,7 @@ export async function check(
     });
   let largest = 0;
   let worst = { excess: 0, point: -1, row: -1 };
-  await forEachRow(run, (point, row, product) => {
+  yield* forEachRow(run, (point, row, product) => {
     let sum = 0;
     let scale = 0;
     for (let e = pattern.starts[row]!; e < pattern.starts[row + 1]!; e++) {
@@ -88,7 +88,7 @@ export async function check(
   if (worst.excess <= wholeTolerance * largest) return;
   const others = vector.slice();
   for (let e = pattern.starts[worst.row]!; e < pattern.starts[worst.row + 1]!; e++) others[pattern.indices[e]!] = 0;
-  await forEachRow(checked.with(others), (point, row, product) => {
+  yield* forEachRow(checked.with(others), (point, row, product) => {
     if (point === worst.point && row === worst.row && product !== 0) {
       throw new Error(`the pattern lacks an entry of row ${row}`);
     }

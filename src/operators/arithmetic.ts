@@ -21,6 +21,7 @@ export const add = elementwise({
   summary: "x + y",
   formula: "dx + dy",
   scalar: (x, y) => x + y,
+  lower: (m, [x, y]) => m.add(x!, y!),
   commutative: true,
   jvp: [(dx) => dx, (dy) => dy],
   transpose: (ct) => ct,
@@ -34,6 +35,7 @@ export const subtract = elementwise({
   summary: "x - y",
   formula: "dx - dy",
   scalar: (x, y) => x - y,
+  lower: (m, [x, y]) => m.sub(x!, y!),
   jvp: [(dx) => dx, (dy) => negative(dy)],
   transpose: (ct, _, operand) => (operand === 0 ? ct : negative(ct)),
 });
@@ -46,6 +48,7 @@ export const multiply = elementwise({
   summary: "x y, element by element",
   formula: "y dx + x dy",
   scalar: (x, y) => x * y,
+  lower: (m, [x, y]) => m.mul(x!, y!),
   commutative: true,
   jvp: [(dx, [, y]) => scale(dx, y!), (dy, [x]) => scale(dy, x!)],
 });
@@ -60,6 +63,7 @@ export const divide = elementwise({
   domain: "y != 0",
   operations: 4,
   scalar: (x, y) => x / y,
+  lower: (m, [x, y]) => m.div(x!, y!),
   jvp: [(dx, [, y]) => quotient(dx, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
 });
 
@@ -70,6 +74,7 @@ export const negative = elementwise({
   summary: "-x",
   formula: "-dx",
   scalar: (x) => -x,
+  lower: (m, [x]) => m.neg(x!),
   jvp: [(dx) => negative(dx)],
   transpose: (ct) => negative(ct),
 });
@@ -82,6 +87,7 @@ export const reciprocal = elementwise({
   domain: "x != 0",
   operations: 4,
   scalar: (x) => 1 / x,
+  lower: (m, [x]) => m.div(m.constant(1), x!),
   jvp: [(dx, _, out) => negative(scale(scale(dx, out), out))],
 });
 
@@ -92,6 +98,7 @@ export const square = smooth({
   formula: "2 x dx",
   operations: 1,
   scalar: (x) => x * x,
+  lower: (m, [x]) => m.mul(x!, x!),
   partial: (x) => multiply(2, x),
 });
 
@@ -104,6 +111,7 @@ export const sqrt = elementwise({
   domain: "x >= 0",
   operations: 4,
   scalar: Math.sqrt,
+  lower: (m, [x]) => m.sqrt(x!),
   // + 0, because sqrt(-0) is -0 and the derivative there is +Infinity.
   jvp: [(dx, _, out) => quotient(scale(dx, 0.5), add(out, 0))],
 });
@@ -118,6 +126,8 @@ export const pow = elementwise({
   domain: "x >= 0, or y an integer",
   operations: 40,
   scalar: powScalar,
+  lower: "pow",
+  hidesNaN: [0, 1],
   jvp: [
     (dx, [x, y]) => {
       const exponent = uniformValue(y!);
@@ -140,6 +150,7 @@ export const abs = elementwise({
   formula: "sign(x) dx",
   kink: "0 at 0",
   scalar: Math.abs,
+  lower: (m, [x]) => m.abs(x!),
   jvp: [(dx, [x]) => scale(dx, sign(x!))],
 });
 
@@ -150,6 +161,11 @@ export const sign = piecewiseConstant({
   formula: "0",
   kink: "0 at 0",
   scalar: signScalar,
+  lower: (m, [x]) => {
+    const [zero, one] = [m.constant(0), m.constant(1)];
+    const ofNegative = m.select(m.lt(x!, zero), m.constant(-1), m.select(m.eq(x!, zero), zero, x!));
+    return m.select(m.gt(x!, zero), one, ofNegative);
+  },
 });
 
 export const maximum = elementwise({
@@ -160,6 +176,7 @@ export const maximum = elementwise({
   formula: "dx where x > y, dy where x < y",
   kink: "1/2 to each at a tie; NaN when an operand is NaN",
   scalar: Math.max,
+  lower: (m, [x, y]) => m.max(x!, y!),
   commutative: true,
   jvp: [(dx, [x, y]) => passGreater(dx, x!, y!), (dy, [x, y]) => passGreater(dy, y!, x!)],
 });
@@ -172,6 +189,7 @@ export const minimum = elementwise({
   formula: "dx where x < y, dy where x > y",
   kink: "1/2 to each at a tie; NaN when an operand is NaN",
   scalar: Math.min,
+  lower: (m, [x, y]) => m.min(x!, y!),
   commutative: true,
   jvp: [(dx, [x, y]) => passGreater(dx, y!, x!), (dy, [x, y]) => passGreater(dy, x!, y!)],
 });
@@ -186,6 +204,7 @@ export const remainder = elementwise({
   domain: "y != 0",
   operations: 4,
   scalar: remainderScalar,
+  lower: "remainder",
   jvp: [(dx) => dx, (dy, [x, y]) => negative(scale(dy, floor(divide(x!, y!))))],
 });
 
@@ -198,6 +217,8 @@ export const hypot = elementwise({
   kink: "0 at (0, 0)",
   operations: 20,
   scalar: hypotScalar,
+  lower: "hypot",
+  hidesNaN: [0, 1],
   jvp: [(dx, [x], out) => scale(dx, quotient(x!, out)), (dy, [, y], out) => scale(dy, quotient(y!, out))],
 });
 

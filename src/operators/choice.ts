@@ -3,7 +3,13 @@ import { chosenElement } from "./patterns.ts";
 
 const family = "choice";
 
-function comparison(name: string, symbol: string, test: (x: number, y: number) => boolean, commutative = false) {
+function comparison(
+  name: string,
+  symbol: string,
+  test: (x: number, y: number) => boolean,
+  instruction: "eq" | "ne" | "lt" | "le" | "gt" | "ge",
+  commutative = false,
+) {
   return piecewiseConstant({
     name,
     family,
@@ -13,15 +19,17 @@ function comparison(name: string, symbol: string, test: (x: number, y: number) =
     dtype: "bool",
     commutative,
     scalar: (x, y) => (test(x, y) ? 1 : 0),
+    lower: (m, [x, y]) => m.and(m[instruction](x!, y!), m.constant(1)),
+    hidesNaN: [0, 1],
   });
 }
 
-export const equal = comparison("equal", "=", (x, y) => x === y, true);
-export const not_equal = comparison("not_equal", "differs from", (x, y) => x !== y, true);
-export const less = comparison("less", "<", (x, y) => x < y);
-export const less_equal = comparison("less_equal", "<=", (x, y) => x <= y);
-export const greater = comparison("greater", ">", (x, y) => x > y);
-export const greater_equal = comparison("greater_equal", ">=", (x, y) => x >= y);
+export const equal = comparison("equal", "=", (x, y) => x === y, "eq", true);
+export const not_equal = comparison("not_equal", "differs from", (x, y) => x !== y, "ne", true);
+export const less = comparison("less", "<", (x, y) => x < y, "lt");
+export const less_equal = comparison("less_equal", "<=", (x, y) => x <= y, "le");
+export const greater = comparison("greater", ">", (x, y) => x > y, "gt");
+export const greater_equal = comparison("greater_equal", ">=", (x, y) => x >= y, "ge");
 
 export const logical_and = piecewiseConstant({
   name: "logical_and",
@@ -32,6 +40,8 @@ export const logical_and = piecewiseConstant({
   dtype: "bool",
   commutative: true,
   scalar: (x, y) => (x !== 0 && y !== 0 ? 1 : 0),
+  lower: (m, [x, y]) => m.and(m.and(m.ne(x!, m.constant(0)), m.ne(y!, m.constant(0))), m.constant(1)),
+  hidesNaN: [0, 1],
 });
 
 export const logical_or = piecewiseConstant({
@@ -43,6 +53,8 @@ export const logical_or = piecewiseConstant({
   dtype: "bool",
   commutative: true,
   scalar: (x, y) => (x !== 0 || y !== 0 ? 1 : 0),
+  lower: (m, [x, y]) => m.and(m.or(m.ne(x!, m.constant(0)), m.ne(y!, m.constant(0))), m.constant(1)),
+  hidesNaN: [0, 1],
 });
 
 export const logical_not = piecewiseConstant({
@@ -52,6 +64,8 @@ export const logical_not = piecewiseConstant({
   formula: "0",
   dtype: "bool",
   scalar: (x) => (x === 0 ? 1 : 0),
+  lower: (m, [x]) => m.and(m.eq(x!, m.constant(0)), m.constant(1)),
+  hidesNaN: [0],
 });
 
 export const where = elementwise({
@@ -64,6 +78,8 @@ export const where = elementwise({
   dtype: "keep",
   keepFrom: 1,
   scalar: (condition, x, y) => (condition !== 0 ? x! : y!),
+  lower: (m, [condition, x, y]) => m.select(m.ne(condition!, m.constant(0)), x!, y!),
+  hidesNaN: [0],
   linear: [1, 2],
   transpose: (ct, { args: [condition] }, operand) =>
     operand === 1 ? where(condition!, ct, zeroLike(ct)) : where(condition!, zeroLike(ct), ct),

@@ -78,6 +78,7 @@ const recurrence = primitive({
   formula: "recurrence(a, da y[k-1] + db)",
   attributes: { axis: required("integer", "the axis") },
   costText: "2 per element",
+  hidesNaN: [0, 1],
   infer: ([a], attrs) => ({ shape: a!.shape, dtype: "float64", attrs }),
   cost: (node) => 2 * elements(node),
   evaluate: ([a, b], node, budget) => {

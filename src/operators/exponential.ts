@@ -12,6 +12,7 @@ export const exp = smooth({
   summary: "e^x",
   formula: "exp(x) dx",
   scalar: Math.exp,
+  lower: "exp",
   partial: (_, out) => out,
 });
 
@@ -21,6 +22,7 @@ export const expm1 = smooth({
   summary: "e^x - 1, exact near 0",
   formula: "exp(x) dx",
   scalar: Math.expm1,
+  lower: "expm1",
   partial: (x) => exp(x),
 });
 
@@ -30,6 +32,7 @@ export const exp2 = smooth({
   summary: "2^x",
   formula: "ln(2) 2^x dx",
   scalar: exp2Scalar,
+  lower: "exp2",
   partial: (_, out) => multiply(Math.LN2, out),
 });
 
@@ -42,6 +45,7 @@ export const log = elementwise({
   domain: "x > 0",
   operations: 20,
   scalar: Math.log,
+  lower: "log",
   jvp: [(dx, [x]) => quotient(dx, x!)],
 });
 
@@ -53,6 +57,7 @@ export const log1p = elementwise({
   domain: "x > -1",
   operations: 20,
   scalar: Math.log1p,
+  lower: "log1p",
   jvp: [(dx, [x]) => quotient(dx, add(1, x!))],
 });
 
@@ -64,6 +69,7 @@ export const log2 = elementwise({
   domain: "x > 0",
   operations: 20,
   scalar: Math.log2,
+  lower: "log2",
   jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG2E), x!)],
 });
 
@@ -75,6 +81,7 @@ export const log10 = elementwise({
   domain: "x > 0",
   operations: 20,
   scalar: Math.log10,
+  lower: "log10",
   jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG10E), x!)],
 });
 
@@ -87,6 +94,7 @@ export const logaddexp = elementwise({
   kink: "1/2 to each where both are the same infinity",
   operations: 20,
   scalar: logaddexpScalar,
+  lower: "logaddexp",
   commutative: true,
   jvp: [(dx, [x, y]) => scale(dx, sigmoid(difference(x!, y!))), (dy, [x, y]) => scale(dy, sigmoid(difference(y!, x!)))],
 });
@@ -99,6 +107,7 @@ const difference = elementwise({
   summary: "x - y; 0 where x = y, infinities too",
   formula: "dx - dy",
   scalar: (x, y) => (x === y ? 0 : x! - y!),
+  lower: (m, [x, y]) => m.andNot(m.sub(x!, y!), m.eq(x!, y!)),
   publicForm: ([x, y]) => subtract(x!, y!),
   jvp: [(dx) => dx, (dy) => negative(dy)],
 });

@@ -18,6 +18,13 @@ export const scale = elementwise({
     const product = t * p;
     return Number.isNaN(product) && (t === 0 || p === 0) ? 0 : product;
   },
+  lower: (m, [t, p]) => {
+    const product = m.mul(t!, p!);
+    if (!m.absorbs) return product;
+    const isAbsorbed = m.or(m.eq(t!, m.constant(0)), m.eq(p!, m.constant(0)));
+    return m.andNot(product, m.and(isAbsorbed, m.ne(product, product)));
+  },
+  absorbs: () => true,
   commutative: true,
   jvp: [(dt, [, p]) => scale(dt, p!), (dp, [t]) => scale(dp, t!)],
   transpose: (ct, node, operand) => scale(ct, node.args[1 - operand]!),
@@ -37,6 +44,13 @@ export const quotient = elementwise({
     const ratio = t / y;
     return Number.isNaN(ratio) && (t === 0 || Math.abs(y) === Number.POSITIVE_INFINITY) ? 0 : ratio;
   },
+  lower: (m, [t, y]) => {
+    const ratio = m.div(t!, y!);
+    if (!m.absorbs) return ratio;
+    const isAbsorbed = m.or(m.eq(t!, m.constant(0)), m.eq(m.abs(y!), m.constant(Number.POSITIVE_INFINITY)));
+    return m.andNot(ratio, m.and(isAbsorbed, m.ne(ratio, ratio)));
+  },
+  absorbs: () => true,
   jvp: [(dt, [, y]) => quotient(dt, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
   transpose: (ct, node) => quotient(ct, node.args[1]!),
   publicForm: ([t, y]) => divide(t!, y!),
@@ -50,6 +64,13 @@ export const passGreater = elementwise({
   summary: "the share of a tangent that passes through the first operand of a maximum",
   formula: "dt passed by the same test",
   scalar: (t, x, y) => (x! > y! ? t : x! < y! || t === 0 ? 0 : x === y ? t / 2 : Number.NaN),
+  lower: (m, [t, x, y]) => {
+    const [zero, half] = [m.constant(0), m.mul(t!, m.constant(0.5))];
+    const atTie = m.select(m.eq(x!, y!), half, m.constant(Number.NaN));
+    const otherwise = m.select(m.or(m.lt(x!, y!), m.eq(t!, zero)), zero, atTie);
+    return m.select(m.gt(x!, y!), t!, otherwise);
+  },
+  hidesNaN: [1, 2],
   jvp: [(dt, [, x, y]) => passGreater(dt, x!, y!)],
   transpose: (ct, node) => passGreater(ct, node.args[1]!, node.args[2]!),
   publicForm: ([t, x, y]) => where(less(x!, y!), 0, where(equal(x!, y!), multiply(0.5, t!), t!)),

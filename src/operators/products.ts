@@ -46,6 +46,8 @@ export const contract = primitive({
   cost: (node) => 2 * elementCount([...letterLengths(node.args, equationOf(node)).values()]),
   evaluate: ([x, y], node, budget) =>
     contractArrays(x!, y!, lettersOf(equationOf(node)), node.shape, node.attrs.absorb as boolean, budget),
+  letters: (attrs) => lettersOf(attrs.equation as string),
+  absorbs: (attrs) => attrs.absorb as boolean,
   batch: (node, [x, y], batched) => {
     const letters = lettersOf(equationOf(node));
     const point = unusedLetter(letters.x + letters.y);

@@ -3,7 +3,7 @@ import { broadcastView, reshapeView } from "../graph/ndarray.ts";
 import type { Node } from "../graph/node.ts";
 import { type Inferred, OperandFault, type Operator } from "../graph/operator.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
-import { abs, add, divide, square, subtract } from "./arithmetic.ts";
+import { abs, add, divide, maximum, minimum, multiply, square, subtract } from "./arithmetic.ts";
 import { equal, less, where } from "./choice.ts";
 import { cumulative_prod } from "./cumulative.ts";
 import { stop_gradient } from "./differentiation.ts";
@@ -38,9 +38,14 @@ interface ReductionAttrs {
 
 /** A primitive that folds elements along axes. */
 function reduction(
-  declaration: Declaration & { initial: number; fold: (a: number, x: number) => number; needsElements?: boolean },
+  declaration: Omit<Declaration, "fold"> & {
+    readonly initial: number;
+    readonly fold: (a: number, x: number) => number;
+    readonly by: () => Op;
+    readonly needsElements?: boolean;
+  },
 ): Op {
-  const { initial, fold, needsElements = false, ...rest } = declaration;
+  const { initial, fold, by, needsElements = false, ...rest } = declaration;
   return primitive({
     attributes,
     costText: "1 per element of x",
@@ -48,6 +53,7 @@ function reduction(
     coerce: coerceFloat,
     cost: (node) => elements(node.args[0]!),
     evaluate: ([x], node, budget) => reduceAxes(x!, axesOf(node), node, initial, fold, budget),
+    fold: { initial, by: () => by().operator },
     batch: (node, args) =>
       args[0]!.builder.build(node.op, args, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
     ...rest,
@@ -61,6 +67,7 @@ export const sum = reduction({
   formula: "sum(dx)",
   initial: 0,
   fold: (a, x) => a + x,
+  by: () => add,
   linear: [0],
   transpose: (ct, node) => spread(ct, node),
   pattern: (sets, [x], node) => summedElements(sets, x!.sets!, axesOf(node), node.shape),
@@ -73,6 +80,7 @@ export const prod = reduction({
   formula: "sum over elements of dx times the product of the others, exact through zeros",
   initial: 1,
   fold: (a, x) => a * x,
+  by: () => multiply,
   jvp: [
     (dx, [x], out) => {
       const axes = axesOf(out);
@@ -86,7 +94,7 @@ export const prod = reduction({
   ],
 });
 
-function extremum(name: "max" | "min", summary: string, initial: number, fold: (a: number, x: number) => number): Op {
+function extremum(name: "max" | "min", summary: string, initial: number): Op {
   return reduction({
     name,
     family,
@@ -94,14 +102,15 @@ function extremum(name: "max" | "min", summary: string, initial: number, fold: (
     formula: `sum of dx where x = ${name}(x)`,
     kink: "1/k to each of k tied elements; NaN when an element is NaN",
     initial,
-    fold,
+    fold: Math[name],
+    by: () => (name === "max" ? maximum : minimum),
     needsElements: true,
     jvp: [(dx, [x], out) => sum(scale(dx, tieShare(x!, { axis: axesOf(out), largest: name === "max" })), out.attrs)],
   });
 }
 
-export const max = extremum("max", "the largest element; NaN when one is NaN", Number.NEGATIVE_INFINITY, Math.max);
-export const min = extremum("min", "the smallest element; NaN when one is NaN", Number.POSITIVE_INFINITY, Math.min);
+export const max = extremum("max", "the largest element; NaN when one is NaN", Number.NEGATIVE_INFINITY);
+export const min = extremum("min", "the smallest element; NaN when one is NaN", Number.POSITIVE_INFINITY);
 
 /** 1/k at each of the k extreme elements along axes, 0 elsewhere; NaN everywhere when one is NaN. */
 const tieShare = primitive({
@@ -111,6 +120,7 @@ const tieShare = primitive({
   formula: "0",
   attributes: { axis: required("integers", "the axes"), largest: required("boolean", "maximum or minimum") },
   costText: "3 per element",
+  hidesNaN: [0],
   infer: ([x], attrs) => ({ shape: x!.shape, dtype: "float64", attrs }),
   coerce: coerceFloat,
   cost: (node) => 3 * elements(node),
@@ -270,6 +280,7 @@ const argAlong = primitive({
   formula: "0",
   attributes: { axis: required("integer", "the axis"), largest: required("boolean", "maximum or minimum") },
   costText: "1 per element of x",
+  hidesNaN: [0],
   infer: ([x], attrs) => ({ shape: x!.shape.filter((_, i) => i !== attrs.axis), dtype: "int32", attrs }),
   cost: (node) => elements(node.args[0]!),
   evaluate: ([x], node, budget) => {

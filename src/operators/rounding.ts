@@ -11,6 +11,7 @@ export const floor = piecewiseConstant({
   formula: "0",
   kink,
   scalar: Math.floor,
+  lower: (m, [x]) => m.floor(x!),
 });
 
 export const ceil = piecewiseConstant({
@@ -20,6 +21,7 @@ export const ceil = piecewiseConstant({
   formula: "0",
   kink,
   scalar: Math.ceil,
+  lower: (m, [x]) => m.ceil(x!),
 });
 
 export const round = piecewiseConstant({
@@ -29,6 +31,7 @@ export const round = piecewiseConstant({
   formula: "0",
   kink,
   scalar: roundHalfEven,
+  lower: (m, [x]) => m.nearest(x!),
 });
 
 export const trunc = piecewiseConstant({
@@ -38,4 +41,5 @@ export const trunc = piecewiseConstant({
   formula: "0",
   kink,
   scalar: Math.trunc,
+  lower: (m, [x]) => m.trunc(x!),
 });

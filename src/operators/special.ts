@@ -16,6 +16,7 @@ export const erf = smooth({
   formula: "2/sqrt(pi) exp(-x^2) dx",
   operations: 40,
   scalar: scalar.erf,
+  lower: "erf",
   partial: (x) => multiply(2 / Math.sqrt(Math.PI), exp(negative(square(x)))),
 });
 
@@ -26,6 +27,7 @@ export const erfc = smooth({
   formula: "-2/sqrt(pi) exp(-x^2) dx",
   operations: 40,
   scalar: scalar.erfc,
+  lower: "erfc",
   partial: (x) => multiply(-2 / Math.sqrt(Math.PI), exp(negative(square(x)))),
 });
 
@@ -37,6 +39,7 @@ export const lgamma = smooth({
   domain: "x not in {0, -1, -2, ...}",
   operations: 40,
   scalar: scalar.lgamma,
+  lower: "lgamma",
   partial: (x) => digamma(x),
 });
 
@@ -48,6 +51,7 @@ export const digamma = smooth({
   domain: "x not in {0, -1, -2, ...}",
   operations: 40,
   scalar: scalar.digamma,
+  lower: "digamma",
   partial: (x) => polygamma(x, { n: 1 }),
 });
 
@@ -72,7 +76,21 @@ export const sigmoid = smooth({
   summary: "1 / (1 + e^-x)",
   formula: "sigmoid(x) sigmoid(-x) dx",
   scalar: scalar.sigmoid,
-  partial: (x, out) => multiply(out, sigmoid(negative(x))),
+  lower: "sigmoid",
+  partial: (x, out) => multiply(out, sigmoidComplement(x)),
+});
+
+/** 1 − sigmoid(x), exact where that is small. */
+const sigmoidComplement = elementwise({
+  name: "sigmoid_complement",
+  family: "internal",
+  summary: "1 / (1 + e^x)",
+  formula: "-sigmoid(x) sigmoid(-x) dx",
+  operations: 20,
+  scalar: (x) => scalar.sigmoid(-x),
+  lower: "sigmoid_complement",
+  publicForm: ([x]) => sigmoid(negative(x!)),
+  jvp: [(dx, [x], out) => negative(scale(dx, multiply(out, sigmoid(x!))))],
 });
 
 export const softplus = smooth({
@@ -81,6 +99,7 @@ export const softplus = smooth({
   summary: "log(1 + e^x) without overflow",
   formula: "sigmoid(x) dx",
   scalar: scalar.softplus,
+  lower: "softplus",
   partial: (x) => sigmoid(x),
 });
 
@@ -91,6 +110,7 @@ export const relu = elementwise({
   formula: "dx where x > 0, else 0",
   kink: "0 at 0",
   scalar: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
+  lower: (m, [x]) => m.andNot(x!, m.le(x!, m.constant(0))),
   jvp: [(dx, [x]) => where(greater(x!, 0), dx, 0)],
 });
 

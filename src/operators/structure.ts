@@ -37,6 +37,8 @@ export const cast = primitive({
   cost: () => 0,
   evaluate: (args, node, budget) =>
     mapElements(node.dtype === "bool" ? (x) => Number(x !== 0) : (x) => x, args, node, 1, budget),
+  lower: (m, [x], { dtype }) => (dtype === "bool" ? m.and(m.ne(x!, m.constant(0)), m.constant(1)) : x!),
+  hidesNaN: [0],
   batch: (node, args) => cast(args[0]!, node.attrs),
   jvp: [],
   publicForm: ([x], { dtype }) => {
@@ -167,6 +169,12 @@ export const concat = primitive({
     }
     return result;
   },
+  assemble: (node) => {
+    const firsts = concatFirsts(node);
+    const steps = node.shape.map(() => 1);
+    const at = (operand: number) => node.shape.map((_, i) => (i === node.attrs.axis ? firsts[operand]! : 0));
+    return { parts: node.args.map((_, operand) => ({ operand, firsts: at(operand), steps })) };
+  },
   // Built rather than called, here and in `stack`: a call takes no more operands than the stack has room for.
   batch: (node, args, batched, size) =>
     args[0]!.builder.build(node.op, liftAll(args, batched, size), { axis: (node.attrs.axis as number) + 1 }),
@@ -213,6 +221,10 @@ export const pad = primitive({
       x!,
     );
     return result;
+  },
+  assemble: ({ attrs, shape }) => {
+    const firsts = (attrs.pad_width as readonly (readonly number[])[]).map((pair) => pair[0]!);
+    return { fill: attrs.value as number, parts: [{ operand: 0, firsts, steps: shape.map(() => 1) }] };
   },
   batch: (node, args) =>
     pad(args[0]!, { ...node.attrs, pad_width: [[0, 0], ...(node.attrs.pad_width as readonly number[][])] }),
@@ -279,6 +291,10 @@ export const slice_add = primitive({
     const added = mapElements((a, b) => a + b, [view, v!], { shape: v!.shape, dtype: x!.dtype }, 1, budget);
     copyInto(view, added);
     return x!;
+  },
+  assemble: (node) => {
+    const [firsts, , steps] = sliceBounds(node, node.shape);
+    return { base: 0, parts: [{ operand: 1, firsts, steps, isAdded: true }] };
   },
   batch: (node, args, batched, size) => slice_add(...liftAll(args, batched, size), leadingOpen(node)),
   linear: [0, 1],

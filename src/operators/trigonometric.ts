@@ -11,6 +11,7 @@ export const sin = smooth({
   summary: "the sine of x, in radians",
   formula: "cos(x) dx",
   scalar: Math.sin,
+  lower: "sin",
   partial: (x) => cos(x),
 });
 
@@ -20,6 +21,7 @@ export const cos = smooth({
   summary: "the cosine of x, in radians",
   formula: "-sin(x) dx",
   scalar: Math.cos,
+  lower: "cos",
   partial: (x) => negative(sin(x)),
 });
 
@@ -29,6 +31,7 @@ export const tan = smooth({
   summary: "the tangent of x, in radians",
   formula: "(1 + tan(x)^2) dx",
   scalar: Math.tan,
+  lower: "tan",
   partial: (_, out) => add(1, square(out)),
 });
 
@@ -41,6 +44,7 @@ export const asin = elementwise({
   domain: "-1 <= x <= 1",
   operations: 20,
   scalar: Math.asin,
+  lower: "asin",
   jvp: [(dx, [x]) => quotient(dx, sqrt(oneMinusSquare(x!)))],
 });
 
@@ -53,6 +57,7 @@ export const acos = elementwise({
   domain: "-1 <= x <= 1",
   operations: 20,
   scalar: Math.acos,
+  lower: "acos",
   jvp: [(dx, [x]) => negative(quotient(dx, sqrt(oneMinusSquare(x!))))],
 });
 
@@ -63,6 +68,7 @@ export const atan = elementwise({
   formula: "dx / (1 + x^2)",
   operations: 20,
   scalar: Math.atan,
+  lower: "atan",
   jvp: [(dx, [x]) => quotient(dx, add(1, square(x!)))],
 });
 
@@ -75,6 +81,7 @@ export const atan2 = elementwise({
   kink: "0 at (0, 0)",
   operations: 20,
   scalar: Math.atan2,
+  lower: "atan2",
   // Twice divided by the distance, because its square may overflow.
   jvp: [
     (dy, [y, x]) => scale(dy, overSquare(x!, hypot(x!, y!))),
@@ -88,6 +95,7 @@ export const sinh = smooth({
   summary: "the hyperbolic sine of x",
   formula: "cosh(x) dx",
   scalar: Math.sinh,
+  lower: "sinh",
   partial: (x) => cosh(x),
 });
 
@@ -97,6 +105,7 @@ export const cosh = smooth({
   summary: "the hyperbolic cosine of x",
   formula: "sinh(x) dx",
   scalar: Math.cosh,
+  lower: "cosh",
   partial: (x) => sinh(x),
 });
 
@@ -106,7 +115,21 @@ export const tanh = smooth({
   summary: "the hyperbolic tangent of x",
   formula: "dx / cosh(x)^2",
   scalar: Math.tanh,
-  partial: (x) => square(reciprocal(cosh(x))),
+  lower: "tanh",
+  partial: (x) => sechSquare(x),
+});
+
+/** The derivative of tanh, with all its digits where tanh is nearly 1. */
+const sechSquare = elementwise({
+  name: "sech_square",
+  family: "internal",
+  summary: "1 / cosh(x)^2",
+  formula: "-2 tanh(x) / cosh(x)^2 dx",
+  operations: 20,
+  scalar: (x) => (1 / Math.cosh(x)) ** 2,
+  lower: "sech_square",
+  publicForm: ([x]) => square(reciprocal(cosh(x!))),
+  jvp: [(dx, [x], out) => scale(dx, multiply(multiply(-2, tanh(x!)), out))],
 });
 
 export const asinh = elementwise({
@@ -116,6 +139,7 @@ export const asinh = elementwise({
   formula: "dx / sqrt(1 + x^2)",
   operations: 20,
   scalar: Math.asinh,
+  lower: "asinh",
   jvp: [(dx, [x]) => quotient(dx, hypot(1, x!))],
 });
 
@@ -128,6 +152,7 @@ export const acosh = elementwise({
   domain: "x >= 1",
   operations: 20,
   scalar: Math.acosh,
+  lower: "acosh",
   jvp: [(dx, [x]) => quotient(dx, multiply(sqrt(subtract(x!, 1)), sqrt(add(x!, 1))))],
 });
 
@@ -139,6 +164,7 @@ export const atanh = elementwise({
   domain: "-1 < x < 1",
   operations: 20,
   scalar: Math.atanh,
+  lower: "atanh",
   jvp: [(dx, [x]) => quotient(dx, oneMinusSquare(x!))],
 });
 
@@ -150,6 +176,7 @@ const oneMinusSquare = elementwise({
   formula: "-2 x dx",
   operations: 3,
   scalar: (x) => (1 - x) * (1 + x),
+  lower: (m, [x]) => m.mul(m.sub(m.constant(1), x!), m.add(m.constant(1), x!)),
   publicForm: ([x]) => multiply(subtract(1, x!), add(1, x!)),
   jvp: [(dx, [x]) => scale(dx, multiply(-2, x!))],
 });

@@ -8,8 +8,9 @@ import {
   successOverheadBytes,
   successText,
 } from "./envelope.ts";
+import { after, type Eventually } from "./eventually.ts";
 import type { Call, Method } from "./method.ts";
-import { readParams } from "./params.ts";
+import { paramsReader } from "./params.ts";
 import { jsonText } from "./raw.ts";
 
 /** Calls methods by name; knows JSON-RPC, and neither HTTP nor what the methods are about. Nothing here throws. */
@@ -17,9 +18,9 @@ export interface Dispatcher {
   /** The names of the methods that exist on this server. */
   readonly names: ReadonlySet<string>;
   /** Runs one method; `undefined` params are `{}`. */
-  run(name: string, params: unknown, exchange: Exchange): Promise<Outcome>;
+  run(name: string, params: unknown, exchange: Exchange): Eventually<Outcome>;
   /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
-  answer(body: unknown, exchange: Exchange): Promise<Answer>;
+  answer(body: unknown, exchange: Exchange): Eventually<Answer>;
 }
 
 /** What a dispatcher needs; `onCall` hears of every call that ended, `onFault` of every error that is ours. */
@@ -66,60 +67,72 @@ export const otherMethod = "_other";
 export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatcher {
   const { context, limits, onCall, onFault } = options;
   // A Map, for names such as `constructor` must not find what every object inherits.
-  const registry = new Map(options.methods.filter((m) => m.enabled?.(context) ?? true).map((m) => [m.name, m]));
+  const registry = new Map(
+    options.methods
+      .filter((method) => method.enabled?.(context) ?? true)
+      .map((method) => [method.name, { ...method, read: paramsReader(method.params) }]),
+  );
 
-  async function run(
+  function run(
     name: string,
     params: unknown,
     exchange: Exchange,
     bytesMax = limits.responseBytes,
-  ): Promise<Outcome> {
+  ): Eventually<Outcome> {
     const startedAtMs = performance.now();
-    const outcome = await attempt(name, params, exchange, bytesMax);
-    const method = registry.has(name) ? name : otherMethod;
-    onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
-    return outcome;
+    return after(attempt(name, params, exchange, bytesMax), (outcome) => {
+      const method = registry.has(name) ? name : otherMethod;
+      onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
+      return outcome;
+    });
   }
 
-  async function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Promise<Outcome> {
-    const { signal } = exchange.call;
-    try {
-      const method = registry.get(name);
-      if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
-      const read = readParams(method.params, params);
-      signal.throwIfAborted();
-      const result = await method.handle(read as never, context, exchange.call);
+  function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Eventually<Outcome> {
+    const { stop } = exchange.call;
+    const succeed = (result: unknown): Outcome => {
       const text = resultText(result, bytesMax);
       if (text === undefined) throw tooLarge();
       return { ok: true, text };
-    } catch (error) {
+    };
+    const fail = (error: unknown): Outcome => {
       // Whoever reports our fault as such, a worker for example, cannot know the request id.
       if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
-      if (signal.aborted) return cancelled(signal.reason);
+      if (isTooLong(error)) return failure(tooLarge());
+      if (stop.aborted) return cancelled(stop.reason);
       onFault?.(error, { requestId: exchange.requestId, method: name });
       return failure(internalError(exchange.requestId));
+    };
+    try {
+      const method = registry.get(name);
+      if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
+      const read = method.read(params);
+      if (stop.aborted) throw stop.reason;
+      const result = method.handle(read as never, context, exchange.call);
+      return result instanceof Promise ? result.then(succeed).catch(fail) : succeed(result);
+    } catch (error) {
+      return fail(error);
     }
   }
 
-  async function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Promise<Answered> {
+  function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Eventually<Answer> {
     let request: Request;
     try {
       request = readRequest(value);
     } catch (error) {
       const text = errorText(idOf(value), error as ServiceError);
       onCall?.({ method: otherMethod, outcome: "invalid_request", durationMs: 0 });
-      return { text, method: otherMethod, outcome: "invalid_request" };
+      return { text, method: otherMethod, calls: 1, outcome: "invalid_request" };
     }
     const { id, method: name, params } = request;
     const method = registry.has(name) ? name : otherMethod;
-    if (id === undefined) {
-      const outcome = await run(name, params, exchange);
-      return { text: undefined, method, outcome: outcomeName(outcome) };
-    }
+    const answer = (text: string | undefined, outcome: Outcome): Answer => {
+      return { text, method, calls: 1, outcome: outcomeName(outcome) };
+    };
+    if (id === undefined) return after(run(name, params, exchange), (outcome) => answer(undefined, outcome));
     const room = bytesMax - successOverheadBytes(id);
-    const outcome = room < 0 ? failure(tooLarge()) : await run(name, params, exchange, room);
-    const text = outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error);
-    return { text, method, outcome: outcomeName(outcome) };
+    return after(room < 0 ? failure(tooLarge()) : run(name, params, exchange, room), (outcome) =>
+      answer(outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error), outcome),
+    );
   }
 
   async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<Answer> {
@@ -149,8 +162,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   return {
     names: new Set(registry.keys()),
     run,
-    async answer(body, exchange) {
-      if (!Array.isArray(body)) return { ...(await answerOne(body, exchange, limits.responseBytes)), calls: 1 };
+    answer(body, exchange) {
+      if (!Array.isArray(body)) return answerOne(body, exchange, limits.responseBytes);
       const refusal = refuseBatch(body, limits.calls);
       if (refusal === undefined) return answerBatch(body, exchange);
       onCall?.({ method: otherMethod, outcome: refusal.type, durationMs: 0 });
@@ -158,8 +171,6 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     },
   };
 }
-
-type Answered = Omit<Answer, "calls">;
 
 function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError | undefined {
   if (batch.length === 0) return invalidRequest("the batch is empty");
@@ -173,15 +184,14 @@ function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError 
 
 /** The JSON text of a result, or undefined when it would be longer. */
 function resultText(result: unknown, bytesMax: number): string | undefined {
-  try {
-    const text = jsonText(result);
-    // A UTF-16 unit takes at most three bytes: most results need no counting.
-    return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
-  } catch (error) {
-    // V8 holds no string that long.
-    if (error instanceof RangeError && /string length/i.test(error.message)) return undefined;
-    throw error;
-  }
+  const text = jsonText(result);
+  // A UTF-16 unit takes at most three bytes: most results need no counting.
+  return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
+}
+
+/** Whether a text was about to be longer than any string that V8 holds. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && /string length/i.test(error.message);
 }
 
 function failure(error: ServiceError): Outcome {

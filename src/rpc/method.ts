@@ -5,6 +5,8 @@ import type { ErrorType } from "../errors.ts";
 export interface Call {
   /** Aborts when the client goes away or the server gives up; the reason is the error to answer with. */
   readonly signal: AbortSignal;
+  /** The state of the signal, for who looks at it now and then: a signal itself costs more than many a call. */
+  readonly stop: Pick<AbortSignal, "aborted" | "reason">;
   /** When the request had arrived, on the clock of `performance.now()`, in milliseconds. */
   readonly receivedAtMs: number;
   /** Adds fields to the request's log line, for example `{ graph, cached }`. Never tensors. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Issue, invalidParams, quote } from "../errors.ts";
+import { wireCheck } from "./documents/wire.ts";
 
 /** Reads the params of a call by its method's schema; `invalid_params` lists every fault at its JSON Pointer. */
 export function readParams<S extends z.ZodObject>(schema: S, params: unknown): z.output<S> {
@@ -11,6 +12,57 @@ export function readParams<S extends z.ZodObject>(schema: S, params: unknown): z
   if (!parsed.success) throw invalidParams(...parsed.error.issues.flatMap((issue) => faults(issue, [])));
   return parsed.data;
 }
+
+/**
+ * Makes the reader of one method's params. It remembers the settings (what is not a wire type) that the schema let pass,
+ * and lets the same pass again without asking it: of most calls only tensors differ. Anything else is {@link readParams}'
+ * to accept or refuse.
+ */
+export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown) => z.output<S> {
+  const checks = new Map(
+    Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([name, member]) => {
+      const check = wireCheck(member);
+      return check ? [[name, check] as const] : [];
+    }),
+  );
+  const accepted = new Map<string, Readonly<Record<string, unknown>>>();
+
+  /** Writes settings, and names what else there is; undefined for what is not plain or does not pass. */
+  function keyOf(params: object): string | undefined {
+    let key = "";
+    for (const [name, value] of Object.entries(params)) {
+      const check = checks.get(name);
+      if (check) {
+        if (value === undefined || check(value) !== undefined) return undefined;
+        key += `${name};`;
+      } else if (typeof value === "string") key += `${name.length}:${name}=${value.length}:${value};`;
+      else if (typeof value === "number" || typeof value === "boolean") key += `${name.length}:${name}=${value};`;
+      else if (Array.isArray(value)) key += `${name.length}:${name}=${JSON.stringify(value)};`;
+      else return undefined;
+      if (key.length > keyLengthMax) return undefined;
+    }
+    return key;
+  }
+
+  return (params) => {
+    const key = typeof params === "object" && params !== null && !Array.isArray(params) ? keyOf(params) : undefined;
+    const known = key === undefined ? undefined : accepted.get(key);
+    if (known) {
+      const read: Record<string, unknown> = { ...known };
+      for (const name of checks.keys()) if (Object.hasOwn(params as object, name)) read[name] = (params as never)[name];
+      return read as z.output<S>;
+    }
+    const read = readParams(schema, params);
+    if (key !== undefined) {
+      if (accepted.size >= acceptedMax) accepted.clear();
+      accepted.set(key, Object.fromEntries(Object.entries(read).filter(([name]) => !checks.has(name))));
+    }
+    return read;
+  };
+}
+
+const keyLengthMax = 1000;
+const acceptedMax = 200;
 
 /** The JSON Pointer (RFC 6901) of a path of keys and indices; the empty path is the whole value. */
 export function jsonPointer(path: readonly PropertyKey[]): string {

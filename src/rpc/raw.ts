@@ -14,8 +14,12 @@ export function jsonText(value: unknown): string {
 
 /** An object some of whose members are RawJson; undefined members are left out, as JSON.stringify does. */
 export function rawObject(members: Readonly<Record<string, unknown>>): RawJson {
-  const present = Object.entries(members).filter(([, value]) => value !== undefined);
-  return new RawJson(`{${present.map(([name, value]) => `${JSON.stringify(name)}:${jsonText(value)}`).join(",")}}`);
+  let text = "{";
+  for (const name of Object.keys(members)) {
+    const value = members[name];
+    if (value !== undefined) text += `${text.length === 1 ? "" : ","}${JSON.stringify(name)}:${jsonText(value)}`;
+  }
+  return new RawJson(`${text}}`);
 }
 
 /** An array some of whose items are RawJson. */

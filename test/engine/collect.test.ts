@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Matrix } from "../../src/engine/collect.ts";
+import { Grid, Matrix } from "../../src/engine/collect.ts";
 import { givenSeeds, startsOf, unitSeeds } from "../../src/engine/seeds.ts";
 import { ndarray } from "../../src/graph/ndarray.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
@@ -45,16 +45,17 @@ test("a matrix is whole from strips of any size, in both modes and layouts", () 
       fc.boolean(),
       (rows, columns, points, strip, isForward) => {
         const [m, n] = [sum(rows), sum(columns)];
-        const whole = new Matrix(rows, columns, points, "matrix");
+        const grid = new Grid(rows, columns);
+        const whole = new Matrix(grid, points, "matrix");
         feed(whole, rows, columns, points, strip, isForward);
         const expected = Array.from({ length: points * m * n }, (_, at) =>
           value(Math.floor(at / (m * n)), Math.floor(at / n) % m, at % n),
         );
         expect([...whole.arrays[0]![0]!.data]).toEqual(expected);
 
-        const blocks = new Matrix(rows, columns, points, "blocks");
+        const blocks = new Matrix(grid, points, "blocks");
         feed(blocks, rows, columns, points, strip, isForward);
-        const { rows: rowRanges, columns: columnRanges } = blocks.ranges;
+        const { rows: rowRanges, columns: columnRanges } = grid.ranges;
         rowRanges.forEach(({ start: row, size: height }, i) => {
           columnRanges.forEach(({ start: column, size: width }, k) => {
             const { data, shape } = blocks.arrays[i]![k]!;
@@ -74,7 +75,7 @@ test("a matrix is whole from strips of any size, in both modes and layouts", () 
 test("unit seeds are the rows of the identity", () => {
   fc.assert(
     fc.property(shapes, (shapes) => {
-      const seeds = unitSeeds(shapes);
+      const seeds = unitSeeds(shapes, "matrix");
       expect(seeds.count).toBe(sum(shapes));
       for (let k = 0; k < seeds.count; k++) {
         const row = shapes.flatMap((shape, input) => {

@@ -1,5 +1,3 @@
-import { interpret } from "../../src/engine/interpret.ts";
-import { Budget } from "../../src/graph/budget.ts";
 import { allocate } from "../../src/graph/dtype.ts";
 import type { Graph, GraphInput } from "../../src/graph/graph.ts";
 import { type NdArray, ndarray, rowMajorData } from "../../src/graph/ndarray.ts";
@@ -9,6 +7,7 @@ import { findOperator } from "../../src/operators/index.ts";
 import { simplifyingBuilder } from "../../src/simplify/simplify.ts";
 import { batch } from "../../src/transforms/batch.ts";
 import { expand } from "../../src/transforms/expand.ts";
+import { runBoth } from "../support/programs.ts";
 import type { Case, Nested } from "./cases.ts";
 import { numbersIn, shapeOf } from "./cases.ts";
 
@@ -38,11 +37,7 @@ export function graphOf({ graph: { inputs, nodes, outputs } }: Case): Graph {
 
 /** A graph's outputs, their elements in row-major order. */
 export function run(graph: Graph, inputs: readonly NdArray[]): ArrayLike<number>[] {
-  const steps = interpret(graph).run(inputs, Budget.unlimited());
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value.map(rowMajorData);
-  }
+  return runBoth(graph, inputs).map(rowMajorData);
 }
 
 /** A nested tensor as an array, of a declared shape where there is one. */

@@ -76,10 +76,10 @@ describe("metrics", () => {
       [
         "cotangent_requests_total{method="subtract",outcome="ok"} 2",
         "cotangent_requests_total{method="subtract",outcome="invalid_params"} 1",
+        "cotangent_requests_total{method="subtract",outcome="parse_error"} 1",
         "cotangent_requests_total{method="_other",outcome="method_not_found"} 2",
         "cotangent_requests_total{method="_other",outcome="invalid_request"} 2",
         "cotangent_requests_total{method="_other",outcome="parse_error"} 1",
-        "cotangent_requests_total{method="subtract",outcome="parse_error"} 1",
       ]
     `);
     expect(body).toMatch(/^cotangent_request_duration_seconds_count\{method="subtract"\} \d+$/m);

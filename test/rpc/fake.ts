@@ -141,7 +141,10 @@ export const fakeMethods = [
 
 /** An exchange that nobody aborts. */
 export function fakeExchange(signal: AbortSignal = new AbortController().signal): Exchange {
-  return { requestId: "00000000-0000-4000-8000-000000000000", call: { signal, receivedAtMs: 0, note() {} } };
+  return {
+    requestId: "00000000-0000-4000-8000-000000000000",
+    call: { signal, stop: signal, receivedAtMs: 0, note() {} },
+  };
 }
 
 /** What the documents of the fake service say of it. */

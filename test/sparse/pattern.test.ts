@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Entries } from "../../src/engine/entries.ts";
+import { drive } from "../../src/engine/execute.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import { Task } from "../../src/methods/task.ts";
 import { check, prepareCheck } from "../../src/methods/verify.ts";
@@ -180,7 +181,11 @@ test("a matrix from a wrong pattern lacks an entry", async () => {
     },
   });
   const signal = new AbortController().signal;
-  const task = new Task(context, { signal, receivedAtMs: performance.now(), note() {} }, { graph: put.graph });
+  const task = new Task(
+    context,
+    { signal, stop: signal, receivedAtMs: performance.now(), note() {} },
+    { graph: put.graph },
+  );
   const selection = task.select();
   const inputs = task.decodeInputs({ x: [1, 2], y: 3 }, undefined);
   const right = Pattern.of(3, [
@@ -192,7 +197,7 @@ test("a matrix from a wrong pattern lacks an entry", async () => {
   const run = async (pattern: Pattern, values: readonly number[]) => {
     const entries = new Entries(pattern, undefined);
     entries.values.set(values);
-    await check(prepareCheck(task, selection, false, inputs, undefined), entries, [[2], []], 2, task.budget);
+    await drive(check(prepareCheck(task, selection, false, inputs, undefined), entries, [[2], []], 2, task.budget));
   };
   await run(right, [3, 1, 3, 2, 1, 1]);
   await expect(run(wrong, [3, 1, 3, 1, 1])).rejects.toThrow("lacks an entry");

@@ -1,5 +1,3 @@
-import { interpret } from "../../src/engine/interpret.ts";
-import { Budget } from "../../src/graph/budget.ts";
 import { copyGraph } from "../../src/graph/copy.ts";
 import type { DType } from "../../src/graph/dtype.ts";
 import { type Graph, type GraphInput, nodesOf, operationsOf } from "../../src/graph/graph.ts";
@@ -11,6 +9,7 @@ import { simplifyingBuilder } from "../../src/simplify/simplify.ts";
 import { batch } from "../../src/transforms/batch.ts";
 import * as derive from "../../src/transforms/derive.ts";
 import { expand } from "../../src/transforms/expand.ts";
+import { runBoth } from "./programs.ts";
 import { countAll, flat, type Nested, nested, tensor } from "./tensors.ts";
 
 /** The shape of a float64 input, or its shape and dtype. */
@@ -52,13 +51,7 @@ export function finished(graph: Graph): Graph {
 }
 
 /** The outputs of a graph of primitives. */
-export function run(graph: Graph, inputs: readonly NdArray[]): NdArray[] {
-  const steps = interpret(graph).run(inputs, Budget.unlimited());
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
+export const run = runBoth;
 
 /** Operations of one run. */
 export function operations(graph: Graph): number {

@@ -19,7 +19,7 @@ export function reducedAngle(w: LaneWriter, x: Lanes): Angle {
   const integer = w.constant(INTEGER);
   const turns = w.madd(x, w.constant(2 / Math.PI), integer);
   const k = w.sub(turns, integer);
-  const minusK = w.neg(k);
+  const minusK = w.xor(k, w.constant(-0));
   const [first, second, third] = HALF_PI_PARTS.map((part) => w.constant(part)) as [Lanes, Lanes, Lanes];
   // The parts have 33 bits and k at most 20, so that all products but the last are exact, and each remainder of a
   // subtraction too: either way of rounding a madd gives the same.
@@ -29,7 +29,7 @@ export function reducedAngle(w: LaneWriter, x: Lanes): Angle {
   const excessOfB = w.madd(k, second, w.sub(b, a));
   const excessOfHigh = w.madd(k, third, w.sub(high, b));
   const excess = w.madd(k, w.constant(HALF_PI_REST), w.add(excessOfB, excessOfHigh));
-  const isHuge = w.gt(w.abs(x), w.constant(USUAL_UP_TO));
+  const isHuge = w.gt(w.mul(x, x), w.constant(USUAL_UP_TO ** 2));
   const [allTurns, allHigh, allExcess] = w.whenAny(
     isHuge,
     () => {
@@ -49,7 +49,6 @@ export const hugeAngle: VectorFunction = {
   name: "huge_angle",
   operands: 1,
   results: 3,
-  ulpMax: 1,
   write(w, x) {
     // Piece j of 2/π counts 2^(−24(j−1)); two of zero stand before the point, so that the first needed is never −1.
     const exponent = w.sub(

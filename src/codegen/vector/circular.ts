@@ -7,7 +7,7 @@ const sin: VectorFunction = {
   name: "sin",
   operands: 1,
   results: 1,
-  ulpMax: 0.84,
+  ulpMax: 0.95,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd, signOfSine } = quadrant(w, angle);
@@ -19,7 +19,7 @@ const cos: VectorFunction = {
   name: "cos",
   operands: 1,
   results: 1,
-  ulpMax: 0.87,
+  ulpMax: 0.95,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd, signOfCosine } = quadrant(w, angle);
@@ -31,7 +31,8 @@ const sinCos: VectorFunction = {
   name: "sin_cos",
   operands: 1,
   results: 2,
-  ulpMax: 0.87,
+  parts: ["sin", "cos"],
+  ulpMax: 0.95,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd, signOfSine, signOfCosine } = quadrant(w, angle);
@@ -44,7 +45,7 @@ const tan: VectorFunction = {
   name: "tan",
   operands: 1,
   results: 1,
-  ulpMax: 1.6,
+  ulpMax: 1.65,
   write(w, x) {
     const angle = reducedAngle(w, x);
     const { isOdd } = quadrant(w, angle);
@@ -70,10 +71,9 @@ export const circulars: readonly VectorFunction[] = [sin, cos, sinCos, tan, huge
 /** Whether sine and cosine change places, and their signs. */
 function quadrant(w: LaneWriter, { turns }: Angle): { isOdd: Lanes; signOfSine: Lanes; signOfCosine: Lanes } {
   const one = w.bits(1n);
-  const sign = w.bits(SIGN);
   const isOdd = w.eqBits(w.and(turns, one), one);
-  const signOfSine = w.and(w.shiftLeft(turns, 62), sign);
-  const signOfCosine = w.and(w.shiftLeft(w.addBits(turns, one), 62), sign);
+  const signOfSine = w.shiftLeft(w.shiftRight(turns, 1), 63);
+  const signOfCosine = w.shiftLeft(w.shiftRight(w.addBits(turns, one), 1), 63);
   return { isOdd, signOfSine, signOfCosine };
 }
 
@@ -107,9 +107,9 @@ function cosine(w: LaneWriter, angle: Angle): Lanes {
 function cosineParts(w: LaneWriter, { high, excess }: Angle): Parts {
   const one = w.constant(1);
   const square = w.mul(high, high);
-  const half = w.mul(square, w.constant(0.5));
-  const most = w.sub(one, half);
-  const lacking = w.sub(w.sub(one, most), half);
+  const minusHalf = w.constant(-0.5);
+  const most = w.madd(square, minusHalf, one);
+  const lacking = w.madd(square, minusHalf, w.sub(one, most));
   const rest = w.madd(w.mul(square, square), polynomial(w, COS, square), lacking);
   return { most, rest: w.madd(high, excess, rest) };
 }

@@ -9,7 +9,7 @@ const erf: VectorFunction = {
   name: "erf",
   operands: 1,
   results: 1,
-  ulpMax: 1.3,
+  ulpMax: 1.4,
   write(w, x) {
     const magnitude = w.abs(x);
     const isFar = w.gt(magnitude, w.constant(SERIES_UP_TO));
@@ -29,7 +29,7 @@ const erfc: VectorFunction = {
   name: "erfc",
   operands: 1,
   results: 1,
-  ulpMax: 1.85,
+  ulpMax: 1.95,
   write(w, x) {
     const isFar = w.or(w.gt(x, w.constant(0.8)), w.lt(x, w.constant(-SERIES_UP_TO)));
     const [high, low] = sum(w, w.constant(1), w.neg(x));

@@ -33,6 +33,7 @@ const tanhPair: VectorFunction = {
   name: "tanh_pair",
   operands: 1,
   results: 2,
+  parts: ["tanh", "sech_square"],
   ulpMax: 1.6,
   write(w, x) {
     const twice = w.mul(w.abs(x), w.constant(-2));
@@ -74,7 +75,14 @@ const cosh: VectorFunction = {
   write: (w, x) => [sinhCoshOf(w, x)[1]],
 };
 
-const sinhCosh: VectorFunction = { name: "sinh_cosh", operands: 1, results: 2, ulpMax: 1.4, write: sinhCoshOf };
+const sinhCosh: VectorFunction = {
+  name: "sinh_cosh",
+  operands: 1,
+  results: 2,
+  parts: ["sinh", "cosh"],
+  ulpMax: 1.4,
+  write: sinhCoshOf,
+};
 
 /** Hyperbolic functions. */
 export const hyperbolics: readonly VectorFunction[] = [tanh, tanhPair, sinh, cosh, sinhCosh];

@@ -11,15 +11,15 @@ import { powers } from "./power.ts";
 import { roundings } from "./rounding.ts";
 
 const families: readonly (readonly VectorFunction[])[] = [
+  circulars,
+  errorFunctions,
   exponentials,
+  hyperbolics,
+  inverseCirculars,
+  inverseHyperbolics,
   logarithms,
   logistics,
-  hyperbolics,
-  inverseHyperbolics,
   powers,
-  circulars,
-  inverseCirculars,
-  errorFunctions,
   roundings,
 ];
 

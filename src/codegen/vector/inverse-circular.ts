@@ -27,7 +27,7 @@ const atan2: VectorFunction = {
   name: "atan2",
   operands: 2,
   results: 1,
-  ulpMax: 1.7,
+  ulpMax: 1.8,
   write(w, y, x) {
     const [width, height] = [w.abs(x), w.abs(y)];
     const isSteep = w.gt(height, width);

@@ -8,11 +8,28 @@ export class VectorLibrary {
   private readonly module: Module;
   private readonly functions: ReadonlyMap<string, VectorFunction>;
   private readonly isFused: boolean;
+  private readonly shared: readonly VectorFunction[];
 
   constructor(module: Module, functions: ReadonlyMap<string, VectorFunction>, isFused = true) {
     this.module = module;
     this.functions = functions;
     this.isFused = isFused;
+    this.shared = [...functions.values()].filter(({ parts }) => parts);
+  }
+
+  has(name: string): boolean {
+    return this.functions.has(name) || this.shared.some(({ parts }) => parts!.includes(name));
+  }
+
+  /**
+   * A function that computes `name` together with another of those that are `wanted` of the same operand, or the only one
+   * that computes it at all.
+   */
+  sharing(name: string, wanted: ReadonlySet<string>): VectorFunction | undefined {
+    const isOnly = !this.functions.has(name);
+    return this.shared.find(
+      ({ parts }) => parts!.includes(name) && (isOnly || parts!.some((part) => part !== name && wanted.has(part))),
+    );
   }
 
   /** The index of a function in the module. Throws for a name that no function has. */

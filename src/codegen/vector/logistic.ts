@@ -24,6 +24,7 @@ const sigmoidPair: VectorFunction = {
   name: "sigmoid_pair",
   operands: 1,
   results: 2,
+  parts: ["sigmoid", "sigmoid_complement"],
   ulpMax: 1.1,
   write(w, x) {
     const { high, low, sum, sumLow } = onePlusExp(w, x);

@@ -17,7 +17,7 @@ export function wire<T = unknown>(
 ): z.ZodType<T> {
   if (wires.has(id)) throw new Error(`two wire types called ${id}`);
   wires.set(id, jsonSchema);
-  return z
+  const type = z
     .unknown()
     .superRefine((value, context) => {
       const fault = value === undefined ? "required" : check(value);
@@ -26,6 +26,13 @@ export function wire<T = unknown>(
       context.addIssue({ code: "custom", path: [...path], message });
     })
     .meta({ id, ...jsonSchema }) as unknown as z.ZodType<T>;
+  checks.set(type, check);
+  return type;
+}
+
+/** The check of a wire type, where a schema is one, made optional or not; what passes it goes through as it is. */
+export function wireCheck(schema: z.ZodType): ((value: unknown) => WireFault) | undefined {
+  return checks.get(schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema);
 }
 
 /** The JSON Schema reference to a named component. */
@@ -43,3 +50,4 @@ export const refPrefix = "#/components/schemas/";
 
 // Hand-written schemas refer to each other by name, so the documents must find by name what no zod schema leads to.
 const wires = new Map<string, JsonSchema>();
+const checks = new WeakMap<z.ZodType, (value: unknown) => WireFault>();

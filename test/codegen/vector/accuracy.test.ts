@@ -9,11 +9,11 @@ describe.each(["fused", "rounded twice"])("where a·b + c is %s", (way) => {
     "%s is as accurate as it says at every point of its tables",
     (_, declared) => {
       const worst = worstErrors(vectorFunctions, declared, { isFused: way === "fused" });
-      expect(worst.filter(({ ulps }) => !(ulps <= declared.ulpMax))).toEqual([]);
+      expect(worst.filter(({ ulps }) => !(ulps <= declared.ulpMax!))).toEqual([]);
     },
   );
 });
 
 test("no function is wrong by more than two units in the last place", () => {
-  expect(vectorFunctions.filter(({ ulpMax }) => !(ulpMax <= 2))).toEqual([]);
+  expect(vectorFunctions.filter(({ ulpMax }) => !(ulpMax === undefined || ulpMax <= 2))).toEqual([]);
 });

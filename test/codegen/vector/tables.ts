@@ -13,19 +13,9 @@ export interface Table {
 /** Where the tables are that are part of the repository; `TABLES` names a folder of larger ones. */
 export const tablesFolder = process.env.TABLES ?? new URL("data", import.meta.url).pathname;
 
-/** The tables of functions with several results, which have other names than the function. */
-const tablesOfResults: Readonly<Record<string, readonly string[]>> = {
-  sigmoid_pair: ["sigmoid", "sigmoid_of_negative"],
-  tanh_pair: ["tanh", "sech_squared"],
-  sinh_cosh: ["sinh", "cosh"],
-  sin_cos: ["sin", "cos"],
-  // A part of the others, measured in them.
-  huge_angle: [],
-};
-
-/** The name of the table for each result of a function. */
-export function tableNames({ name }: VectorFunction): readonly string[] {
-  return tablesOfResults[name] ?? [name];
+/** The name of the table for each result of a function; none where it is only a part of others. */
+export function tableNames({ name, parts, ulpMax }: VectorFunction): readonly string[] {
+  return ulpMax === undefined ? [] : (parts ?? [name]);
 }
 
 export function readTable(name: string): Table {

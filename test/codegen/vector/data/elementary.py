@@ -104,7 +104,7 @@ FUNCTIONS = {
     "log2": (lambda x: mp.log(x) / mp.log(2), [positive, uniform(0, 3), near(1.0, math.sqrt(0.5), math.sqrt(2))]),
     "log10": (lambda x: mp.log(x) / mp.log(10), [positive, uniform(0, 3), near(1.0, math.sqrt(0.5), math.sqrt(2))]),
     "sigmoid": (bounded(sigmoid, 1000), [uniform(-745, 60), uniform(-5, 5), turns, small, uniform(-746, -700)]),
-    "sigmoid_of_negative": (
+    "sigmoid_complement": (
         bounded(lambda x: sigmoid(-x), 1000),
         [uniform(-60, 745), uniform(-5, 5), turns, small, uniform(700, 746)],
     ),
@@ -114,7 +114,7 @@ FUNCTIONS = {
         [pairs(uniform(-800, 800), uniform(-800, 800)), pairs(uniform(-5, 5), uniform(-5, 5)), pairs(small, small)],
     ),
     "tanh": (tanh, [uniform(-25, 25), uniform(-2, 2), turns, small, exponents(-1074, 20)]),
-    "sech_squared": (
+    "sech_square": (
         bounded(lambda x: 4 / (mp.exp(x) + mp.exp(-x)) ** 2, 400),
         [uniform(-374, 374), uniform(-2, 2), turns, small, uniform(350, 374)],
     ),

@@ -1,4 +1,8 @@
-"""Minimax polynomials by Remez's exchange in mpmath; what src/codegen/vector/ holds as coefficients is printed here."""
+"""
+Minimax polynomials by Remez's exchange: prints the coefficients of the circular, inverse circular and error functions.
+
+Usage: python3 fit.py circular inverse error_function          (needs mpmath)
+"""
 
 from mpmath import mp, mpf
 
@@ -97,12 +101,10 @@ def inverse():
     # atan x = x + x^3*P(x^2) for |x| <= 1.
     tiny = mpf(10) ** -12
     arc = lambda z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
-    for n in (20, 21):
-        show(f"atan, {n}", minimax_of_doubles(arc, lambda z: z, range(n), tiny, 1))
+    show("atan", minimax_of_doubles(arc, lambda z: z, range(21), tiny, 1))
     # asin x = x + x^3*P(x^2) for |x| <= 1/2.
     arcsine = lambda z: (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
-    for n in (11, 12, 13):
-        show(f"asin, {n}", minimax(arcsine, lambda z: z, range(n), tiny, mpf("0.25")))
+    show("asin", minimax(arcsine, lambda z: z, range(13), tiny, mpf("0.25")))
 
 
 def error_function():

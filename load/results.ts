@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type BenchReport, benchTables } from "./bench-table.ts";
+import { type HttpReport, httpTables } from "./http-table.ts";
+
+interface Reports {
+  readonly bench: BenchReport;
+  readonly http: HttpReport;
+}
+
+const folder = new URL("results/", import.meta.url);
+
+/** Keeps a report as JSON, and writes the tables of all that are kept into `results.md`. */
+export function save<Name extends keyof Reports>(name: Name, report: Reports[Name]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(report, null, 2)}\n`);
+  const http = kept("http");
+  const bench = kept("bench");
+  const parts = [
+    "# What was measured",
+    ...(bench ? ["## Kernels, without HTTP", benchTables(bench)] : []),
+    ...(http ? ["## The service, over HTTP", httpTables(http)] : []),
+  ];
+  writeFileSync(new URL("../results.md", folder), `${parts.join("\n\n")}\n`);
+}
+
+function kept<Name extends keyof Reports>(name: Name): Reports[Name] | undefined {
+  const file = new URL(`${name}.json`, folder);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}

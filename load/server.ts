@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { fileURLToPath } from "node:url";
+
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill();
+});
+
+/** A server in a process of its own, on a free port of this machine. */
+export class Server {
+  readonly url: string;
+  private readonly child: ChildProcess;
+  private readonly agent = new Agent({ keepAlive: true });
+
+  private constructor(child: ChildProcess, url: string) {
+    this.child = child;
+    this.url = url;
+  }
+
+  /** Starts a file with the given standard input, and waits until it tells its address. */
+  static async start(file: string, env: Record<string, string> = {}, input = ""): Promise<Server> {
+    const path = fileURLToPath(new URL(file, import.meta.url));
+    const child = spawn(process.execPath, [path], {
+      env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    running.add(child);
+    child.stdin.end(input);
+    const ended = once(child, "exit").then(([code, signal]) => [`it ended with ${code ?? signal}`]);
+    const [said] = await Promise.race([once(child.stdout.setEncoding("utf8"), "data"), ended]);
+    child.stdout.resume();
+    const address = /listens on (http:\S+\d)/.exec(said)?.[1];
+    if (!address) throw new Error(`${file} did not start: ${said}`);
+    return new Server(child, address);
+  }
+
+  /** Starts the service. */
+  static service(): Promise<Server> {
+    return Server.start("../src/main.ts", { PORT: "0", LOG_LEVEL: "error" });
+  }
+
+  /** The bytes that it answers with status 200. */
+  async post(path: string, body: string | Buffer): Promise<Buffer> {
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const sent = request(`${this.url}${path}`, { method: "POST", headers, agent: this.agent });
+    sent.end(body);
+    const [response] = await once(sent, "response");
+    const parts: Buffer[] = [];
+    for await (const part of response) parts.push(part);
+    const answer = Buffer.concat(parts);
+    if (response.statusCode !== 200) throw new Error(`${path} answers ${response.statusCode}: ${answer}`.slice(0, 500));
+    return answer;
+  }
+
+  /** The id of a graph, which it keeps from now on. */
+  async put(graph: object): Promise<string> {
+    return JSON.parse((await this.post("/v1/graph.put", JSON.stringify({ graph }))).toString()).graph;
+  }
+
+  /** Bytes of memory that are resident; undefined where the system does not tell. */
+  residentBytes(): number | undefined {
+    return this.status("VmRSS");
+  }
+
+  /** The most bytes that were resident since the last call of {@link forgetPeak}. */
+  peakBytes(): number | undefined {
+    return this.status("VmHWM");
+  }
+
+  /** Starts the peak anew, where the system can. */
+  forgetPeak(): void {
+    try {
+      writeFileSync(`/proc/${this.child.pid}/clear_refs`, "5");
+    } catch {
+      // Then the peak is since the start.
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.agent.destroy();
+    running.delete(this.child);
+    this.child.kill("SIGKILL");
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
+  }
+
+  private status(field: string): number | undefined {
+    try {
+      const text = readFileSync(`/proc/${this.child.pid}/status`, "utf8");
+      return 1024 * Number(new RegExp(`^${field}:\\s*(\\d+) kB`, "m").exec(text)![1]);
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import type { DType } from "../graph/dtype.ts";
+import { type Graph, nodesOf } from "../graph/graph.ts";
+import type { NdArray } from "../graph/ndarray.ts";
+import { constantValue, type Node } from "../graph/node.ts";
+import { elementCount, type Shape } from "../graph/shape.ts";
+import { uniformValue } from "../operators/kinds.ts";
+import { Code, Module } from "../wasm/index.ts";
+import { writeContract } from "./contract.ts";
+import { writeFold } from "./fold.ts";
+import { writeMap } from "./map.ts";
+import { writeNaNTest } from "./nan.ts";
+import { type Step, schedule } from "./schedule.ts";
+import { planStorage } from "./storage.ts";
+import { absorptionOf } from "./taint.ts";
+import { type Callback, Writing } from "./writing.ts";
+
+/** A tensor in a program's memory; offset and strides count numbers from its start. */
+export interface Held {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** What is done in one go: a function of the module over some rounds of a loop, or an operator's own evaluation. */
+export type Action =
+  | {
+      readonly kind: "code";
+      readonly name: string;
+      /** Rounds of the outermost loop, which may be done in parts that begin at multiples of `granule`. */
+      readonly rounds: number;
+      readonly operations: number;
+    }
+  | { readonly kind: "call"; readonly node: Node; readonly operands: readonly Held[]; readonly target: Held };
+
+/** A graph as a WebAssembly module, and how it is run. All tensors are float64 numbers in one piece of memory. */
+export interface Compiled {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly callbacks: readonly Callback[];
+  /** Bytes of memory that a run takes. */
+  readonly memoryBytes: number;
+  /** By input, where it is put; undefined where nothing reads it. */
+  readonly inputs: readonly (number | undefined)[];
+  readonly constants: readonly { readonly offset: number; readonly value: NdArray }[];
+  readonly actions: readonly Action[];
+  readonly outputs: readonly Held[];
+  /** Outputs in which a NaN says that zero might have absorbed, and the run has to be done again where it does. */
+  readonly doubtful: readonly number[];
+}
+
+/** The name of the exported function that tells whether numbers in memory are NaN. */
+export const nanTest = "nan";
+
+/** Ranges of a loop begin at multiples of this, so that vectors stay whole. */
+export const granule = 8;
+
+const operationsPerAction = 200_000;
+const bytesPerNumber = 8;
+
+/**
+ * Compiles a graph. `absorbs` says whether zero absorbs in derivatives, at some cost; without it only where a NaN could be
+ * hidden, and elsewhere `doubtful` outputs tell.
+ */
+export function compile(graph: Graph, mustAbsorb = false): Compiled {
+  const nodes = nodesOf(graph);
+  const outputNodes = graph.outputs.map((output) => output.node);
+  const { absorbs, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
+  const plan = schedule(nodes, outputNodes, absorbs);
+  const { slotOf, places, roots, steps } = plan;
+  const storage = planStorage(roots, steps.length);
+  const writing = new Writing(new Module(), plan, storage, absorbs);
+  const { module } = writing;
+  const startOf = (root: number) => storage.offsets.get(root)! / bytesPerNumber;
+  const held = (node: Node): Held => {
+    const uniform = elementCount(node.shape) === 0;
+    const { root, offset, strides } = places[slotOf(node)]!;
+    return { shape: node.shape, dtype: node.dtype, offset: uniform ? 0 : startOf(root) + offset, strides };
+  };
+  const inputs = graph.inputs.map(({ node }) => {
+    const slot = nodes[0] && node.index <= nodes.at(-1)!.index ? slotOf(node) : undefined;
+    return slot !== undefined && roots.has(slot) ? startOf(slot) : undefined;
+  });
+  const constants: { offset: number; value: NdArray }[] = [];
+  for (const slot of roots.keys()) {
+    const value = constantOf(nodes[slot]!);
+    if (value) constants.push({ offset: startOf(slot), value });
+  }
+  if (doubtful.length > 0) writeNaNTest(writing, nanTest);
+  return {
+    actions: writeActions(writing, held),
+    bytes: module.finish(),
+    callbacks: writing.callbacks,
+    memoryBytes: storage.bytes,
+    inputs,
+    constants,
+    outputs: outputNodes.map(held),
+    doubtful,
+  };
+}
+
+/** Writes all steps; neighbours that take little time become one action. */
+function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
+  const { module, schedule } = writing;
+  const { nodes, steps } = schedule;
+  const actions: Action[] = [];
+  let pending: { index: number; rounds: number; operations: number }[] = [];
+  const flush = () => {
+    if (pending.length === 0) return;
+    const name = `s${actions.length}`;
+    const operations = pending.reduce((total, step) => total + step.operations, 0);
+    if (pending.length === 1) {
+      const [{ index, rounds }] = pending as [(typeof pending)[0]];
+      module.exportFunction(name, index);
+      actions.push({ kind: "code", name, rounds, operations });
+    } else {
+      const code = new Code();
+      for (const { index, rounds } of pending) code.get(0).i32(0).i32(rounds).call(index);
+      const index = module.addFunction(["i32", "i32", "i32"], []);
+      module.setBody(index, [], code);
+      module.exportFunction(name, index);
+      actions.push({ kind: "code", name, rounds: 1, operations });
+    }
+    pending = [];
+  };
+  for (const step of steps) {
+    if (step.kind === "call") {
+      flush();
+      const node = nodes[step.slot]!;
+      actions.push({ kind: "call", node, operands: node.args.map(held), target: held(node) });
+      continue;
+    }
+    const operations = operationsOf(step, nodes);
+    if (pending.reduce((total, step) => total + step.operations, 0) + operations > operationsPerAction) flush();
+    const index = module.addFunction(["i32", "i32", "i32"], []);
+    const w = writing.writer();
+    const rounds = writeStep(writing, step, w);
+    module.setBody(index, w.locals, w.code);
+    pending.push({ index, rounds, operations });
+  }
+  flush();
+  return actions;
+}
+
+function writeStep(writing: Writing, step: Step, w: ReturnType<Writing["writer"]>): number {
+  if (step.kind === "map") return writeMap(writing, step, w);
+  return (step.kind === "fold" ? writeFold : writeContract)(writing, step, w);
+}
+
+function operationsOf(step: Step, nodes: readonly Node[]): number {
+  if (step.kind !== "map") return nodes[step.slot]!.op.cost(nodes[step.slot]!);
+  const elements = elementCount(step.shape);
+  let operations = 0;
+  for (const { slot } of step.members) {
+    operations += slot < 0 ? elements : Math.max(elements, nodes[slot]!.op.cost(nodes[slot]!));
+  }
+  return operations;
+}
+
+/** The value of a constant, or of a view that shows one number everywhere. */
+function constantOf(node: Node): NdArray | undefined {
+  const value = constantValue(node);
+  if (value) return value;
+  const uniform = uniformValue(node);
+  if (uniform === undefined) return undefined;
+  return {
+    dtype: node.dtype,
+    shape: node.shape,
+    strides: node.shape.map(() => 0),
+    offset: 0,
+    data: Float64Array.of(uniform),
+  };
+}

@@ -1,0 +1,184 @@
+import { jointAxes } from "../graph/ndarray.ts";
+import type { Shape } from "../graph/shape.ts";
+import type { Lanes, LaneWriter } from "./lanes.ts";
+import { bytesPerNumber } from "./storage.ts";
+
+/** The parameters of every step's function: the start of the program's memory, and the range of the outermost axis. */
+export const stepParameters = { base: 0, low: 1, high: 2, count: 3 } as const;
+
+/** Numbers in memory that a nest walks: the byte of the first one from `base`, and strides in numbers. */
+export interface Walked {
+  readonly byte: number;
+  readonly strides: readonly number[];
+}
+
+/** One of a nest's walked tensors at the current place: what to load from and store to. */
+interface Cursor {
+  readonly byte: number;
+  readonly tuple: number;
+  readonly stride: number;
+}
+
+/**
+ * Loops over a shape, walking several tensors together. Axes that are contiguous in all of them are one; the last axis
+ * is walked two numbers at a time. Writes into one function.
+ */
+export class Nest {
+  readonly lengths: readonly number[];
+  private readonly w: LaneWriter;
+  private readonly cursors: readonly Cursor[];
+  private readonly tuples: readonly (readonly number[])[];
+  private readonly pointers: number[];
+
+  constructor(w: LaneWriter, shape: Shape, walked: readonly Walked[]) {
+    const { lengths, strides } = jointAxes(
+      shape,
+      walked.map((tensor) => tensor.strides),
+    );
+    this.w = w;
+    this.lengths = lengths;
+    const tuples = new Map<string, number>();
+    const list: number[][] = [];
+    this.cursors = walked.map(({ byte }, i) => {
+      const tuple = strides[i]!;
+      const key = tuple.join();
+      let index = tuples.get(key);
+      if (index === undefined) {
+        index = list.push(tuple) - 1;
+        tuples.set(key, index);
+      }
+      return { byte, tuple: index, stride: tuple.at(-1) ?? 0 };
+    });
+    this.tuples = list;
+    this.pointers = list.map(() => stepParameters.base);
+  }
+
+  /** The number of rounds of the outermost loop: what a step's range counts. */
+  get rounds(): number {
+    return this.lengths[0] ?? 1;
+  }
+
+  /**
+   * Writes the loops; `body` writes what is done for two numbers, or for one where `isSingle`. It may be called twice.
+   * `isExact` says that nothing may be stored past the last number of a row.
+   */
+  write(isExact: boolean, body: (isSingle: boolean) => void): void {
+    if (this.lengths.length === 0) body(true);
+    else this.loop(0, isExact || this.lengths.length > 1 || this.isSpread(), body);
+  }
+
+  /** Loads the numbers at a tensor's current place. */
+  load(index: number, isSingle: boolean): Lanes {
+    const { w } = this;
+    const { stride } = this.cursors[index]!;
+    if (isSingle || stride === 0) {
+      w.code.memory("v128.load64_splat", this.address(index, 0));
+    } else if (stride === 1) {
+      w.code.memory("v128.load", this.address(index, 0), 3);
+    } else {
+      const first = this.address(index, 0);
+      w.code.memory("v128.load64_zero", first);
+      const lanes = w.keep();
+      const second = this.address(index, stride);
+      w.code.get(lanes).memoryLane("v128.load64_lane", 1, second).set(lanes);
+      return lanes;
+    }
+    return w.keep();
+  }
+
+  /** Stores numbers at a tensor's current place. */
+  store(index: number, value: Lanes, isSingle: boolean): void {
+    const { code } = this.w;
+    const { stride } = this.cursors[index]!;
+    if (!isSingle && stride === 1) {
+      const offset = this.address(index, 0);
+      code.get(value).memory("v128.store", offset, 3);
+      return;
+    }
+    for (const lane of isSingle ? [0] : [0, 1]) {
+      const offset = this.address(index, lane * stride);
+      code.get(value).memoryLane("v128.store64_lane", lane, offset);
+    }
+  }
+
+  /** Puts the address of a tensor's current place, `ahead` numbers on, on the stack but for the offset that it gives. */
+  private address(index: number, ahead: number): number {
+    const { byte, tuple } = this.cursors[index]!;
+    const { code } = this.w;
+    const offset = byte + ahead * bytesPerNumber;
+    code.get(this.pointers[tuple]!);
+    // Pointers that run backward may be below 0 until the offset is added.
+    const isForward = offset >= 0 && this.tuples[tuple]!.every((stride) => stride >= 0);
+    if (isForward) return offset;
+    code.i32(offset).op("i32.add");
+    return 0;
+  }
+
+  /** Whether something is walked with gaps, so that a second lane past the end would be elsewhere. */
+  private isSpread(): boolean {
+    return this.cursors.some(({ stride }) => stride !== 0 && stride !== 1);
+  }
+
+  private loop(axis: number, isExact: boolean, body: (isSingle: boolean) => void): void {
+    const { w, lengths, tuples, pointers } = this;
+    const { code } = w;
+    const { base, low, high } = stepParameters;
+    const isOuter = axis === 0;
+    const isInner = axis === lengths.length - 1;
+    const length = lengths[axis]!;
+    const index = w.fresh("i32");
+    const outer = [...pointers];
+    tuples.forEach((tuple, k) => {
+      const stride = tuple[axis]! * bytesPerNumber;
+      if (stride === 0) return;
+      pointers[k] = w.fresh("i32");
+      code.get(isOuter ? base : outer[k]!);
+      if (isOuter) code.get(low).i32(stride).op("i32.mul").op("i32.add");
+      code.set(pointers[k]!);
+    });
+    if (isOuter) code.get(low).set(index);
+    else code.i32(0).set(index);
+    const end = () => (isOuter ? code.get(high) : code.i32(length));
+    const advance = (count: number) => {
+      tuples.forEach((tuple, k) => {
+        const stride = tuple[axis]! * bytesPerNumber;
+        if (stride !== 0)
+          code
+            .get(pointers[k]!)
+            .i32(count * stride)
+            .op("i32.add")
+            .set(pointers[k]!);
+      });
+      code.get(index).i32(count).op("i32.add").tee(index);
+    };
+    if (!isInner) {
+      code.block("loop");
+      this.loop(axis + 1, isExact, body);
+      advance(1);
+      end().op("i32.lt_u").branch("br_if", 0).end();
+    } else {
+      const hasTail = isExact && length % 2 === 1;
+      if (hasTail) {
+        // Ranges begin at even numbers, and only the last one ends at an odd one.
+        const pairsEnd = w.fresh("i32");
+        end().i32(-2).op("i32.and").set(pairsEnd);
+        code.block("block").get(index).get(pairsEnd).op("i32.ge_u").branch("br_if", 0).block("loop");
+        body(false);
+        advance(2);
+        code.get(pairsEnd).op("i32.lt_u").branch("br_if", 0).end().end();
+        code.get(index);
+        end().op("i32.lt_u").block("if");
+        body(true);
+        code.end();
+      } else {
+        code.block("loop");
+        body(false);
+        advance(2);
+        end().op("i32.lt_u").branch("br_if", 0).end();
+      }
+    }
+    outer.forEach((pointer, k) => {
+      pointers[k] = pointer;
+    });
+  }
+}

@@ -1,0 +1,303 @@
+import type { Assembly } from "../graph/lowering.ts";
+import { constantValue, inputOperator, type Node } from "../graph/node.ts";
+import { NodeMap } from "../graph/node-map.ts";
+import type { Operator } from "../graph/operator.ts";
+import { elementCount, type Shape } from "../graph/shape.ts";
+import { add, multiply } from "../operators/arithmetic.ts";
+import { uniformValue } from "../operators/kinds.ts";
+import { scale } from "../operators/linear.ts";
+import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
+import { placeParts } from "./placement.ts";
+
+/** What a member reads: a value made in the same step, a number, or numbers in memory walked in the step's shape. */
+export type Operand =
+  | { readonly kind: "member"; readonly slot: number }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "memory"; readonly place: Place };
+
+/** An elementwise operation of a map; without an operator it copies. */
+export interface Member {
+  /** The slot whose value this is; −1 for a part of one. */
+  readonly slot: number;
+  readonly op: Operator | undefined;
+  readonly attrs: Node["attrs"];
+  readonly operands: readonly Operand[];
+  /** Where the value is stored; for a slot, where that lies, if anyone reads it from there. */
+  readonly target: Place;
+}
+
+/** A loop, or straight-line code, over one shape that computes elementwise operations together. */
+export interface MapStep {
+  readonly kind: "map";
+  readonly shape: Shape;
+  readonly members: Member[];
+}
+
+/** A reduction, a product of two tensors, or what is not code: the operator's own evaluation. */
+export interface NodeStep {
+  readonly kind: "fold" | "contract" | "call";
+  readonly slot: number;
+}
+
+export type Step = MapStep | NodeStep;
+
+/** The storage of a slot: its numbers, and the steps that first write and last read it; −1: there before the run. */
+export interface Root {
+  readonly count: number;
+  first: number;
+  last: number;
+}
+
+/** A graph as steps in order, and where each value lies. A slot is a node's position in the list. */
+export interface Schedule {
+  readonly nodes: readonly Node[];
+  readonly steps: readonly Step[];
+  readonly places: readonly Place[];
+  readonly slotOf: (node: Node) => number;
+  readonly roots: ReadonlyMap<number, Root>;
+  /** By slot, 1 where the value is read from memory. */
+  readonly isStored: Uint8Array;
+}
+
+const instructionsPerStepMax = 4000;
+const instructionsPerCall = 8;
+
+/** Where a member's operand comes from. */
+interface Source {
+  readonly slot: number;
+  /** Where it lies when it is read from memory, if not in its own place and order. */
+  readonly place?: Place;
+}
+
+/** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. */
+export function schedule(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean): Schedule {
+  return new Scheduler(nodes, outputs, absorbs).run(outputs);
+}
+
+class Scheduler {
+  private readonly absorbs: boolean;
+  private readonly nodes: readonly Node[];
+  private readonly slots: NodeMap<number>;
+  private readonly placed: ReadonlyMap<number, Place>;
+  private readonly places: Place[];
+  /** The step that makes a slot's value, −1 for what is there before the run. */
+  private readonly stepOf: Int32Array;
+  /** The slot whose step stores a slot's value: itself, or what it is a view of. */
+  private readonly producer: Int32Array;
+  private readonly isMember: Uint8Array;
+  private readonly isStored: Uint8Array;
+  private readonly uses: Int32Array;
+  /** Slots that have taken over all of another's storage. */
+  private readonly continued = new Set<number>();
+  private readonly roots = new Map<number, Root>();
+  private readonly steps: Step[] = [];
+  private readonly instructions: number[] = [];
+  /** The latest map of each shape. */
+  private readonly latest = new Map<string, number>();
+
+  constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean) {
+    this.absorbs = absorbs;
+    const count = nodes.length;
+    this.nodes = nodes;
+    this.slots = new NodeMap(count === 0 ? 0 : nodes.at(-1)!.index + 1);
+    nodes.forEach((node, slot) => {
+      this.slots.set(node, slot);
+    });
+    this.places = new Array(count);
+    this.stepOf = new Int32Array(count).fill(-1);
+    this.producer = new Int32Array(count);
+    this.isMember = new Uint8Array(count);
+    this.isStored = new Uint8Array(count);
+    this.uses = new Int32Array(count);
+    for (const node of nodes) for (const arg of node.args) this.uses[this.slotOf(arg)]!++;
+    for (const output of outputs) this.uses[this.slotOf(output)]!++;
+    this.placed = placeParts(nodes, this.slotOf);
+  }
+
+  run(outputs: readonly Node[]): Schedule {
+    const { nodes, places, slotOf, roots, steps, isStored } = this;
+    for (let slot = 0; slot < nodes.length; slot++) this.add(slot);
+    for (const output of outputs) if (elementCount(output.shape) > 0) this.read(slotOf(output), steps.length);
+    return { nodes, steps, places, slotOf, roots, isStored };
+  }
+
+  private readonly slotOf = (node: Node): number => this.slots.get(node)!;
+
+  private add(slot: number): void {
+    const node = this.nodes[slot]!;
+    const { op, args } = node;
+    const own = this.placed.get(slot) ?? ownPlace(slot, node.shape);
+    this.places[slot] = own;
+    this.producer[slot] = slot;
+    if (op === inputOperator || uniformValue(node) !== undefined || constantValue(node)) return;
+    if (elementCount(node.shape) === 0) return;
+    if (op.view) this.addView(slot, node);
+    else if (op.scalar || op.lower)
+      this.addMember(
+        slot,
+        node,
+        op,
+        args.map((arg) => ({ slot: this.slotOf(arg) })),
+      );
+    else if (op.assemble) this.addAssembly(slot, node, op.assemble(node));
+    else if (op.letters) this.addProduct(slot, node);
+    else this.addNode(op.fold && elementCount(args[0]!.shape) > 0 ? "fold" : "call", slot);
+  }
+
+  private addView(slot: number, node: Node): void {
+    const base = this.slotOf(node.args[0]!);
+    const place = viewPlace(node, this.places[base]!);
+    if (!place) {
+      // Row-major elements that lie otherwise are walked in the operand's shape and stored in order.
+      const { shape } = node.args[0]!;
+      const target = ownPlace(slot, shape);
+      this.stepOf[slot] = this.join(slot, undefined, node.attrs, shape, [{ slot: base }], target);
+      return;
+    }
+    this.places[slot] = place;
+    this.stepOf[slot] = this.stepOf[base]!;
+    this.producer[slot] = this.producer[base]!;
+  }
+
+  private addMember(slot: number, node: Node, op: Operator, sources: readonly Source[]): void {
+    this.stepOf[slot] = this.join(slot, op, node.attrs, node.shape, sources, this.places[slot]!);
+    this.isMember[slot] = 1;
+  }
+
+  /** A product without a sum is elementwise, on operands that are walked in the result's order. */
+  private addProduct(slot: number, node: Node): void {
+    const { x, y, out } = node.op.letters!(node.attrs);
+    if ([...x].some((letter) => !out.includes(letter))) {
+      // Sums in which zero absorbs are the operator's own business.
+      const isCalled = this.absorbs && node.op.absorbs?.(node.attrs);
+      this.addNode(isCalled || elementCount(node.args[0]!.shape) === 0 ? "call" : "contract", slot);
+      return;
+    }
+    const sources = [x, y].map((names, i): Source => {
+      const from = this.slotOf(node.args[i]!);
+      return names === out ? { slot: from } : { slot: from, place: letterPlace(out, names, this.places[from]!) };
+    });
+    const { operator } = node.op.absorbs?.(node.attrs) ? scale : multiply;
+    this.addMember(slot, node, operator, sources);
+  }
+
+  private addAssembly(slot: number, node: Node, { fill, base, parts }: Assembly): void {
+    const { places, stepOf } = this;
+    let after = -1;
+    if (base !== undefined) {
+      const from = this.slotOf(node.args[base]!);
+      const isOwner = places[from]!.root === from || this.continued.has(from);
+      const isMade = stepOf[from]! >= 0 && this.producer[from] === from && !this.placed.has(from);
+      if (isOwner && isMade && this.uses[from] === 1 && !this.placed.has(slot)) {
+        // Nobody else reads the base: its storage goes on as the result's.
+        places[slot] = places[from]!;
+        this.continued.add(slot);
+        this.isStored[from] = 1;
+        this.touch(places[from]!.root, stepOf[from]!);
+        after = stepOf[from]!;
+      } else after = this.join(-1, undefined, node.attrs, node.shape, [{ slot: from }], places[slot]!);
+    } else if (fill !== undefined) {
+      after = this.join(-1, undefined, node.attrs, node.shape, [fill], places[slot]!);
+    }
+    let last = after;
+    for (const part of parts) {
+      const arg = node.args[part.operand]!;
+      const from = this.slotOf(arg);
+      if (elementCount(arg.shape) === 0) continue;
+      const target = partPlace(part, arg.shape, places[slot]!);
+      const producer = this.producer[from]!;
+      if (this.placed.has(producer) && samePlace(places[from]!, target, arg.shape)) {
+        this.isStored[producer] = 1;
+        this.touch(target.root, stepOf[from]!);
+        last = Math.max(last, stepOf[from]!);
+      } else if (part.isAdded) {
+        const sources = [{ slot: -1, place: target }, { slot: from }];
+        last = Math.max(last, this.join(-1, add.operator, {}, arg.shape, sources, target, after));
+      } else {
+        last = Math.max(last, this.join(-1, undefined, node.attrs, arg.shape, [{ slot: from }], target, after));
+      }
+    }
+    stepOf[slot] = last;
+  }
+
+  private addNode(kind: NodeStep["kind"], slot: number): void {
+    const step = this.push({ kind, slot });
+    for (const arg of this.nodes[slot]!.args) if (elementCount(arg.shape) > 0) this.read(this.slotOf(arg), step);
+    this.stepOf[slot] = step;
+    this.isStored[slot] = 1;
+    this.touch(this.places[slot]!.root, step);
+  }
+
+  /**
+   * Adds an elementwise operation to the latest map of its shape, if that comes after `after` and all operands are there
+   * by then, or to a new one; gives the step.
+   */
+  private join(
+    slot: number,
+    op: Operator | undefined,
+    attrs: Node["attrs"],
+    shape: Shape,
+    sources: readonly (Source | number)[],
+    target: Place,
+    after = -1,
+  ): number {
+    const key = shape.join();
+    let step = this.latest.get(key) ?? -1;
+    const numbers = sources.map((source) =>
+      typeof source === "number" ? source : source.slot < 0 ? undefined : uniformValue(this.nodes[source.slot]!),
+    );
+    const isDirect = ({ slot: from, place }: Source) =>
+      !place && this.isMember[from] === 1 && this.stepOf[from] === step;
+    const isReady = (source: Source) => source.slot < 0 || this.stepOf[source.slot]! < step || isDirect(source);
+    const cost = typeof op?.lower === "function" || !op ? 1 : instructionsPerCall;
+    const fits =
+      step > after &&
+      this.instructions[step]! + cost <= instructionsPerStepMax &&
+      sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source));
+    if (!fits) {
+      step = this.push({ kind: "map", shape, members: [] });
+      this.latest.set(key, step);
+    }
+    this.instructions[step]! += cost;
+    const operands = sources.map((source, i): Operand => {
+      if (numbers[i] !== undefined) return { kind: "number", value: numbers[i]! };
+      const { slot: from, place } = source as Source;
+      if (from < 0) return { kind: "memory", place: place! };
+      if (isDirect(source as Source)) return { kind: "member", slot: from };
+      const lies = this.read(from, step);
+      return { kind: "memory", place: place ?? lies };
+    });
+    (this.steps[step] as MapStep).members.push({ slot, op, attrs, operands, target });
+    if (slot < 0) this.touch(target.root, step);
+    return step;
+  }
+
+  /** The place of a value that a step reads from memory, which therefore has to be stored. */
+  private read(slot: number, step: number): Place {
+    const place = this.places[slot]!;
+    this.isStored[this.producer[slot]!] = 1;
+    this.touch(place.root, this.stepOf[slot]!);
+    this.touch(place.root, step);
+    return place;
+  }
+
+  private touch(root: number, step: number): void {
+    const known = this.roots.get(root);
+    if (!known) {
+      this.roots.set(root, { count: elementCount(this.nodes[root]!.shape), first: step, last: step });
+      return;
+    }
+    known.first = Math.min(known.first, step);
+    known.last = Math.max(known.last, step);
+  }
+
+  private push(step: Step): number {
+    this.instructions.push(0);
+    return this.steps.push(step) - 1;
+  }
+}
+
+function samePlace(a: Place, b: Place, shape: Shape): boolean {
+  const isSame = (length: number, i: number) => length === 1 || a.strides[i] === b.strides[i];
+  return a.root === b.root && a.offset === b.offset && shape.every(isSame);
+}

@@ -1,0 +1,74 @@
+import type { Attrs } from "./attribute.ts";
+import type { Node } from "./node.ts";
+import type { Operator } from "./operator.ts";
+
+/** A value while code is written that computes it: a number that only the writer understands. */
+export type Lowered = number;
+
+/** The machine's own operations on float64 numbers, and on masks whose bits are all set or none, as a record lowers to them. */
+export interface Machine {
+  /** Whether zero is to absorb; else a NaN that it would have prevented makes the whole run be done again. */
+  readonly absorbs: boolean;
+  constant(x: number): Lowered;
+  add(a: Lowered, b: Lowered): Lowered;
+  sub(a: Lowered, b: Lowered): Lowered;
+  mul(a: Lowered, b: Lowered): Lowered;
+  div(a: Lowered, b: Lowered): Lowered;
+  neg(a: Lowered): Lowered;
+  abs(a: Lowered): Lowered;
+  sqrt(a: Lowered): Lowered;
+  nearest(a: Lowered): Lowered;
+  floor(a: Lowered): Lowered;
+  ceil(a: Lowered): Lowered;
+  trunc(a: Lowered): Lowered;
+  min(a: Lowered, b: Lowered): Lowered;
+  max(a: Lowered, b: Lowered): Lowered;
+  eq(a: Lowered, b: Lowered): Lowered;
+  ne(a: Lowered, b: Lowered): Lowered;
+  lt(a: Lowered, b: Lowered): Lowered;
+  le(a: Lowered, b: Lowered): Lowered;
+  gt(a: Lowered, b: Lowered): Lowered;
+  ge(a: Lowered, b: Lowered): Lowered;
+  and(a: Lowered, b: Lowered): Lowered;
+  or(a: Lowered, b: Lowered): Lowered;
+  andNot(a: Lowered, b: Lowered): Lowered;
+  select(mask: Lowered, yes: Lowered, no: Lowered): Lowered;
+}
+
+/**
+ * How an elementwise operator becomes code: in the machine's own operations, or as the name of a vector function. An
+ * operator without either is called back, one number at a time.
+ */
+export type Lower = string | ((m: Machine, operands: readonly Lowered[], attrs: Attrs) => Lowered);
+
+/** How a reduction folds elements: from what, and by which operator on what has been accumulated and an element. */
+export interface Fold {
+  readonly initial: number;
+  readonly by: () => Operator;
+}
+
+/** A tensor put together from others: filled with a number or begun as one operand, then each part set or added. */
+export interface Assembly {
+  readonly fill?: number;
+  /** The operand whose elements are there before. */
+  readonly base?: number;
+  readonly parts: readonly AssemblyPart[];
+}
+
+/** An operand's elements at every `steps[i]`-th place from `firsts[i]` on, on each axis i. */
+export interface AssemblyPart {
+  readonly operand: number;
+  readonly firsts: readonly number[];
+  readonly steps: readonly number[];
+  readonly isAdded?: boolean;
+}
+
+/** How a node is put together. */
+export type Assemble = (node: Node) => Assembly;
+
+/** A product of two tensors summed over shared axes, whose axes are named by letters. */
+export interface Letters {
+  readonly x: string;
+  readonly y: string;
+  readonly out: string;
+}

@@ -1,0 +1,50 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Eventually } from "../rpc/eventually.ts";
+import type { BodyReader } from "./body.ts";
+import { jsonType } from "./problem.ts";
+import type { Visit } from "./visit.ts";
+
+/**
+ * Answers a body, or a request without one: with JSON text, or with nothing at all. Answers that need no waiting come
+ * at once, so that a small call costs no turn of the event loop. What it throws is answered as a refusal.
+ */
+export type Face = (bytes: Buffer | undefined, visit: Visit) => Eventually<Text>;
+type Text = string | undefined;
+
+/**
+ * Takes a request over once its headers are accepted: reads the body, has it answered, and writes the answer in one
+ * piece. It stands before fastify's own handling of bodies and answers, which does for any service what this one does not
+ * need; refusals go the common way.
+ */
+export function serve(face: Face, bodies: BodyReader) {
+  // Never told that it is done: nothing of fastify's follows.
+  return ({ raw, visit }: FastifyRequest, reply: FastifyReply, _done: unknown): void => {
+    const send = (text: Text) => write(reply, text);
+    const fail = (error: unknown) => void reply.send(error);
+    bodies.read(raw, (error, body) => {
+      if (error) return fail(error);
+      visit.body = body;
+      visit.receivedAtMs = performance.now();
+      try {
+        const text = face(body?.bytes, visit);
+        if (text instanceof Promise) text.then(send).catch(fail);
+        else send(text);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  };
+}
+
+function write(reply: FastifyReply, text: Text): void {
+  const { raw } = reply;
+  const headers: string[] = [];
+  const set = reply.getHeaders();
+  for (const name in set) headers.push(name, String(set[name]));
+  if (text === undefined) {
+    raw.writeHead(204, headers).end();
+    return;
+  }
+  headers.push("content-type", jsonType, "content-length", String(Buffer.byteLength(text)));
+  raw.writeHead(200, headers).end(text);
+}

@@ -1,0 +1,78 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Exchange } from "../rpc/dispatch.ts";
+import type { Call } from "../rpc/method.ts";
+import type { HeldBody } from "./body.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    visit: Visit;
+  }
+}
+
+/**
+ * One request from its headers to its end, when its answer is sent or its client is gone: the surroundings of its calls,
+ * and what its log line tells beside its route, status and duration.
+ */
+export class Visit implements Exchange, Call {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly startedAtMs = performance.now();
+  receivedAtMs = 0;
+  method: string | undefined;
+  calls: number | undefined;
+  outcome: string | undefined;
+  noted: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Let go at the end. */
+  body: HeldBody | undefined;
+  /** Hears of the end. */
+  onEnd: ((visit: Visit) => void) | undefined;
+  aborted = false;
+  reason: unknown;
+  private controller: AbortController | undefined;
+
+  constructor(request: FastifyRequest, reply: FastifyReply) {
+    this.request = request;
+    this.reply = reply;
+  }
+
+  get requestId(): string {
+    return this.request.id;
+  }
+
+  /** A visit is the call that it serves: calls of a batch share it. */
+  get call(): Call {
+    return this;
+  }
+
+  get stop() {
+    return this;
+  }
+
+  /** Made when first asked for: most calls are over before anybody listens. */
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.aborted) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  note(fields: Readonly<Record<string, string | number | boolean>>): void {
+    this.noted = this.noted ? { ...this.noted, ...fields } : fields;
+  }
+
+  /** Stops the calls; without a reason because the client went away. */
+  abort(reason?: Error): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason ?? new DOMException("the client went away", "AbortError");
+    this.controller?.abort(this.reason);
+  }
+
+  /** Ends the visit: the connection is done with it. */
+  end(): void {
+    if (!this.reply.raw.writableEnded) this.abort();
+    this.body?.release();
+    this.onEnd?.(this);
+  }
+}
