@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import { destination, pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
 import { createContext } from "./methods/context.ts";
@@ -10,7 +10,8 @@ const app = buildApp({
   config,
   methods,
   context,
-  logger: pino({ level: config.logLevel }),
+  // Lines are written by another thread, several at once when many come; what is left is written at the exit.
+  logger: pino({ level: config.logLevel }, destination({ sync: false })),
   stats: () => context.engine.stats(),
 });
 

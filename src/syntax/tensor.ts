@@ -75,8 +75,8 @@ export function encodeTensor(array: NdArray, encoding: Encoding): unknown {
   const { shape, dtype } = array;
   if (encoding === "json") return nested(data, shape, dtype);
   if (encoding === "flat") return { shape, dtype, data: numbers(data, 0, data.length) };
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return { shape, dtype, data: bytes.toString("base64") };
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { shape, dtype, data: bytes.toBase64() };
 }
 
 /** The elements converted to a dtype: exact, but for the rounding to float32. */
@@ -207,13 +207,18 @@ function base64Data(text: string, dtype: DType, count: number): TypedArray {
   const bytesWanted = count * bytesPerElement[dtype];
   const expected = `base64 of ${bytesWanted} bytes, padded, without white space`;
   if (text.length !== Math.ceil(bytesWanted / 3) * 4) throw new TensorFault(expected, `${text.length} characters`);
-  let bytes: Uint8Array<ArrayBuffer>;
+  const bytes = new Uint8Array(bytesWanted);
+  let read: number;
+  let written: number;
   try {
-    bytes = Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
+    ({ read, written } = bytes.setFromBase64(text, { lastChunkHandling: "strict" }));
   } catch {
     throw new TensorFault(expected, "characters outside of the alphabet of RFC 4648 §4");
   }
-  if (bytes.length !== bytesWanted) throw new TensorFault(expected, `${bytes.length} bytes`);
+  if (written !== bytesWanted || read !== text.length) {
+    const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+    throw new TensorFault(expected, `${(text.length / 4) * 3 - padding} bytes`);
+  }
   if (dtype === "bool" && bytes.some((byte) => byte > 1)) throw new TensorFault("bool bytes 0 or 1", "another byte");
   return viewBuffer(dtype, bytes.buffer, 0, count);
 }

@@ -1,6 +1,6 @@
-import { type NdArray, ndarray, rowMajorData, sliceView } from "../graph/ndarray.ts";
 import { type Graph, type GraphInput, nodesOf } from "../graph/graph.ts";
 import type { AssemblyPart } from "../graph/lowering.ts";
+import { type NdArray, ndarray, rowMajorData, sliceView } from "../graph/ndarray.ts";
 import { type Builder, constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { NodeMap } from "../graph/node-map.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
@@ -43,7 +43,14 @@ export function unroll(graph: Graph, builder: Builder, elementsMax: number, unit
   const compute = (isSeeded: boolean) => {
     for (const node of nodes) {
       if (node.op !== inputOperator && seeded(node) === isSeeded) {
-        values.set(node, elementsOf(node, node.args.map((arg) => values.get(arg)!), builder));
+        values.set(
+          node,
+          elementsOf(
+            node,
+            node.args.map((arg) => values.get(arg)!),
+            builder,
+          ),
+        );
       }
     }
   };
@@ -104,7 +111,15 @@ function elementsOf(node: Node, args: readonly Elements[], builder: Builder): El
     return Array.from(rowMajorData(op.evaluate!([indexed(node.args[0]!.shape)], node, builder.budget)), (i) => x![i]!);
   }
   if (op.scalar || op.lower) {
-    return range(count).map((i) => builder.intern(op, args.map((x) => x[i]!), attrs, [], node.dtype));
+    return range(count).map((i) =>
+      builder.intern(
+        op,
+        args.map((x) => x[i]!),
+        attrs,
+        [],
+        node.dtype,
+      ),
+    );
   }
   if (op.assemble) {
     const { fill, base, parts } = op.assemble(node);
@@ -134,7 +149,11 @@ function elementsOf(node: Node, args: readonly Elements[], builder: Builder): El
 function foldedPlaces(node: Node): ArrayLike<number> {
   const axes = node.attrs.axis as readonly number[];
   const { shape } = node.args[0]!;
-  const kept = ndarray("float64", shape.map((n, i) => (axes.includes(i) ? 1 : n)), indices(elementCount(node.shape)));
+  const kept = ndarray(
+    "float64",
+    shape.map((n, i) => (axes.includes(i) ? 1 : n)),
+    indices(elementCount(node.shape)),
+  );
   const strides = kept.strides.map((stride, i) => (axes.includes(i) ? 0 : stride));
   return rowMajorData({ ...kept, shape, strides });
 }
@@ -183,7 +202,8 @@ function filled(node: Node, value: number, builder: Builder): Node[] {
 }
 
 function ofDType({ dtype }: Node, value: number): NdArray {
-  const data = dtype === "bool" ? Uint8Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Float64Array.of(value);
+  const data =
+    dtype === "bool" ? Uint8Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Float64Array.of(value);
   return ndarray(dtype, [], data);
 }
 
