@@ -21,7 +21,7 @@ export function collectOutputs(results: readonly Result[], first = 0): Sink {
   return ({ outputs, firstPoint, points, firstSeed }) => {
     if (firstSeed > 0) return;
     results.forEach(({ array, size }, i) => {
-      array.data.set(rowMajorData(outputs[first + i]!).subarray(0, points * size), firstPoint * size);
+      copyRun(rowMajorData(outputs[first + i]!), 0, array.data, firstPoint * size, points * size);
     });
   };
 }
@@ -34,12 +34,20 @@ export function collectProducts(results: readonly (readonly Result[])[], first: 
       for (let p = 0; p < points; p++) {
         for (let s = 0; s < seeds; s++) {
           const from = (p * seedsHeld + s) * size;
-          results[firstSeed + s]![i]!.array.data.set(data.subarray(from, from + size), (firstPoint + p) * size);
+          copyRun(data, from, results[firstSeed + s]![i]!.array.data, (firstPoint + p) * size, size);
         }
       }
     });
   };
 }
+
+/** Copies a run of elements; a short one one by one, for a view costs more than what it shows. */
+function copyRun(from: TypedArray, start: number, to: TypedArray, at: number, count: number): void {
+  if (count > shortRun) to.set(from.subarray(start, start + count), at);
+  else for (let k = 0; k < count; k++) to[at + k] = from[start + k]!;
+}
+
+const shortRun = 32;
 
 /** A block of a matrix for every point: where its first element is, and how far its rows and its points are apart. */
 interface Block {
@@ -78,17 +86,7 @@ export class Grid {
       starts.map((start, i) => ({ start, size: sizes[i]! }));
     return { rows: of(this.rowStarts, this.rowSizes), columns: of(this.columnStarts, this.columnSizes) };
   }
-
-  get bytes(): number {
-    return (
-      this.rowOwners.byteLength +
-      this.columnOwners.byteLength +
-      bytesPerBlock * (this.rowSizes.length + this.columnSizes.length)
-    );
-  }
 }
-
-const bytesPerBlock = 100;
 
 /** A Jacobian or Hessian while it is filled, as one matrix or as a block for each pair of tensors. */
 export class Matrix {

@@ -212,8 +212,13 @@ export class Derivation {
   }
 
   /** What is kept for this graph and selection under a name, made where it is missing. */
-  kept<T extends Sized>(name: string, { wrt, of }: Selection, make: () => T): T {
-    return this.cache.getOrMake(`${this.loaded.id}|${name}|${wrt}|${of}`, make);
+  kept<T extends Sized>(name: string, selection: Selection, make: () => T): T {
+    return this.cache.getOrMake(`${this.loaded.id}|${name}|${keyOf(selection)}`, make);
+  }
+
+  /** As {@link kept}, for small things that follow from the graph alone. */
+  noted<T extends Sized>(name: string, selection: Selection, make: () => T): T {
+    return this.cache.getOrNote(`${this.loaded.id}|${name}|${keyOf(selection)}`, make);
   }
 
   /** The program of a derivative for a strip of points and seeds. */
@@ -238,8 +243,8 @@ export class Derivation {
     return this.cache.has(stripKey(derived, strip));
   }
 
-  private key(kind: Kind, { wrt, of }: Selection): string {
-    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : `${wrt}|${of}`}`;
+  private key(kind: Kind, selection: Selection): string {
+    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : keyOf(selection)}`;
   }
 
   private graph(kind: Kind, selection: Selection): Graph {
@@ -256,6 +261,18 @@ export class Derivation {
     return simplifyingBuilder({ rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY }, this.budget);
   }
 }
+
+/** The positions of a selection, written once: that of all float tensors serves many calls. */
+function keyOf(selection: Selection): string {
+  let key = keys.get(selection);
+  if (key === undefined) {
+    key = `${selection.wrt}|${selection.of}`;
+    keys.set(selection, key);
+  }
+  return key;
+}
+
+const keys = new WeakMap<Selection, string>();
 
 function patternKey({ kind }: Derived): string {
   return kind === "hvp" ? "curvature" : "pattern";

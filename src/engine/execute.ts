@@ -166,7 +166,7 @@ function stripSeeds(
     for (let p = 0; p < (hasPoints ? pointsHere : 1); p++) {
       for (let s = 0; s < seedsHere; s++) {
         const at = (p * held + s) * size;
-        seeds.write(data.subarray(at, at + size), input, firstPoint + p, first + s);
+        seeds.write(size === data.length ? data : data.subarray(at, at + size), input, firstPoint + p, first + s);
       }
     }
     return ndarray("float64", [...lead, ...shape], data);
