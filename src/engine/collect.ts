@@ -142,6 +142,10 @@ export class Matrix {
           const column = owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(i, column);
           const within = firstSeed + s - this.grid.columnStarts[column]!;
+          if (pointStride === size && seedsHeld === 1) {
+            copyRun(from, 0, data, start + firstPoint * pointStride, points * size);
+            continue;
+          }
           for (let p = 0; p < points; p++) {
             let to = start + (firstPoint + p) * pointStride + within;
             const offset = (p * seedsHeld + s) * size;
@@ -162,6 +166,11 @@ export class Matrix {
           const row = owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(row, i);
           const within = firstSeed + s - this.grid.rowStarts[row]!;
+          if (pointStride === size && seedsHeld === 1) {
+            // One row of one block: the points follow each other here and there.
+            copyRun(from, 0, data, start + firstPoint * pointStride, points * size);
+            continue;
+          }
           for (let p = 0; p < points; p++) {
             const offset = (p * seedsHeld + s) * size;
             const to = start + (firstPoint + p) * pointStride + within * rowStride;
