@@ -11,7 +11,8 @@ import type { Kernel } from "./kernels/kernel.ts";
 
 /** The ways of making programs that are measured, the one that stands in the first column first. */
 export const engines = {
-  interpreter: () => createContext(readConfig()),
+  compiled: () => createContext({ ...readConfig(), programs: "compiled" }),
+  interpreter: () => createContext({ ...readConfig(), programs: "interpreted" }),
 } as const;
 
 export type EngineName = keyof typeof engines;

@@ -78,6 +78,14 @@ export const serviceSettings = {
     env: "CACHE_BYTES",
     schema: setting(count, 512 * MiB, "bytes of cached graphs and programs, least recently used out first"),
   },
+  programs: {
+    env: "PROGRAMS",
+    schema: setting(
+      z.enum(["auto", "compiled", "interpreted"]),
+      "auto",
+      "how graphs are run: compiled once that pays, always, or never",
+    ),
+  },
   allowedOrigins: {
     env: "ALLOWED_ORIGINS",
     schema: setting(

@@ -155,6 +155,16 @@ export class LaneWriter implements Machine {
     return this.binary("f64x2.max", a, b);
   }
 
+  /** b where b < a, else a, also where either is NaN: one instruction, while `min` takes several. */
+  quickMin(a: Lanes, b: Lanes): Lanes {
+    return this.binary("f64x2.pmin", a, b);
+  }
+
+  /** b where a < b, else a, also where either is NaN: one instruction, while `max` takes several. */
+  quickMax(a: Lanes, b: Lanes): Lanes {
+    return this.binary("f64x2.pmax", a, b);
+  }
+
   /** Masks of comparisons. */
   eq(a: Lanes, b: Lanes): Lanes {
     return this.binary("f64x2.eq", a, b);

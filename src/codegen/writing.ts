@@ -34,14 +34,14 @@ export class Writing {
     this.storage = storage;
     this.absorbs = absorbs;
     module.importMemory("memory", "memory", 1);
+    this.library = new VectorLibrary(module, byName);
     // Imports are numbered before functions, so they have to be known first.
     for (const step of schedule.steps) {
       if (step.kind !== "map") continue;
       for (const { op, attrs, operands } of step.members) {
-        if (op && !isCode(op)) this.importCallback(op, attrs, operands.length);
+        if (op && !this.isCode(op)) this.importCallback(op, attrs, operands.length);
       }
     }
-    this.library = new VectorLibrary(module, byName);
   }
 
   /** A writer for the function of a step. */
@@ -74,6 +74,10 @@ export class Writing {
     return result;
   }
 
+  private isCode({ lower }: Operator): boolean {
+    return typeof lower === "function" || (lower !== undefined && this.library.has(lower));
+  }
+
   private importCallback(op: Operator, attrs: Attrs, operands: number): void {
     const key = callbackKey(op, attrs);
     if (this.callbackIndices.has(key)) return;
@@ -82,10 +86,6 @@ export class Writing {
     this.callbackIndices.set(key, this.module.importFunction("callback", name, params, ["f64"]));
     this.callbacks.push({ name, apply: op.scalar!(attrs) });
   }
-}
-
-function isCode({ lower }: Operator): boolean {
-  return typeof lower === "function" || (lower !== undefined && byName.has(lower));
 }
 
 function callbackKey(op: Operator, attrs: Attrs): string {

@@ -5,8 +5,9 @@ import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Derivation } from "./engine.ts";
-import { execute, plannedBytes, stripOf } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { startsOf } from "./seeds.ts";
+import { plannedBytes, stripOf } from "./strip.ts";
 
 /** A graph as a plain function of the scalars of `wrt`, laid end to end, to those of `of`. */
 export interface Sampler {
@@ -55,7 +56,8 @@ export function samplerOf(
     });
     return x;
   };
-  const stripFor = (samples: number) => stripOf(derived, samples * (points ?? 1), undefined, isBatched);
+  const stripFor = (samples: number) =>
+    stripOf(derivation, derived, { points: samples * (points ?? 1), seeds: undefined, isBatched });
 
   return {
     n,

@@ -3,18 +3,23 @@ import { graphNotFound, limitExceeded, overloaded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
 import { copyGraph } from "../graph/copy.ts";
+import { bytesPerElement } from "../graph/dtype.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { Builder } from "../graph/node.ts";
+import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { parseGraph } from "../syntax/json.ts";
 import { batch } from "../transforms/batch.ts";
-import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
+import { gradient, hvp, jvp, type Selection, selectionKey, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
+import { unroll } from "../transforms/unroll.ts";
 import { Cache, type Sized } from "./cache.ts";
+import { compileProgram } from "./compiled.ts";
 import { interpret } from "./interpret.ts";
 import { planStorage } from "./plan.ts";
 import type { Program } from "./program.ts";
+import { type Strip, stripKey } from "./strip.ts";
 import { type NoStructure, type Structure, structureOf, structureWithin } from "./structure.ts";
 
 /** A graph as it was sent, with its identity. */
@@ -35,20 +40,13 @@ export interface Derived {
   readonly graph: Graph;
   /** Operations of one run for one point and one seed. */
   readonly operations: number;
+  readonly nodes: number;
   /** The most bytes that such a run holds. */
   readonly unitBytes: number;
   /** The first of the graph's inputs that is a seed, and the first of its outputs that depends on seeds. */
   readonly firstSeed: number;
   readonly firstSeeded: number;
   readonly bytes: number;
-}
-
-/** How many points and seeds a program runs on at once; undefined means that there is no such axis. */
-export interface Strip {
-  readonly points: number | undefined;
-  readonly seeds: number | undefined;
-  /** Which inputs of the derived graph have the axis of points. */
-  readonly isBatched: readonly boolean[];
 }
 
 type Derive = (graph: Graph, selection: Selection, forward: () => Graph) => Graph;
@@ -65,17 +63,31 @@ const kinds = {
 const bytesPerNode = 300;
 const bytesPerNumber = 100;
 const retryAfterMs = 1000;
+const unrolledElementsMax = 20_000;
+const unlimited = { rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY };
+const notUnrolled = { bytes: bytesPerNumber };
+
+/** What interpreting each derivative has taken so far. */
+const spentNs = new WeakMap<Derived, number>();
+
+/** A derivative on scalars; `unitBytes` is what inputs and outputs of one point take. */
+interface Unrolled extends Sized {
+  readonly graph: Graph;
+  readonly unitBytes: number;
+}
 
 /** Keeps graphs and programs, makes those that are missing, and admits runs by the memory that they plan to take. */
 export class Engine {
   readonly limits: Limits;
+  private readonly programs: Config["programs"];
   private readonly cache: Cache;
   private readonly derivationLimits: DerivationLimits;
   private liveBytes = 0;
   private running = 0;
 
-  constructor({ limits, cacheBytesMax }: Pick<Config, "limits" | "cacheBytesMax">) {
+  constructor({ limits, cacheBytesMax, programs }: Pick<Config, "limits" | "cacheBytesMax" | "programs">) {
     this.limits = limits;
+    this.programs = programs;
     this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
     this.cache = new Cache(cacheBytesMax);
   }
@@ -109,7 +121,7 @@ export class Engine {
 
   /** Opens a graph for derivatives; what several of them share is made once. */
   open(loaded: LoadedGraph, budget: Budget): Derivation {
-    return new Derivation(loaded, this.cache, this.derivationLimits, budget);
+    return new Derivation(loaded, this.cache, this.derivationLimits, budget, this.programs);
   }
 
   /** Reserves memory for a run and gives the function that returns it. Throws `limit_exceeded`, `overloaded`. */
@@ -153,10 +165,18 @@ export class Derivation {
   private readonly cache: Cache;
   private readonly limits: DerivationLimits;
   private readonly budget: Budget;
+  private readonly programs: Config["programs"];
   private base: Graph | undefined;
   private readonly graphs = new Map<string, Graph>();
 
-  constructor(loaded: LoadedGraph, cache: Cache, limits: DerivationLimits, budget: Budget) {
+  constructor(
+    loaded: LoadedGraph,
+    cache: Cache,
+    limits: DerivationLimits,
+    budget: Budget,
+    programs: Config["programs"],
+  ) {
+    this.programs = programs;
     this.loaded = loaded;
     this.cache = cache;
     this.limits = limits;
@@ -187,6 +207,7 @@ export class Derivation {
         key,
         graph,
         operations: operationsOf(nodes),
+        nodes: nodes.length,
         unitBytes: liveBytes,
         firstSeed: inputs.length,
         // The gradient that an hvp gives beside its products depends on no seed.
@@ -213,20 +234,20 @@ export class Derivation {
 
   /** What is kept for this graph and selection under a name, made where it is missing. */
   kept<T extends Sized>(name: string, selection: Selection, make: () => T): T {
-    return this.cache.getOrMake(`${this.loaded.id}|${name}|${keyOf(selection)}`, make);
+    return this.cache.getOrMake(`${this.loaded.id}|${name}|${selectionKey(selection)}`, make);
   }
 
   /** As {@link kept}, for small things that follow from the graph alone. */
   noted<T extends Sized>(name: string, selection: Selection, make: () => T): T {
-    return this.cache.getOrNote(`${this.loaded.id}|${name}|${keyOf(selection)}`, make);
+    return this.cache.getOrNote(`${this.loaded.id}|${name}|${selectionKey(selection)}`, make);
   }
 
   /** The program of a derivative for a strip of points and seeds. */
   compile(derived: Derived, strip: Strip): Program {
-    return this.cache.getOrMake(stripKey(derived, strip), () => {
-      const { points, seeds, isBatched } = strip;
-      let { graph } = derived;
-      if (seeds !== undefined) {
+    return this.cache.getOrMake(programKey(derived, strip), () => {
+      const { points, seeds, isBatched, form, hasUnits } = strip;
+      let graph = form === "unrolled" ? this.unrolled(derived, hasUnits ? seeds : undefined)!.graph : derived.graph;
+      if (seeds !== undefined && !hasUnits) {
         const isSeed = (i: number) => i >= derived.firstSeed;
         graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
       }
@@ -234,17 +255,41 @@ export class Derivation {
         const hasPoints = (i: number) => isBatched[i]!;
         graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
       }
-      return interpret(graph);
+      return form === "interpreted" ? interpret(graph) : compileProgram(graph);
     });
+  }
+
+  /** A derivative taken apart into scalars, with all unit seeds written in where there are `units`; if it can be. */
+  unrolled(derived: Derived, units: number | undefined): Unrolled | undefined {
+    const kept = this.cache.getOrMake(`${derived.key}|unrolled|${units ?? ""}`, (): Unrolled | typeof notUnrolled => {
+      const { firstSeed, firstSeeded } = derived;
+      const seeds = units === undefined ? undefined : { firstSeed, firstSeeded, count: units };
+      const whole = unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, seeds);
+      if (!whole) return notUnrolled;
+      const graph = copyGraph(whole, new Builder(unlimited, this.budget));
+      const shapes = [...graph.inputs, ...graph.outputs.map((output) => output.node)].map(({ shape }) => shape);
+      const numbers = shapes.reduce((total, shape) => total + elementCount(shape), 0);
+      return { graph, unitBytes: numbers * bytesPerElement.float64, bytes: bytesOfGraph(graph) };
+    });
+    return "graph" in kept ? kept : undefined;
+  }
+
+  /** Accounts for a run of a derivative; gives the nanoseconds that interpreting it has taken, or would have, in all. */
+  spendNs(derived: Derived, ns: number): number {
+    if (this.programs === "interpreted") return 0;
+    if (this.programs === "compiled") return Number.POSITIVE_INFINITY;
+    const spent = (spentNs.get(derived) ?? 0) + ns;
+    spentNs.set(derived, spent);
+    return spent;
   }
 
   /** Whether the program of a strip is kept already. */
   isCompiled(derived: Derived, strip: Strip): boolean {
-    return this.cache.has(stripKey(derived, strip));
+    return this.cache.has(programKey(derived, strip));
   }
 
   private key(kind: Kind, selection: Selection): string {
-    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : keyOf(selection)}`;
+    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : selectionKey(selection)}`;
   }
 
   private graph(kind: Kind, selection: Selection): Graph {
@@ -258,28 +303,16 @@ export class Derivation {
 
   /** Strips are chosen by the bytes that they take, not by the elements of views. */
   private batchBuilder(): Builder {
-    return simplifyingBuilder({ rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY }, this.budget);
+    return simplifyingBuilder(unlimited, this.budget);
   }
 }
 
-/** The positions of a selection, written once: that of all float tensors serves many calls. */
-function keyOf(selection: Selection): string {
-  let key = keys.get(selection);
-  if (key === undefined) {
-    key = `${selection.wrt}|${selection.of}`;
-    keys.set(selection, key);
-  }
-  return key;
+function programKey({ key }: Derived, strip: Strip): string {
+  return `${key}|${stripKey(strip)}`;
 }
-
-const keys = new WeakMap<Selection, string>();
 
 function patternKey({ kind }: Derived): string {
   return kind === "hvp" ? "curvature" : "pattern";
-}
-
-function stripKey({ key }: Derived, { points, seeds, isBatched }: Strip): string {
-  return `${key}|${points ?? ""}|${seeds ?? ""}|${points === undefined ? "" : isBatched.map(Number).join("")}`;
 }
 
 function bytesOfGraph(graph: Graph): number {

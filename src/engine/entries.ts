@@ -12,6 +12,7 @@ export function compressedSeeds(shapes: readonly Shape[], { count, seedStarts, s
   const starts = startsOf(sizes);
   return {
     count,
+    isUnit: false,
     isBatched: shapes.map(() => false),
     write(target, input, _point, sweep) {
       const [start, end] = [starts[input]!, starts[input]! + sizes[input]!];

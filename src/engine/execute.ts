@@ -4,9 +4,10 @@ import { allocate, bytesPerElement, type TypedArray } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
-import type { Derivation, Derived, Strip } from "./engine.ts";
+import type { Derivation, Derived } from "./engine.ts";
 import type { Program } from "./program.ts";
 import type { Seeds } from "./seeds.ts";
+import { plannedBytes, type Strip, stripOf } from "./strip.ts";
 
 /** What to run, on what. */
 export interface Run {
@@ -28,25 +29,7 @@ export type Sink = (strip: {
   readonly seedsHeld: number;
 }) => void;
 
-const stripBytes = 8 * 2 ** 20;
 const msBetweenYields = 8;
-
-/** The strips that a run is cut into, so that its working memory stays small whatever the number of points and seeds. */
-export function stripOf(
-  derived: Derived,
-  points: number | undefined,
-  seeds: number | undefined,
-  isBatched: readonly boolean[],
-): Strip {
-  const room = Math.max(1, Math.floor(stripBytes / Math.max(derived.unitBytes, bytesPerElement.float64)));
-  const seedsHeld = Math.max(1, Math.min(seeds ?? 1, room));
-  // Powers of two, so that few programs serve all numbers of points.
-  const fitting = 2 ** Math.floor(Math.log2(Math.max(1, room / seedsHeld)));
-  const pointsHeld = Math.min(fitting, 2 ** Math.ceil(Math.log2(points ?? 1)));
-  // One at a time needs no axis: scalars stay scalars.
-  const axis = (held: number) => (held > 1 ? held : undefined);
-  return { points: axis(pointsHeld), seeds: axis(seedsHeld), isBatched };
-}
 
 /** A run whose program is made: what it will take is known, and nothing has been taken. */
 export interface Prepared {
@@ -61,7 +44,7 @@ export interface Prepared {
 export function prepare(derivation: Derivation, run: Run): Prepared {
   const { derived, inputs, points, seeds } = run;
   const isBatched = [...inputs.map((input) => input.isBatched), ...(seeds?.isBatched ?? [])];
-  const strip = stripOf(derived, points, seeds?.count, isBatched);
+  const strip = stripOf(derivation, derived, { points, seeds, isBatched });
   const program = derivation.compile(derived, strip);
   const sentBytes = inputs.reduce((bytes, { array }) => bytes + array.data.byteLength, 0);
   return { run, strip, program, bytes: plannedBytes(program, derived, strip) + sentBytes };
@@ -86,7 +69,7 @@ export function* strips({ run, strip, program }: Prepared, budget: Budget, sink:
         budget.check();
       }
       const seedsHere = Math.min(seedsHeld, seedsAll - s);
-      const seedValues = seeds ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
+      const seedValues = seeds && !strip.hasUnits ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
       const outputs = yield* program.run([...values, ...seedValues], budget);
       sink({ outputs, firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere, seedsHeld });
     }
@@ -116,17 +99,6 @@ async function driveInTurns<T>(steps: Generator<void, T>): Promise<T> {
     const step = steps.next();
     if (step.done) return step.value;
   }
-}
-
-/** Bytes that a program and the inputs of one strip take. */
-export function plannedBytes(program: Program, derived: Derived, strip: Strip): number {
-  let bytes = program.liveBytes;
-  derived.graph.inputs.forEach(({ shape, dtype }, i) => {
-    const points = strip.isBatched[i] ? (strip.points ?? 1) : 1;
-    const seeds = i >= derived.firstSeed ? (strip.seeds ?? 1) : 1;
-    bytes += elementCount(shape) * bytesPerElement[dtype] * points * seeds;
-  });
-  return bytes;
 }
 
 /** The points of a strip, which holds `held`, or one without an axis; the last one fills up where fewer are left. */

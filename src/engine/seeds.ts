@@ -5,6 +5,8 @@ import type { DecodedTensor } from "../syntax/tensor.ts";
 /** Tangents or cotangents for a run: `count` of them, each a tensor for every seeded input. */
 export interface Seeds {
   readonly count: number;
+  /** Whether they are the unit seeds, in order. */
+  readonly isUnit: boolean;
   /** Which seeded inputs have other values at other points. */
   readonly isBatched: readonly boolean[];
   /** Writes seed `seed` of input `input` at `point` into `target`, which holds zeros. */
@@ -16,6 +18,7 @@ export function givenSeeds(list: readonly (readonly (DecodedTensor | undefined)[
   const sizes = shapes.map(elementCount);
   return {
     count: list.length,
+    isUnit: false,
     isBatched: shapes.map((_, i) => list.some((seed) => seed[i]?.isBatched)),
     write(target, input, point, seed) {
       const tensor = list[seed]![input];
@@ -32,6 +35,7 @@ export function unitSeeds(shapes: readonly Shape[]): Seeds & { readonly starts: 
   const starts = startsOf(sizes);
   return {
     count: sizes.reduce((a, b) => a + b, 0),
+    isUnit: true,
     isBatched: shapes.map(() => false),
     starts,
     write(target, input, _point, seed) {

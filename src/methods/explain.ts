@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plannedBytes, stripOf } from "../engine/execute.ts";
+import { plannedBytes, stripOf } from "../engine/strip.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Part, sizeOf } from "./answer.ts";
@@ -115,7 +115,9 @@ export const explain = define({
     let bytes = 0;
     for (const { derived, count } of sweeps) {
       const isBatched = derived.graph.inputs.map((_, i) => params.batch !== undefined && i < inputs.length);
-      const strip = stripOf(derived, params.batch, count === 0 ? undefined : count, isBatched);
+      const isUnit = !planned.compressed && (params.method === "jacobian" || params.method === "hessian");
+      const seeds = count ? { count, isUnit } : undefined;
+      const strip = stripOf(task.derivation, derived, { points: params.batch, seeds, isBatched });
       cached &&= task.derivation.isCompiled(derived, strip);
       bytes = Math.max(bytes, plannedBytes(task.derivation.compile(derived, strip), derived, strip));
     }

@@ -204,6 +204,7 @@ function flatSeeds(task: Task, selection: Selection, side: "wrt" | "of", list: r
   const ranges = rangesOf(shapes.map(String), shapes);
   return {
     count: list.length,
+    isUnit: false,
     isBatched: shapes.map(() => false),
     write(target: Float64Array, input: number, _point: number, seed: number) {
       const { start, size } = ranges[input]!;

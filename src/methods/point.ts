@@ -65,7 +65,8 @@ export async function runGraph(
 ): Promise<Swept> {
   const program = interpret(graph);
   const derived: Derived = { ...task.derivation.derive("evaluate", task.named), key: "", graph, operations };
-  const strip = { points: undefined, seeds: undefined, isBatched: inputs.map(() => false) };
+  const isBatched = inputs.map(() => false);
+  const strip = { points: undefined, seeds: undefined, isBatched, form: "interpreted", hasUnits: false } as const;
   const run = { derived, inputs, points: undefined, seeds: undefined };
   const inputBytes = inputs.reduce((bytes, { array }) => bytes + array.data.byteLength, 0);
   const prepared = { run, strip, program, bytes: program.liveBytes + inputBytes };

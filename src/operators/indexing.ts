@@ -6,7 +6,7 @@ import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "./kernels/g
 import { castNode, commonDType, composite, expectArity, liftAll, normalizeAxis, primitive, zeroLike } from "./kinds.ts";
 import { elements } from "./linear.ts";
 import { addedElements, anyAlong, anyPut, everyElement, everything, movedElements } from "./patterns.ts";
-import { permute_dims } from "./structure.ts";
+import { permute_dims, reshape, sliceAxis } from "./structure.ts";
 
 const family = "structure";
 const axis = optional("integer", "the axis that is indexed; absent only when x has one axis");
@@ -31,9 +31,22 @@ export const take = composite({
     }
     return { shape: takenShape(x.shape, i.shape, at), dtype: x.dtype, attrs: { axis: at } };
   },
-  compose: ([x, i], { attrs, dtype }) =>
+  compose: ([x, i], { attrs, dtype, shape }) =>
+    takenInSteps(x!, i!, attrs.axis as number, shape) ??
     gather(x!, i!, { axis: attrs.axis, batch: 0, missing: dtype === "float64" ? Number.NaN : 0 }),
 });
+
+/** Elements at constant indices that rise, or fall, in equal steps: a view, which costs nothing. */
+function takenInSteps(x: Node, i: Node, axis: number, shape: Shape): Node | undefined {
+  const indices = constantValue(i);
+  if (!indices || indices.data.length === 0 || i.shape.length > 1) return undefined;
+  const places = Array.from(indices.data, (index) => (index < 0 ? index + x.shape[axis]! : index));
+  const [first, second = first! + 1] = places;
+  const step = second - first!;
+  if (step === 0 || places.some((place, k) => place !== first! + k * step)) return undefined;
+  const end = places.at(-1)! + Math.sign(step);
+  return reshape(sliceAxis(x, axis, first!, end < 0 ? null : end, step), { shape });
+}
 
 export const put_add = composite({
   name: "put_add",

@@ -77,7 +77,20 @@ export const sigmoid = smooth({
   formula: "sigmoid(x) sigmoid(-x) dx",
   scalar: scalar.sigmoid,
   lower: "sigmoid",
-  partial: (x, out) => multiply(out, sigmoid(negative(x))),
+  partial: (x, out) => multiply(out, sigmoidComplement(x)),
+});
+
+/** 1 − sigmoid(x), exact where that is small. */
+const sigmoidComplement = elementwise({
+  name: "sigmoid_complement",
+  family: "internal",
+  summary: "1 / (1 + e^x)",
+  formula: "-sigmoid(x) sigmoid(-x) dx",
+  operations: 20,
+  scalar: (x) => scalar.sigmoid(-x),
+  lower: "sigmoid_complement",
+  publicForm: ([x]) => sigmoid(negative(x!)),
+  jvp: [(dx, [x], out) => negative(scale(dx, multiply(out, sigmoid(x!))))],
 });
 
 export const softplus = smooth({

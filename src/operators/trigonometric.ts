@@ -116,7 +116,20 @@ export const tanh = smooth({
   formula: "dx / cosh(x)^2",
   scalar: Math.tanh,
   lower: "tanh",
-  partial: (x) => square(reciprocal(cosh(x))),
+  partial: (x) => sechSquare(x),
+});
+
+/** The derivative of tanh, with all its digits where tanh is nearly 1. */
+const sechSquare = elementwise({
+  name: "sech_square",
+  family: "internal",
+  summary: "1 / cosh(x)^2",
+  formula: "-2 tanh(x) / cosh(x)^2 dx",
+  operations: 20,
+  scalar: (x) => (1 / Math.cosh(x)) ** 2,
+  lower: "sech_square",
+  publicForm: ([x]) => square(reciprocal(cosh(x!))),
+  jvp: [(dx, [x], out) => scale(dx, multiply(multiply(-2, tanh(x!)), out))],
 });
 
 export const asinh = elementwise({

@@ -134,6 +134,13 @@ export class Code {
     return this;
   }
 
+  /** The instructions of another code. */
+  append(code: Code): this {
+    this.bytes.bytes(code.finish());
+    this.written += code.instructions;
+    return this;
+  }
+
   /** The bytes written; a view, valid until more is written. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.bytes.finish();

@@ -49,7 +49,6 @@ export const hugeAngle: VectorFunction = {
   name: "huge_angle",
   operands: 1,
   results: 3,
-  ulpMax: 1,
   write(w, x) {
     // Piece j of 2/π counts 2^(−24(j−1)); two of zero stand before the point, so that the first needed is never −1.
     const exponent = w.sub(

@@ -10,7 +10,10 @@ export interface VectorFunction {
   readonly results: number;
   /** The functions that the results are of the same operands, where they share work. */
   readonly parts?: readonly string[];
-  /** The worst error found against references, in units in the last place; `load/accuracy.md` has the table. */
-  readonly ulpMax: number;
+  /**
+   * The worst error found against references, in units in the last place; `load/accuracy.md` has the table. Absent where
+   * the function is only called by others.
+   */
+  readonly ulpMax?: number;
   write(w: LaneWriter, ...operands: Lanes[]): readonly Lanes[];
 }

@@ -18,13 +18,17 @@ export class VectorLibrary {
   }
 
   has(name: string): boolean {
-    return this.functions.has(name);
+    return this.functions.has(name) || this.shared.some(({ parts }) => parts!.includes(name));
   }
 
-  /** A function that computes `name` together with another of those that are `wanted` of the same operand. */
+  /**
+   * A function that computes `name` together with another of those that are `wanted` of the same operand, or the only one
+   * that computes it at all.
+   */
   sharing(name: string, wanted: ReadonlySet<string>): VectorFunction | undefined {
+    const isOnly = !this.functions.has(name);
     return this.shared.find(
-      ({ parts }) => parts!.includes(name) && parts!.some((part) => part !== name && wanted.has(part)),
+      ({ parts }) => parts!.includes(name) && (isOnly || parts!.some((part) => part !== name && wanted.has(part))),
     );
   }
 

@@ -1,92 +1,102 @@
 import type { Lanes, LaneWriter } from "../lanes.ts";
-import { LN2_HIGH, LN2_LOW } from "./exponential.ts";
 import type { VectorFunction } from "./function.ts";
-import { polynomial } from "./polynomial.ts";
+import { isUnusual, logOfNormal, logOfOnePlus, logOnePlus, normalized, split, withLimits } from "./log-core.ts";
+import { withSignOf } from "./signs.ts";
 
 const log: VectorFunction = {
   name: "log",
   operands: 1,
   results: 1,
   ulpMax: 0.9,
-  write: (w, x) =>
-    w.whenAny(
-      isUnusual(w, x),
+  write: (w, x) => ofPositive(w, x, (number, exponent) => logOfNormal(w, number, exponent)),
+};
+
+const log1p: VectorFunction = {
+  name: "log1p",
+  operands: 1,
+  results: 1,
+  ulpMax: 0.9,
+  write(w, x) {
+    const limit = w.constant(2 ** 60);
+    const [result] = w.whenAny(
+      w.not(w.and(w.gt(x, w.constant(-1)), w.lt(x, limit))),
       () => {
-        const { number, exponent } = normalized(w, x);
-        return [withLimits(w, x, logOfNormal(w, number, exponent))];
+        const usual = w.select(w.lt(x, limit), logOfOnePlus(w, x), logOfNormal(w, x));
+        return [withLimits(w, w.add(x, w.constant(1)), usual)];
       },
-      () => [logOfNormal(w, x)],
+      () => [logOfOnePlus(w, x)],
+    );
+    return [withSignOf(w, x, result!)];
+  },
+};
+
+const log2: VectorFunction = {
+  name: "log2",
+  operands: 1,
+  results: 1,
+  ulpMax: 0.9,
+  write: (w, x) => ofPositive(w, x, (number, exponent) => inBase(w, number, exponent, LOG2E_HIGH, LOG2E_LOW, 1, 0)),
+};
+
+const log10: VectorFunction = {
+  name: "log10",
+  operands: 1,
+  results: 1,
+  ulpMax: 0.8,
+  write: (w, x) =>
+    ofPositive(w, x, (number, exponent) =>
+      inBase(w, number, exponent, LOG10E_HIGH, LOG10E_LOW, LOG10_2_HIGH, LOG10_2_LOW),
     ),
 };
 
 /** Logarithms. */
-export const logarithms: readonly VectorFunction[] = [log];
+export const logarithms: readonly VectorFunction[] = [log, log1p, log2, log10];
 
-const EXPONENT_BITS = 0x7ff0000000000000n;
-const MIN_NORMAL_BITS = 0x0010000000000000n;
-const MIN_NORMAL = 2 ** -1022;
-
-/** Where x is not a normal number above 0. */
-function isUnusual(w: LaneWriter, x: Lanes): Lanes {
-  // The bits of the usual numbers are one range, which is moved here to the beginning of the signed integers.
-  const start = -(2n ** 63n);
-  const moved = w.addBits(x, w.bits(start - MIN_NORMAL_BITS));
-  return w.gtBits(moved, w.bits(start + EXPONENT_BITS - MIN_NORMAL_BITS - 1n));
+/** A logarithm of any x, from that of number·2^exponent for a normal number. */
+function ofPositive(
+  w: LaneWriter,
+  x: Lanes,
+  logarithm: (number: Lanes, exponent: Lanes | undefined) => Lanes,
+): readonly Lanes[] {
+  return w.whenAny(
+    isUnusual(w, x),
+    () => {
+      const { number, exponent } = normalized(w, x);
+      return [withLimits(w, x, logarithm(number, exponent))];
+    },
+    () => [logarithm(x, undefined)],
+  );
 }
 
-/** x = number·2^exponent, with a normal number for a subnormal x. */
-function normalized(w: LaneWriter, x: Lanes): { number: Lanes; exponent: Lanes } {
-  const isSubnormal = w.lt(x, w.constant(MIN_NORMAL));
-  return {
-    number: w.select(isSubnormal, w.mul(x, w.constant(2 ** 54)), x),
-    exponent: w.and(isSubnormal, w.constant(-54)),
-  };
-}
-
-/** The logarithm of x, where `usual` is right between 0 and infinity. */
-function withLimits(w: LaneWriter, x: Lanes, usual: Lanes): Lanes {
-  const infinity = w.constant(Number.POSITIVE_INFINITY);
-  const zero = w.constant(0);
-  const positive = w.select(w.lt(x, infinity), usual, x);
-  const sum = w.select(w.eq(x, zero), w.neg(infinity), positive);
-  return w.select(w.lt(x, zero), w.constant(Number.NaN), sum);
-}
-
-/** log(x·2^exponent) for a normal x above 0. */
-function logOfNormal(w: LaneWriter, x: Lanes, exponent?: Lanes): Lanes {
+/** log(x·2^exponent)·scale for a normal x, given the scale and scale·ln 2 in two parts each. */
+function inBase(
+  w: LaneWriter,
+  x: Lanes,
+  exponent: Lanes | undefined,
+  scaleHigh: number,
+  scaleLow: number,
+  turnHigh: number,
+  turnLow: number,
+): Lanes {
   const { k, f } = split(w, x);
   const shift = exponent === undefined ? k : w.add(k, exponent);
   const { half, tail } = logOnePlus(w, f);
-  const low = w.madd(shift, w.constant(LN2_LOW), tail);
-  return w.madd(shift, w.constant(LN2_HIGH), w.sub(f, w.sub(half, low)));
+  // 32 bits of log(1 + f), so that their product with the scale is exact.
+  const high = w.and(w.sub(f, half), w.bits(-1n << 32n));
+  const low = w.add(w.sub(w.sub(f, high), half), tail);
+  const main = w.mul(high, w.constant(scaleHigh));
+  const turns = w.mul(shift, w.constant(turnHigh));
+  const sum = w.add(turns, main);
+  const lost = w.add(w.sub(turns, sum), main);
+  const small = w.madd(w.add(high, low), w.constant(scaleLow), w.mul(low, w.constant(scaleHigh)));
+  const rest = turnLow === 0 ? small : w.madd(shift, w.constant(turnLow), small);
+  return w.add(sum, w.add(lost, rest));
 }
 
-/** x = 2ᵏ(1 + f) with 1 + f between √½ and √2, exactly. */
-function split(w: LaneWriter, x: Lanes): { k: Lanes; f: Lanes } {
-  const one = w.constant(1);
-  // One rounding of the exponent up where the significand passes √2, of a biased exponent that is never negative.
-  const raised = w.addBits(x, w.bits(ONE_BITS - SQRT_HALF_BITS));
-  const exponent = w.shiftRight(raised, 52);
-  const significand = w.addBits(w.and(raised, w.bits(SIGNIFICAND_BITS)), w.bits(SQRT_HALF_BITS));
-  const k = w.sub(w.or(exponent, w.constant(2 ** 52)), w.constant(2 ** 52 + 1023));
-  return { k, f: w.sub(significand, one) };
-}
-
-/** log(1 + f) = f − (half − tail), with half = f²/2: by s = f/(2 + f), 2·atanh(s) = f − f²/2 + s·(f²/2 + s²R(s²)). */
-function logOnePlus(w: LaneWriter, f: Lanes): { half: Lanes; tail: Lanes } {
-  const half = w.mul(w.mul(f, w.constant(0.5)), f);
-  const s = w.div(f, w.add(f, w.constant(2)));
-  const z = w.mul(s, s);
-  return { half, tail: w.mul(s, w.madd(z, polynomial(w, LOG, z), half)) };
-}
-
-const ONE_BITS = 0x3ff0000000000000n;
-// The upper half of √½, so that all below it in a significand stays.
-const SQRT_HALF_BITS = 0x3fe6a09e00000000n;
-const SIGNIFICAND_BITS = 0x000fffffffffffffn;
-
-// (2·atanh(s) − 2s)/s³ as a polynomial in s² for √½ ≤ (1 + s)/(1 − s) ≤ √2: error 2^−59 of the logarithm.
-const LOG = [
-  0.6666666666666734, 0.3999999999941558, 0.28571428742197763, 0.2222219859080061, 0.1818356353132596,
-  0.15314067620645255, 0.14795810712048585,
-];
+// 1/ln 2, 1/ln 10: 20 bits and the rest. log₁₀ 2: 42 bits and the rest.
+const LOG2E_HIGH = 1.4426937103271484;
+const LOG2E_LOW = 1.33056181496986e-6;
+const LOG10E_HIGH = 0.4342942237854004;
+const LOG10E_LOW = 2.5811785143702614e-7;
+const LOG10_2_HIGH = 0.30102999566395283;
+const LOG10_2_LOW = 2.8363394551044964e-14;

@@ -105,6 +105,27 @@ def inverse():
         show(f"asin, {n}", minimax(arcsine, lambda z: z, range(n), tiny, mpf("0.25")))
 
 
+def error_function():
+    # erf x = x + x*P(x^2) for |x| <= 1.
+    tiny = mpf(10) ** -12
+    series = lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1
+    show("erf", minimax(series, one, range(12), tiny, 1))
+    # e^r = 1 + r + r^2*P(r) for |r| <= ln(2)/2.
+    bend = lambda r: (mp.exp(r) - 1 - r) / r**2 if abs(r) > tiny else mpf(1) / 2
+    end = mp.log(2) / 2 * mpf("1.0001")
+    show("exp", minimax(bend, lambda r: r * r / mp.exp(r) + tiny, range(10), -end, end))
+    # exp(x^2)*erfc(x) = s*G(s), s = 2/(x + 2), as exactly as 1 - erfc(x) needs it for 1 <= x <= 6.
+    grown = lambda x: mp.exp(x * x) * mp.erfc(x)
+    at = lambda s, a: a * (1 - s) / s
+    weight = lambda s: mp.exp(-(at(s, 2) ** 2)) * s
+    show("1 - erf", minimax(lambda s: grown(at(s, 2)) / s, weight, range(12), mpf(2) / 8, mpf(2) / 3))
+    # exp(x^2)*erfc(x) = s*G(s), s = 3.75/(x + 3.75), for 0.8 <= x <= 27.3.
+    a = mpf("3.75")
+    far = lambda s: grown(at(s, a)) / s
+    ends = [a / (x + a) for x in (mpf("27.3"), mpf("0.8"))]
+    show("erfc", minimax(far, lambda s: 1 / far(s), range(20), *ends))
+
+
 if __name__ == "__main__":
     import sys
 

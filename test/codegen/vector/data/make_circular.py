@@ -3,7 +3,7 @@
 import math
 
 from mpmath import mp, mpf
-from references import SPECIAL, near, over_exponents, scale, uniform, write
+from points import SPECIAL, near, over_exponents, scale, uniform, write
 
 
 def close(count):

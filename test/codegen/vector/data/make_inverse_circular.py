@@ -4,7 +4,7 @@ import math
 import random
 
 from mpmath import mp, mpf
-from references import SPECIAL, near, over_exponents, scale, uniform, write
+from points import SPECIAL, near, over_exponents, scale, uniform, write
 
 n = 200 * scale()
 

@@ -1,89 +1,95 @@
-"""Points and correctly rounded values for the tables beside this file: mpmath at far more digits than a double has."""
+"""Makes the reference tables of the vector functions: points, correctly rounded values, and what the rounding left.
 
+Usage: python3 elementary.py [--points 1000] [--out .] [name ...]          (needs mpmath)
+
+A table is a JSON file of base64 strings of little-endian float64 numbers: "x" (and "y"), "value", and "rest", which is
+(true value - value) / ulp(value). Points lie uniformly in the exponent over all doubles, and densely where a function
+changes its ways. The same seed gives the same points.
+"""
+
+import argparse
 import base64
 import json
 import math
 import pathlib
 import random
 import struct
-from fractions import Fraction
 
-from mpmath import mp, mpf
+import mpmath as mp
 
-mp.prec = 240
-
-INFINITY = float("inf")
-LARGEST = 1.7976931348623157e308
-SMALLEST = 5e-324
-SPECIAL = [0.0, -0.0, INFINITY, -INFINITY, float("nan"), SMALLEST, -SMALLEST, 2.0**-1022, LARGEST, -LARGEST, 1.0, -1.0]
+mp.mp.dps = 50
+MAX = struct.unpack("<d", struct.pack("<Q", 0x7FEFFFFFFFFFFFFF))[0]
 
 
-def over_exponents(count, low=-1074, high=1023.999, signs=(1, -1), seed=1):
-    """Numbers whose logarithm is uniform."""
+def exponents(low, high, signs=(1, -1)):
+    """Points uniform in the exponent of 2, between 2^low and 2^high."""
+    return lambda rng: rng.choice(signs) * min(MAX, math.ldexp(rng.uniform(1, 2), int(rng.uniform(low, high))))
+
+
+def uniform(low, high):
+    return lambda rng: rng.uniform(low, high)
+
+
+def near(*centers, spread=60):
+    """Points at distances from the centers that are uniform in the exponent, down to a few units in the last place."""
+
+    def point(rng):
+        center = rng.choice(centers)
+        scale = abs(center) if center else 1.0
+        return center + rng.choice((1, -1)) * scale * 2.0 ** rng.uniform(-min(spread, 52), -2)
+
+    return point
+
+
+def rounded(true):
+    """The nearest double, and what is left in its units in the last place."""
+    if true == 0:
+        return 0.0, 0.0
+    _, exponent = mp.frexp(true)
+    for power in (max(exponent - 53, -1074), max(exponent - 52, -1074)):
+        scaled = mp.ldexp(true, -power)
+        whole = int(mp.nint(scaled))
+        if abs(whole) < 2**53:
+            if power > 971:
+                return math.copysign(math.inf, true), 0.0
+            return math.ldexp(whole, power), float(scaled - whole)
+    raise ValueError(true)
+
+
+def encoded(numbers):
+    return base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode()
+
+
+def table(true, samplers, count, seed):
+    """Rows for which `true` gives a number; a sampler gives one operand, or a tuple of them."""
     rng = random.Random(seed)
-    return [rng.choice(signs) * 2.0 ** rng.uniform(low, high) for _ in range(count)]
+    rows = []
+    attempts = 0
+    while len(rows) < count and attempts < 50 * count:
+        operands = samplers[attempts % len(samplers)](rng)
+        attempts += 1
+        operands = operands if isinstance(operands, tuple) else (operands,)
+        try:
+            exact = true(*(mp.mpf(operand) for operand in operands))
+        except (ValueError, ZeroDivisionError):
+            continue
+        if exact is None or not mp.isfinite(exact) or isinstance(exact, mp.mpc):
+            continue
+        rows.append((*operands, *rounded(exact)))
+    columns = list(zip(*rows))
+    names = ["x", "y"][: len(columns) - 2] + ["value", "rest"]
+    return {name: encoded(column) for name, column in zip(names, columns)}
 
 
-def uniform(count, low, high, seed=2):
-    rng = random.Random(seed)
-    return [rng.uniform(low, high) for _ in range(count)]
-
-
-def near(points, steps=6):
-    """The doubles next to each of the points, and others within 2**-40 and 2**-10 of it."""
-    rng = random.Random(3)
-    result = []
-    for p in points:
-        below = above = p
-        result.append(p)
-        for _ in range(steps):
-            below, above = math.nextafter(below, -INFINITY), math.nextafter(above, INFINITY)
-            result += [below, above]
-        for width in (2.0**-40, 2.0**-10):
-            result += [p * (1 + width * rng.uniform(-1, 1)) for _ in range(steps)]
-    return result
-
-
-def rounded(value):
-    """A real number to the nearest double, subnormals too, and the rest in units of that double's last place."""
-    if mp.isnan(value) or mp.isinf(value) or value == 0:
-        return float(value), 0.0
-    sign, man, exp, _ = value._mpf_
-    exact = Fraction(int(man)) * Fraction(2) ** exp * (-1 if sign else 1)
-    try:
-        double = float(exact)
-    except OverflowError:
-        return math.copysign(INFINITY, exact), 0.0
-    if math.isinf(double):
-        return double, 0.0
-    return double, float((exact - Fraction(double)) / Fraction(math.ulp(double)))
-
-
-def write(name, f, xs, ys=None):
-    """Writes name.json. f gives an mpf, or a float where the result has no digits: NaN, infinities, signed zeros."""
-    columns = [xs] if ys is None else [xs, ys]
-    values, rests = [], []
-    for point in zip(*columns):
-        value = f(*point)
-        value, rest = (value, 0.0) if isinstance(value, float) else rounded(value)
-        values.append(value)
-        rests.append(rest)
-    packed = lambda numbers: base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode()
-    table = dict(zip("xy", map(packed, columns))) | {"value": packed(values), "rest": packed(rests)}
-    path = folder() / f"{name}.json"
-    path.write_text(json.dumps(table, indent=2) + "\n")
-    print(path.name, len(values), "points")
-
-
-def folder():
-    """Where tables go: beside this file, or $FOLDER."""
-    import os
-
-    return pathlib.Path(os.environ.get("FOLDER", pathlib.Path(__file__).parent))
-
-
-def scale():
-    """How many times as many points as the committed tables have: $SCALE."""
-    import os
-
-    return int(os.environ.get("SCALE", 1))
+def main(functions):
+    """`functions`: for each name, its definition in mpmath and its samplers."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--points", type=int, default=1000)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parent)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name in options.names or functions:
+        true, samplers = functions[name]
+        content = table(true, samplers, options.points, name)
+        (options.out / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")

@@ -1,0 +1,108 @@
+import { bytesPerElement } from "../graph/dtype.ts";
+import { elementCount } from "../graph/shape.ts";
+import type { Derivation, Derived } from "./engine.ts";
+import type { Program } from "./program.ts";
+
+/** How a program is made: interpreted, compiled, or compiled from a graph that was taken apart into scalars. */
+export type Form = "interpreted" | "compiled" | "unrolled";
+
+/** How many points and seeds a program runs on at once; undefined means that there is no such axis. */
+export interface Strip {
+  readonly points: number | undefined;
+  readonly seeds: number | undefined;
+  /** Which inputs of the derived graph have the axis of points. */
+  readonly isBatched: readonly boolean[];
+  readonly form: Form;
+  /** Whether the seeds are the unit seeds, all of them, and written into the program. */
+  readonly hasUnits: boolean;
+}
+
+/** How often a derivative is to be run. */
+export interface Extent {
+  readonly points: number | undefined;
+  readonly seeds: { readonly count: number; readonly isUnit: boolean } | undefined;
+  readonly isBatched: readonly boolean[];
+}
+
+const interpretedBytes = 8 * 2 ** 20;
+const compiledBytes = 2 ** 20;
+const unrolledBytes = 2 ** 18;
+const pointsPerStep = 8;
+
+// What making programs costs, as `npm run bench` measures it, to be weighed against what interpreting costs.
+const nsPerInterpretedOperation = 4;
+const nsPerInterpretedNode = 300;
+const nsPerCompilation = 2_000_000;
+const nsPerCompiledNode = 15_000;
+const nsPerUnrolledOperation = 15_000;
+
+/**
+ * The strips that a run is cut into, so that its working memory stays small whatever the number of points and seeds, and
+ * how its program is made: a graph is interpreted until that has taken as long as compiling it would.
+ */
+export function stripOf(derivation: Derivation, derived: Derived, extent: Extent): Strip {
+  const { points, seeds, isBatched } = extent;
+  const runs = (points ?? 1) * (seeds?.count ?? 1);
+  const strips = Math.ceil((runs * derived.unitBytes) / interpretedBytes);
+  const interpretingNs =
+    runs * derived.operations * nsPerInterpretedOperation + strips * derived.nodes * nsPerInterpretedNode;
+  const spentNs = derivation.spendNs(derived, interpretingNs);
+  const isWorth = (ns: number) => spentNs >= nsPerCompilation + ns;
+  if ((points ?? 1) >= pointsPerStep) {
+    const units = seeds?.isUnit ? seeds.count : undefined;
+    const size = derived.operations * (units ?? 1);
+    const unrolled = isWorth(size * nsPerUnrolledOperation) && derivation.unrolled(derived, units);
+    if (unrolled) {
+      const held = units ?? Math.min(seeds?.count ?? 1, Math.max(1, Math.floor(unrolledBytes / unrolled.unitBytes)));
+      const room = unrolledBytes / unrolled.unitBytes / (units === undefined ? held : 1);
+      const hasUnits = units !== undefined;
+      const seedsHeld = hasUnits ? held : axis(held);
+      return { points: coarsely(points!, room), seeds: seedsHeld, isBatched, form: "unrolled", hasUnits };
+    }
+  }
+  const isCompiled = isWorth(derived.nodes * nsPerCompiledNode);
+  const bytes = isCompiled ? compiledBytes : interpretedBytes;
+  const room = Math.max(1, Math.floor(bytes / Math.max(derived.unitBytes, bytesPerElement.float64)));
+  const seedsHeld = Math.max(1, Math.min(seeds?.count ?? 1, room));
+  return {
+    points: axis((isCompiled ? coarsely : finely)(points ?? 1, room / seedsHeld)),
+    seeds: axis(seedsHeld),
+    isBatched,
+    form: isCompiled ? "compiled" : "interpreted",
+    hasUnits: false,
+  };
+}
+
+/** Distinguishes the programs of a derivative. */
+export function stripKey({ points, seeds, isBatched, form, hasUnits }: Strip): string {
+  const batched = points === undefined ? "" : isBatched.map(Number).join("");
+  return `${points ?? ""}|${seeds ?? ""}|${batched}|${form}|${hasUnits}`;
+}
+
+/** Bytes that a program and the inputs of one strip take. */
+export function plannedBytes(program: Program, derived: Derived, strip: Strip): number {
+  let bytes = program.liveBytes;
+  derived.graph.inputs.forEach(({ shape, dtype }, i) => {
+    const points = strip.isBatched[i] ? (strip.points ?? 1) : 1;
+    const seeds = i >= derived.firstSeed ? (strip.seeds ?? 1) : 1;
+    bytes += elementCount(shape) * bytesPerElement[dtype] * points * seeds;
+  });
+  return bytes;
+}
+
+/** Few sizes, each eight times the one before: how many of `points` there is room for, at most all of them. */
+function coarsely(points: number, room: number): number {
+  const most = Math.max(1, Math.min(points, room));
+  // Half a size is added against rounding of the logarithm.
+  return pointsPerStep ** Math.floor(Math.log2(most + 0.5) / Math.log2(pointsPerStep));
+}
+
+/** Powers of two: how many of `points` there is room for, or the next power that holds all of them. */
+function finely(points: number, room: number): number {
+  return Math.min(2 ** Math.floor(Math.log2(Math.max(1, room))), 2 ** Math.ceil(Math.log2(points)));
+}
+
+/** One at a time needs no axis: scalars stay scalars. */
+function axis(held: number): number | undefined {
+  return held > 1 ? held : undefined;
+}
