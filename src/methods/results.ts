@@ -1,9 +1,9 @@
 import { Grid, type Matrix, type Result, result } from "../engine/collect.ts";
 import { type Seeds, unitSeeds } from "../engine/seeds.ts";
-import type { NdArray } from "../graph/ndarray.ts";
+import { convertArray, type NdArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { RawJson } from "../rpc/raw.ts";
-import { convertArray, type Encoding } from "../syntax/tensor.ts";
+import type { Encoding } from "../syntax/tensor.ts";
 import { tensorText } from "../syntax/tensor-text.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Part } from "./answer.ts";

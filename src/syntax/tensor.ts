@@ -79,14 +79,6 @@ export function encodeTensor(array: NdArray, encoding: Encoding): unknown {
   return { shape, dtype, data: bytes.toBase64() };
 }
 
-/** The elements converted to a dtype: exact, but for the rounding to float32. */
-export function convertArray(array: NdArray, dtype: DType): NdArray {
-  if (array.dtype === dtype) return array;
-  const data = allocate(dtype, elementCount(array.shape));
-  data.set(rowMajorData(array));
-  return ndarray(dtype, array.shape, data);
-}
-
 interface Sent {
   readonly shape: Shape;
   /** Whether the shape was written out, not read off nested arrays, which stop at the first empty one. */
@@ -118,17 +110,23 @@ function nestedData(value: unknown, sent: Shape, shape: Shape, dtype: DType): Ty
     if (!Array.isArray(level) || level.length !== sent[depth]) {
       throw new TensorFault(`rectangular nested arrays of shape ${showShape(sent)}`, "ragged ones");
     }
-    if (depth === sent.length - 1 && dtype === "float64") {
-      for (let i = 0; i < level.length; i++) {
-        const x = level[i];
-        data[position++] = typeof x === "number" && x - x === 0 ? x : element(x, dtype);
-      }
+    if (depth === sent.length - 1 && data instanceof Float64Array) {
+      fillFloat64(data, position, level);
+      position += level.length;
       return;
     }
     for (const item of level) fill(item, depth + 1);
   };
   fill(value, 0);
   return data;
+}
+
+/** A loop of its own, so that it only ever sees one type of array. */
+function fillFloat64(data: Float64Array, start: number, list: readonly unknown[]): void {
+  for (let i = 0; i < list.length; i++) {
+    const x = list[i];
+    data[start + i] = typeof x === "number" && x - x === 0 ? x : element(x, "float64");
+  }
 }
 
 function element(value: unknown, dtype: DType): number {
@@ -258,6 +256,16 @@ function nested(data: TypedArray, shape: Shape, dtype: DType): unknown {
 }
 
 function numbers(data: TypedArray, start: number, end: number): unknown[] {
+  if (data instanceof Float64Array) return float64Numbers(data, start, end);
+  const list: unknown[] = new Array(end - start);
+  for (let i = start; i < end; i++) {
+    const x = data[i]!;
+    list[i - start] = x - x === 0 ? x : String(x);
+  }
+  return list;
+}
+
+function float64Numbers(data: Float64Array, start: number, end: number): unknown[] {
   const list: unknown[] = new Array(end - start);
   for (let i = start; i < end; i++) {
     const x = data[i]!;
