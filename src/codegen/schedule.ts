@@ -9,6 +9,7 @@ import { scale } from "../operators/linear.ts";
 import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
 import { placeParts } from "./placement.ts";
+import { familyOf } from "./vector/index.ts";
 
 /** What a member reads: a value made in the same step, a number, or numbers in memory walked in the step's shape. */
 export type Operand =
@@ -64,6 +65,14 @@ export interface Schedule {
 
 const instructionsPerStepMax = 4000;
 const instructionsPerCall = 8;
+const elementsToWait = 256;
+const elementsPerRead = 4;
+
+/** Names the operand of a function that shares work with others. */
+function sharingKey(op: Operator | undefined, [source]: readonly (Source | number)[], key: string): string | undefined {
+  const family = typeof op?.lower === "string" ? familyOf.get(op.lower) : undefined;
+  return family && typeof source === "object" ? `${source.slot}|${family}|${key}` : undefined;
+}
 
 /** Where a member's operand comes from. */
 interface Source {
@@ -100,6 +109,10 @@ class Scheduler {
   private readonly instructions: number[] = [];
   /** The latest map of each shape. */
   private readonly latest = new Map<string, number>();
+  /** Where a function that shares work with others was applied to an operand. */
+  private readonly sharing = new Map<string, number>();
+  /** Values that read far fewer numbers than they have, and are made when somebody needs them. */
+  private readonly waiting = new Set<number>();
 
   constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean) {
     this.absorbs = absorbs;
@@ -130,6 +143,7 @@ class Scheduler {
   run(outputs: readonly Node[]): Schedule {
     const { nodes, places, slotOf, roots, steps, isStored } = this;
     for (let slot = 0; slot < nodes.length; slot++) this.add(slot);
+    for (const output of outputs) this.demand(slotOf(output));
     for (const output of outputs) if (elementCount(output.shape) > 0) this.read(slotOf(output), steps.length);
     return { nodes, steps, places, slotOf, roots, isStored };
   }
@@ -137,6 +151,52 @@ class Scheduler {
   private readonly slotOf = (node: Node): number => this.slots.get(node)!;
 
   private add(slot: number): void {
+    const node = this.nodes[slot]!;
+    const { op, args } = node;
+    if (this.canWait(node)) {
+      this.places[slot] = ownPlace(slot, node.shape);
+      this.producer[slot] = slot;
+      this.waiting.add(slot);
+      return;
+    }
+    for (const arg of args) this.demand(this.slotOf(arg));
+    this.make(slot);
+  }
+
+  /**
+   * Whether a value is better made when it is needed: a sum of products of small tensors, say, whose terms come one by one
+   * and which then is made at once. What it reads is kept instead, which is less.
+   */
+  private canWait(node: Node): boolean {
+    const { op, args, shape } = node;
+    const count = elementCount(shape);
+    if (count < elementsToWait || !(op.lower || op.letters) || this.placed.has(this.slotOf(node))) return false;
+    let read = 0;
+    for (const arg of args) {
+      const from = this.slotOf(arg);
+      if (!this.waiting.has(from)) read += elementCount(this.nodes[this.producer[from]!]!.shape);
+    }
+    if (read * elementsPerRead > count) return false;
+    const letters = op.letters?.(node.attrs);
+    return !letters || [...letters.x].every((letter) => letters.out.includes(letter));
+  }
+
+  /** Makes a value that waits, and those that it needs. */
+  private demand(slot: number): void {
+    if (!this.waiting.has(slot)) return;
+    const needed = [slot];
+    const ready: number[] = [];
+    while (needed.length > 0) {
+      const next = needed.pop()!;
+      if (!this.waiting.delete(next)) continue;
+      ready.push(next);
+      for (const arg of this.nodes[next]!.args) needed.push(this.slotOf(arg));
+    }
+    ready.sort((a, b) => a - b);
+    for (const next of ready) this.make(next);
+  }
+
+  private make(slot: number): void {
     const node = this.nodes[slot]!;
     const { op, args } = node;
     this.places[slot] = this.placed.get(slot) ?? (op.letters && this.permutedPlace(slot)) ?? ownPlace(slot, node.shape);
@@ -302,28 +362,33 @@ class Scheduler {
     after = -1,
   ): number {
     const key = shape.join();
-    let step = this.latest.get(key) ?? -1;
     const numbers = sources.map((source) =>
       typeof source === "number" ? source : source.slot < 0 ? undefined : uniformValue(this.nodes[source.slot]!),
     );
-    const isDirect = ({ slot: from, place }: Source) =>
+    const isDirect = ({ slot: from, place }: Source, step: number) =>
       !place && this.isMember[from] === 1 && this.stepOf[from] === step;
-    const isReady = (source: Source) => source.slot < 0 || this.stepOf[source.slot]! < step || isDirect(source);
+    const isReady = (source: Source, step: number) =>
+      source.slot < 0 || this.stepOf[source.slot]! < step || isDirect(source, step);
     const cost = typeof op?.lower === "function" || !op ? 1 : instructionsPerCall;
-    const fits =
+    const fits = (step: number | undefined) =>
+      step !== undefined &&
       step > after &&
       this.instructions[step]! + cost <= instructionsPerStepMax &&
-      sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source));
-    if (!fits) {
+      sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source, step));
+    // Where a function that shares work is applied to the same operand, or else in the latest map.
+    const sharing = sharingKey(op, sources, key);
+    let step = [sharing === undefined ? sharing : this.sharing.get(sharing), this.latest.get(key)].find(fits);
+    if (step === undefined) {
       step = this.push({ kind: "map", shape, members: [] });
       this.latest.set(key, step);
     }
+    if (sharing) this.sharing.set(sharing, step);
     this.instructions[step]! += cost;
     const operands = sources.map((source, i): Operand => {
       if (numbers[i] !== undefined) return { kind: "number", value: numbers[i]! };
       const { slot: from, place } = source as Source;
       if (from < 0) return { kind: "memory", place: place! };
-      if (isDirect(source as Source)) return { kind: "member", slot: from };
+      if (isDirect(source as Source, step)) return { kind: "member", slot: from };
       const lies = this.read(from, step);
       return { kind: "memory", place: place ?? lies };
     });
