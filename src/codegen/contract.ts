@@ -3,6 +3,8 @@ import { range } from "../graph/shape.ts";
 import { swappedLanes } from "./fold.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Loops, type Stepping, type Tensor, vectorRuns, vectorsOf } from "./loops.ts";
+import { vectorLetter } from "./packing.ts";
+import type { Place } from "./place.ts";
 import type { NodeStep } from "./schedule.ts";
 import type { Writing } from "./writing.ts";
 
@@ -16,19 +18,22 @@ interface Axes {
 
 const rowsPerBlock = 4;
 const vectorsPerBlock = 2;
+const vectorsPerRow = 8;
 const rowsPerDotBlock = 4;
 const accumulatorsPerDot = 4;
+const termsPerBlock = 128;
 
 /**
  * Writes the function of a product summed over shared axes, blocked for registers. Lanes lie along the result's last axis,
  * each number being added up in order, or along the summed axis where only that one lies in a row.
  */
-export function writeContract(writing: Writing, { slot }: NodeStep, w: LaneWriter): number {
-  const { nodes, places, slotOf } = writing.schedule;
+export function writeContract(writing: Writing, { slot, operands }: NodeStep, w: LaneWriter): number {
+  const { nodes, places } = writing.schedule;
   const node = nodes[slot]!;
   const letters = node.op.letters!(node.attrs);
   const [xNode, yNode] = node.args;
-  const [xPlace, yPlace, outPlace] = [places[slotOf(xNode!)]!, places[slotOf(yNode!)]!, places[slot]!];
+  const [xPlace, yPlace] = operands as [Place, Place];
+  const outPlace = places[slot]!;
   const strideOf = (names: string, strides: readonly number[], letter: string) => {
     const axis = names.indexOf(letter);
     return axis < 0 ? 0 : strides[axis]!;
@@ -47,7 +52,10 @@ export function writeContract(writing: Writing, { slot }: NodeStep, w: LaneWrite
   };
   const inX = (letter: string) => letters.x.includes(letter);
   const inY = (letter: string) => letters.y.includes(letter);
-  const kept = [...letters.out];
+  // In the order in which the result lies in memory.
+  const kept = [...letters.out].sort(
+    (a, b) => outPlace.strides[letters.out.indexOf(b)]! - outPlace.strides[letters.out.indexOf(a)]!,
+  );
   const batch = axesOf(kept.filter((letter) => inX(letter) && inY(letter)));
   const rows = axesOf(kept.filter((letter) => inX(letter) && !inY(letter)));
   const columns = axesOf(kept.filter((letter) => !inX(letter)));
@@ -57,16 +65,20 @@ export function writeContract(writing: Writing, { slot }: NodeStep, w: LaneWrite
     y: { byte: writing.walked(yPlace).byte },
     out: { byte: writing.walked(outPlace).byte },
   };
-  // Rows are x's, columns y's; where the last axis of the result is one of x's, the operands change places.
-  const isColumnsLast = !inX(kept.at(-1) ?? "") || rows.lengths.length === 0;
-  const product = isColumnsLast
-    ? new Product(w, tensors, { batch, rows, columns, summed })
-    : new Product(
-        w,
-        { x: tensors.y, y: tensors.x, out: tensors.out },
-        { batch: flipped(batch), rows: flipped(columns), columns: flipped(rows), summed: flipped(summed) },
-      );
-  return product.write();
+  const asIs = { tensors, axes: { batch, rows, columns, summed } };
+  const turned = {
+    tensors: { x: tensors.y, y: tensors.x, out: tensors.out },
+    axes: { batch: flipped(batch), rows: flipped(columns), columns: flipped(rows), summed: flipped(summed) },
+  };
+  // Rows are x's, columns y's; where the result's vectors lie along one of x's axes, the operands change places.
+  const vector = vectorLetter(node.shape, letters, outPlace);
+  const across = vector !== undefined && inX(vector) && !inY(vector) ? turned : asIs;
+  const column = lastOf(across.axes.columns);
+  const term = lastOf(summed);
+  const isDot = term.x === 1 && term.y === 1 && term.length > 1 && (column.y !== 1 || column.length < 2);
+  if (!isDot) return new Product(w, across.tensors, across.axes).write(false);
+  const { tensors: t, axes } = lastOf(rows).length >= lastOf(columns).length ? asIs : turned;
+  return new Product(w, t, axes).write(true);
 }
 
 function flipped({ lengths, x, y, out }: Axes): Axes {
@@ -88,37 +100,68 @@ class Product {
   }
 
   /** Gives the rounds of the outermost loop. */
-  write(): number {
-    const { batch, rows, columns, summed } = this.axes;
+  write(isDot: boolean): number {
+    const { batch, rows, columns } = this.axes;
     const leading = withoutLast(rows);
-    const [row, column, term] = [lastOf(rows), lastOf(columns), lastOf(summed)];
+    const [row, column] = [lastOf(rows), lastOf(columns)];
     const outermost = batch.lengths.length > 0 ? "batch" : leading.lengths.length > 0 ? "leading" : "row";
-    const isDot = term.x === 1 && term.y === 1 && term.length > 1 && (column.y !== 1 || column.length < 2);
-    this.over(batch, outermost === "batch", () => {
-      this.over(leading, outermost === "leading", () => {
-        this.over(withoutLast(columns), false, () => {
-          const { x, out } = this.tensors;
-          const down = [stepping(x, row.x), stepping(out, row.out)];
-          const sizes = [isDot ? rowsPerDotBlock : rowsPerBlock, 1];
-          this.loops.runs(row.length, sizes, down, outermost === "row", (count) => {
-            if (isDot) this.dots(count, row, column);
-            else this.panel(count, row, column);
-          });
-        });
-      });
-    });
+    const { x, out } = this.tensors;
+    const down = [stepping(x, row.x), stepping(out, row.out)];
+    const inRows = (body: (count: number) => void) =>
+      this.loops.runs(row.length, [isDot ? rowsPerDotBlock : rowsPerBlock, 1], down, outermost === "row", body);
+    const inKept = (body: () => void) =>
+      this.over(batch, outermost === "batch", () =>
+        this.over(leading, outermost === "leading", () => this.over(withoutLast(columns), false, body)),
+      );
+    if (isDot) inKept(() => inRows((count) => this.dots(count, row, column)));
+    else if (this.isBatchInside()) {
+      this.inTerms((terms, isFirst) => inKept(() => inRows((count) => this.panel(count, row, column, terms, isFirst))));
+    } else {
+      inKept(() => this.inTerms((terms, isFirst) => inRows((count) => this.panel(count, row, column, terms, isFirst))));
+    }
     return batch.lengths[0] ?? leading.lengths[0] ?? row.length;
   }
 
-  /** `count` rows by blocks of columns, each number added up in a register. */
-  private panel(count: number, row: Axis, column: Axis): void {
+  /** Whether what differs by the batch lies closer together than the terms of a sum. */
+  private isBatchInside(): boolean {
+    const [batch, term] = [lastOf(this.axes.batch), lastOf(this.axes.summed)];
+    return batch.x < term.x && batch.y < term.y;
+  }
+
+  /** The summed axes, the last one in parts that are few enough to stay in the cache while rows and columns pass. */
+  private inTerms(body: (terms: Axes, isFirst: boolean) => void): void {
+    const { loops } = this;
+    const { x, y } = this.tensors;
+    const { summed } = this.axes;
+    const { length, ...term } = lastOf(summed);
+    if (summed.lengths.length !== 1 || length <= 2 * termsPerBlock) {
+      body(summed, true);
+      return;
+    }
+    const part = (size: number) => ({ ...summed, lengths: [size] });
+    body(part(termsPerBlock), true);
+    const rest = length - termsPerBlock;
+    const along = [
+      { ...stepping(x, term.x), start: termsPerBlock },
+      { ...stepping(y, term.y), start: termsPerBlock },
+    ];
+    const sizes = rest % termsPerBlock === 0 ? [termsPerBlock] : [termsPerBlock, rest % termsPerBlock];
+    loops.runs(rest, sizes, along, false, (size) => body(part(size), false));
+  }
+
+  /** `count` rows by blocks of columns, each number added up in a register, from 0 or from what is there. */
+  private panel(count: number, row: Axis, column: Axis, summed: Axes, isFirst: boolean): void {
     const { w, loops } = this;
     const { x, y, out } = this.tensors;
-    const { summed } = this.axes;
     const across = [stepping(y, column.y), stepping(out, column.out)];
-    loops.runs(column.length, vectorRuns(vectorsPerBlock), across, false, (size) => {
+    const width = count === 1 ? vectorsPerRow : vectorsPerBlock;
+    loops.runs(column.length, vectorRuns(width), across, false, (size) => {
       const vectors = vectorsOf(size);
-      const sums = range(count).map(() => vectors.map(() => w.constant(0)));
+      const sums = range(count).map((r) =>
+        vectors.map((ahead) =>
+          isFirst ? w.constant(0) : loops.load(out, r * row.out + ahead * column.out, column.out, size === 1),
+        ),
+      );
       const along = [
         { tensor: x, strides: summed.x },
         { tensor: y, strides: summed.y },
@@ -191,7 +234,8 @@ class Product {
   }
 
   private accumulate(sum: Lanes, a: Lanes, b: Lanes): void {
-    this.w.code.get(a).get(b).op("f64x2.mul").get(sum).op("f64x2.add").set(sum);
+    // Rounded once where the machine can: a sum's terms may be.
+    this.w.code.get(a).get(b).get(sum).op("f64x2.relaxed_madd").set(sum);
   }
 
   private over({ lengths, x, y, out }: Axes, isOutermost: boolean, body: () => void): void {

@@ -7,8 +7,10 @@ import { add, multiply } from "../operators/arithmetic.ts";
 import { uniformValue } from "../operators/kinds.ts";
 import { scale } from "../operators/linear.ts";
 import { instructionsOf } from "./length.ts";
+import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
 import { placeParts } from "./placement.ts";
+import { familyOf } from "./vector/index.ts";
 
 /** What a member reads: a value made in the same step, a number, or numbers in memory walked in the step's shape. */
 export type Operand =
@@ -38,6 +40,8 @@ export interface MapStep {
 export interface NodeStep {
   readonly kind: "fold" | "contract" | "call";
   readonly slot: number;
+  /** Where the operands lie. */
+  readonly operands: readonly Place[];
 }
 
 export type Step = MapStep | NodeStep;
@@ -63,6 +67,14 @@ export interface Schedule {
 const instructionsPerStepMax = 10_000;
 /** What loading or storing a number takes. */
 const instructionsPerAccess = 3;
+const elementsToWait = 256;
+const elementsPerRead = 4;
+
+/** Names the operand of a function that shares work with others. */
+function sharingKey(op: Operator | undefined, [source]: readonly (Source | number)[], key: string): string | undefined {
+  const family = typeof op?.lower === "string" ? familyOf.get(op.lower) : undefined;
+  return family && typeof source === "object" ? `${source.slot}|${family}|${key}` : undefined;
+}
 
 /** Where a member's operand comes from. */
 interface Source {
@@ -89,6 +101,9 @@ class Scheduler {
   private readonly isMember: Uint8Array;
   private readonly isStored: Uint8Array;
   private readonly uses: Int32Array;
+  /** The last slot that reads each. */
+  private readonly readers: Int32Array;
+  private extraRoots = 0;
   /** Slots that have taken over all of another's storage. */
   private readonly continued = new Set<number>();
   /** Roots that values are made in which have readers of their own. */
@@ -98,6 +113,10 @@ class Scheduler {
   private readonly instructions: number[] = [];
   /** The latest map of each shape. */
   private readonly latest = new Map<string, number>();
+  /** Where a function that shares work with others was applied to an operand. */
+  private readonly sharing = new Map<string, number>();
+  /** Values that read far fewer numbers than they have, and are made when somebody needs them. */
+  private readonly waiting = new Set<number>();
 
   constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean) {
     this.absorbs = absorbs;
@@ -113,7 +132,14 @@ class Scheduler {
     this.isMember = new Uint8Array(count);
     this.isStored = new Uint8Array(count);
     this.uses = new Int32Array(count);
-    for (const node of nodes) for (const arg of node.args) this.uses[this.slotOf(arg)]!++;
+    this.readers = new Int32Array(count);
+    nodes.forEach((node, slot) => {
+      for (const arg of node.args) {
+        const from = this.slotOf(arg);
+        this.uses[from]!++;
+        this.readers[from] = slot;
+      }
+    });
     for (const output of outputs) this.uses[this.slotOf(output)]!++;
     this.placed = placeParts(nodes, this.slotOf);
     for (const { root } of this.placed.values()) this.holdsParts.add(root);
@@ -122,6 +148,7 @@ class Scheduler {
   run(outputs: readonly Node[]): Schedule {
     const { nodes, places, slotOf, roots, steps, isStored } = this;
     for (let slot = 0; slot < nodes.length; slot++) this.add(slot);
+    for (const output of outputs) this.demand(slotOf(output));
     for (const output of outputs) if (elementCount(output.shape) > 0) this.read(slotOf(output), steps.length);
     return { nodes, steps, places, slotOf, roots, isStored };
   }
@@ -131,8 +158,53 @@ class Scheduler {
   private add(slot: number): void {
     const node = this.nodes[slot]!;
     const { op, args } = node;
-    const own = this.placed.get(slot) ?? ownPlace(slot, node.shape);
-    this.places[slot] = own;
+    if (this.canWait(node)) {
+      this.places[slot] = ownPlace(slot, node.shape);
+      this.producer[slot] = slot;
+      this.waiting.add(slot);
+      return;
+    }
+    for (const arg of args) this.demand(this.slotOf(arg));
+    this.make(slot);
+  }
+
+  /**
+   * Whether a value is better made when it is needed: a sum of products of small tensors, say, whose terms come one by one
+   * and which then is made at once. What it reads is kept instead, which is less.
+   */
+  private canWait(node: Node): boolean {
+    const { op, args, shape } = node;
+    const count = elementCount(shape);
+    if (count < elementsToWait || !(op.lower || op.letters) || this.placed.has(this.slotOf(node))) return false;
+    let read = 0;
+    for (const arg of args) {
+      const from = this.slotOf(arg);
+      if (!this.waiting.has(from)) read += elementCount(this.nodes[this.producer[from]!]!.shape);
+    }
+    if (read * elementsPerRead > count) return false;
+    const letters = op.letters?.(node.attrs);
+    return !letters || [...letters.x].every((letter) => letters.out.includes(letter));
+  }
+
+  /** Makes a value that waits, and those that it needs. */
+  private demand(slot: number): void {
+    if (!this.waiting.has(slot)) return;
+    const needed = [slot];
+    const ready: number[] = [];
+    while (needed.length > 0) {
+      const next = needed.pop()!;
+      if (!this.waiting.delete(next)) continue;
+      ready.push(next);
+      for (const arg of this.nodes[next]!.args) needed.push(this.slotOf(arg));
+    }
+    ready.sort((a, b) => a - b);
+    for (const next of ready) this.make(next);
+  }
+
+  private make(slot: number): void {
+    const node = this.nodes[slot]!;
+    const { op, args } = node;
+    this.places[slot] = this.placed.get(slot) ?? (op.letters && this.permutedPlace(slot)) ?? ownPlace(slot, node.shape);
     this.producer[slot] = slot;
     if (op === inputOperator || uniformValue(node) !== undefined || constantValue(node)) return;
     if (elementCount(node.shape) === 0) return;
@@ -175,7 +247,8 @@ class Scheduler {
     if ([...x].some((letter) => !out.includes(letter))) {
       // Sums in which zero absorbs are the operator's own business.
       const isCalled = this.absorbs && node.op.absorbs?.(node.attrs);
-      this.addNode(isCalled || elementCount(node.args[0]!.shape) === 0 ? "call" : "contract", slot);
+      if (isCalled || elementCount(node.args[0]!.shape) === 0) this.addNode("call", slot);
+      else this.addContract(slot, node);
       return;
     }
     const sources = [x, y].map((names, i): Source => {
@@ -226,9 +299,56 @@ class Scheduler {
     stepOf[slot] = last;
   }
 
-  private addNode(kind: NodeStep["kind"], slot: number): void {
-    const step = this.push({ kind, slot });
-    for (const arg of this.nodes[slot]!.args) if (elementCount(arg.shape) > 0) this.read(this.slotOf(arg), step);
+  /** The place of a value that only a permutation reads: in the order of the permutation's result. */
+  private permutedPlace(slot: number): Place | undefined {
+    const reader = this.uses[slot] === 1 ? this.nodes[this.readers[slot]!] : undefined;
+    const { shape } = this.nodes[slot]!;
+    if (reader?.op.view !== "strided" || reader.shape.length !== shape.length) return undefined;
+    // Strides that name the axes tell which axis each of the view's is.
+    const named = viewPlace(reader, { root: slot, offset: 0, strides: shape.map((_, axis) => axis + 1) })!;
+    const strides = new Array<number>(shape.length).fill(0);
+    const ordered = ownPlace(slot, reader.shape).strides;
+    for (const [i, name] of named.strides.entries()) {
+      const axis = name - 1;
+      if (axis < 0 || reader.shape[i] !== shape[axis] || strides[axis] !== 0) return undefined;
+      strides[axis] = ordered[i]!;
+    }
+    return named.offset === 0 ? { root: slot, offset: 0, strides } : undefined;
+  }
+
+  /** A product with a sum; an operand that would be read in leaps again and again is laid in order first. */
+  private addContract(slot: number, node: Node): void {
+    const letters = node.op.letters!(node.attrs);
+    const places = node.args.map((arg) => this.places[this.slotOf(arg)]!);
+    const packed = packing(node, letters, places, this.places[slot]!);
+    let operands: readonly Place[] = places;
+    if (packed) {
+      const { operand, target } = packed;
+      const from = this.slotOf(node.args[operand]!);
+      const root = this.nodes.length + this.extraRoots++;
+      const { shape } = node.args[operand]!;
+      this.touch(root, this.steps.length, elementCount(shape));
+      const place = { ...target, root };
+      const step = this.join(-1, undefined, node.attrs, packed.shape, [{ slot: from, place: packed.source }], {
+        ...place,
+        strides: ownPlace(root, packed.shape).strides,
+      });
+      this.touch(root, step);
+      this.touch(root, this.steps.length);
+      operands = places.with(operand, place);
+    }
+    this.addNode("contract", slot, operands);
+  }
+
+  private addNode(kind: NodeStep["kind"], slot: number, given?: readonly Place[]): void {
+    const { args } = this.nodes[slot]!;
+    const operands = given ?? args.map((arg) => this.places[this.slotOf(arg)]!);
+    const step = this.push({ kind, slot, operands });
+    args.forEach((arg, i) => {
+      if (elementCount(arg.shape) === 0) return;
+      if (operands[i]!.root < this.nodes.length) this.read(this.slotOf(arg), step);
+      else this.touch(operands[i]!.root, step);
+    });
     this.stepOf[slot] = step;
     this.isStored[slot] = 1;
     this.touch(this.places[slot]!.root, step);
@@ -248,34 +368,39 @@ class Scheduler {
     after = -1,
   ): number {
     const key = shape.join();
-    let step = this.latest.get(key) ?? -1;
     const numbers = sources.map((source) =>
       typeof source === "number" ? source : source.slot < 0 ? undefined : uniformValue(this.nodes[source.slot]!),
     );
-    const isDirect = ({ slot: from, place }: Source) =>
+    const isDirect = ({ slot: from, place }: Source, step: number) =>
       !place && this.isMember[from] === 1 && this.stepOf[from] === step;
-    const isReady = (source: Source) => source.slot < 0 || this.stepOf[source.slot]! < step || isDirect(source);
+    const isReady = (source: Source, step: number) =>
+      source.slot < 0 || this.stepOf[source.slot]! < step || isDirect(source, step);
     const own = instructionsOf(op, attrs, sources.length, this.absorbs) + 1;
     // Odd rows end with a number by itself, for which all is written once more.
     const times = shape.at(-1)! % 2 === 1 ? 2 : 1;
-    const cost = () => {
-      const loads = sources.filter((source, i) => numbers[i] === undefined && !isDirect(source as Source)).length;
-      return times * (own + instructionsPerAccess * loads);
+    const cost = (step: number) => {
+      const loads = sources.filter((source, i) => numbers[i] === undefined && !isDirect(source as Source, step));
+      return times * (own + instructionsPerAccess * loads.length);
     };
-    const fits =
+    const fits = (step: number | undefined) =>
+      step !== undefined &&
       step > after &&
-      this.instructions[step]! + cost() <= instructionsPerStepMax &&
-      sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source));
-    if (!fits) {
+      this.instructions[step]! + cost(step) <= instructionsPerStepMax &&
+      sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source, step));
+    // Where a function that shares work is applied to the same operand, or else in the latest map.
+    const sharing = sharingKey(op, sources, key);
+    let step = [sharing === undefined ? sharing : this.sharing.get(sharing), this.latest.get(key)].find(fits);
+    if (step === undefined) {
       step = this.push({ kind: "map", shape, members: [] });
       this.latest.set(key, step);
     }
-    this.instructions[step]! += cost();
+    if (sharing) this.sharing.set(sharing, step);
+    this.instructions[step]! += cost(step);
     const operands = sources.map((source, i): Operand => {
       if (numbers[i] !== undefined) return { kind: "number", value: numbers[i]! };
       const { slot: from, place } = source as Source;
       if (from < 0) return { kind: "memory", place: place! };
-      if (isDirect(source as Source)) return { kind: "member", slot: from };
+      if (isDirect(source as Source, step)) return { kind: "member", slot: from };
       const lies = this.read(from, step);
       return { kind: "memory", place: place ?? lies };
     });
@@ -293,10 +418,10 @@ class Scheduler {
     return place;
   }
 
-  private touch(root: number, step: number): void {
+  private touch(root: number, step: number, count?: number): void {
     const known = this.roots.get(root);
     if (!known) {
-      this.roots.set(root, { count: elementCount(this.nodes[root]!.shape), first: step, last: step });
+      this.roots.set(root, { count: count ?? elementCount(this.nodes[root]!.shape), first: step, last: step });
       return;
     }
     known.first = Math.min(known.first, step);
