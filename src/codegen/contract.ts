@@ -5,7 +5,7 @@ import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Loops, type Stepping, type Tensor, vectorRuns, vectorsOf } from "./loops.ts";
 import { vectorLetter } from "./packing.ts";
 import type { Place } from "./place.ts";
-import type { NodeStep } from "./schedule.ts";
+import type { NodeStep } from "./steps.ts";
 import type { Writing } from "./writing.ts";
 
 /** Axes that some of the three tensors have in common, merged where they can be. */

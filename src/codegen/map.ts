@@ -1,6 +1,6 @@
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Nest, type Walked } from "./nest.ts";
-import type { MapStep, Member, Operand } from "./schedule.ts";
+import type { MapStep, Member, Operand } from "./steps.ts";
 import type { Writing } from "./writing.ts";
 
 /** Writes the function of a map step; gives the number of rounds of its outermost loop. */
