@@ -32,6 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   http: ["errors.ts", "config.ts", "rpc"],
   "main.ts": ["config.ts", "http", "methods"],
+  "compile-cache.ts": [],
   "generate.ts": ["config.ts", "methods", "operators", "rpc"],
 };
 
