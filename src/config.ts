@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 import packageJson from "../package.json" with { type: "json" };
 
@@ -76,7 +77,26 @@ export const serviceSettings = {
   },
   cacheBytesMax: {
     env: "CACHE_BYTES",
-    schema: setting(count, 512 * MiB, "bytes of cached graphs and programs, least recently used out first"),
+    schema: setting(
+      count,
+      512 * MiB,
+      "bytes of graphs and programs cached by all threads, least recently used out first",
+    ),
+  },
+  workers: {
+    env: "WORKERS",
+    schema: z
+      .preprocess(
+        (text) => (text === undefined ? undefined : Number(text)),
+        z.number().int().min(0).max(256).optional(),
+      )
+      .describe(
+        "worker threads for calls that are not small; with 0 all run on the thread that serves (default: processors less one, at least 1)",
+      ),
+  },
+  queueMax: {
+    env: "QUEUE",
+    schema: setting(z.coerce.number().int().min(0), 256, "calls that wait for a worker thread; more are turned away"),
   },
   programs: {
     env: "PROGRAMS",
@@ -127,8 +147,9 @@ type Parsed<T extends Record<string, { schema: z.ZodType }>> = { readonly [K in 
 export type Limits = Parsed<typeof limitSettings>;
 
 /** The whole configuration; read once at the start, passed down, never global. */
-export interface Config extends Omit<Parsed<typeof serviceSettings>, "graphAdmin"> {
+export interface Config extends Omit<Parsed<typeof serviceSettings>, "graphAdmin" | "workers"> {
   readonly graphAdmin: boolean;
+  readonly workers: number;
   readonly limits: Limits;
 }
 
@@ -147,7 +168,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = {
   const limits = read(limitSettings) as Limits;
   const service = read(serviceSettings) as Parsed<typeof serviceSettings>;
   if (faults.length > 0) throw new Error(`bad settings: ${faults.join(", ")}`);
-  return { ...service, graphAdmin: service.graphAdmin ?? isLoopback(service.host), limits };
+  return {
+    ...service,
+    graphAdmin: service.graphAdmin ?? isLoopback(service.host),
+    workers: service.workers ?? Math.max(1, availableParallelism() - 1),
+    limits,
+  };
 }
 
 /** Whether an address or host name is this machine's loopback. */

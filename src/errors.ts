@@ -112,6 +112,17 @@ export class ServiceError extends Error {
   }
 }
 
+/**
+ * Thrown on the thread that serves, by work that turns out not to be small; not an error to anybody, as the call is then
+ * run by a worker thread.
+ */
+export class Elsewhere extends Error {
+  constructor() {
+    super("too much for this thread");
+    this.name = "Elsewhere";
+  }
+}
+
 /** -32001: `reason` says what is wrong; `node` and `operand` say where. */
 export function invalidGraph(reason: string, where: { node?: string; operand?: string | number } = {}): ServiceError {
   const at = where.node === undefined ? "" : `node ${quote(where.node)}: `;

@@ -2,18 +2,13 @@ import { flushCompileCache } from "node:module";
 import { pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
-import { createContext } from "./methods/context.ts";
 import { methods } from "./methods/index.ts";
+import { assemble } from "./service.ts";
 
 const config = readSettings();
-const context = createContext(config);
-const app = buildApp({
-  config,
-  methods,
-  context,
-  logger: pino({ level: config.logLevel }),
-  stats: () => context.engine.stats(),
-});
+const logger = pino({ level: config.logLevel });
+const { context, pool, stats } = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
+const app = buildApp({ config, methods, context, logger, stats, pool });
 
 let address: string;
 try {
@@ -21,6 +16,7 @@ try {
 } catch (error) {
   giveUp(cannotListen(error as NodeJS.ErrnoException, config));
 }
+pool?.start();
 console.log(
   `${about.title} ${about.version} listens on ${address}: see ${address}/docs, or try\n\n${example(address)}\n`,
 );

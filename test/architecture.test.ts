@@ -33,6 +33,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ["errors.ts", "config.ts", "rpc"],
   "main.ts": ["config.ts", "http", "methods"],
   "compile-cache.ts": [],
+  pool: ["errors.ts", "config.ts", "engine", "rpc"],
+  http: ["errors.ts", "config.ts", "rpc", "pool"],
+  "service.ts": ["config.ts", "engine", "methods", "pool"],
+  "worker.ts": ["engine", "methods", "pool"],
+  "main.ts": ["config.ts", "http", "methods", "service.ts"],
   "generate.ts": ["config.ts", "methods", "operators", "rpc"],
 };
 
@@ -42,6 +47,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   engine: ["lru-cache"],
   rpc: ["zod", "yaml"],
   methods: ["zod"],
+  pool: ["piscina"],
   http: ["fastify", "pino", "prom-client"],
   "main.ts": ["pino"],
 };

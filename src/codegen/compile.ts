@@ -82,7 +82,7 @@ export function compile(graph: Graph, mustAbsorb = false): Compiled {
   });
   const constants: { offset: number; value: NdArray }[] = [];
   for (const slot of roots.keys()) {
-    const value = constantOf(nodes[slot]!);
+    const value = nodes[slot] && constantOf(nodes[slot]);
     if (value) constants.push({ offset: startOf(slot), value });
   }
   if (doubtful.length > 0) writeNaNTest(writing, nanTest);

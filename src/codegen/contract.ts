@@ -3,6 +3,8 @@ import { range } from "../graph/shape.ts";
 import { swappedLanes } from "./fold.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Loops, type Stepping, type Tensor, vectorRuns, vectorsOf } from "./loops.ts";
+import { vectorLetter } from "./packing.ts";
+import type { Place } from "./place.ts";
 import type { NodeStep } from "./schedule.ts";
 import type { Writing } from "./writing.ts";
 
@@ -16,6 +18,7 @@ interface Axes {
 
 const rowsPerBlock = 4;
 const vectorsPerBlock = 2;
+const vectorsPerRow = 8;
 const rowsPerDotBlock = 4;
 const accumulatorsPerDot = 4;
 
@@ -23,12 +26,13 @@ const accumulatorsPerDot = 4;
  * Writes the function of a product summed over shared axes, blocked for registers. Lanes lie along the result's last axis,
  * each number being added up in order, or along the summed axis where only that one lies in a row.
  */
-export function writeContract(writing: Writing, { slot }: NodeStep, w: LaneWriter): number {
-  const { nodes, places, slotOf } = writing.schedule;
+export function writeContract(writing: Writing, { slot, operands }: NodeStep, w: LaneWriter): number {
+  const { nodes, places } = writing.schedule;
   const node = nodes[slot]!;
   const letters = node.op.letters!(node.attrs);
   const [xNode, yNode] = node.args;
-  const [xPlace, yPlace, outPlace] = [places[slotOf(xNode!)]!, places[slotOf(yNode!)]!, places[slot]!];
+  const [xPlace, yPlace] = operands as [Place, Place];
+  const outPlace = places[slot]!;
   const strideOf = (names: string, strides: readonly number[], letter: string) => {
     const axis = names.indexOf(letter);
     return axis < 0 ? 0 : strides[axis]!;
@@ -47,7 +51,10 @@ export function writeContract(writing: Writing, { slot }: NodeStep, w: LaneWrite
   };
   const inX = (letter: string) => letters.x.includes(letter);
   const inY = (letter: string) => letters.y.includes(letter);
-  const kept = [...letters.out];
+  // In the order in which the result lies in memory.
+  const kept = [...letters.out].sort(
+    (a, b) => outPlace.strides[letters.out.indexOf(b)]! - outPlace.strides[letters.out.indexOf(a)]!,
+  );
   const batch = axesOf(kept.filter((letter) => inX(letter) && inY(letter)));
   const rows = axesOf(kept.filter((letter) => inX(letter) && !inY(letter)));
   const columns = axesOf(kept.filter((letter) => !inX(letter)));
@@ -57,16 +64,20 @@ export function writeContract(writing: Writing, { slot }: NodeStep, w: LaneWrite
     y: { byte: writing.walked(yPlace).byte },
     out: { byte: writing.walked(outPlace).byte },
   };
-  // Rows are x's, columns y's; where the last axis of the result is one of x's, the operands change places.
-  const isColumnsLast = !inX(kept.at(-1) ?? "") || rows.lengths.length === 0;
-  const product = isColumnsLast
-    ? new Product(w, tensors, { batch, rows, columns, summed })
-    : new Product(
-        w,
-        { x: tensors.y, y: tensors.x, out: tensors.out },
-        { batch: flipped(batch), rows: flipped(columns), columns: flipped(rows), summed: flipped(summed) },
-      );
-  return product.write();
+  const asIs = { tensors, axes: { batch, rows, columns, summed } };
+  const turned = {
+    tensors: { x: tensors.y, y: tensors.x, out: tensors.out },
+    axes: { batch: flipped(batch), rows: flipped(columns), columns: flipped(rows), summed: flipped(summed) },
+  };
+  // Rows are x's, columns y's; where the result's vectors lie along one of x's axes, the operands change places.
+  const vector = vectorLetter(node.shape, letters, outPlace);
+  const across = vector !== undefined && inX(vector) && !inY(vector) ? turned : asIs;
+  const column = lastOf(across.axes.columns);
+  const term = lastOf(summed);
+  const isDot = term.x === 1 && term.y === 1 && term.length > 1 && (column.y !== 1 || column.length < 2);
+  if (!isDot) return new Product(w, across.tensors, across.axes).write(false);
+  const { tensors: t, axes } = lastOf(rows).length >= lastOf(columns).length ? asIs : turned;
+  return new Product(w, t, axes).write(true);
 }
 
 function flipped({ lengths, x, y, out }: Axes): Axes {
@@ -88,12 +99,11 @@ class Product {
   }
 
   /** Gives the rounds of the outermost loop. */
-  write(): number {
-    const { batch, rows, columns, summed } = this.axes;
+  write(isDot: boolean): number {
+    const { batch, rows, columns } = this.axes;
     const leading = withoutLast(rows);
-    const [row, column, term] = [lastOf(rows), lastOf(columns), lastOf(summed)];
+    const [row, column] = [lastOf(rows), lastOf(columns)];
     const outermost = batch.lengths.length > 0 ? "batch" : leading.lengths.length > 0 ? "leading" : "row";
-    const isDot = term.x === 1 && term.y === 1 && term.length > 1 && (column.y !== 1 || column.length < 2);
     this.over(batch, outermost === "batch", () => {
       this.over(leading, outermost === "leading", () => {
         this.over(withoutLast(columns), false, () => {
@@ -116,7 +126,8 @@ class Product {
     const { x, y, out } = this.tensors;
     const { summed } = this.axes;
     const across = [stepping(y, column.y), stepping(out, column.out)];
-    loops.runs(column.length, vectorRuns(vectorsPerBlock), across, false, (size) => {
+    const width = count === 1 ? vectorsPerRow : vectorsPerBlock;
+    loops.runs(column.length, vectorRuns(width), across, false, (size) => {
       const vectors = vectorsOf(size);
       const sums = range(count).map(() => vectors.map(() => w.constant(0)));
       const along = [
@@ -191,7 +202,8 @@ class Product {
   }
 
   private accumulate(sum: Lanes, a: Lanes, b: Lanes): void {
-    this.w.code.get(a).get(b).op("f64x2.mul").get(sum).op("f64x2.add").set(sum);
+    // Rounded once where the machine can: a sum's terms may be.
+    this.w.code.get(a).get(b).get(sum).op("f64x2.relaxed_madd").set(sum);
   }
 
   private over({ lengths, x, y, out }: Axes, isOutermost: boolean, body: () => void): void {

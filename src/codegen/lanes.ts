@@ -155,11 +155,6 @@ export class LaneWriter implements Machine {
     return this.binary("f64x2.max", a, b);
   }
 
-  /** b where b < a, else a, also where either is NaN: one instruction, while `min` takes several. */
-  quickMin(a: Lanes, b: Lanes): Lanes {
-    return this.binary("f64x2.pmin", a, b);
-  }
-
   /** b where a < b, else a, also where either is NaN: one instruction, while `max` takes several. */
   quickMax(a: Lanes, b: Lanes): Lanes {
     return this.binary("f64x2.pmax", a, b);
@@ -240,11 +235,6 @@ export class LaneWriter implements Machine {
 
   shiftRight(a: Lanes, bits: number): Lanes {
     return this.shift("i64x2.shr_u", a, bits);
-  }
-
-  /** Keeps the sign; slow on x86, which has no such instruction. */
-  shiftRightSigned(a: Lanes, bits: number): Lanes {
-    return this.shift("i64x2.shr_s", a, bits);
   }
 
   /** Runs `rare` when the mask is set in any lane, else `usual`; both give as many values. */

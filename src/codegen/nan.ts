@@ -20,7 +20,14 @@ export function writeNaNTest({ module }: Writing, name: string): void {
   code.get(count).i32(-2).op("i32.and").i32(numberBytes).op("i32.mul").get(address).op("i32.add").set(end);
   code.block("block").block("loop").get(address).get(end).op("i32.ge_u").branch("br_if", 1);
   test("v128.load");
-  code.get(address).i32(2 * numberBytes).op("i32.add").set(address).branch("br", 0).end().end();
+  code
+    .get(address)
+    .i32(2 * numberBytes)
+    .op("i32.add")
+    .set(address)
+    .branch("br", 0)
+    .end()
+    .end();
   code.get(count).i32(1).op("i32.and").block("if");
   test("v128.load64_splat");
   code.end().get(found).op("v128.any_true");

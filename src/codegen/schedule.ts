@@ -6,6 +6,7 @@ import { elementCount, type Shape } from "../graph/shape.ts";
 import { add, multiply } from "../operators/arithmetic.ts";
 import { uniformValue } from "../operators/kinds.ts";
 import { scale } from "../operators/linear.ts";
+import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
 import { placeParts } from "./placement.ts";
 
@@ -37,6 +38,8 @@ export interface MapStep {
 export interface NodeStep {
   readonly kind: "fold" | "contract" | "call";
   readonly slot: number;
+  /** Where the operands lie. */
+  readonly operands: readonly Place[];
 }
 
 export type Step = MapStep | NodeStep;
@@ -87,6 +90,9 @@ class Scheduler {
   private readonly isMember: Uint8Array;
   private readonly isStored: Uint8Array;
   private readonly uses: Int32Array;
+  /** The last slot that reads each. */
+  private readonly readers: Int32Array;
+  private extraRoots = 0;
   /** Slots that have taken over all of another's storage. */
   private readonly continued = new Set<number>();
   private readonly roots = new Map<number, Root>();
@@ -109,7 +115,14 @@ class Scheduler {
     this.isMember = new Uint8Array(count);
     this.isStored = new Uint8Array(count);
     this.uses = new Int32Array(count);
-    for (const node of nodes) for (const arg of node.args) this.uses[this.slotOf(arg)]!++;
+    this.readers = new Int32Array(count);
+    nodes.forEach((node, slot) => {
+      for (const arg of node.args) {
+        const from = this.slotOf(arg);
+        this.uses[from]!++;
+        this.readers[from] = slot;
+      }
+    });
     for (const output of outputs) this.uses[this.slotOf(output)]!++;
     this.placed = placeParts(nodes, this.slotOf);
   }
@@ -126,8 +139,7 @@ class Scheduler {
   private add(slot: number): void {
     const node = this.nodes[slot]!;
     const { op, args } = node;
-    const own = this.placed.get(slot) ?? ownPlace(slot, node.shape);
-    this.places[slot] = own;
+    this.places[slot] = this.placed.get(slot) ?? (op.letters && this.permutedPlace(slot)) ?? ownPlace(slot, node.shape);
     this.producer[slot] = slot;
     if (op === inputOperator || uniformValue(node) !== undefined || constantValue(node)) return;
     if (elementCount(node.shape) === 0) return;
@@ -170,7 +182,8 @@ class Scheduler {
     if ([...x].some((letter) => !out.includes(letter))) {
       // Sums in which zero absorbs are the operator's own business.
       const isCalled = this.absorbs && node.op.absorbs?.(node.attrs);
-      this.addNode(isCalled || elementCount(node.args[0]!.shape) === 0 ? "call" : "contract", slot);
+      if (isCalled || elementCount(node.args[0]!.shape) === 0) this.addNode("call", slot);
+      else this.addContract(slot, node);
       return;
     }
     const sources = [x, y].map((names, i): Source => {
@@ -220,9 +233,56 @@ class Scheduler {
     stepOf[slot] = last;
   }
 
-  private addNode(kind: NodeStep["kind"], slot: number): void {
-    const step = this.push({ kind, slot });
-    for (const arg of this.nodes[slot]!.args) if (elementCount(arg.shape) > 0) this.read(this.slotOf(arg), step);
+  /** The place of a value that only a permutation reads: in the order of the permutation's result. */
+  private permutedPlace(slot: number): Place | undefined {
+    const reader = this.uses[slot] === 1 ? this.nodes[this.readers[slot]!] : undefined;
+    const { shape } = this.nodes[slot]!;
+    if (reader?.op.view !== "strided" || reader.shape.length !== shape.length) return undefined;
+    // Strides that name the axes tell which axis each of the view's is.
+    const named = viewPlace(reader, { root: slot, offset: 0, strides: shape.map((_, axis) => axis + 1) })!;
+    const strides = new Array<number>(shape.length).fill(0);
+    const ordered = ownPlace(slot, reader.shape).strides;
+    for (const [i, name] of named.strides.entries()) {
+      const axis = name - 1;
+      if (axis < 0 || reader.shape[i] !== shape[axis] || strides[axis] !== 0) return undefined;
+      strides[axis] = ordered[i]!;
+    }
+    return named.offset === 0 ? { root: slot, offset: 0, strides } : undefined;
+  }
+
+  /** A product with a sum; an operand that would be read in leaps again and again is laid in order first. */
+  private addContract(slot: number, node: Node): void {
+    const letters = node.op.letters!(node.attrs);
+    const places = node.args.map((arg) => this.places[this.slotOf(arg)]!);
+    const packed = packing(node, letters, places, this.places[slot]!);
+    let operands: readonly Place[] = places;
+    if (packed) {
+      const { operand, target } = packed;
+      const from = this.slotOf(node.args[operand]!);
+      const root = this.nodes.length + this.extraRoots++;
+      const { shape } = node.args[operand]!;
+      this.touch(root, this.steps.length, elementCount(shape));
+      const place = { ...target, root };
+      const step = this.join(-1, undefined, node.attrs, packed.shape, [{ slot: from, place: packed.source }], {
+        ...place,
+        strides: ownPlace(root, packed.shape).strides,
+      });
+      this.touch(root, step);
+      this.touch(root, this.steps.length);
+      operands = places.with(operand, place);
+    }
+    this.addNode("contract", slot, operands);
+  }
+
+  private addNode(kind: NodeStep["kind"], slot: number, given?: readonly Place[]): void {
+    const { args } = this.nodes[slot]!;
+    const operands = given ?? args.map((arg) => this.places[this.slotOf(arg)]!);
+    const step = this.push({ kind, slot, operands });
+    args.forEach((arg, i) => {
+      if (elementCount(arg.shape) === 0) return;
+      if (operands[i]!.root < this.nodes.length) this.read(this.slotOf(arg), step);
+      else this.touch(operands[i]!.root, step);
+    });
     this.stepOf[slot] = step;
     this.isStored[slot] = 1;
     this.touch(this.places[slot]!.root, step);
@@ -281,10 +341,10 @@ class Scheduler {
     return place;
   }
 
-  private touch(root: number, step: number): void {
+  private touch(root: number, step: number, count?: number): void {
     const known = this.roots.get(root);
     if (!known) {
-      this.roots.set(root, { count: elementCount(this.nodes[root]!.shape), first: step, last: step });
+      this.roots.set(root, { count: count ?? elementCount(this.nodes[root]!.shape), first: step, last: step });
       return;
     }
     known.first = Math.min(known.first, step);

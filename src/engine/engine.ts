@@ -1,35 +1,30 @@
 import type { Config, Limits } from "../config.ts";
-import { graphNotFound, limitExceeded, overloaded } from "../errors.ts";
-import type { Budget } from "../graph/budget.ts";
-import { type Canonical, canonicalize } from "../graph/canonical.ts";
+import { Elsewhere, limitExceeded, overloaded } from "../errors.ts";
+import { Budget } from "../graph/budget.ts";
 import { copyGraph } from "../graph/copy.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { Builder } from "../graph/node.ts";
 import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
-import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
-import { parseGraph } from "../syntax/json.ts";
 import { batch } from "../transforms/batch.ts";
 import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
 import { unroll } from "../transforms/unroll.ts";
 import { Cache, type Sized } from "./cache.ts";
 import { compileProgram } from "./compiled.ts";
+import { bytesOfGraph, Graphs, type LoadedGraph, type Loading } from "./graphs.ts";
+import { InlineBudget, type InlineLimits } from "./inline.ts";
 import { interpret } from "./interpret.ts";
+import { Ledger } from "./ledger.ts";
+import type { Library } from "./library.ts";
 import { planStorage } from "./plan.ts";
 import type { Program } from "./program.ts";
 import type { Layout } from "./seeds.ts";
 import { type Strip, stripKey } from "./strip.ts";
 import { type NoStructure, type Structure, structureOf, structureWithin } from "./structure.ts";
 
-/** A graph as it was sent, with its identity. */
-export interface LoadedGraph {
-  readonly id: string;
-  readonly graph: Graph;
-  readonly canonical: Canonical;
-  readonly bytes: number;
-}
+export type { LoadedGraph };
 
 /** What a program computes beside the outputs. */
 export type Kind = keyof typeof kinds;
@@ -61,9 +56,11 @@ const kinds = {
   hvp: (graph, selection, forward) => hvp(graph, selection, forward()),
 } as const satisfies Record<string, Derive>;
 
-const bytesPerNode = 300;
 const bytesPerNumber = 100;
+// Some 15 microseconds each: what small calls may spend allows for a hundred.
+const operationsPerCompiledNode = 1000;
 const retryAfterMs = 1000;
+const compiledInlineMax = 100;
 const unrolledElementsMax = 20_000;
 const unlimited = { rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY };
 const notUnrolled = { bytes: bytesPerNumber };
@@ -77,84 +74,73 @@ interface Unrolled extends Sized {
   readonly unitBytes: number;
 }
 
+/** What an engine has to know where there are several threads, each with its own engine. */
+export interface EngineThreads {
+  /** What is small enough to be run here; absent means anything. */
+  readonly inline?: InlineLimits;
+  readonly ledger?: Ledger;
+  /** The graphs that the service keeps, where another thread holds them. */
+  readonly library?: Library;
+}
+
 /** Keeps graphs and programs, makes those that are missing, and admits runs by the memory that they plan to take. */
 export class Engine {
   readonly limits: Limits;
+  /** The graphs that are kept. */
+  readonly graphs: Graphs;
+  /** The planned bytes of all running calls. */
+  readonly ledger: Ledger;
   private readonly programs: Config["programs"];
   private readonly cache: Cache;
+  private readonly inline: InlineLimits | undefined;
   private readonly derivationLimits: DerivationLimits;
-  private liveBytes = 0;
-  private running = 0;
 
-  constructor({ limits, cacheBytesMax, programs }: Pick<Config, "limits" | "cacheBytesMax" | "programs">) {
+  constructor(config: Pick<Config, "limits" | "cacheBytesMax" | "programs">, threads: EngineThreads = {}) {
+    const { limits, cacheBytesMax, programs } = config;
     this.limits = limits;
     this.programs = programs;
+    this.inline = threads.inline;
+    this.ledger = threads.ledger ?? Ledger.open();
     this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
     this.cache = new Cache(cacheBytesMax);
+    this.graphs = new Graphs({ limits, cache: this.cache, ...threads });
   }
 
-  /**
-   * The graph of a document or an id; `cached` tells whether it was known. A document's own derivatives are its call's:
-   * they are not kept. Throws `graph_not_found`, `invalid_graph`.
-   */
-  load(
-    source: unknown,
-    budget: Budget,
-  ): { loaded: LoadedGraph; cached: boolean; derivatives: readonly ManualDerivative[] } {
-    if (typeof source === "string") {
-      const loaded = this.cache.get<LoadedGraph>(source);
-      if (!loaded) throw graphNotFound(source);
-      return { loaded, cached: true, derivatives: [] };
-    }
-    const builder = new Builder(this.limits, budget);
-    const sent = parseGraph(source, builder, this.limits);
-    const derivatives = parseDerivatives(source, sent, this.limits, budget);
-    const { id, order } = canonicalize(sent);
-    const known = this.cache.get<LoadedGraph>(id);
-    if (known) return { loaded: known, cached: true, derivatives };
-    // A node holds its builder, and that all it made: what no output needs must not be kept uncounted.
-    const isWhole = builder.size === order.length + sent.inputs.length;
-    const graph = isWhole ? sent : copyGraph(sent, new Builder(this.limits, budget));
-    const canonical = isWhole ? { id, order } : canonicalize(graph);
-    const loaded = this.cache.set(id, { id, graph, canonical, bytes: bytesOfGraph(graph) });
-    return { loaded, cached: false, derivatives };
+  /** The budget of a call: `deadlineMs` is on the clock of `performance.now()`. */
+  budget(...times: ConstructorParameters<typeof Budget>): Budget {
+    return this.inline ? new InlineBudget(this.inline.operations, ...times) : new Budget(...times);
+  }
+
+  /** The graph of a document or an id. Throws `graph_not_found`, `invalid_graph`. */
+  load(source: unknown, budget: Budget): Loading {
+    return this.graphs.load(source, budget);
+  }
+
+  /** Throws `Elsewhere` where so many operations or planned bytes are too much for this thread. */
+  checkInline(size: { readonly operations: number } | { readonly bytes: number }): void {
+    if (!this.inline) return;
+    const isSmall = "bytes" in size ? size.bytes <= this.inline.bytes : size.operations <= this.inline.operations;
+    if (!isSmall) throw new Elsewhere();
   }
 
   /** Opens a graph for derivatives; what several of them share is made once. */
   open(loaded: LoadedGraph, budget: Budget): Derivation {
-    return new Derivation(loaded, this.cache, this.derivationLimits, budget, this.programs);
+    const { cache, derivationLimits, programs } = this;
+    return new Derivation(loaded, cache, derivationLimits, budget, programs, this.inline !== undefined);
   }
 
   /** Reserves memory for a run and gives the function that returns it. Throws `limit_exceeded`, `overloaded`. */
   admit(bytes: number): () => void {
     const { liveBytes, liveBytesTotal } = this.limits;
     if (bytes > liveBytes) throw limitExceeded("liveBytes", liveBytes, bytes);
-    if (this.liveBytes + bytes > liveBytesTotal) throw overloaded(retryAfterMs);
-    this.liveBytes += bytes;
-    this.running++;
-    return () => {
-      this.liveBytes -= bytes;
-      this.running--;
-    };
-  }
-
-  /** Forgets a graph and all that was made for it; false when it was unknown. */
-  forget(id: string): boolean {
-    return this.cache.delete(id);
-  }
-
-  /** Kept graphs in the order of their ids, at most `limit` of those after `after`. */
-  list(limit: number, after = ""): readonly LoadedGraph[] {
-    return this.cache
-      .list<LoadedGraph>((key) => !key.includes("|") && key > after)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .slice(0, limit)
-      .map(([, loaded]) => loaded);
+    this.checkInline({ bytes });
+    if (!this.ledger.take(bytes, liveBytesTotal)) throw overloaded(retryAfterMs);
+    return () => this.ledger.give(bytes);
   }
 
   /** Numbers for `/metrics`. */
   stats() {
-    return { ...this.cache.stats(), liveBytes: this.liveBytes, running: this.running };
+    return { ...this.cache.stats(), liveBytes: this.ledger.bytes, running: this.ledger.running };
   }
 }
 
@@ -167,6 +153,8 @@ export class Derivation {
   private readonly limits: DerivationLimits;
   private readonly budget: Budget;
   private readonly programs: Config["programs"];
+  /** Whether this is the thread that serves, which may only do what is small. */
+  private readonly isInline: boolean;
   private base: Graph | undefined;
   private readonly graphs = new Map<string, Graph>();
 
@@ -176,12 +164,14 @@ export class Derivation {
     limits: DerivationLimits,
     budget: Budget,
     programs: Config["programs"],
+    isInline: boolean,
   ) {
     this.programs = programs;
     this.loaded = loaded;
     this.cache = cache;
     this.limits = limits;
     this.budget = budget;
+    this.isInline = isInline;
   }
 
   /** Operations of a derivative for one point and one seed; to count them it need not be kept. */
@@ -220,12 +210,14 @@ export class Derivation {
 
   /** The sparsity and the colours of the matrix that a program gives products with. Throws `limit_exceeded`. */
   structure(derived: Derived, selection: Selection): Structure {
+    if (this.isInline) throw new Elsewhere();
     const { patternEntries } = this.limits;
     return this.kept(patternKey(derived), selection, () => structureOf(derived, patternEntries, this.budget));
   }
 
   /** As {@link structure}, where that has no more than `entriesMax` entries. */
   structureWithin(derived: Derived, selection: Selection, entriesMax: number): Structure | undefined {
+    if (this.isInline) throw new Elsewhere();
     const allowed = Math.min(entriesMax, this.limits.patternEntries);
     const found = this.kept<Structure | NoStructure>(`${patternKey(derived)}|within`, selection, () =>
       structureWithin(derived, allowed, this.budget),
@@ -251,16 +243,20 @@ export class Derivation {
         const hasPoints = (i: number) => isBatched[i]!;
         graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
       }
-      return form === "interpreted" ? interpret(graph) : compileProgram(graph);
+      if (form === "interpreted") return interpret(graph);
+      this.budget.spend(nodesOf(graph).length * operationsPerCompiledNode);
+      return compileProgram(graph);
     });
   }
 
   /** A derivative taken apart into scalars, with all unit seeds written in where a `layout` is asked for; if it can be. */
   unrolled(derived: Derived, layout: Layout | undefined): Unrolled | undefined {
-    const kept = this.cache.getOrMake(`${derived.key}|unrolled|${layout ?? ""}`, (): Unrolled | typeof notUnrolled => {
+    const key = `${derived.key}|unrolled|${layout ?? ""}`;
+    const kept = this.cache.getOrMake(key, (): Unrolled | typeof notUnrolled => {
       const { firstSeed, firstSeeded, kind } = derived;
       const units = layout && { firstSeed, firstSeeded, layout, isReverse: kind === "vjp" };
-      const whole = unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, units);
+      const make = () => unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, units);
+      const whole = this.tried(key, make);
       if (!whole) return notUnrolled;
       const graph = copyGraph(whole, new Builder(unlimited, this.budget));
       const shapes = [...graph.inputs, ...graph.outputs.map((output) => output.node)].map(({ shape }) => shape);
@@ -274,6 +270,8 @@ export class Derivation {
   spendNs(derived: Derived, ns: number): number {
     if (this.programs === "interpreted") return 0;
     if (this.programs === "compiled") return Number.POSITIVE_INFINITY;
+    // Compiling it would move each call to another thread, though running it need not.
+    if (this.isInline && derived.nodes > compiledInlineMax) return 0;
     const spent = (spentNs.get(derived) ?? 0) + ns;
     spentNs.set(derived, spent);
     return spent;
@@ -289,12 +287,26 @@ export class Derivation {
   }
 
   private graph(kind: Kind, selection: Selection): Graph {
-    this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
-    const base = this.base;
     const key = this.key(kind, selection);
-    const graph = this.graphs.get(key) ?? kinds[kind](base, selection, () => this.graph("jvp", selection));
-    this.graphs.set(key, graph);
-    return graph;
+    return this.tried(key, () => {
+      this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
+      const base = this.base;
+      const graph = this.graphs.get(key) ?? kinds[kind](base, selection, () => this.graph("jvp", selection));
+      this.graphs.set(key, graph);
+      return graph;
+    });
+  }
+
+  /** What `make` makes; where that was too much for this thread once, it need not find out again. */
+  private tried<T>(key: string, make: () => T): T {
+    const tooMuchKey = `${key}|elsewhere`;
+    if (this.isInline && this.cache.has(tooMuchKey)) throw new Elsewhere();
+    try {
+      return make();
+    } catch (error) {
+      if (error instanceof Elsewhere) this.cache.set(tooMuchKey, { bytes: bytesPerNumber });
+      throw error;
+    }
   }
 
   /** Strips are chosen by the bytes that they take, not by the elements of views. */
@@ -309,14 +321,4 @@ function programKey({ key }: Derived, strip: Strip): string {
 
 function patternKey({ kind }: Derived): string {
   return kind === "hvp" ? "curvature" : "pattern";
-}
-
-function bytesOfGraph(graph: Graph): number {
-  let bytes = 0;
-  for (const node of nodesOf(graph)) {
-    bytes += bytesPerNode + 8 * node.args.length;
-    const value = node.attrs.value as { data?: { byteLength?: number } } | undefined;
-    bytes += value?.data?.byteLength ?? 0;
-  }
-  return bytes;
 }

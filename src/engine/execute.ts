@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Budget } from "../graph/budget.ts";
-import { allocate, bytesPerElement } from "../graph/dtype.ts";
+import { allocate } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
+import type { Pool } from "../pool/pool.ts";
 import { createDispatcher, otherMethod } from "../rpc/dispatch.ts";
 import type { Method } from "../rpc/method.ts";
 import { createBodyReader } from "./body.ts";
@@ -15,7 +16,7 @@ import { type Logger, logEnd } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
 import { pathOf, Refusal, refusalOf, refuse, sendRefusal } from "./problem.ts";
 import { createRestFace } from "./rest.ts";
-import { createRpcFace } from "./rpc.ts";
+import { createRpcFace, largeBytes } from "./rpc.ts";
 import { Visit } from "./visit.ts";
 
 /** What the service is made of. */
@@ -29,6 +30,8 @@ export interface AppOptions<Context> {
   readonly version?: string;
   /** The engine's numbers, for `/metrics` and for readiness. */
   readonly stats?: () => EngineStats;
+  /** The threads that run what is not small; absent, all runs on this one. Closed with the service. */
+  readonly pool?: Pool | undefined;
 }
 
 /**
@@ -36,21 +39,23 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, context, stats, logger } = options;
+  const { config, methods, context, stats, pool, logger } = options;
   const { limits } = config;
   // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
   const app = Fastify(serverOptions);
   const inFlight = createInFlight();
-  const bodies = createBodyReader(limits);
+  const bodies = createBodyReader(limits, pool && largeBytes);
   const metrics = createMetrics({
     requestsInFlight: () => inFlight.count,
     bodyBytesInFlight: () => bodies.bytesInFlight,
     stats,
+    pool: pool && (() => pool.stats()),
   });
   const dispatcher = createDispatcher({
     methods,
     context,
     limits,
+    elsewhere: pool && ((call, exchange) => pool.call(call, exchange)),
     onCall: metrics.observe,
     onFault: (err, where) => logger?.error({ err, ...where }, "fault"),
   });
@@ -58,7 +63,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   let draining = false;
   const unready: Unready = () => {
     if (draining) return "draining";
-    const full = inFlight.count >= requestsMax || bodies.isFull || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
+    const isBusy = inFlight.count >= requestsMax || bodies.isFull || pool?.isFull;
+    const full = isBusy || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
     return full ? "saturated" : undefined;
   };
 
@@ -91,7 +97,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     return sendRefusal(request, reply, refusal);
   });
 
-  const faces = { dispatcher, metrics, depthMax: limits.depth };
+  const faces = { dispatcher, metrics, depthMax: limits.depth, pool };
   app.register(async (calls) => {
     calls.addHook("onRequest", ({ visit }, _, done) => {
       if (draining) throw notNow("draining");
@@ -115,6 +121,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     await inFlight.idle(config.drainMs);
     inFlight.abortAll(notNow("draining"));
     await inFlight.idle(abortGraceMs);
+    await pool?.close();
   });
   return app;
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
 import { limitExceeded, overloaded } from "../errors.ts";
 import { type Refusal, refuse } from "./problem.ts";
@@ -22,12 +23,20 @@ export type Settle = (error: Error | undefined, body?: HeldBody) => void;
 
 /** A body in memory; `release` when it has been answered. */
 export interface HeldBody {
+  /** How many bytes there are. */
+  readonly length: number;
+  /** A body that is not large, in one piece. */
   readonly bytes: Buffer;
+  /** Where the chunks of a large body wait to be received; whoever takes it closes it. */
+  readonly port: MessagePort | undefined;
   release(): void;
 }
 
-/** Makes a body reader with its own count. */
-export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesInFlight">): BodyReader {
+/** Makes a body reader with its own count. Bodies of more than `largeBytes` are held for another thread. */
+export function createBodyReader(
+  limits: Pick<Limits, "bodyBytes" | "bodyBytesInFlight">,
+  largeBytes = Number.POSITIVE_INFINITY,
+): BodyReader {
   let inFlight = 0;
 
   function check(bodyBytes: number, moreBytes: number): Error | undefined {
@@ -51,9 +60,13 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
       if (request.destroyed) return settle(endedEarly());
 
       const chunks: Buffer[] = [];
+      let channel: MessageChannel | undefined;
       let bytes = 0;
+      let bytesThisTurn = 0;
       let isSettled = false;
       const release = () => {
+        // Closed by its receiver, it is closed already.
+        channel?.port1.close();
         inFlight -= bytes;
         bytes = 0;
       };
@@ -63,6 +76,13 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
         settle(error);
       };
       request.on("data", (chunk: Buffer) => {
+        bytesThisTurn += chunk.length;
+        if (bytesThisTurn >= bytesPerTurn) {
+          // A sender that is faster than we are must not keep the event loop from everybody else.
+          bytesThisTurn = 0;
+          request.pause();
+          setImmediate(() => request.resume());
+        }
         // What still comes after a refusal is thrown away, so that its sender gets to read why.
         if (isSettled) return;
         // Only what has come counts, so that announcing a long body and sending none of it shuts nobody out.
@@ -71,11 +91,16 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
         bytes += chunk.length;
         inFlight += chunk.length;
         chunks.push(chunk);
+        if (bytes <= largeBytes) return;
+        // Given away at once, so that much memory of one body never makes the collector stop this thread.
+        channel ??= new MessageChannel();
+        for (const held of chunks.splice(0)) post(channel.port1, held);
       });
       request.on("end", () => {
         if (isSettled) return;
         isSettled = true;
-        settle(undefined, { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), release });
+        const whole = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+        settle(undefined, { length: bytes, bytes: whole, port: channel?.port2, release });
       });
       // Without a listener for them, there are no errors: what ends early only closes.
       request.on("close", () => {
@@ -86,6 +111,14 @@ export function createBodyReader(limits: Pick<Limits, "bodyBytes" | "bodyBytesIn
 }
 
 const retryAfterMs = 1000;
+const bytesPerTurn = 256 * 1024;
+
+/** Gives a chunk away; a copy, where others have a share in its memory. */
+function post(port: MessagePort, chunk: Buffer): void {
+  const isOwn = chunk.buffer.byteLength === chunk.length && !isMarkedAsUntransferable(chunk.buffer);
+  const bytes = isOwn ? chunk : new Uint8Array(chunk);
+  port.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+}
 
 /** The length that the headers announce; undefined when it is not known beforehand. */
 function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Eventually } from "../rpc/eventually.ts";
-import type { BodyReader } from "./body.ts";
+import { type Text, textBytes } from "../rpc/text.ts";
+import type { BodyReader, HeldBody } from "./body.ts";
+import { writePieces } from "./pieces.ts";
 import { jsonType } from "./problem.ts";
 import type { Visit } from "./visit.ts";
 
@@ -8,8 +10,7 @@ import type { Visit } from "./visit.ts";
  * Answers a body, or a request without one: with JSON text, or with nothing at all. Answers that need no waiting come
  * at once, so that a small call costs no turn of the event loop. What it throws is answered as a refusal.
  */
-export type Face = (bytes: Buffer | undefined, visit: Visit) => Eventually<Text>;
-type Text = string | undefined;
+export type Face = (body: HeldBody | undefined, visit: Visit) => Eventually<Text | undefined>;
 
 /**
  * Takes a request over once its headers are accepted: reads the body, has it answered, and writes the answer in one
@@ -19,14 +20,14 @@ type Text = string | undefined;
 export function serve(face: Face, bodies: BodyReader) {
   // Never told that it is done: nothing of fastify's follows.
   return ({ raw, visit }: FastifyRequest, reply: FastifyReply, _done: unknown): void => {
-    const send = (text: Text) => write(reply, text);
+    const send = (text: Text | undefined) => write(reply, text);
     const fail = (error: unknown) => void reply.send(error);
     bodies.read(raw, (error, body) => {
       if (error) return fail(error);
       visit.body = body;
       visit.receivedAtMs = performance.now();
       try {
-        const text = face(body?.bytes, visit);
+        const text = face(body, visit);
         if (text instanceof Promise) text.then(send).catch(fail);
         else send(text);
       } catch (error) {
@@ -36,7 +37,7 @@ export function serve(face: Face, bodies: BodyReader) {
   };
 }
 
-function write(reply: FastifyReply, text: Text): void {
+function write(reply: FastifyReply, text: Text | undefined): void {
   const { raw } = reply;
   const headers: string[] = [];
   const set = reply.getHeaders();
@@ -45,6 +46,8 @@ function write(reply: FastifyReply, text: Text): void {
     raw.writeHead(204, headers).end();
     return;
   }
-  headers.push("content-type", jsonType, "content-length", String(Buffer.byteLength(text)));
-  raw.writeHead(200, headers).end(text);
+  headers.push("content-type", jsonType, "content-length", String(textBytes(text)));
+  raw.writeHead(200, headers);
+  if (typeof text === "string") raw.end(text);
+  else void writePieces(raw, text);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
+import type { PoolStats } from "../pool/pool.ts";
 import type { CallReport } from "../rpc/dispatch.ts";
 
 /** What the engine tells of itself, read when the metrics are. */
@@ -18,6 +19,7 @@ export interface MetricSources {
   readonly requestsInFlight: () => number;
   readonly bodyBytesInFlight: () => number;
   readonly stats?: (() => EngineStats) | undefined;
+  readonly pool?: (() => PoolStats) | undefined;
 }
 
 /** The service's metrics, apart from those of any other instance in this process. */
@@ -67,7 +69,7 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   gauge("cotangent_requests_in_flight", "HTTP requests being read or served.", sources.requestsInFlight);
   gauge("cotangent_body_bytes_in_flight", "Bytes of the bodies being read or served.", sources.bodyBytesInFlight);
-  const { stats } = sources;
+  const { stats, pool } = sources;
   if (stats) {
     counter("cotangent_cache_hits_total", "Graphs and programs found in the cache.", () => stats().hits);
     counter("cotangent_cache_misses_total", "Graphs and programs not found in the cache.", () => stats().misses);
@@ -76,6 +78,13 @@ export function createMetrics(sources: MetricSources): Metrics {
     gauge("cotangent_cache_entries", "Cached graphs and programs.", () => stats().entries);
     gauge("cotangent_live_bytes", "Planned bytes of the running calls.", () => stats().liveBytes);
     gauge("cotangent_running_calls", "Calls being computed.", () => stats().running);
+  }
+
+  if (pool) {
+    gauge("cotangent_workers", "Worker threads that run.", () => pool().workers);
+    gauge("cotangent_workers_busy", "Worker threads that have something to do.", () => pool().busy);
+    gauge("cotangent_queued_calls", "Calls and bodies that wait for a worker thread.", () => pool().queued);
+    counter("cotangent_workers_terminated_total", "Worker threads that ended or were ended.", () => pool().terminated);
   }
 
   return {

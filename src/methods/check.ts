@@ -98,6 +98,7 @@ export const check = define({
     evaluations: z.int().min(0).describe("evaluations of the function"),
   }),
   errors: derivativeErrors,
+  isHeavy: true,
   examples: [
     {
       name: "the standard example",

@@ -74,6 +74,7 @@ export const compare = define({
     text: z.string().optional(),
   }),
   errors: derivativeErrors,
+  isHeavy: true,
   examples: [
     {
       name: "the standard example, with a mistake in the second manual derivative",

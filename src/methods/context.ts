@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { Engine } from "../engine/engine.ts";
+import { Engine, type EngineThreads } from "../engine/engine.ts";
 import { defineMethod } from "../rpc/method.ts";
 
 /** What every method works with. */
@@ -8,9 +8,9 @@ export interface Context {
   readonly engine: Engine;
 }
 
-/** Makes the one context of a service. */
-export function createContext(config: Config): Context {
-  return { config, engine: new Engine(config) };
+/** Makes the one context of a service, or of one of its threads. */
+export function createContext(config: Config, threads?: EngineThreads): Context {
+  return { config, engine: new Engine(config, threads) };
 }
 
 /** Declares a method of this service. */

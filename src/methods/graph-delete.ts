@@ -19,6 +19,6 @@ export const graphDelete = define({
   enabled: ({ config }) => config.graphAdmin,
   handle({ graph }, { engine }, call) {
     call.note({ graph });
-    return { graph, deleted: engine.forget(graph) };
+    return { graph, deleted: engine.graphs.forget(graph) };
   },
 });

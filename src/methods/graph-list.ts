@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { define } from "./context.ts";
-import { nodeCount } from "./task.ts";
 import { graphId } from "./wire.ts";
 
 const graphsMax = 1000;
@@ -25,11 +24,11 @@ export const graphList = define({
   examples: [{ name: "a service that has seen none", params: {}, result: { graphs: [] } }],
   enabled: ({ config }) => config.graphAdmin,
   handle({ limit, after }, { engine }) {
-    const found = engine.list(limit + 1, after);
+    const found = engine.graphs.list(limit + 1, after);
     const page = found.slice(0, limit);
     const next = found.length > limit ? { next: page.at(-1)!.id } : {};
     return {
-      graphs: page.map(({ id, canonical, bytes }) => ({ graph: id, nodes: nodeCount(canonical), bytes })),
+      graphs: page.map(({ id, nodes, bytes }) => ({ graph: id, nodes, bytes })),
       ...next,
     };
   },

@@ -65,6 +65,7 @@ export const numerical = define({
     evaluations: z.int().min(0).describe("evaluations at each point, those for the error estimates included"),
   }),
   errors: derivativeErrors,
+  isHeavy: true,
   examples: [
     {
       name: "the standard example by central differences",

@@ -28,6 +28,7 @@ export const symbolic = define({
   params: z.object({ ...graphParams, ...selectionParams }),
   result: z.object({ ...graphResult, derivatives: z.record(z.string(), z.record(z.string(), derivative)) }),
   errors: [...graphErrors, "not_differentiable"],
+  isHeavy: true,
   examples: [
     {
       name: "the standard example by x2",

@@ -1,10 +1,8 @@
 import type { Derivation, LoadedGraph } from "../engine/engine.ts";
 import { inputMismatch, invalidParams, limitExceeded, notDifferentiable, quote, ServiceError } from "../errors.ts";
-import { Budget } from "../graph/budget.ts";
-import type { Canonical } from "../graph/canonical.ts";
+import type { Budget } from "../graph/budget.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
 import type { GraphOutput } from "../graph/graph.ts";
-import { constantValue } from "../graph/node.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Call } from "../rpc/method.ts";
 import type { ManualDerivative } from "../syntax/derivatives.ts";
@@ -45,7 +43,7 @@ export class Task {
     const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs), batch = 1, seeds } = params;
     const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
     this.context = context;
-    this.budget = new Budget(call.receivedAtMs + budgetMs, budgetMs, call.stop);
+    this.budget = context.engine.budget(call.receivedAtMs + budgetMs, budgetMs, call.stop);
     const { loaded, cached, derivatives } = context.engine.load(params.graph, this.budget);
     this.loaded = loaded;
     this.cached = cached;
@@ -114,6 +112,7 @@ export class Task {
     const { operations } = this.context.config.limits;
     const received = perPoint * (points ?? 1);
     if (received > operations) throw limitExceeded("operations", operations, received);
+    this.context.engine.checkInline({ operations: received });
   }
 
   /** Sizes an answer before anything is computed; gives its bytes. Throws `limit_exceeded`, `response_too_large`. */
@@ -128,6 +127,7 @@ export class Task {
         received: encodedBytesMin,
       });
     }
+    this.context.engine.checkInline({ bytes });
     return bytes;
   }
 
@@ -171,17 +171,12 @@ export class Task {
 }
 
 /** A graph's inputs and outputs, and the number of its distinct nodes, as several methods answer them. */
-export function describeGraph({ graph, canonical }: LoadedGraph) {
+export function describeGraph({ graph, nodes }: LoadedGraph) {
   return {
     inputs: graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
     outputs: graph.outputs.map(({ name, dtype, node }) => ({ name, shape: node.shape, dtype })),
-    nodes: nodeCount(canonical),
+    nodes,
   };
-}
-
-/** The operators applied in a graph, equal ones once. */
-export function nodeCount({ order }: Canonical): number {
-  return order.reduce((count, node) => count + (constantValue(node) ? 0 : 1), 0);
 }
 
 function decode(value: unknown, name: string, shape: Shape, dtype: DType, points: number | undefined): DecodedTensor {

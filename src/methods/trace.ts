@@ -64,6 +64,7 @@ export const trace = define({
     text: z.string().optional(),
   }),
   errors: derivativeErrors,
+  isHeavy: true,
   examples: [
     {
       name: "the standard example",

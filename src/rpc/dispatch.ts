@@ -1,4 +1,4 @@
-import { quote, ServiceError } from "../errors.ts";
+import { Elsewhere, quote, ServiceError } from "../errors.ts";
 import {
   errorText,
   idOf,
@@ -12,13 +12,14 @@ import { after, type Eventually } from "./eventually.ts";
 import type { Call, Method } from "./method.ts";
 import { paramsReader } from "./params.ts";
 import { jsonText } from "./raw.ts";
+import { joinTexts, type Text, textBytes } from "./text.ts";
 
 /** Calls methods by name; knows JSON-RPC, and neither HTTP nor what the methods are about. Nothing here throws. */
 export interface Dispatcher {
   /** The names of the methods that exist on this server. */
   readonly names: ReadonlySet<string>;
-  /** Runs one method; `undefined` params are `{}`. */
-  run(name: string, params: unknown, exchange: Exchange): Eventually<Outcome>;
+  /** Runs one method; `undefined` params are `{}`. Its result takes at most `bytesMax`, if not the limit of responses. */
+  run(name: string, params: unknown, exchange: Exchange, bytesMax?: number): Eventually<Outcome>;
   /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
   answer(body: unknown, exchange: Exchange): Eventually<Answer>;
 }
@@ -28,6 +29,8 @@ export interface DispatcherOptions<Context> {
   readonly methods: readonly Method<Context>[];
   readonly context: Context;
   readonly limits: { readonly calls: number; readonly responseBytes: number };
+  /** Runs calls of heavy methods, and those whose handler throws `Elsewhere`, on another thread; absent, all run here. */
+  readonly elsewhere?: ((call: MovedCall, exchange: Exchange) => Promise<Outcome>) | undefined;
   readonly onCall?: (report: CallReport) => void;
   readonly onFault?: (error: unknown, where: { readonly requestId: string; readonly method: string }) => void;
 }
@@ -38,10 +41,22 @@ export interface Exchange {
   readonly call: Call;
 }
 
+/** A call that is moved to another thread, its parameters as they were sent. */
+export interface MovedCall {
+  readonly name: string;
+  readonly params: unknown;
+  readonly bytesMax: number;
+}
+
 /** How one call ended: with the JSON text of its result, or with the error to answer. */
-export type Outcome =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly error: ServiceError; readonly cancelled: boolean };
+export type Outcome = { readonly ok: true; readonly text: Text } | Failure;
+
+/** That a call failed, and how. */
+export interface Failure {
+  readonly ok: false;
+  readonly error: ServiceError;
+  readonly cancelled: boolean;
+}
 
 /** What is told about a call that ended. `method` is a registered name or `_other`. */
 export interface CallReport {
@@ -54,7 +69,7 @@ export interface CallReport {
 /** What to send back for a JSON-RPC body, and what to log: for a batch the first outcome that is not `ok`. */
 export interface Answer {
   /** Absent when there is nothing to say: a notification, or a batch of them. */
-  readonly text: string | undefined;
+  readonly text: Text | undefined;
   readonly method: string;
   readonly calls: number;
   readonly outcome: string;
@@ -65,7 +80,7 @@ export const otherMethod = "_other";
 
 /** Makes the dispatcher of a list of methods. */
 export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatcher {
-  const { context, limits, onCall, onFault } = options;
+  const { context, limits, elsewhere, onCall, onFault } = options;
   // A Map, for names such as `constructor` must not find what every object inherits.
   const registry = new Map(
     options.methods
@@ -89,22 +104,22 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
 
   function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Eventually<Outcome> {
     const { stop } = exchange.call;
+    const call = { name, params, bytesMax };
     const succeed = (result: unknown): Outcome => {
       const text = resultText(result, bytesMax);
       if (text === undefined) throw tooLarge();
       return { ok: true, text };
     };
-    const fail = (error: unknown): Outcome => {
-      // Whoever reports our fault as such, a worker for example, cannot know the request id.
-      if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
+    const lose = (error: unknown): Outcome => {
       if (isTooLong(error)) return failure(tooLarge());
-      if (stop.aborted) return cancelled(stop.reason);
-      onFault?.(error, { requestId: exchange.requestId, method: name });
-      return failure(internalError(exchange.requestId));
+      return failureOf(error, exchange, (fault) => onFault?.(fault, { requestId: exchange.requestId, method: name }));
     };
+    const fail = (error: unknown): Eventually<Outcome> =>
+      elsewhere && error instanceof Elsewhere ? elsewhere(call, exchange).catch(lose) : lose(error);
     try {
       const method = registry.get(name);
       if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
+      if (elsewhere && method.isHeavy) return elsewhere(call, exchange).catch(lose);
       const read = method.read(params);
       if (stop.aborted) throw stop.reason;
       const result = method.handle(read as never, context, exchange.call);
@@ -125,7 +140,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     }
     const { id, method: name, params } = request;
     const method = registry.has(name) ? name : otherMethod;
-    const answer = (text: string | undefined, outcome: Outcome): Answer => {
+    const answer = (text: Text | undefined, outcome: Outcome): Answer => {
       return { text, method, calls: 1, outcome: outcomeName(outcome) };
     };
     if (id === undefined) return after(run(name, params, exchange), (outcome) => answer(undefined, outcome));
@@ -136,7 +151,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   }
 
   async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<Answer> {
-    const texts: string[] = [];
+    const texts: Text[] = [];
     let bytesLeft = limits.responseBytes - "[]".length;
     let worst = "ok";
     // One after another: a batch is one client's, and must not crowd out the others.
@@ -146,9 +161,10 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       if (text === undefined) continue;
       texts.push(text);
       // Once one answer did not fit, none that follows may, so that what a client gets does not depend on luck.
-      bytesLeft = outcome === "response_too_large" ? 0 : bytesLeft - Buffer.byteLength(text) - ",".length;
+      bytesLeft = outcome === "response_too_large" ? 0 : bytesLeft - textBytes(text) - ",".length;
     }
-    const text = texts.length === 0 ? undefined : `[${texts.join(",")}]`;
+    const listed = texts.flatMap((text, i) => (i === 0 ? [text] : [",", text]));
+    const text = texts.length === 0 ? undefined : joinTexts(["[", ...listed, "]"]);
     return { text, method: "batch", calls: batch.length, outcome: worst };
   }
 
@@ -194,11 +210,24 @@ function isTooLong(error: unknown): boolean {
   return error instanceof RangeError && /string length/i.test(error.message);
 }
 
-function failure(error: ServiceError): Outcome {
+function failure(error: ServiceError): Failure {
   return { ok: false, error, cancelled: false };
 }
 
-function cancelled(reason: unknown): Outcome {
+/** How a call ended that threw; `onFault` hears of what is our fault. */
+export function failureOf(
+  error: unknown,
+  { requestId, call: { stop } }: Exchange,
+  onFault: (error: unknown) => void,
+): Failure {
+  // Whoever reports our fault as such cannot know the request id.
+  if (error instanceof ServiceError && error.type !== "internal_error") return failure(error);
+  if (stop.aborted) return cancelled(stop.reason);
+  onFault(error);
+  return failure(internalError(requestId));
+}
+
+function cancelled(reason: unknown): Failure {
   if (reason instanceof ServiceError) return failure(reason);
   return { ok: false, error: new ServiceError("overloaded", "the call was cancelled"), cancelled: true };
 }
@@ -207,7 +236,8 @@ function internalError(requestId: string): ServiceError {
   return new ServiceError("internal_error", "internal error: quote the request id when reporting it", { requestId });
 }
 
-function outcomeName(outcome: Outcome): string {
+/** The name of an outcome, as it is counted. */
+export function outcomeName(outcome: Outcome): string {
   if (outcome.ok) return "ok";
   return outcome.cancelled ? "cancelled" : outcome.error.type;
 }

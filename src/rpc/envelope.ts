@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors.ts";
+import { joinTexts, type Text } from "./text.ts";
 
 /** What a JSON-RPC id may be. */
 export type Id = string | number | null;
@@ -31,8 +32,8 @@ export function idOf(value: unknown): Id {
 }
 
 /** The text of a successful answer around a result that is JSON text already. */
-export function successText(id: Id, result: string): string {
-  return `${successHead(id)}${result}}`;
+export function successText(id: Id, result: Text): Text {
+  return typeof result === "string" ? `${successHead(id)}${result}}` : joinTexts([successHead(id), result, "}"]);
 }
 
 /** How many bytes a successful answer takes besides its result. */

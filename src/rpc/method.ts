@@ -32,6 +32,8 @@ export interface Method<Context> {
   /** The errors that are this method's own; those that any call can meet go without saying. */
   readonly errors: readonly ErrorType[];
   readonly examples: readonly Example[];
+  /** Whether its calls are never small, so that none runs on the thread that serves where there is another. */
+  readonly isHeavy?: boolean;
   /** Whether the method exists on this server; absent means always. */
   readonly enabled?: (context: Context) => boolean;
   /** Answers a call with a JSON value, or with a RawJson. A ServiceError is the caller's, any other error our fault. */

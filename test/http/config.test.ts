@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
 import { isLoopback, readConfig } from "../../src/config.ts";
 
@@ -10,6 +11,13 @@ test("without any variable the settings are those of the contract", () => {
     timeoutDefaultMs: 30_000,
     limits: { bodyBytes: 2 ** 26, bodyBytesInFlight: 2 ** 28, depth: 64, calls: 100, responseBytes: 2 ** 28 },
   });
+});
+
+test("there is a worker for each processor but one, unless a setting says otherwise", () => {
+  expect(readConfig().workers).toBe(Math.max(1, availableParallelism() - 1));
+  expect(readConfig({ WORKERS: "" }).workers).toBe(readConfig().workers);
+  expect(readConfig({ WORKERS: "0" }).workers).toBe(0);
+  for (const WORKERS of ["many", "-1", "1.5", "1000"]) expect(() => readConfig({ WORKERS })).toThrow("WORKERS");
 });
 
 test("an empty variable counts as absent", () => {

@@ -17,7 +17,7 @@ function setUp({ admin = false, ...options }: Partial<typeof limits> & { admin?:
   });
   const answer = async (body: unknown, exchange = fakeExchange()) => {
     const { text } = await dispatcher.answer(body, exchange);
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === undefined ? undefined : JSON.parse(String(text));
   };
   return { dispatcher, answer, faults, reports, journal: context.journal };
 }
@@ -270,7 +270,7 @@ describe("limits", () => {
     expect(fits.text).toHaveLength(1000);
     const long = await send(1001 - overhead);
     expect(long.outcome).toBe("response_too_large");
-    expect(JSON.parse(long.text!).error).toEqual({
+    expect(JSON.parse(String(long.text)).error).toEqual({
       code: -32003,
       message: "the answer would pass the response limit",
       data: { type: "response_too_large", limit: "responseBytes", allowed: 1000 },

@@ -116,7 +116,7 @@ describe("the OpenRPC document", () => {
       limits: { calls: 1, responseBytes: 1e6 },
     });
     const outcome = await dispatcher.run("rpc.discover", undefined, fakeExchange());
-    expect(outcome.ok && JSON.parse(outcome.text)).toEqual(openRpcDocument(methods, fakeInfo));
+    expect(outcome.ok && JSON.parse(String(outcome.text))).toEqual(openRpcDocument(methods, fakeInfo));
   });
 
   test("describes a method by its params, its errors and its examples", () => {

@@ -74,8 +74,8 @@ const atanh: VectorFunction = {
     const [result] = w.whenAny(
       w.not(w.lt(magnitude, one)),
       () => {
-        const beyond = w.div(one, w.sub(one, w.quickMin(magnitude, one)));
-        const outside = w.select(w.gt(magnitude, one), w.constant(Number.NaN), beyond);
+        const infinity = w.constant(Number.POSITIVE_INFINITY);
+        const outside = w.select(w.eq(magnitude, one), infinity, w.constant(Number.NaN));
         return [w.select(w.lt(magnitude, one), usual(), outside)];
       },
       () => [usual()],

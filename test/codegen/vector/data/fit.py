@@ -124,6 +124,34 @@ def error_function():
     show("erfc", minimax(far, lambda s: 1 / far(s), range(20), *ends))
 
 
+def exponential():
+    tiny = mpf(10) ** -12
+    end = mp.log(2) / 2 * mpf("1.0002")
+    # e^r = 1 + r + r^2*P(r) and 2^r = 1 + r*ln(2) + r^2*P(r).
+    bend = lambda r: (mp.expm1(r) - r) / r**2 if abs(r) > tiny else mpf(1) / 2
+    show("exp", minimax(bend, lambda r: (r * r + tiny) / mp.exp(r), range(10), -end, end))
+    of_two = lambda r: bend(r * mp.log(2)) * mp.log(2) ** 2
+    show("exp2", minimax(of_two, lambda r: (r * r + tiny) / mpf(2) ** r, range(10), mpf("-0.5001"), mpf("0.5001")))
+    # In z = r^2, cosh r = 1 + z*P(z) and sinh r = r + r*z*P(z).
+    rise = lambda z: (mp.cosh(mp.sqrt(z)) - 1) / z
+    show("cosh", minimax(rise, lambda z: z, range(5), tiny, end**2))
+    bow = lambda z: (mp.sinh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
+    show("sinh", minimax(bow, lambda z: z, range(5), tiny, end**2))
+    show("1/s", minimax(lambda s: 1 / s, one, range(3), 1, 2))
+
+
+def logarithm():
+    # In z = s^2, 2*atanh(s) = 2*s + s*z*P(z), for s = f/(2 + f) and 1 + f between sqrt(1/2) and sqrt(2).
+    tiny, top = mpf(10) ** -12, ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.0001")
+    rest = lambda z: 2 * (mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
+    show("log", minimax(rest, lambda z: z / 2, range(7), tiny, top))
+    # The same with P(z) = 2/3 + z*Q(z).
+    more = lambda z: (rest(z) - mpf(2) / 3) / z
+    show("log in two parts", minimax(more, lambda z: z * z / 2, range(7), tiny, top))
+    print("// 1/ln(2):", parts(1 / mp.log(2), 20, 1), "1/ln(10):", parts(1 / mp.log(10), 20, 1))
+    print("// log10(2):", parts(mp.log10(2), 42, 1), "ln(2):", parts(mp.log(2), 42, 1))
+
+
 if __name__ == "__main__":
     import sys
 

@@ -1,0 +1,164 @@
+import type { Limits } from "../config.ts";
+import { Elsewhere, graphNotFound } from "../errors.ts";
+import type { Budget } from "../graph/budget.ts";
+import { type Canonical, canonicalize } from "../graph/canonical.ts";
+import { copyGraph } from "../graph/copy.ts";
+import { type Graph, nodesOf } from "../graph/graph.ts";
+import { Builder, constantValue } from "../graph/node.ts";
+import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
+import { parseGraph } from "../syntax/json.ts";
+import { printGraph } from "../syntax/print.ts";
+import type { Cache, Sized } from "./cache.ts";
+import { checkDocument, type InlineLimits } from "./inline.ts";
+import {
+  type GraphEntry,
+  type Library,
+  type PackedDocument,
+  packDocument,
+  type SharedGraph,
+  unpackDocument,
+} from "./library.ts";
+
+/** A graph as it was sent, with its identity. */
+export interface LoadedGraph extends GraphEntry {
+  readonly graph: Graph;
+  readonly canonical: Canonical;
+}
+
+/** What loading a graph gives; `cached` tells whether it was known. */
+export interface Loading {
+  readonly loaded: LoadedGraph;
+  readonly cached: boolean;
+  readonly derivatives: readonly ManualDerivative[];
+}
+
+/** Where graphs are read and kept. */
+export interface GraphsOptions {
+  readonly limits: Limits;
+  readonly cache: Cache;
+  /** The graphs that the service keeps, where another thread holds them. */
+  readonly library?: Library | undefined;
+  /** What may be read on this thread; absent means anything. */
+  readonly inline?: InlineLimits | undefined;
+}
+
+/** A graph in the cache of the thread that keeps it for the others: what it takes there is its document. */
+interface Kept extends Sized {
+  readonly shared: SharedGraph;
+}
+
+const bytesPerNode = 300;
+
+/** Reads graphs, and keeps those that were read here or, told by another thread, there. */
+export class Graphs implements Library {
+  private readonly limits: Limits;
+  private readonly cache: Cache;
+  private readonly library: Library | undefined;
+  private readonly inline: InlineLimits | undefined;
+
+  constructor({ limits, cache, library, inline }: GraphsOptions) {
+    this.limits = limits;
+    this.cache = cache;
+    this.library = library;
+    this.inline = inline;
+  }
+
+  /**
+   * The graph of a document or an id. A document's own derivatives are its call's: they are not kept. Throws
+   * `graph_not_found`, `invalid_graph`.
+   */
+  load(source: unknown, budget: Budget): Loading {
+    if (typeof source === "string") return { loaded: this.byId(source, budget), cached: true, derivatives: [] };
+    if (this.inline) checkDocument(source, this.inline);
+    const { builder, sent } = this.read(source, budget);
+    const derivatives = parseDerivatives(source, sent, this.limits, budget);
+    const canonical = canonicalize(sent);
+    const known = this.cache.get<LoadedGraph | Kept>(canonical.id);
+    const loaded = known && "graph" in known ? known : this.add(builder, sent, canonical, budget);
+    if (!this.library) return { loaded, cached: known !== undefined, derivatives };
+    // Whether a graph is known, the library says: it may have forgotten what this thread still holds.
+    const cached = this.library.has(loaded.id) || this.library.keep(sharedGraph(loaded, source));
+    return { loaded, cached, derivatives };
+  }
+
+  has(id: string): boolean {
+    return this.cache.get(id) !== undefined;
+  }
+
+  find(id: string): PackedDocument | undefined {
+    const known = this.cache.get<LoadedGraph | Kept>(id);
+    if (!known || "shared" in known) return known?.shared.document;
+    // By way of text, for the minus zeros of a printed graph are text.
+    return packDocument(JSON.parse(JSON.stringify(printGraph(known.graph, known.canonical))));
+  }
+
+  keep(graph: SharedGraph): boolean {
+    if (this.cache.has(graph.id)) return true;
+    this.cache.set(graph.id, { shared: graph, bytes: graph.document.length });
+    return false;
+  }
+
+  forget(id: string): boolean {
+    const isKnown = this.cache.delete(id);
+    return this.library ? this.library.forget(id) : isKnown;
+  }
+
+  list(limit: number, after = ""): readonly GraphEntry[] {
+    if (this.library) return this.library.list(limit, after);
+    return this.cache
+      .list<LoadedGraph | Kept>((key) => !key.includes("|") && key > after)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, limit)
+      .map(([, kept]) => ("shared" in kept ? kept.shared : kept))
+      .map(({ id, nodes, bytes }) => ({ id, nodes, bytes }));
+  }
+
+  private byId(id: string, budget: Budget): LoadedGraph {
+    const known = this.cache.get<LoadedGraph | Kept>(id);
+    if (this.library && known && !this.library.has(id)) {
+      this.cache.delete(id);
+      throw graphNotFound(id);
+    }
+    if (known && "graph" in known) return known;
+    const document = known?.shared.document ?? this.library?.find(id);
+    if (!document) throw graphNotFound(id);
+    const { inline } = this;
+    if (inline && (document.length > inline.bytes || known!.shared.nodes > inline.nodes)) throw new Elsewhere();
+    const { builder, sent } = this.read(unpackDocument(document), budget);
+    return this.add(builder, sent, canonicalize(sent), budget);
+  }
+
+  private read(document: unknown, budget: Budget) {
+    const builder = new Builder(this.limits, budget);
+    return { builder, sent: parseGraph(document, builder, this.limits) };
+  }
+
+  private add(builder: Builder, sent: Graph, { id, order }: Canonical, budget: Budget): LoadedGraph {
+    // A node holds its builder, and that all it made: what no output needs must not be kept uncounted.
+    const isWhole = builder.size === order.length + sent.inputs.length;
+    const graph = isWhole ? sent : copyGraph(sent, new Builder(this.limits, budget));
+    const canonical = isWhole ? { id, order } : canonicalize(graph);
+    return this.cache.set(id, { id, graph, canonical, nodes: countOperators(canonical), bytes: bytesOfGraph(graph) });
+  }
+}
+
+/** Bytes that a graph takes. */
+export function bytesOfGraph(graph: Graph): number {
+  let bytes = 0;
+  for (const node of nodesOf(graph)) {
+    bytes += bytesPerNode + 8 * node.args.length;
+    const value = node.attrs.value as { data?: { byteLength?: number } } | undefined;
+    bytes += value?.data?.byteLength ?? 0;
+  }
+  return bytes;
+}
+
+function countOperators({ order }: Canonical): number {
+  return order.reduce((count, node) => count + (constantValue(node) ? 0 : 1), 0);
+}
+
+function sharedGraph({ id, nodes, bytes }: LoadedGraph, source: unknown): SharedGraph {
+  const { derivatives: _, ...rest } = source as Readonly<Record<string, unknown>>;
+  const document = packDocument(rest);
+  return { id, nodes, bytes, document };
+}

@@ -1,0 +1,80 @@
+/** The cells of a ledger that threads share: for each slot the thread that owns it, its planned bytes and its runs. */
+export interface SharedCells {
+  readonly owners: Int32Array;
+  readonly cells: BigInt64Array;
+}
+
+const servingThread = -1;
+
+/**
+ * The planned bytes of all running calls, whichever thread runs them. Each thread writes a slot of its own, so that what a
+ * dead one held is returned by clearing its slot.
+ */
+export class Ledger {
+  readonly shared: SharedCells;
+  private readonly slot: number;
+
+  /** The ledger of the thread that serves; `slots` is how many threads there may be, the dying ones included. */
+  static open(slots = 1): Ledger {
+    const bytes = { owners: slots * 4, cells: slots * 2 * 8 };
+    return new Ledger(
+      {
+        owners: new Int32Array(new SharedArrayBuffer(bytes.owners)),
+        cells: new BigInt64Array(new SharedArrayBuffer(bytes.cells)),
+      },
+      servingThread,
+    );
+  }
+
+  /** The ledger as thread `thread` writes it. */
+  constructor(shared: SharedCells, thread: number) {
+    this.shared = shared;
+    this.slot = shared.owners.findIndex((_, i) => Atomics.compareExchange(shared.owners, i, 0, thread) === 0);
+    if (this.slot < 0) throw new Error("the ledger has no slot left");
+  }
+
+  /** Counts a run of so many bytes if all runs together then hold no more than `bytesMax`; whether it did. */
+  take(bytes: number, bytesMax: number): boolean {
+    const { cells } = this.shared;
+    // Before the sum is looked at, so that of two threads that take at once at least one sees both.
+    Atomics.add(cells, 2 * this.slot, BigInt(Math.ceil(bytes)));
+    Atomics.add(cells, 2 * this.slot + 1, 1n);
+    if (this.bytes <= bytesMax) return true;
+    this.give(bytes);
+    return false;
+  }
+
+  /** Ends the count of a run. */
+  give(bytes: number): void {
+    const { cells } = this.shared;
+    Atomics.sub(cells, 2 * this.slot, BigInt(Math.ceil(bytes)));
+    Atomics.sub(cells, 2 * this.slot + 1, 1n);
+  }
+
+  /** Returns what a thread held that is no more. */
+  clear(thread: number): void {
+    const { owners, cells } = this.shared;
+    const slot = owners.indexOf(thread);
+    if (slot < 0) return;
+    Atomics.store(cells, 2 * slot, 0n);
+    Atomics.store(cells, 2 * slot + 1, 0n);
+    Atomics.store(owners, slot, 0);
+  }
+
+  /** Planned bytes of the runs of all threads. */
+  get bytes(): number {
+    return this.sum(0);
+  }
+
+  /** Runs of all threads. */
+  get running(): number {
+    return this.sum(1);
+  }
+
+  private sum(offset: number): number {
+    const { cells } = this.shared;
+    let total = 0n;
+    for (let i = offset; i < cells.length; i += 2) total += Atomics.load(cells, i);
+    return Number(total);
+  }
+}

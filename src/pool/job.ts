@@ -1,0 +1,93 @@
+import type { MessagePort } from "node:worker_threads";
+import { deadlineExceeded } from "../errors.ts";
+import type { Exchange } from "../rpc/dispatch.ts";
+import type { Done, Order, Seen, Work } from "./protocol.ts";
+import { dropText } from "./text.ts";
+
+/** How long after its deadline, or after it is no longer wanted, work may still stop by itself. */
+export const graceMs = 100;
+
+let ordersMade = 0;
+
+/** One order on its way: queued, running, done or given up. */
+export class Job {
+  readonly order: Order;
+  readonly transferList: readonly MessagePort[];
+  readonly exchange: Exchange;
+  /** Ends the thread that does the order. */
+  readonly kill = new AbortController();
+  /** What came of it; rejects with a ServiceError, the signal's reason, or the error that the thread died of. */
+  readonly done: Promise<Done>;
+  readonly resolve: (done: Done) => void;
+  isRunning = false;
+  /** What a body holds, once that is known. */
+  seen: Seen | undefined;
+  private readonly settle: (error: unknown) => void;
+  /** Why it is being given up. */
+  private reason: unknown;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(work: Work, exchange: Exchange) {
+    this.exchange = exchange;
+    this.transferList = work.kind === "call" ? [] : [work.body.port];
+    this.order = {
+      id: ++ordersMade,
+      work,
+      requestId: exchange.requestId,
+      receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
+      stop: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    };
+    const { promise, resolve, reject } = Promise.withResolvers<Done>();
+    this.done = promise;
+    this.settle = reject;
+    this.resolve = (done) => {
+      if (this.reason === undefined) return resolve(done);
+      const { reply } = done;
+      if (reply.kind !== "failure" && reply.text !== undefined) dropText(reply.text);
+      reject(this.reason);
+    };
+  }
+
+  /** Gives the order up with `deadline_exceeded` when its time is over. */
+  expireIn(timeoutMs: number): void {
+    const atMs = this.exchange.call.receivedAtMs + timeoutMs + graceMs;
+    this.after(atMs - performance.now(), () => this.end(deadlineExceeded(timeoutMs)));
+  }
+
+  /** Gives the order up with another error. */
+  giveUpIn(ms: number, error: Error): void {
+    this.after(ms, () => this.end(error));
+  }
+
+  /** Asks the thread to stop; ends it if it does not. */
+  cancel(reason: unknown): void {
+    if (!this.isRunning) {
+      this.end(reason);
+      return;
+    }
+    this.reason = reason;
+    Atomics.store(this.order.stop, 0, 1);
+    this.after(graceMs, () => this.end(reason));
+  }
+
+  /** Says that the thread which did the order is no more. */
+  fail(error: unknown): void {
+    this.settle(this.reason ?? error);
+  }
+
+  /** Lets go of the timer. */
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private end(reason: unknown): void {
+    this.reason = reason;
+    this.settle(reason);
+    this.kill.abort(reason);
+  }
+
+  private after(ms: number, act: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(act, Math.max(0, ms));
+  }
+}

@@ -1,0 +1,103 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Config } from "../config.ts";
+import type { SharedCells } from "../engine/ledger.ts";
+import type { Library } from "../engine/library.ts";
+import type { ErrorData, ErrorType } from "../errors.ts";
+import type { Answer, CallReport, MovedCall } from "../rpc/dispatch.ts";
+import type { Id } from "../rpc/envelope.ts";
+import type { GivenText } from "./text.ts";
+
+/** What a worker is given to do: a call that has been read, or a body that has not, of one face or the other. */
+export type Work =
+  | { readonly kind: "call"; readonly call: MovedCall }
+  | { readonly kind: "rest"; readonly name: string; readonly body: LargeBody }
+  | { readonly kind: "rpc"; readonly body: LargeBody };
+
+/** A body that has not been looked at: its length in bytes, and where its chunks wait. */
+export interface LargeBody {
+  readonly length: number;
+  readonly port: MessagePort;
+}
+
+/** One piece of work and its surroundings. */
+export interface Order {
+  readonly id: number;
+  readonly work: Work;
+  readonly requestId: string;
+  /** Milliseconds since 1970, for each thread's own clock starts when the thread does. */
+  readonly receivedAtEpochMs: number;
+  /** Not 0 once the work is no longer wanted. */
+  readonly stop: Int32Array;
+}
+
+/** What a worker gives back. */
+export interface Done {
+  readonly thread: number;
+  readonly reply: Reply;
+  readonly noted: Readonly<Record<string, string | number | boolean>>;
+  readonly reports: readonly CallReport[];
+  readonly faults: readonly Fault[];
+  readonly cache: CacheStats;
+}
+
+/** An outcome for a call or a body of the plain face, an answer for a body of JSON-RPC. */
+export type Reply =
+  | { readonly kind: "outcome"; readonly text: GivenText }
+  | { readonly kind: "failure"; readonly error: PlainError; readonly cancelled: boolean }
+  | { readonly kind: "answer"; readonly facts: Omit<Answer, "text">; readonly text: GivenText | undefined };
+
+/** An error of the service as threads pass it on. */
+export interface PlainError {
+  readonly type: ErrorType;
+  readonly message: string;
+  readonly data: ErrorData;
+}
+
+/** A fault of ours, for the log. */
+export interface Fault {
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly method: string;
+}
+
+/** What a thread's cache tells of itself. */
+export interface CacheStats {
+  readonly hits: number;
+  readonly misses: number;
+  readonly evictions: number;
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly config: Config;
+  readonly ledger: SharedCells;
+}
+
+/** A worker's first message: where it asks, and the cell that becomes 1 when it is answered. */
+export interface Hello {
+  readonly thread: number;
+  readonly port: MessagePort;
+  readonly answered: Int32Array;
+}
+
+/** What a worker says through its port: a question that it waits for, or what it found in a body. */
+export type Message = Question | { readonly seen: Seen };
+
+/** A call of a method of the library. */
+export interface Question {
+  readonly ask: keyof Library;
+  readonly args: readonly unknown[];
+}
+
+/** What a body turned out to hold, so that the work can be stopped in time and refused to the right ids. */
+export interface Seen {
+  readonly order: number;
+  readonly timeoutMs: number;
+  /** A registered name, `_other` or `batch`. */
+  readonly method: string;
+  readonly isBatch: boolean;
+  /** The ids of the calls; undefined for notifications. */
+  readonly ids: readonly (Id | undefined)[];
+}

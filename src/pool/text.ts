@@ -1,0 +1,44 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { Text } from "../rpc/text.ts";
+
+/** A text as one thread gives it to another: a long one as the port where its bytes wait, piece by piece. */
+export type GivenText = string | { readonly port: MessagePort; readonly length: number };
+
+const shortLength = 64 * 1024;
+const pieceLength = 256 * 1024;
+
+/** Makes a text ready to be given away; the port, if there is one, is to be transferred. */
+export function giveText(text: string): GivenText {
+  if (text.length <= shortLength) return text;
+  const { port1, port2 } = new MessageChannel();
+  let length = 0;
+  for (let start = 0; start < text.length; ) {
+    const end = pieceEnd(text, start);
+    const piece = text.slice(start, end);
+    const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(piece));
+    bytes.write(piece);
+    length += bytes.length;
+    port1.postMessage(bytes, [bytes.buffer]);
+    start = end;
+  }
+  return { port: port2, length };
+}
+
+/** The text on the thread that it was given to. */
+export function takeText(given: GivenText): Text {
+  if (typeof given === "string") return given;
+  const { port, length } = given;
+  return [{ length, take: () => receiveMessageOnPort(port)?.message, close: () => port.close() }];
+}
+
+/** Lets go of a text that nobody wants. */
+export function dropText(given: GivenText): void {
+  if (typeof given !== "string") given.port.close();
+}
+
+/** Where a piece ends: never between the halves of a character. */
+function pieceEnd(text: string, start: number): number {
+  const end = Math.min(start + pieceLength, text.length);
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last < 0xdc00 && end < text.length ? end - 1 : end;
+}

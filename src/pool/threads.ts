@@ -1,0 +1,85 @@
+import type { Worker } from "node:worker_threads";
+import type { Piscina } from "piscina";
+import type { Ledger } from "../engine/ledger.ts";
+import type { Library } from "../engine/library.ts";
+import { answerQuestion } from "./ask.ts";
+import type { CacheStats, Done, Hello, Message, Seen } from "./protocol.ts";
+
+/** What threads are watched with. */
+export interface ThreadsOptions {
+  readonly library: Library;
+  readonly ledger: Ledger;
+  readonly onSeen: (seen: Seen) => void;
+  readonly onFault: (error: unknown, where: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The threads of a pool: answers what they ask, and puts things in order when one is no more. */
+export class Threads {
+  /** Threads that ended before the pool did. */
+  terminated = 0;
+  private readonly options: ThreadsOptions;
+  private readonly living = new Map<number, CacheStats>();
+  private readonly ended = { hits: 0, misses: 0, evictions: 0 };
+  private isClosing = false;
+
+  constructor(options: ThreadsOptions) {
+    this.options = options;
+  }
+
+  /** Watches the threads of a pool, those that it will start too. */
+  watch(piscina: Piscina): void {
+    piscina.on("message", (hello: Hello) => {
+      const worker = piscina.threads.find(({ threadId }) => threadId === hello.thread);
+      if (worker) this.greet(worker, hello);
+    });
+    // Of a thread that failed while it had nothing to do.
+    piscina.on("error", (error: Error) => this.options.onFault(error, {}));
+  }
+
+  /** Notes what a thread told with its work. */
+  tell({ thread, cache }: Done): void {
+    if (this.living.has(thread)) this.living.set(thread, cache);
+  }
+
+  /** The threads that run. */
+  get count(): number {
+    return this.living.size;
+  }
+
+  /** Ends are expected from now on. */
+  close(): void {
+    this.isClosing = true;
+  }
+
+  cacheStats(): CacheStats {
+    const total = { ...this.ended, bytes: 0, entries: 0 };
+    for (const stats of this.living.values()) add(total, stats);
+    return total;
+  }
+
+  private greet(worker: Worker, { thread, port, answered }: Hello): void {
+    const { library, ledger, onSeen, onFault } = this.options;
+    this.living.set(thread, { hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 });
+    port.on("message", (message: Message) => {
+      try {
+        if ("seen" in message) onSeen(message.seen);
+        else answerQuestion(library, message, port, answered);
+      } catch (error) {
+        onFault(error, { thread });
+      }
+    });
+    port.unref();
+    worker.once("exit", () => {
+      ledger.clear(thread);
+      const { bytes: _, entries: __, ...counts } = this.living.get(thread)!;
+      add(this.ended, counts);
+      this.living.delete(thread);
+      if (!this.isClosing) this.terminated++;
+      port.close();
+    });
+  }
+}
+
+function add<T extends Record<keyof T, number>>(total: T, more: NoInfer<T>): void {
+  for (const name of Object.keys(total) as (keyof T)[]) total[name] = (total[name] + more[name]) as T[keyof T];
+}

@@ -1,0 +1,42 @@
+import type { Config } from "./config.ts";
+import { inlineLimits } from "./engine/inline.ts";
+import { Ledger } from "./engine/ledger.ts";
+import { type Context, createContext } from "./methods/context.ts";
+import { Pool, type PoolOptions } from "./pool/pool.ts";
+
+/** The parts of a service that compute. */
+export interface Service {
+  readonly context: Context;
+  /** Absent where there are no worker threads. */
+  readonly pool: Pool | undefined;
+  readonly stats: () => ReturnType<Context["engine"]["stats"]>;
+}
+
+/** Makes the engine of the thread that serves and, unless `config.workers` is 0, the pool of the others. */
+export function assemble(settings: Config, onFault: PoolOptions["onFault"]): Service {
+  const threads = settings.workers + 1;
+  // All caches together take what one may.
+  const config = { ...settings, cacheBytesMax: Math.ceil(settings.cacheBytesMax / threads) };
+  if (config.workers === 0) {
+    const context = createContext(config);
+    return { context, pool: undefined, stats: () => context.engine.stats() };
+  }
+  // Threads that are being ended keep their slots for a moment while others have taken their places.
+  const ledger = Ledger.open(4 * threads);
+  const context = createContext(config, { inline: inlineLimits, ledger });
+  const { engine } = context;
+  const pool = new Pool({ config, library: engine.graphs, ledger, onFault });
+  const stats = () => {
+    const own = engine.stats();
+    const others = pool.cacheStats();
+    return {
+      ...own,
+      hits: own.hits + others.hits,
+      misses: own.misses + others.misses,
+      evictions: own.evictions + others.evictions,
+      bytes: own.bytes + others.bytes,
+      entries: own.entries + others.entries,
+    };
+  };
+  return { context, pool, stats };
+}

@@ -1,0 +1,30 @@
+import { MessageChannel, parentPort, threadId, workerData } from "node:worker_threads";
+import { Ledger } from "./engine/ledger.ts";
+import { createContext } from "./methods/context.ts";
+import { methods } from "./methods/index.ts";
+import { askedLibrary } from "./pool/ask.ts";
+import type { Hello, Message, WorkerStart } from "./pool/protocol.ts";
+import { createWorker } from "./pool/serve.ts";
+
+const { config, ledger } = workerData as WorkerStart;
+const { port1: port, port2 } = new MessageChannel();
+const answered = new Int32Array(new SharedArrayBuffer(4));
+const hello: Hello = { thread: threadId, port: port2, answered };
+parentPort!.postMessage(hello, [port2]);
+
+const context = createContext(config, {
+  ledger: new Ledger(ledger, threadId),
+  library: askedLibrary(port, answered),
+});
+
+/** Does nothing; to be given that to do, a thread must run. */
+export function wake(): void {}
+
+/** Does one order; piscina calls it. */
+export default createWorker({
+  config,
+  methods,
+  context,
+  cacheStats: () => context.engine.stats(),
+  onSeen: (seen) => port.postMessage({ seen } satisfies Message),
+});

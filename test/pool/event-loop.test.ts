@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { call, quick, send, slow, startPooled } from "./service.ts";
+
+// Half a millisecond where nothing else runs; the bound is for machines that do other things too. A thread that serves
+// and computes would take as long as its calls.
+const medianMaxMs = 50;
+
+describe("/livez answers at once", () => {
+  test("while the pool is saturated", async () => {
+    const service = await startPooled();
+    await call(service, "check", quick);
+    const calls = Array.from({ length: 5 }, () => call(service, "evaluate", { ...slow, timeoutMs: 1000 }));
+    expect(await medianOfLivez(service.port, Promise.all(calls))).toBeLessThan(medianMaxMs);
+  });
+
+  test("while a body of 50 MB is served, and as long an answer", async () => {
+    const service = await startPooled();
+    const n = 2_700_000;
+    const graph = {
+      inputs: [{ name: "x", shape: [n] }],
+      nodes: [{ id: "y", op: "negative", args: ["x"] }],
+      outputs: ["y"],
+    };
+    const x = new Float64Array(n).map((_, i) => 1 / (i + 1.5));
+    const body = JSON.stringify({ graph, inputs: { x: [...x] } });
+    expect(body.length).toBeGreaterThan(50e6);
+    const { answer } = send(service.port, "/v1/evaluate", body);
+    expect(await medianOfLivez(service.port, answer)).toBeLessThan(medianMaxMs);
+    const { outputs } = (await answer).json;
+    expect(Float64Array.from(outputs.y)).toEqual(x.map((v) => -v));
+  });
+});
+
+async function medianOfLivez(port: number, busy: Promise<unknown>): Promise<number> {
+  let isOver = false;
+  busy.finally(() => {
+    isOver = true;
+  });
+  const times: number[] = [];
+  while (!isOver) {
+    const startedAtMs = performance.now();
+    await fetch(`http://127.0.0.1:${port}/livez`);
+    times.push(performance.now() - startedAtMs);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
