@@ -30,8 +30,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "engine",
     "rpc",
   ],
-  http: ["errors.ts", "config.ts", "rpc"],
-  "main.ts": ["config.ts", "http", "methods"],
   "compile-cache.ts": [],
   pool: ["errors.ts", "config.ts", "engine", "rpc"],
   http: ["errors.ts", "config.ts", "rpc", "pool"],

@@ -103,11 +103,11 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
   const { module, schedule } = writing;
   const { nodes, steps } = schedule;
   const actions: Action[] = [];
-  let pending: { index: number; rounds: number; operations: number }[] = [];
+  let pending: { index: number; rounds: number }[] = [];
+  let operations = 0;
   const flush = () => {
     if (pending.length === 0) return;
     const name = `s${actions.length}`;
-    const operations = pending.reduce((total, step) => total + step.operations, 0);
     if (pending.length === 1) {
       const [{ index, rounds }] = pending as [(typeof pending)[0]];
       module.exportFunction(name, index);
@@ -121,6 +121,7 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
       actions.push({ kind: "code", name, rounds: 1, operations });
     }
     pending = [];
+    operations = 0;
   };
   for (const step of steps) {
     if (step.kind === "call") {
@@ -129,13 +130,14 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
       actions.push({ kind: "call", node, operands: node.args.map(held), target: held(node) });
       continue;
     }
-    const operations = operationsOf(step, nodes);
-    if (pending.reduce((total, step) => total + step.operations, 0) + operations > operationsPerAction) flush();
+    const more = operationsOf(step, nodes);
+    if (operations + more > operationsPerAction) flush();
+    operations += more;
     const index = module.addFunction(["i32", "i32", "i32"], []);
     const w = writing.writer();
     const rounds = writeStep(writing, step, w);
     module.setBody(index, w.locals, w.code);
-    pending.push({ index, rounds, operations });
+    pending.push({ index, rounds });
   }
   flush();
   return actions;

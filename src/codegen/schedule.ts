@@ -10,9 +10,9 @@ import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
 import { placeParts } from "./placement.ts";
 
-/** What a member reads: a value made in the same step, a number, or numbers in memory walked in the step's shape. */
+/** What a member reads: the value of an earlier member of the same step, a number, or numbers in memory walked in the step's shape. */
 export type Operand =
-  | { readonly kind: "member"; readonly slot: number }
+  | { readonly kind: "member"; readonly index: number }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "memory"; readonly place: Place };
 
@@ -87,7 +87,10 @@ class Scheduler {
   private readonly stepOf: Int32Array;
   /** The slot whose step stores a slot's value: itself, or what it is a view of. */
   private readonly producer: Int32Array;
-  private readonly isMember: Uint8Array;
+  /** The place among its step's members of a slot that is one, else −1. */
+  private readonly memberOf: Int32Array;
+  /** The number that a slot's value is everywhere. */
+  private readonly numbers: (number | undefined)[];
   private readonly isStored: Uint8Array;
   private readonly uses: Int32Array;
   /** The last slot that reads each. */
@@ -112,7 +115,8 @@ class Scheduler {
     this.places = new Array(count);
     this.stepOf = new Int32Array(count).fill(-1);
     this.producer = new Int32Array(count);
-    this.isMember = new Uint8Array(count);
+    this.memberOf = new Int32Array(count).fill(-1);
+    this.numbers = nodes.map(uniformValue);
     this.isStored = new Uint8Array(count);
     this.uses = new Int32Array(count);
     this.readers = new Int32Array(count);
@@ -141,7 +145,7 @@ class Scheduler {
     const { op, args } = node;
     this.places[slot] = this.placed.get(slot) ?? (op.letters && this.permutedPlace(slot)) ?? ownPlace(slot, node.shape);
     this.producer[slot] = slot;
-    if (op === inputOperator || uniformValue(node) !== undefined || constantValue(node)) return;
+    if (op === inputOperator || this.numbers[slot] !== undefined || constantValue(node)) return;
     if (elementCount(node.shape) === 0) return;
     if (op.view) this.addView(slot, node);
     else if (op.scalar || op.lower)
@@ -172,8 +176,9 @@ class Scheduler {
   }
 
   private addMember(slot: number, node: Node, op: Operator, sources: readonly Source[]): void {
-    this.stepOf[slot] = this.join(slot, op, node.attrs, node.shape, sources, this.places[slot]!);
-    this.isMember[slot] = 1;
+    const step = this.join(slot, op, node.attrs, node.shape, sources, this.places[slot]!);
+    this.stepOf[slot] = step;
+    this.memberOf[slot] = (this.steps[step] as MapStep).members.length - 1;
   }
 
   /** A product without a sum is elementwise, on operands that are walked in the result's order. */
@@ -303,33 +308,39 @@ class Scheduler {
   ): number {
     const key = shape.join();
     let step = this.latest.get(key) ?? -1;
-    const numbers = sources.map((source) =>
-      typeof source === "number" ? source : source.slot < 0 ? undefined : uniformValue(this.nodes[source.slot]!),
-    );
-    const isDirect = ({ slot: from, place }: Source) =>
-      !place && this.isMember[from] === 1 && this.stepOf[from] === step;
-    const isReady = (source: Source) => source.slot < 0 || this.stepOf[source.slot]! < step || isDirect(source);
     const cost = typeof op?.lower === "function" || !op ? 1 : instructionsPerCall;
-    const fits =
-      step > after &&
-      this.instructions[step]! + cost <= instructionsPerStepMax &&
-      sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source));
+    let fits = step > after && this.instructions[step]! + cost <= instructionsPerStepMax;
+    for (let i = 0; i < sources.length && fits; i++) fits = this.isReady(sources[i]!, step);
     if (!fits) {
       step = this.push({ kind: "map", shape, members: [] });
       this.latest.set(key, step);
     }
     this.instructions[step]! += cost;
-    const operands = sources.map((source, i): Operand => {
-      if (numbers[i] !== undefined) return { kind: "number", value: numbers[i]! };
-      const { slot: from, place } = source as Source;
-      if (from < 0) return { kind: "memory", place: place! };
-      if (isDirect(source as Source)) return { kind: "member", slot: from };
-      const lies = this.read(from, step);
-      return { kind: "memory", place: place ?? lies };
-    });
+    const operands = sources.map((source) => this.operandOf(source, step));
     (this.steps[step] as MapStep).members.push({ slot, op, attrs, operands, target });
     if (slot < 0) this.touch(target.root, step);
     return step;
+  }
+
+  private operandOf(source: Source | number, step: number): Operand {
+    if (typeof source === "number") return { kind: "number", value: source };
+    const { slot, place } = source;
+    if (slot < 0) return { kind: "memory", place: place! };
+    const number = this.numbers[slot];
+    if (number !== undefined) return { kind: "number", value: number };
+    if (this.isDirect(source, step)) return { kind: "member", index: this.memberOf[slot]! };
+    const lies = this.read(slot, step);
+    return { kind: "memory", place: place ?? lies };
+  }
+
+  private isReady(source: Source | number, step: number): boolean {
+    if (typeof source === "number" || source.slot < 0) return true;
+    return this.numbers[source.slot] !== undefined || this.stepOf[source.slot]! < step || this.isDirect(source, step);
+  }
+
+  /** Whether a step makes what it reads itself. */
+  private isDirect({ slot, place }: Source, step: number): boolean {
+    return !place && this.memberOf[slot]! >= 0 && this.stepOf[slot] === step;
   }
 
   /** The place of a value that a step reads from memory, which therefore has to be stored. */
