@@ -1,3 +1,4 @@
+import type { Budget } from "../graph/budget.ts";
 import type { Assembly } from "../graph/lowering.ts";
 import { constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { NodeMap } from "../graph/node-map.ts";
@@ -62,6 +63,9 @@ export interface Schedule {
   readonly isStored: Uint8Array;
 }
 
+/** After so many nodes the clock is looked at. */
+export const nodesPerCheck = 4096;
+
 const instructionsPerStepMax = 4000;
 const instructionsPerCall = 8;
 
@@ -72,9 +76,9 @@ interface Source {
   readonly place?: Place;
 }
 
-/** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. */
-export function schedule(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean): Schedule {
-  return new Scheduler(nodes, outputs, absorbs).run(outputs);
+/** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. Throws what the budget throws. */
+export function schedule(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean, budget: Budget): Schedule {
+  return new Scheduler(nodes, outputs, absorbs).run(outputs, budget);
 }
 
 class Scheduler {
@@ -131,9 +135,12 @@ class Scheduler {
     this.placed = placeParts(nodes, this.slotOf);
   }
 
-  run(outputs: readonly Node[]): Schedule {
+  run(outputs: readonly Node[], budget: Budget): Schedule {
     const { nodes, places, slotOf, roots, steps, isStored } = this;
-    for (let slot = 0; slot < nodes.length; slot++) this.add(slot);
+    for (let slot = 0; slot < nodes.length; slot++) {
+      if (slot % nodesPerCheck === 0) budget.check();
+      this.add(slot);
+    }
     for (const output of outputs) if (elementCount(output.shape) > 0) this.read(slotOf(output), steps.length);
     return { nodes, steps, places, slotOf, roots, isStored };
   }
@@ -315,8 +322,11 @@ class Scheduler {
       step = this.push({ kind: "map", shape, members: [] });
       this.latest.set(key, step);
     }
-    this.instructions[step]! += cost;
     const operands = sources.map((source) => this.operandOf(source, step));
+    // Each tensor may be walked by pointers of its own, and a function has 50,000 local variables at most.
+    let walked = target.root === slot ? 0 : 1;
+    for (const { kind } of operands) if (kind === "memory") walked++;
+    this.instructions[step]! += cost + walked * shape.length;
     (this.steps[step] as MapStep).members.push({ slot, op, attrs, operands, target });
     if (slot < 0) this.touch(target.root, step);
     return step;
