@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { destination, pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
@@ -20,6 +21,9 @@ pool?.start();
 console.log(
   `${about.title} ${about.version} listens on ${address}: see ${address}/docs, or try\n\n${example(address)}\n`,
 );
+
+// For the next start, should this process be ended without a word.
+flushCompileCache();
 
 // Once: a second signal ends the process at once, as it does by default.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, drain);

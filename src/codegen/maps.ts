@@ -1,7 +1,6 @@
 import type { Node } from "../graph/node.ts";
 import type { Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
-import { uniformValue } from "../operators/kinds.ts";
 import { instructionsOf } from "./length.ts";
 import type { Place } from "./place.ts";
 import type { MapStep, Operand, Step } from "./steps.ts";
@@ -57,10 +56,10 @@ export class Maps {
     const { values } = this;
     const key = shape.join();
     const numbers = sources.map((source) =>
-      typeof source === "number" ? source : source.slot < 0 ? undefined : uniformValue(values.nodes[source.slot]!),
+      typeof source === "number" ? source : source.slot < 0 ? undefined : values.numbers[source.slot],
     );
     const isDirect = ({ slot: from, place }: Source, step: number) =>
-      !place && values.isMember[from] === 1 && values.stepOf[from] === step;
+      !place && values.memberOf[from]! >= 0 && values.stepOf[from] === step;
     const isReady = (source: Source, step: number) =>
       source.slot < 0 || values.stepOf[source.slot]! < step || isDirect(source, step);
     const own = instructionsOf(op, attrs, sources.length, this.absorbs) + 1;
@@ -88,7 +87,7 @@ export class Maps {
       if (numbers[i] !== undefined) return { kind: "number", value: numbers[i]! };
       const { slot: from, place } = source as Source;
       if (from < 0) return { kind: "memory", place: place! };
-      if (isDirect(source as Source, step)) return { kind: "member", slot: from };
+      if (isDirect(source as Source, step)) return { kind: "member", index: values.memberOf[from]! };
       const lies = values.read(from, step);
       return { kind: "memory", place: place ?? lies };
     });

@@ -1,5 +1,5 @@
 import { type Action, type Compiled, compile, granule, type Held, nanTest } from "../codegen/compile.ts";
-import type { Budget } from "../graph/budget.ts";
+import { Budget } from "../graph/budget.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -26,10 +26,10 @@ const shared = new LinearMemory();
 
 /**
  * Compiles a graph to WebAssembly. Results are views on memory that other runs will use: whoever runs a program takes
- * them before anything else runs.
+ * them before anything else runs. Throws what the budget throws.
  */
-export function compileProgram(graph: Graph): Program {
-  return new CompiledProgram(graph, false);
+export function compileProgram(graph: Graph, budget = Budget.unlimited()): Program {
+  return new CompiledProgram(graph, false, budget);
 }
 
 class CompiledProgram implements Program {
@@ -43,9 +43,9 @@ class CompiledProgram implements Program {
   /** The same program where zero absorbs; made when it is first needed. */
   private absorbing: CompiledProgram | undefined;
 
-  constructor(graph: Graph, mustAbsorb: boolean) {
+  constructor(graph: Graph, mustAbsorb: boolean, budget: Budget) {
     this.graph = graph;
-    this.code = compile(graph, mustAbsorb);
+    this.code = compile(graph, mustAbsorb, budget);
     this.module = new WebAssembly.Module(this.code.bytes);
     this.memoryBytes = Math.max(16, this.code.memoryBytes);
     const calledBytes = this.code.actions.map((action) => (action.kind === "call" ? bytesOf(action) : 0));
@@ -57,7 +57,7 @@ class CompiledProgram implements Program {
     const outputs = yield* this.compute(inputs, budget);
     if (outputs) return outputs;
     // The first run has given its memory back.
-    this.absorbing ??= new CompiledProgram(this.graph, true);
+    this.absorbing ??= new CompiledProgram(this.graph, true, budget);
     return yield* this.absorbing.run(inputs, budget);
   }
 

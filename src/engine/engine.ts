@@ -37,6 +37,8 @@ export interface Derived {
   /** Operations of one run for one point and one seed. */
   readonly operations: number;
   readonly nodes: number;
+  /** Operands of all nodes. */
+  readonly operands: number;
   /** The most bytes that such a run holds. */
   readonly unitBytes: number;
   /** The first of the graph's inputs that is a seed, and the first of its outputs that depends on seeds. */
@@ -61,6 +63,7 @@ const bytesPerNumber = 100;
 const operationsPerCompiledNode = 1000;
 const retryAfterMs = 1000;
 const compiledInlineMax = 100;
+const nsPerMs = 1e6;
 const unrolledElementsMax = 20_000;
 const unlimited = { rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY };
 const notUnrolled = { bytes: bytesPerNumber };
@@ -199,6 +202,7 @@ export class Derivation {
         graph,
         operations: operationsOf(nodes),
         nodes: nodes.length,
+        operands: nodes.reduce((count, node) => count + node.args.length, 0),
         unitBytes: liveBytes,
         firstSeed: inputs.length,
         // The gradient that an hvp gives beside its products depends on no seed.
@@ -250,7 +254,7 @@ export class Derivation {
       }
       if (form === "interpreted") return interpret(graph);
       this.budget.spend(nodesOf(graph).length * operationsPerCompiledNode);
-      return compileProgram(graph);
+      return compileProgram(graph, this.budget);
     });
   }
 
@@ -280,6 +284,11 @@ export class Derivation {
     const spent = (spentNs.get(derived) ?? 0) + ns;
     spentNs.set(derived, spent);
     return spent;
+  }
+
+  /** Whether there is time for something that takes so long, and as long again for what comes after it. */
+  hasTimeFor(ns: number): boolean {
+    return this.programs === "compiled" || performance.now() + (2 * ns) / nsPerMs < this.budget.deadlineMs;
   }
 
   /** Whether the program of a strip is kept already. */

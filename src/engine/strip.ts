@@ -30,12 +30,17 @@ const compiledBytes = 2 ** 20;
 const unrolledBytes = 2 ** 18;
 const pointsPerStep = 8;
 
-// What making programs costs, as `npm run bench` measures it, to be weighed against what interpreting costs.
-const nsPerInterpretedOperation = 4;
-const nsPerInterpretedNode = 300;
-const nsPerCompilation = 2_000_000;
-const nsPerCompiledNode = 15_000;
-const nsPerUnrolledOperation = 15_000;
+/** Nodes and operands of the largest graph that is compiled: making its program takes about half a gigabyte. */
+const compiledSizeMax = 1_000_000;
+
+// What making programs costs, to be weighed against what interpreting costs. Compiling varies threefold with how often the
+// compiler itself has run; these are in between.
+const nsPerInterpretedOperation = 3;
+const nsPerInterpretedScalar = 50;
+const nsPerInterpretedArray = 1500;
+const nsPerCompilation = 1_500_000;
+const nsPerCompiledNode = 8000;
+const nsPerUnrolledOperation = 10_000;
 
 /**
  * The strips that a run is cut into, so that its working memory stays small whatever the number of points and seeds, and
@@ -45,10 +50,13 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
   const { points, seeds, isBatched } = extent;
   const runs = (points ?? 1) * (seeds?.count ?? 1);
   const strips = Math.ceil((runs * derived.unitBytes) / interpretedBytes);
-  const interpretingNs =
-    runs * derived.operations * nsPerInterpretedOperation + strips * derived.nodes * nsPerInterpretedNode;
+  const nsPerNode = runs > 1 ? nsPerInterpretedArray : nsPerInterpretedScalar;
+  const interpretingNs = runs * derived.operations * nsPerInterpretedOperation + strips * derived.nodes * nsPerNode;
   const spentNs = derivation.spendNs(derived, interpretingNs);
-  const isWorth = (ns: number) => spentNs >= nsPerCompilation + ns;
+  const isWorth = (ns: number) =>
+    spentNs >= nsPerCompilation + ns &&
+    derived.nodes + derived.operands <= compiledSizeMax &&
+    derivation.hasTimeFor(nsPerCompilation + ns);
   if ((points ?? 1) >= pointsPerStep) {
     const units = seeds?.units;
     const size = derived.operations * (units ? seeds!.count : 1);
