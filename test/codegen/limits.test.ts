@@ -58,12 +58,12 @@ const graphs: Readonly<Record<string, (nodes: number) => Graph>> = {
 };
 
 test.each(Object.entries(graphs))("a program is linear in its nodes, in functions that stay small: %s", (_, graph) => {
-  const [small, large] = [2000, 10_000].map((nodes) => sizes(graph(nodes))) as [
+  const [small, large] = [1000, 5000].map((nodes) => sizes(graph(nodes))) as [
     ReturnType<typeof sizes>,
     ReturnType<typeof sizes>,
   ];
   expect(large.bytes).toBeLessThan(5.5 * small.bytes);
-  expect(large.bytes).toBeLessThan(150 * 10_000);
+  expect(large.bytes).toBeLessThan(150 * 5000);
   expect(large.largest).toBeLessThan(12_000);
 });
 

@@ -8,7 +8,7 @@ import { randomGraph } from "../support/random-graphs.ts";
 import { nested, tensorOf } from "../support/tensors.ts";
 import { type Json, type Params, type Service, start } from "./service.ts";
 
-const runs = Number(process.env.RUNS ?? 6);
+const runs = Number(process.env.RUNS ?? 4);
 
 /** Documents of random graphs, and points near those where their values are small. */
 function document(seed: number, size: number, batch: number) {
