@@ -107,7 +107,13 @@ class Product {
     const { x, out } = this.tensors;
     const down = [stepping(x, row.x), stepping(out, row.out)];
     const inRows = (body: (count: number) => void) =>
-      this.loops.runs(row.length, isDot ? [rowsPerDotBlock, 1] : [rowsPerPanel, rowsPerPanel / 2, 1], down, outermost === "row", body);
+      this.loops.runs(
+        row.length,
+        isDot ? [rowsPerDotBlock, 1] : [rowsPerPanel, rowsPerPanel / 2, 1],
+        down,
+        outermost === "row",
+        body,
+      );
     const inKept = (body: () => void) =>
       this.over(batch, outermost === "batch", () =>
         this.over(leading, outermost === "leading", () => this.over(withoutLast(columns), false, body)),

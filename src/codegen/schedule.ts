@@ -97,7 +97,7 @@ class Scheduler {
     const node = this.values.nodes[slot]!;
     const { op, args } = node;
     this.values.places[slot] =
-      this.values.placed.get(slot) ?? (op.letters && this.permutedPlace(slot)) ?? ownPlace(slot, node.shape);
+      this.values.placed.get(slot) ?? this.permutedPlace(slot) ?? ownPlace(slot, node.shape);
     this.values.producer[slot] = slot;
     if (op === inputOperator || this.values.numbers[slot] !== undefined || constantValue(node)) return;
     if (elementCount(node.shape) === 0) return;
@@ -195,6 +195,8 @@ class Scheduler {
 
   /** The place of a value that only a permutation reads: in the order of the permutation's result. */
   private permutedPlace(slot: number): Place | undefined {
+    const { op } = this.values.nodes[slot]!;
+    if (!op.letters && !op.lower && !op.scalar) return undefined;
     const reader = this.values.uses[slot] === 1 ? this.values.nodes[this.values.readers[slot]!] : undefined;
     const { shape } = this.values.nodes[slot]!;
     if (reader?.op.view !== "strided" || reader.shape.length !== shape.length) return undefined;

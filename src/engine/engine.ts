@@ -10,6 +10,7 @@ import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
 import { gradient, hvp, jvp, type Selection, selectionKey, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
+import { withUnitSeeds } from "../transforms/unit-seeds.ts";
 import { unroll } from "../transforms/unroll.ts";
 import { Cache, type Sized } from "./cache.ts";
 import { compileProgram } from "./compiled.ts";
@@ -244,9 +245,10 @@ export class Derivation {
     return this.cache.getOrMake(programKey(derived, strip), () => {
       const { points, seeds, isBatched, form, units } = strip;
       let graph = form === "unrolled" ? this.unrolled(derived, units)!.graph : derived.graph;
-      if (seeds !== undefined && !units) {
+      if (seeds !== undefined && !(units && form === "unrolled")) {
         const isSeed = (i: number) => i >= derived.firstSeed;
         graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
+        if (units) graph = withUnitSeeds(graph, derived, this.batchBuilder());
       }
       if (points !== undefined) {
         const hasPoints = (i: number) => isBatched[i]!;

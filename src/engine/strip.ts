@@ -1,4 +1,5 @@
 import { bytesPerElement } from "../graph/dtype.ts";
+import { nodesOf } from "../graph/graph.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { Derivation, Derived } from "./engine.ts";
 import type { Program } from "./program.ts";
@@ -69,7 +70,9 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
     }
   }
   const isCompiled = isWorth(derived.nodes * nsPerCompiledNode);
-  const bytes = isCompiled ? compiledBytes : interpretedBytes;
+  const canBeIdentity = isCompiled && seeds?.units !== undefined && isOfVector(derived);
+  // All unit seeds at once are worth more memory: what they are multiplied with need not be.
+  const bytes = isCompiled && !canBeIdentity ? compiledBytes : interpretedBytes;
   const room = Math.max(1, Math.floor(bytes / Math.max(derived.unitBytes, bytesPerElement.float64)));
   const seedsHeld = Math.max(1, Math.min(seeds?.count ?? 1, room));
   return {
@@ -77,7 +80,7 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
     seeds: axis(seedsHeld),
     isBatched,
     form: isCompiled ? "compiled" : "interpreted",
-    units: undefined,
+    units: canBeIdentity && seedsHeld === seeds.count ? seeds.units : undefined,
   };
 }
 
@@ -96,6 +99,16 @@ export function plannedBytes(program: Program, derived: Derived, strip: Strip): 
     bytes += elementCount(shape) * bytesPerElement[dtype] * points * seeds;
   });
   return bytes;
+}
+
+/**
+ * Whether a matrix is one block, by a vector of seeds that passes through a product: with an identity matrix that need not
+ * be computed.
+ */
+function isOfVector({ graph, firstSeed, firstSeeded }: Derived): boolean {
+  const seeded = graph.inputs.slice(firstSeed);
+  const isBlock = seeded.length === 1 && graph.outputs.length === firstSeeded + 1;
+  return isBlock && seeded[0]!.shape.length === 1 && nodesOf(graph).some((node) => node.op.letters);
 }
 
 /** Few sizes, each eight times the one before: how many of `points` there is room for, at most all of them. */
