@@ -70,7 +70,8 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
     }
   }
   const isCompiled = isWorth(derived.nodes * nsPerCompiledNode);
-  const canBeIdentity = isCompiled && seeds?.units !== undefined && isOfVector(derived);
+  // One seed alone has no axis.
+  const canBeIdentity = isCompiled && seeds?.units !== undefined && seeds.count > 1 && isOfVector(derived);
   // All unit seeds at once are worth more memory: what they are multiplied with need not be.
   const bytes = isCompiled && !canBeIdentity ? compiledBytes : interpretedBytes;
   const room = Math.max(1, Math.floor(bytes / Math.max(derived.unitBytes, bytesPerElement.float64)));

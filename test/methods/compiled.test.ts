@@ -86,7 +86,43 @@ function isRecord(value: Json): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const numbers = fc.tuple(fc.integer(), fc.integer({ min: 2, max: 12 }), fc.constantFrom(8, 11, 64, 67));
+test.each(["forward", "reverse"])(
+  "a Jacobian through a product has the right shape at every length (%s)",
+  async (mode) => {
+    const [compiled, interpreted] = ["compiled", "interpreted"].map((PROGRAMS) => start({ PROGRAMS })) as [
+      Service,
+      Service,
+    ];
+    for (const [n, m] of [0, 1, 2, 5].flatMap((n) => [0, 1, 3].map((m) => [n, m] as const))) {
+      const graph = {
+        inputs: [
+          { name: "A", shape: [m, n] },
+          { name: "x", shape: [n] },
+        ],
+        nodes: [
+          { id: "u", op: "matmul", args: ["A", "x"] },
+          { id: "y", op: "tanh", args: ["u"] },
+        ],
+        outputs: ["y"],
+      };
+      const A = Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => (i + 2 * j + 1) / 10));
+      const point = (p: number) => Array.from({ length: n }, (_, j) => j / 7 + p / 10);
+      for (const layout of ["blocks", "matrix"]) {
+        for (const batch of [undefined, 3, 9]) {
+          const x = batch ? Array.from({ length: batch }, (_, p) => point(p)) : point(1);
+          const params = { graph, inputs: { A, x }, wrt: ["x"], mode, layout, ...(batch ? { batch } : {}) };
+          const [actual, expected] = [await compiled.ok("jacobian", params), await interpreted.ok("jacobian", params)];
+          expect(JSON.stringify(actual.jacobian).replace(/[\d.e-]+/g, "0")).toBe(
+            JSON.stringify(expected.jacobian).replace(/[\d.e-]+/g, "0"),
+          );
+          expect(unlike(actual.jacobian, expected.jacobian)).toBeUndefined();
+        }
+      }
+    }
+  },
+);
+
+const numbers = fc.tuple(fc.integer(), fc.integer({ min: 2, max: 12 }), fc.constantFrom(3, 8, 11, 64, 67));
 
 test("matrices of a batch are those of each point, in both layouts and modes", async () => {
   await fc.assert(
@@ -96,6 +132,8 @@ test("matrices of a batch are those of each point, in both layouts and modes", a
         ["jacobian", { of, mode: "reverse" }, ["jacobian"]],
         ["jacobian", { of, mode: "forward", layout: "matrix" }, ["jacobian"]],
         ["jacobian", { of, mode: "reverse", layout: "matrix" }, ["outputs", "jacobian"]],
+        ["jacobian", { of: of.slice(-1), wrt: ["x1"], mode: "forward" }, ["jacobian"]],
+        ["jacobian", { of: of.slice(-1), wrt: ["x1"], mode: "reverse" }, ["jacobian"]],
       ]),
     ),
     { numRuns: runs },
@@ -114,6 +152,7 @@ test("products and Hessians of a batch are those of each point", async () => {
         ["hvp", { of, seeds: { x0: 1, x1: [1, 2, 3] } }, ["gradient", "hvp"]],
         ["hessian", { of }, ["gradient", "hessian"]],
         ["hessian", { of, layout: "matrix" }, ["hessian"]],
+        ["hessian", { of, wrt: ["x1"] }, ["hessian"]],
       ]),
     ),
     { numRuns: runs },
