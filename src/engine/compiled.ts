@@ -54,6 +54,15 @@ class CompiledProgram implements Program {
   }
 
   *run(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {
+    const outputs = yield* this.compute(inputs, budget);
+    if (outputs) return outputs;
+    // The first run has given its memory back.
+    this.absorbing ??= new CompiledProgram(this.graph, true, budget);
+    return yield* this.absorbing.run(inputs, budget);
+  }
+
+  /** The outputs, or undefined where a NaN says that zero might have absorbed. */
+  private *compute(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[] | undefined> {
     const memory = this.memoryBytes <= sharedBytesMax ? shared : new LinearMemory();
     const base = memory.take(this.memoryBytes);
     try {
@@ -89,11 +98,7 @@ class CompiledProgram implements Program {
         yield;
       }
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
-      if (this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code))) {
-        this.absorbing ??= new CompiledProgram(this.graph, true, budget);
-        return yield* this.absorbing.run(inputs, budget);
-      }
-      return outputs;
+      return this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code)) ? undefined : outputs;
     } finally {
       memory.give(base, this.memoryBytes);
     }
