@@ -1,12 +1,13 @@
 import { flushCompileCache } from "node:module";
-import { pino } from "pino";
+import { destination, pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
 import { methods } from "./methods/index.ts";
 import { assemble } from "./service.ts";
 
 const config = readSettings();
-const logger = pino({ level: config.logLevel });
+// Lines are written by another thread, several at once when many come; what is left is written at the exit.
+const logger = pino({ level: config.logLevel }, destination({ sync: false }));
 const { context, pool, stats } = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
 const app = buildApp({ config, methods, context, logger, stats, pool });
 

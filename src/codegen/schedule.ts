@@ -10,6 +10,7 @@ import { scale } from "../operators/linear.ts";
 import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
 import { placeParts } from "./placement.ts";
+import { familyOf } from "./vector/index.ts";
 
 /** What a member reads: the value of an earlier member of the same step, a number, or numbers in memory walked in the step's shape. */
 export type Operand =
@@ -68,6 +69,14 @@ export const nodesPerCheck = 4096;
 
 const instructionsPerStepMax = 4000;
 const instructionsPerCall = 8;
+const elementsToWait = 256;
+const elementsPerRead = 4;
+
+/** Names the operand of a function that shares work with others. */
+function sharingKey(op: Operator | undefined, [source]: readonly (Source | number)[], key: string): string | undefined {
+  const family = typeof op?.lower === "string" ? familyOf.get(op.lower) : undefined;
+  return family && typeof source === "object" ? `${source.slot}|${family}|${key}` : undefined;
+}
 
 /** Where a member's operand comes from. */
 interface Source {
@@ -107,6 +116,10 @@ class Scheduler {
   private readonly instructions: number[] = [];
   /** The latest map of each shape. */
   private readonly latest = new Map<string, number>();
+  /** Where a function that shares work with others was applied to an operand. */
+  private readonly sharing = new Map<string, number>();
+  /** Values that read far fewer numbers than they have, and are made when somebody needs them. */
+  private readonly waiting = new Set<number>();
 
   constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean) {
     this.absorbs = absorbs;
@@ -141,6 +154,7 @@ class Scheduler {
       if (slot % nodesPerCheck === 0) budget.check();
       this.add(slot);
     }
+    for (const output of outputs) this.demand(slotOf(output));
     for (const output of outputs) if (elementCount(output.shape) > 0) this.read(slotOf(output), steps.length);
     return { nodes, steps, places, slotOf, roots, isStored };
   }
@@ -148,6 +162,52 @@ class Scheduler {
   private readonly slotOf = (node: Node): number => this.slots.get(node)!;
 
   private add(slot: number): void {
+    const node = this.nodes[slot]!;
+    const { op, args } = node;
+    if (this.canWait(node)) {
+      this.places[slot] = ownPlace(slot, node.shape);
+      this.producer[slot] = slot;
+      this.waiting.add(slot);
+      return;
+    }
+    for (const arg of args) this.demand(this.slotOf(arg));
+    this.make(slot);
+  }
+
+  /**
+   * Whether a value is better made when it is needed: a sum of products of small tensors, say, whose terms come one by one
+   * and which then is made at once. What it reads is kept instead, which is less.
+   */
+  private canWait(node: Node): boolean {
+    const { op, args, shape } = node;
+    const count = elementCount(shape);
+    if (count < elementsToWait || !(op.lower || op.letters) || this.placed.has(this.slotOf(node))) return false;
+    let read = 0;
+    for (const arg of args) {
+      const from = this.slotOf(arg);
+      if (!this.waiting.has(from)) read += elementCount(this.nodes[this.producer[from]!]!.shape);
+    }
+    if (read * elementsPerRead > count) return false;
+    const letters = op.letters?.(node.attrs);
+    return !letters || [...letters.x].every((letter) => letters.out.includes(letter));
+  }
+
+  /** Makes a value that waits, and those that it needs. */
+  private demand(slot: number): void {
+    if (!this.waiting.has(slot)) return;
+    const needed = [slot];
+    const ready: number[] = [];
+    while (needed.length > 0) {
+      const next = needed.pop()!;
+      if (!this.waiting.delete(next)) continue;
+      ready.push(next);
+      for (const arg of this.nodes[next]!.args) needed.push(this.slotOf(arg));
+    }
+    ready.sort((a, b) => a - b);
+    for (const next of ready) this.make(next);
+  }
+
+  private make(slot: number): void {
     const node = this.nodes[slot]!;
     const { op, args } = node;
     this.places[slot] = this.placed.get(slot) ?? (op.letters && this.permutedPlace(slot)) ?? ownPlace(slot, node.shape);
@@ -314,22 +374,35 @@ class Scheduler {
     after = -1,
   ): number {
     const key = shape.join();
-    let step = this.latest.get(key) ?? -1;
     const cost = typeof op?.lower === "function" || !op ? 1 : instructionsPerCall;
-    let fits = step > after && this.instructions[step]! + cost <= instructionsPerStepMax;
-    for (let i = 0; i < sources.length && fits; i++) fits = this.isReady(sources[i]!, step);
-    if (!fits) {
+    // Where a function that shares work is applied to the same operand, or else in the latest map.
+    const sharing = sharingKey(op, sources, key);
+    let step = sharing === undefined ? undefined : this.sharing.get(sharing);
+    if (step === undefined || !this.fits(step, sources, cost, after)) step = this.latest.get(key);
+    if (step === undefined || !this.fits(step, sources, cost, after)) {
       step = this.push({ kind: "map", shape, members: [] });
       this.latest.set(key, step);
     }
-    const operands = sources.map((source) => this.operandOf(source, step));
+    if (sharing !== undefined) this.sharing.set(sharing, step);
+    const operands: Operand[] = [];
     // Each tensor may be walked by pointers of its own, and a function has 50,000 local variables at most.
     let walked = target.root === slot ? 0 : 1;
-    for (const { kind } of operands) if (kind === "memory") walked++;
+    for (const source of sources) {
+      const operand = this.operandOf(source, step);
+      if (operand.kind === "memory") walked++;
+      operands.push(operand);
+    }
     this.instructions[step]! += cost + walked * shape.length;
     (this.steps[step] as MapStep).members.push({ slot, op, attrs, operands, target });
     if (slot < 0) this.touch(target.root, step);
     return step;
+  }
+
+  /** Whether a step has room for a member, comes late enough, and has its operands by then. */
+  private fits(step: number, sources: readonly (Source | number)[], cost: number, after: number): boolean {
+    if (step <= after || this.instructions[step]! + cost > instructionsPerStepMax) return false;
+    for (const source of sources) if (!this.isReady(source, step)) return false;
+    return true;
   }
 
   private operandOf(source: Source | number, step: number): Operand {

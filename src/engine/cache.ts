@@ -34,6 +34,11 @@ export class Cache {
     return this.get<T>(key) ?? this.set(key, make());
   }
 
+  /** As {@link getOrMake}, for what is neither a graph nor a program and stays out of the counts. */
+  getOrNote<T extends Sized>(key: string, make: () => T): T {
+    return (this.entries.get(key) as T | undefined) ?? this.set(key, make());
+  }
+
   set<T extends Sized>(key: string, value: T): T {
     this.entries.set(key, value);
     return value;

@@ -22,7 +22,7 @@ export function collectOutputs(results: readonly Result[], first = 0): Sink {
   return ({ outputs, firstPoint, points, firstSeed }) => {
     if (firstSeed > 0) return;
     results.forEach(({ array, size }, i) => {
-      array.data.set(rowMajorData(outputs[first + i]!).subarray(0, points * size), firstPoint * size);
+      copyRun(rowMajorData(outputs[first + i]!), 0, array.data, firstPoint * size, points * size);
     });
   };
 }
@@ -35,12 +35,20 @@ export function collectProducts(results: readonly (readonly Result[])[], first: 
       for (let p = 0; p < points; p++) {
         for (let s = 0; s < seeds; s++) {
           const from = (p * seedsHeld + s) * size;
-          results[firstSeed + s]![i]!.array.data.set(data.subarray(from, from + size), (firstPoint + p) * size);
+          copyRun(data, from, results[firstSeed + s]![i]!.array.data, (firstPoint + p) * size, size);
         }
       }
     });
   };
 }
+
+/** Copies a run of elements; a short one one by one, for a view costs more than what it shows. */
+function copyRun(from: TypedArray, start: number, to: TypedArray, at: number, count: number): void {
+  if (count > shortRun) to.set(from.subarray(start, start + count), at);
+  else for (let k = 0; k < count; k++) to[at + k] = from[start + k]!;
+}
+
+const shortRun = 32;
 
 /** A block of a matrix for every point: where its first element is, and how far its rows and its points are apart. */
 interface Block {
@@ -79,17 +87,7 @@ export class Grid {
       starts.map((start, i) => ({ start, size: sizes[i]! }));
     return { rows: of(this.rowStarts, this.rowSizes), columns: of(this.columnStarts, this.columnSizes) };
   }
-
-  get bytes(): number {
-    return (
-      this.rowOwners.byteLength +
-      this.columnOwners.byteLength +
-      bytesPerBlock * (this.rowSizes.length + this.columnSizes.length)
-    );
-  }
 }
-
-const bytesPerBlock = 100;
 
 /** A Jacobian or Hessian while it is filled, as one matrix or as a block for each pair of tensors. */
 export class Matrix {
@@ -163,6 +161,10 @@ export class Matrix {
           const column = owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(i, column);
           const within = firstSeed + s - this.grid.columnStarts[column]!;
+          if (pointStride === size && seedsHeld === 1) {
+            copyRun(from, 0, data, start + firstPoint * pointStride, points * size);
+            continue;
+          }
           for (let p = 0; p < points; p++) {
             let to = start + (firstPoint + p) * pointStride + within;
             const offset = (p * seedsHeld + s) * size;
@@ -183,6 +185,11 @@ export class Matrix {
           const row = owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(row, i);
           const within = firstSeed + s - this.grid.rowStarts[row]!;
+          if (pointStride === size && seedsHeld === 1) {
+            // One row of one block: the points follow each other here and there.
+            copyRun(from, 0, data, start + firstPoint * pointStride, points * size);
+            continue;
+          }
           for (let p = 0; p < points; p++) {
             const offset = (p * seedsHeld + s) * size;
             const to = start + (firstPoint + p) * pointStride + within * rowStride;

@@ -8,7 +8,7 @@ import { Builder } from "../graph/node.ts";
 import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
-import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
+import { gradient, hvp, jvp, type Selection, selectionKey, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
 import { unroll } from "../transforms/unroll.ts";
 import { Cache, type Sized } from "./cache.ts";
@@ -230,8 +230,13 @@ export class Derivation {
   }
 
   /** What is kept for this graph and selection under a name, made where it is missing. */
-  kept<T extends Sized>(name: string, { wrt, of }: Selection, make: () => T): T {
-    return this.cache.getOrMake(`${this.loaded.id}|${name}|${wrt}|${of}`, make);
+  kept<T extends Sized>(name: string, selection: Selection, make: () => T): T {
+    return this.cache.getOrMake(`${this.loaded.id}|${name}|${selectionKey(selection)}`, make);
+  }
+
+  /** As {@link kept}, for small things that follow from the graph alone. */
+  noted<T extends Sized>(name: string, selection: Selection, make: () => T): T {
+    return this.cache.getOrNote(`${this.loaded.id}|${name}|${selectionKey(selection)}`, make);
   }
 
   /** The program of a derivative for a strip of points and seeds. */
@@ -291,8 +296,8 @@ export class Derivation {
     return this.cache.has(programKey(derived, strip));
   }
 
-  private key(kind: Kind, { wrt, of }: Selection): string {
-    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : `${wrt}|${of}`}`;
+  private key(kind: Kind, selection: Selection): string {
+    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : selectionKey(selection)}`;
   }
 
   private graph(kind: Kind, selection: Selection): Graph {

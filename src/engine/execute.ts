@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Budget } from "../graph/budget.ts";
-import { allocate } from "../graph/dtype.ts";
+import { allocate, type TypedArray } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
@@ -116,8 +116,16 @@ function stripInput(
   if (count === (held ?? 1)) return ndarray(array.dtype, [...lead, ...shape], data);
   const padded = allocate(array.dtype, held! * size);
   padded.set(data);
-  for (let p = count; p < held!; p++) padded.copyWithin(p * size, (count - 1) * size, count * size);
+  repeatLast(padded, size, count);
   return ndarray(array.dtype, [...lead, ...shape], padded);
+}
+
+/** Fills up an array of points with the last of those that it holds, by copies that double. */
+function repeatLast(data: TypedArray, size: number, count: number): void {
+  const start = (count - 1) * size;
+  for (let end = count * size; end < data.length; end += end - start) {
+    data.copyWithin(end, start, Math.min(end, start + data.length - end));
+  }
 }
 
 function stripSeeds(
@@ -138,7 +146,7 @@ function stripSeeds(
     for (let p = 0; p < (hasPoints ? pointsHere : 1); p++) {
       for (let s = 0; s < seedsHere; s++) {
         const at = (p * held + s) * size;
-        seeds.write(data.subarray(at, at + size), input, firstPoint + p, first + s);
+        seeds.write(size === data.length ? data : data.subarray(at, at + size), input, firstPoint + p, first + s);
       }
     }
     return ndarray("float64", [...lead, ...shape], data);

@@ -32,7 +32,10 @@ export function givenSeeds(list: readonly (readonly (DecodedTensor | undefined)[
 }
 
 /** The unit seeds, one for each scalar of the seeded inputs in order: they give a whole Jacobian. */
-export function unitSeeds(shapes: readonly Shape[], layout: Layout): Seeds & { readonly starts: readonly number[] } {
+export function unitSeeds(
+  shapes: readonly Shape[],
+  layout: Layout = "matrix",
+): Seeds & { readonly starts: readonly number[] } {
   const sizes = shapes.map(elementCount);
   const starts = startsOf(sizes);
   return {

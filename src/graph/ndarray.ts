@@ -56,6 +56,14 @@ export function copied(array: NdArray): NdArray {
   return copy;
 }
 
+/** The elements converted to a dtype: exact, but for the rounding to float32. */
+export function convertArray(array: NdArray, dtype: DType): NdArray {
+  if (array.dtype === dtype) return array;
+  const data = allocate(dtype, elementCount(array.shape));
+  data.set(rowMajorData(array));
+  return ndarray(dtype, array.shape, data);
+}
+
 /** The same elements with row-major strides. */
 export function contiguous(array: NdArray): NdArray {
   return isContiguous(array) ? array : ndarray(array.dtype, array.shape, rowMajorData(array));

@@ -14,7 +14,7 @@ import { notNow, registerHealth, type Unready } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
 import { type Logger, logEnd } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
-import { pathOf, Refusal, refusalOf, refuse, sendRefusal } from "./problem.ts";
+import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
 import { createRestFace } from "./rest.ts";
 import { createRpcFace, largeBytes } from "./rpc.ts";
 import { Visit } from "./visit.ts";
@@ -76,7 +76,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
       visit.end();
       if (logger) logEnd(logger, visit);
     });
-    reply.header("x-content-type-options", "nosniff");
+    reply.headers(securityHeaders);
     done();
   });
   app.addHook("onRequest", createGuard(config));
@@ -85,8 +85,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     done();
   });
   app.setErrorHandler((thrown, request, reply) => {
-    const { refusal, isFault } = refusalOf(thrown, request.id);
-    if (isFault) logger?.error({ err: thrown, requestId: request.id }, "fault");
+    const { refusal, isFault } = refusalOf(thrown, request.visit.requestId);
+    if (isFault) logger?.error({ err: thrown, requestId: request.visit.requestId }, "fault");
     const { visit } = request;
     if (visit.outcome === undefined) {
       // What ended here never was a call, but whoever watches the calls wants to see it.
@@ -134,7 +134,8 @@ const abortGraceMs = 1000;
 
 const serverOptions = {
   requestIdHeader: false,
-  genReqId: () => randomUUID(),
+  // Visits have ids of their own, made when somebody asks.
+  genReqId: () => "",
   // Against clients that send slowly to hold a connection: a whole request, its headers, how often that is looked at.
   requestTimeout: 120_000,
   http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
@@ -143,7 +144,7 @@ const serverOptions = {
   forceCloseConnections: true,
   clientErrorHandler: answerBadBytes,
   frameworkErrors: (thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
-    sendRefusal(request, reply, refusalOf(thrown, request.id).refusal);
+    sendRefusal(request, reply, refusalOf(thrown, randomUUID()).refusal);
   },
 } as const;
 

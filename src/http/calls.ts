@@ -3,7 +3,7 @@ import type { Eventually } from "../rpc/eventually.ts";
 import { type Text, textBytes } from "../rpc/text.ts";
 import type { BodyReader, HeldBody } from "./body.ts";
 import { writePieces } from "./pieces.ts";
-import { jsonType } from "./problem.ts";
+import { jsonType, securityHeaders } from "./problem.ts";
 import type { Visit } from "./visit.ts";
 
 /**
@@ -38,16 +38,25 @@ export function serve(face: Face, bodies: BodyReader) {
 }
 
 function write(reply: FastifyReply, text: Text | undefined): void {
-  const { raw } = reply;
-  const headers: string[] = [];
-  const set = reply.getHeaders();
-  for (const name in set) headers.push(name, String(set[name]));
+  const { raw, request } = reply;
+  const headers =
+    request.headers.origin === undefined ? commonHeaders.slice() : Object.entries(reply.getHeaders()).flat();
   if (text === undefined) {
-    raw.writeHead(204, headers).end();
+    raw.writeHead(204, headers as string[]).end();
     return;
   }
-  headers.push("content-type", jsonType, "content-length", String(textBytes(text)));
-  raw.writeHead(200, headers);
-  if (typeof text === "string") raw.end(text);
-  else void writePieces(raw, text);
+  if (typeof text !== "string") {
+    headers.push("content-type", jsonType, "content-length", String(textBytes(text)));
+    raw.writeHead(200, headers as string[]);
+    void writePieces(raw, text);
+    return;
+  }
+  // As text a short answer leaves in one piece with its headers; a long one is copied once less as bytes.
+  const body = text.length > textLengthMax ? Buffer.from(text) : text;
+  const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  headers.push("content-type", jsonType, "content-length", String(bytes));
+  raw.writeHead(200, headers as string[]).end(body);
 }
+
+const textLengthMax = 2 ** 14;
+const commonHeaders = Object.entries(securityHeaders).flat();

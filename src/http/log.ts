@@ -16,7 +16,7 @@ export function logEnd(log: Logger, visit: Visit): void {
   log[level](
     {
       ...noted,
-      requestId: request.id,
+      requestId: visit.requestId,
       verb: request.method,
       route,
       method,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { errorTypes, errorUrn, ServiceError } from "../errors.ts";
@@ -59,7 +60,7 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
   const { error, status, headers } = refusal;
   reply.code(status).headers({ ...retryAfter(error), ...headers });
   if (pathOf(request) === "/rpc") return reply.type(jsonType).send(errorText(null, error));
-  return reply.type(problemType).send(JSON.stringify(problem(error, status, request.id)));
+  return reply.type(problemType).send(JSON.stringify(problem(error, status, request.visit?.requestId ?? randomUUID())));
 }
 
 /** `Retry-After`, in seconds, of an error that says when to come back. */
@@ -72,6 +73,9 @@ export function retryAfter(error: ServiceError): Readonly<Record<string, string>
 export function pathOf(request: FastifyRequest): string {
   return request.url.split("?", 1)[0]!;
 }
+
+/** Headers of every answer. */
+export const securityHeaders: Readonly<Record<string, string>> = { "x-content-type-options": "nosniff" };
 
 /** The content type of JSON answers. */
 export const jsonType = "application/json; charset=utf-8";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Exchange } from "../rpc/dispatch.ts";
 import type { Call } from "../rpc/method.ts";
@@ -28,6 +29,7 @@ export class Visit implements Exchange, Call {
   onEnd: ((visit: Visit) => void) | undefined;
   aborted = false;
   reason: unknown;
+  private id: string | undefined;
   private controller: AbortController | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply) {
@@ -36,7 +38,8 @@ export class Visit implements Exchange, Call {
   }
 
   get requestId(): string {
-    return this.request.id;
+    this.id ??= randomUUID();
+    return this.id;
   }
 
   /** A visit is the call that it serves: calls of a batch share it. */

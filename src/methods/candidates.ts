@@ -17,8 +17,8 @@ const symbolicSizeMax = 20_000;
 export async function candidatesOf(task: Task, selection: Selection, inputs: readonly DecodedTensor[]) {
   const { n, m } = task.count(selection);
   const [wrtShapes, ofShapes] = [task.inputShapes(selection.wrt), task.outputShapes(selection.of)];
-  const reverse = await sweep(task, "vjp", selection, inputs, unitSeeds(ofShapes, "matrix"));
-  const forward = await sweep(task, "jvp", selection, inputs, unitSeeds(wrtShapes, "matrix"));
+  const reverse = await sweep(task, "vjp", selection, inputs, unitSeeds(ofShapes));
+  const forward = await sweep(task, "jvp", selection, inputs, unitSeeds(wrtShapes));
   const reference: Candidate = { method: "reverse", ...reverse, values: concat(reverse.rows, m * n), passes: m };
   const candidates: Candidate[] = [];
   const manual = await manualCandidate(task, selection, inputs);

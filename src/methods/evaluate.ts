@@ -3,6 +3,7 @@ import { after } from "../rpc/eventually.ts";
 import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
+import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import { graphResult, runErrors, runParams, tensorMap } from "./wire.ts";
@@ -25,7 +26,7 @@ export const evaluate = define({
     const task = new Task(context, call, params);
     return after(runProducts(task, "evaluate", { wrt: [], of: [] }, params), ({ outputs }) =>
       rawObject({
-        graph: task.loaded.id,
+        graph: idText(task),
         outputs,
       }),
     );

@@ -133,7 +133,7 @@ export async function checkEntries({ task, selection, inputs, sampler, tolerance
   const { n, m } = sampler;
   const isForward = n <= m;
   const shapes = isForward ? task.inputShapes(selection.wrt) : task.outputShapes(selection.of);
-  const { rows } = await sweep(task, isForward ? "jvp" : "vjp", selection, inputs, unitSeeds(shapes, "matrix"));
+  const { rows } = await sweep(task, isForward ? "jvp" : "vjp", selection, inputs, unitSeeds(shapes));
   const exactAt = (r: number, c: number) => (isForward ? rows[c]![r]! : rows[r]![c]!);
   let worst: { row: number; column: number; derivative: number; difference: number; error: number } | undefined;
   let worstRatio = -1;

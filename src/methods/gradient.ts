@@ -3,6 +3,7 @@ import { after } from "../rpc/eventually.ts";
 import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
+import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import { derivativeErrors, graphResult, runParams, selectionParams, tensorMap } from "./wire.ts";
@@ -30,7 +31,7 @@ export const gradient = define({
     const selection = task.selectScalar("gradient");
     return after(runProducts(task, "gradient", selection, params), ({ outputs, gradient }) =>
       rawObject({
-        graph: task.loaded.id,
+        graph: idText(task),
         outputs,
         gradient,
       }),

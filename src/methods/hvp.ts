@@ -3,6 +3,7 @@ import { after } from "../rpc/eventually.ts";
 import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
+import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
@@ -32,7 +33,7 @@ export const hvp = define({
     const selection = task.selectScalar("hvp");
     return after(runProducts(task, "hvp", selection, params, params.seeds), ({ outputs, gradient, products }) =>
       rawObject({
-        graph: task.loaded.id,
+        graph: idText(task),
         outputs,
         gradient,
         hvp: products,

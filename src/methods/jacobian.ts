@@ -4,7 +4,7 @@ import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planJacobian } from "./planning.ts";
-import { planText } from "./results.ts";
+import { idText, planText } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -74,7 +74,7 @@ export const jacobian = define({
     };
     return after(runMatrix(task, request, params), ({ outputs, matrix, ranges }) =>
       rawObject({
-        graph: task.loaded.id,
+        graph: idText(task),
         outputs,
         jacobian: matrix,
         ...ranges,

@@ -3,6 +3,7 @@ import { after } from "../rpc/eventually.ts";
 import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
+import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
 import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
@@ -31,7 +32,7 @@ export const jvp = define({
     const selection = task.select();
     return after(runProducts(task, "jvp", selection, params, params.seeds), ({ outputs, products }) =>
       rawObject({
-        graph: task.loaded.id,
+        graph: idText(task),
         outputs,
         tangents: products,
       }),

@@ -69,7 +69,7 @@ export function planProducts(task: Task, kind: Kind, selection: Selection, passe
  * enough to pay, or a sparse one is asked for, sums of them are swept, one for each colour.
  */
 export function planJacobian(task: Task, selection: Selection, mode: JacobianMode, format: Format = "dense"): Planned {
-  const costs = task.derivation.kept(`costs|${mode}`, selection, () => jacobianCosts(task, selection, mode));
+  const costs = task.derivation.noted(`costs|${mode}`, selection, () => jacobianCosts(task, selection, mode));
   const { n, m, sweep, isForward, plan } = costs;
   const { passes } = plan;
   const operations = isForward ? plan.operations.forward! : plan.operations.reverse!;

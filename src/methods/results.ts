@@ -1,8 +1,9 @@
 import { Grid, type Matrix, type Result, result } from "../engine/collect.ts";
-import type { NdArray } from "../graph/ndarray.ts";
+import { type Seeds, unitSeeds } from "../engine/seeds.ts";
+import { convertArray, type NdArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { RawJson } from "../rpc/raw.ts";
-import { convertArray, type Encoding } from "../syntax/tensor.ts";
+import type { Encoding } from "../syntax/tensor.ts";
 import { tensorText } from "../syntax/tensor-text.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Part } from "./answer.ts";
@@ -52,21 +53,55 @@ export interface Frame {
   readonly wrt: Side;
   readonly of: Side;
   readonly bytes: number;
+  /** Made when first asked for, by {@link matrixFrameOf}. */
+  readonly matrices: { jacobian?: MatrixFrame; hessian?: MatrixFrame };
+}
+
+/** What calls for the same matrix have in common. */
+export interface MatrixFrame {
+  readonly rows: Side;
+  readonly columns: Side;
+  /** Shapes of the gradient that a Hessian gives beside it. */
+  readonly gradientShapes: readonly Shape[];
+  readonly grid: Grid;
+  readonly rowUnits: Seeds;
+  readonly columnUnits: Seeds;
 }
 
 /** The frame of a selection, kept with the graph. */
 export function frameOf(task: Task, selection: Selection): Frame {
-  return task.derivation.kept("frame", selection, () => {
+  return task.derivation.noted("frame", selection, () => {
     const { inputs, outputs } = task.loaded.graph;
     const declared = outputs.map(({ name, node }) => ({ name, shape: node.shape }));
     const wrt = sideOf(selection.wrt.map((i) => inputs[i]!));
     const of = sideOf(selection.of.map((i) => declared[i]!));
-    const frame = { outputs: sideOf(declared), wrt, of };
-    return { ...frame, bytes: bytesPerName * (outputs.length + wrt.names.length + of.names.length) };
+    const { n, m } = task.count(selection);
+    const bytes = bytesPerName * (outputs.length + wrt.names.length + of.names.length) + bytesPerScalar * (n + m);
+    return { outputs: sideOf(declared), wrt, of, matrices: {}, bytes };
   });
 }
 
-const bytesPerName = 200;
+/** The frame of a Jacobian or Hessian. */
+export function matrixFrameOf({ wrt, of, matrices }: Frame, isHessian: boolean): MatrixFrame {
+  const name = isHessian ? "hessian" : "jacobian";
+  const known = matrices[name];
+  if (known) return known;
+  const rows = isHessian ? wrt : of;
+  const made = {
+    rows,
+    columns: wrt,
+    gradientShapes: isHessian ? wrt.shapes : [],
+    grid: new Grid(rows.shapes, wrt.shapes),
+    rowUnits: unitSeeds(rows.shapes),
+    columnUnits: unitSeeds(wrt.shapes),
+  };
+  matrices[name] = made;
+  return made;
+}
+
+const bytesPerName = 500;
+// Of the owners of rows and columns, for both kinds of matrices.
+const bytesPerScalar = 16;
 
 function sideOf(list: readonly { readonly name: string; readonly shape: Shape }[]): Side {
   return {
@@ -74,16 +109,6 @@ function sideOf(list: readonly { readonly name: string; readonly shape: Shape }[
     names: list.map(({ name }) => name),
     keys: keysOf(list.map(({ name }) => name)),
   };
-}
-
-/** The rows and columns of a matrix, and the gradient that a Hessian gives beside it. */
-export function matrixFrameOf(task: Task, { selection, isHessian }: Pick<MatrixRequest, "selection" | "isHessian">) {
-  return task.derivation.kept(isHessian ? "hessian" : "jacobian", selection, () => {
-    const frame = frameOf(task, selection);
-    const rows = isHessian ? frame.wrt : frame.of;
-    const grid = new Grid(rows.shapes, frame.wrt.shapes);
-    return { rows, columns: frame.wrt, gradientShapes: isHessian ? frame.wrt.shapes : [], grid, bytes: grid.bytes };
-  });
 }
 
 /** A Jacobian or Hessian as a part of an answer. */
@@ -138,6 +163,11 @@ export function membersText(keys: readonly string[], text: (i: number) => string
 /** Names as {@link membersText} takes them. */
 export function keysOf(names: readonly string[]): string[] {
   return names.map((name) => `${JSON.stringify(name)}:`);
+}
+
+/** The graph's id, which needs no quoting. */
+export function idText(task: Task): RawJson {
+  return new RawJson(`"${task.loaded.id}"`);
 }
 
 /** The text of a plan, made once for each that is kept. */

@@ -1,7 +1,7 @@
 import { both, collectOutputs, collectProducts, Matrix, result } from "../engine/collect.ts";
 import type { Kind } from "../engine/engine.ts";
 import { drive, prepare, type Sink, strips } from "../engine/execute.ts";
-import { givenSeeds, unitSeeds } from "../engine/seeds.ts";
+import { givenSeeds } from "../engine/seeds.ts";
 import type { Eventually } from "../rpc/eventually.ts";
 import { type RawJson, rawArray } from "../rpc/raw.ts";
 import type { Selection } from "../transforms/derive.ts";
@@ -106,13 +106,13 @@ function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generat
   const { inputs, batch, encoding } = params;
   task.checkOperations(planned.operations, batch);
   const frame = frameOf(task, selection);
-  const { rows, columns, gradientShapes, grid } = matrixFrameOf(task, request);
+  const { rows, columns, gradientShapes, grid, rowUnits, columnUnits } = matrixFrameOf(frame, isHessian);
   const parts = [...task.outputParts(), { rows: gradientShapes }, matrixPart(rows.shapes, columns.shapes, layout)];
   const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
   const isReverse = planned.derived.kind === "vjp";
-  const units = unitSeeds(isReverse ? rows.shapes : columns.shapes, layout);
+  const units = { ...(isReverse ? rowUnits : columnUnits), units: layout };
   const seeds = units.count > 0 ? units : undefined;
   const derived = seeds ? planned.derived : task.derivation.derive(isHessian ? "gradient" : "evaluate", selection);
   const run = prepare(task.derivation, { derived, inputs: tensors, points: batch, seeds });

@@ -76,7 +76,7 @@ export function* compressedMatrix(
   const { planned, selection, layout, isHessian, format = "dense", verify = false } = request;
   task.checkOperations(planned.operations, batch);
   const frame = frameOf(task, selection);
-  const { rows, columns, gradientShapes, grid } = matrixFrameOf(task, request);
+  const { rows, columns, gradientShapes, grid } = matrixFrameOf(frame, isHessian);
   const [rowShapes, columnShapes] = [rows.shapes, columns.shapes];
   const parts = [...task.outputParts(), { rows: gradientShapes }];
   parts.push(...answerParts(planned, rowShapes, columnShapes, layout, format));

@@ -3,10 +3,11 @@ import { inputMismatch, invalidParams, limitExceeded, notDifferentiable, quote, 
 import type { Budget } from "../graph/budget.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
 import type { GraphOutput } from "../graph/graph.ts";
+import { convertArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Call } from "../rpc/method.ts";
 import type { ManualDerivative } from "../syntax/derivatives.ts";
-import { convertArray, type DecodedTensor, decodeTensor, type Encoding, TensorFault } from "../syntax/tensor.ts";
+import { type DecodedTensor, decodeTensor, type Encoding, TensorFault } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Part, sizeOf } from "./answer.ts";
 import type { Context } from "./context.ts";
@@ -50,10 +51,13 @@ export class Task {
     this.manual = derivatives;
     call.note({ graph: loaded.id, cached });
     const { inputs, outputs } = loaded.graph;
-    this.named = {
-      wrt: positions(inputs, params.wrt, "wrt", "input"),
-      of: positions(outputs, params.of, "of", "output"),
-    };
+    this.named =
+      params.wrt || params.of
+        ? {
+            wrt: positions(inputs, params.wrt, "wrt", "input"),
+            of: positions(outputs, params.of, "of", "output"),
+          }
+        : defaultSelection(loaded);
     const seedCount = Array.isArray(seeds) ? seeds.length : 1;
     if (timeoutMs > limits.timeoutMs) throw limitExceeded("timeoutMs", limits.timeoutMs, timeoutMs);
     if (batch > limits.points) throw limitExceeded("points", limits.points, batch);
@@ -198,6 +202,22 @@ function namesBeyond(
   const known = new Set(wanted.map(({ name }) => name));
   return names.filter((name) => !known.has(name));
 }
+
+/** All float inputs and outputs of a graph, found once. */
+function defaultSelection(loaded: LoadedGraph): Selection {
+  let selection = defaults.get(loaded);
+  if (!selection) {
+    const { inputs, outputs } = loaded.graph;
+    selection = {
+      wrt: positions(inputs, undefined, "wrt", "input"),
+      of: positions(outputs, undefined, "of", "output"),
+    };
+    defaults.set(loaded, selection);
+  }
+  return selection;
+}
+
+const defaults = new WeakMap<LoadedGraph, Selection>();
 
 function positions(
   all: readonly { readonly name: string; readonly dtype: DType }[],

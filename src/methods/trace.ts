@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { trace as runTrace, traceSubject } from "../engine/trace.ts";
 import { isFloat } from "../graph/dtype.ts";
-import { type NdArray, scalar } from "../graph/ndarray.ts";
+import { convertArray, type NdArray, scalar } from "../graph/ndarray.ts";
 import { constantValue } from "../graph/node.ts";
 import { traceDot } from "../syntax/dot.ts";
-import { convertArray, type Encoding, encodeTensor } from "../syntax/tensor.ts";
+import { type Encoding, encodeTensor } from "../syntax/tensor.ts";
 import { partFormula, type TraceRow, traceText } from "../syntax/trace.ts";
 import { traceLatex } from "../syntax/trace-latex.ts";
 import { define } from "./context.ts";

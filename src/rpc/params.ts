@@ -36,7 +36,8 @@ export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown
         if (value === undefined || check(value) !== undefined) return undefined;
         key += `${name};`;
       } else if (typeof value === "string") key += `${name.length}:${name}=${value.length}:${value};`;
-      else if (typeof value === "number" || typeof value === "boolean") key += `${name.length}:${name}=${value};`;
+      else if (typeof value === "number") key += `${name.length}:${name}=${Object.is(value, -0) ? "-0" : value};`;
+      else if (typeof value === "boolean") key += `${name.length}:${name}=${value};`;
       else if (Array.isArray(value)) key += `${name.length}:${name}=${JSON.stringify(value)};`;
       else return undefined;
       if (key.length > keyLengthMax) return undefined;

@@ -17,7 +17,7 @@ export function rawObject(members: Readonly<Record<string, unknown>>): RawJson {
   let text = "{";
   for (const name of Object.keys(members)) {
     const value = members[name];
-    if (value !== undefined) text += `${text.length === 1 ? "" : ","}${JSON.stringify(name)}:${jsonText(value)}`;
+    if (value !== undefined) text += `${text.length === 1 ? "" : ","}${key(name)}${jsonText(value)}`;
   }
   return new RawJson(`${text}}`);
 }
@@ -26,3 +26,16 @@ export function rawObject(members: Readonly<Record<string, unknown>>): RawJson {
 export function rawArray(items: readonly unknown[]): RawJson {
   return new RawJson(`[${items.map(jsonText).join(",")}]`);
 }
+
+/** `"name":`, quoted once: results have few names of their own. */
+function key(name: string): string {
+  let text = keys.get(name);
+  if (text === undefined) {
+    text = `${JSON.stringify(name)}:`;
+    if (keys.size < keysMax) keys.set(name, text);
+  }
+  return text;
+}
+
+const keys = new Map<string, string>();
+const keysMax = 1000;

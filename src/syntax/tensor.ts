@@ -75,16 +75,8 @@ export function encodeTensor(array: NdArray, encoding: Encoding): unknown {
   const { shape, dtype } = array;
   if (encoding === "json") return nested(data, shape, dtype);
   if (encoding === "flat") return { shape, dtype, data: numbers(data, 0, data.length) };
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return { shape, dtype, data: bytes.toString("base64") };
-}
-
-/** The elements converted to a dtype: exact, but for the rounding to float32. */
-export function convertArray(array: NdArray, dtype: DType): NdArray {
-  if (array.dtype === dtype) return array;
-  const data = allocate(dtype, elementCount(array.shape));
-  data.set(rowMajorData(array));
-  return ndarray(dtype, array.shape, data);
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { shape, dtype, data: bytes.toBase64() };
 }
 
 interface Sent {
@@ -118,17 +110,23 @@ function nestedData(value: unknown, sent: Shape, shape: Shape, dtype: DType): Ty
     if (!Array.isArray(level) || level.length !== sent[depth]) {
       throw new TensorFault(`rectangular nested arrays of shape ${showShape(sent)}`, "ragged ones");
     }
-    if (depth === sent.length - 1 && dtype === "float64") {
-      for (let i = 0; i < level.length; i++) {
-        const x = level[i];
-        data[position++] = typeof x === "number" && x - x === 0 ? x : element(x, dtype);
-      }
+    if (depth === sent.length - 1 && data instanceof Float64Array) {
+      fillFloat64(data, position, level);
+      position += level.length;
       return;
     }
     for (const item of level) fill(item, depth + 1);
   };
   fill(value, 0);
   return data;
+}
+
+/** A loop of its own, so that it only ever sees one type of array. */
+function fillFloat64(data: Float64Array, start: number, list: readonly unknown[]): void {
+  for (let i = 0; i < list.length; i++) {
+    const x = list[i];
+    data[start + i] = typeof x === "number" && x - x === 0 ? x : element(x, "float64");
+  }
 }
 
 function element(value: unknown, dtype: DType): number {
@@ -207,13 +205,18 @@ function base64Data(text: string, dtype: DType, count: number): TypedArray {
   const bytesWanted = count * bytesPerElement[dtype];
   const expected = `base64 of ${bytesWanted} bytes, padded, without white space`;
   if (text.length !== Math.ceil(bytesWanted / 3) * 4) throw new TensorFault(expected, `${text.length} characters`);
-  let bytes: Uint8Array<ArrayBuffer>;
+  const bytes = new Uint8Array(bytesWanted);
+  let read: number;
+  let written: number;
   try {
-    bytes = Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
+    ({ read, written } = bytes.setFromBase64(text, { lastChunkHandling: "strict" }));
   } catch {
     throw new TensorFault(expected, "characters outside of the alphabet of RFC 4648 §4");
   }
-  if (bytes.length !== bytesWanted) throw new TensorFault(expected, `${bytes.length} bytes`);
+  if (written !== bytesWanted || read !== text.length) {
+    const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+    throw new TensorFault(expected, `${(text.length / 4) * 3 - padding} bytes`);
+  }
   if (dtype === "bool" && bytes.some((byte) => byte > 1)) throw new TensorFault("bool bytes 0 or 1", "another byte");
   return viewBuffer(dtype, bytes.buffer, 0, count);
 }
@@ -253,6 +256,16 @@ function nested(data: TypedArray, shape: Shape, dtype: DType): unknown {
 }
 
 function numbers(data: TypedArray, start: number, end: number): unknown[] {
+  if (data instanceof Float64Array) return float64Numbers(data, start, end);
+  const list: unknown[] = new Array(end - start);
+  for (let i = start; i < end; i++) {
+    const x = data[i]!;
+    list[i - start] = x - x === 0 ? x : String(x);
+  }
+  return list;
+}
+
+function float64Numbers(data: Float64Array, start: number, end: number): unknown[] {
   const list: unknown[] = new Array(end - start);
   for (let i = start; i < end; i++) {
     const x = data[i]!;

@@ -71,3 +71,15 @@ function seedLike(role: string, { name, node }: GraphInput | GraphOutput): Graph
 function derivedOutput(role: string, like: GraphInput | GraphOutput, node: Node | undefined): GraphOutput {
   return { name: `${role}:${like.name}`, dtype: "float64", node: node ?? zeroLike(like.node) };
 }
+
+/** The positions of a selection as text, written once: that of all float tensors serves many calls. */
+export function selectionKey(selection: Selection): string {
+  let key = keys.get(selection);
+  if (key === undefined) {
+    key = `${selection.wrt}|${selection.of}`;
+    keys.set(selection, key);
+  }
+  return key;
+}
+
+const keys = new WeakMap<Selection, string>();

@@ -75,7 +75,7 @@ test("a matrix is whole from strips of any size, in both modes and layouts", () 
 test("unit seeds are the rows of the identity", () => {
   fc.assert(
     fc.property(shapes, (shapes) => {
-      const seeds = unitSeeds(shapes, "matrix");
+      const seeds = unitSeeds(shapes);
       expect(seeds.count).toBe(sum(shapes));
       for (let k = 0; k < seeds.count; k++) {
         const row = shapes.flatMap((shape, input) => {

@@ -6,7 +6,11 @@ const MiB = 2 ** 20;
 const derived = (unitBytes: number) => ({ unitBytes, operations: 1, nodes: 1, operands: 1 }) as Derived;
 const held = (spentNs: number) => (unitBytes: number, points?: number, count?: number) => {
   const seeds = count === undefined ? undefined : { count };
-  const derivation = { spendNs: () => spentNs, unrolled: () => undefined, hasTimeFor: () => true } as unknown as Derivation;
+  const derivation = {
+    spendNs: () => spentNs,
+    unrolled: () => undefined,
+    hasTimeFor: () => true,
+  } as unknown as Derivation;
   const strip = stripOf(derivation, derived(unitBytes), { points, seeds, isBatched: [] });
   return [strip.points, strip.seeds];
 };

@@ -104,7 +104,7 @@ describe("draining", () => {
     const port = await listen(app);
     const client = open(port, "/v1/wait");
     const answer = answerOf(client);
-    client.end('{"waitMs": 60}');
+    client.end('{"waitMs": 300}');
     await until(() => journal.includes("waiting"));
     const closed = app.close();
     const base = `http://127.0.0.1:${port}`;

@@ -47,6 +47,15 @@ describe("parsing a body", () => {
     expect(failure(bytes('{"a":'.repeat(65)))?.data).toEqual({ limit: "depth", allowed: 64, received: 65 });
   });
 
+  test("counts the same in long bodies, many brackets or few, in strings or not", () => {
+    const long = (text: string) => bytes(`[${text}, "${"x".repeat(5000)}"]`);
+    const levels = (depth: number) => `${"[{".repeat(depth / 2).replaceAll("{", '{"a":')}1${"}]".repeat(depth / 2)}`;
+    expect(failure(long(levels(62)))).toBeUndefined();
+    expect(failure(long(levels(64)))?.data).toEqual({ limit: "depth", allowed: 64, received: 65 });
+    expect(failure(long(`"${"[".repeat(500)}"`))).toBeUndefined();
+    expect(failure(long("[], ".repeat(500).concat("{}")))).toBeUndefined();
+  });
+
   test("refuses a million levels without overflowing", () => {
     expect(failure(nested(1e6))?.data).toEqual({ limit: "depth", allowed: 64, received: 1e6 });
   });
