@@ -163,7 +163,7 @@ class Scheduler {
 
   private add(slot: number): void {
     const node = this.nodes[slot]!;
-    const { op, args } = node;
+    const { args } = node;
     if (this.canWait(node)) {
       this.places[slot] = ownPlace(slot, node.shape);
       this.producer[slot] = slot;
