@@ -19,7 +19,7 @@ import { InlineBudget, type InlineLimits } from "./inline.ts";
 import { interpret } from "./interpret.ts";
 import { Ledger } from "./ledger.ts";
 import type { Library } from "./library.ts";
-import { planStorage } from "./plan.ts";
+import { type Planned, planOf } from "./plan.ts";
 import type { Program } from "./program.ts";
 import type { Layout } from "./seeds.ts";
 import { type Strip, stripKey } from "./strip.ts";
@@ -161,6 +161,8 @@ export class Derivation {
   private readonly isInline: boolean;
   private base: Graph | undefined;
   private readonly graphs = new Map<string, Graph>();
+  /** The plans of derivatives made in this call, which the interpreter needs again. */
+  private readonly planned = new Map<Graph, Planned>();
 
   constructor(
     loaded: LoadedGraph,
@@ -191,11 +193,9 @@ export class Derivation {
     return this.cache.getOrMake(key, () => {
       // A copy: what simplification and transposition left behind stays behind.
       const graph = copyGraph(this.graph(kind, selection), new Builder(this.limits, this.budget));
-      const nodes = nodesOf(graph);
-      const { liveBytes } = planStorage(
-        nodes,
-        graph.outputs.map((output) => output.node),
-      );
+      const planned = planOf(graph);
+      this.planned.set(graph, planned);
+      const { nodes, plan } = planned;
       const { inputs, outputs } = this.loaded.graph;
       return {
         kind,
@@ -204,7 +204,7 @@ export class Derivation {
         operations: operationsOf(nodes),
         nodes: nodes.length,
         operands: nodes.reduce((count, node) => count + node.args.length, 0),
-        unitBytes: liveBytes,
+        unitBytes: plan.liveBytes,
         firstSeed: inputs.length,
         // The gradient that an hvp gives beside its products depends on no seed.
         firstSeeded: outputs.length + (kind === "hvp" ? selection.wrt.length : 0),
@@ -254,7 +254,7 @@ export class Derivation {
         const hasPoints = (i: number) => isBatched[i]!;
         graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
       }
-      if (form === "interpreted") return interpret(graph);
+      if (form === "interpreted") return interpret(graph, this.planned.get(graph));
       this.budget.spend(nodesOf(graph).length * operationsPerCompiledNode);
       return compileProgram(graph, this.budget);
     });
