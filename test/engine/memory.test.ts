@@ -24,7 +24,10 @@ test("blocks that are taken at once lie apart, and what is said to be as it was 
         if (leaves) marks.set(taker, mark);
       };
       turns.forEach(({ taker, pages, leaves }, mark) => {
-        if (held.has(taker)) return give(taker);
+        if (held.has(taker)) {
+          give(taker);
+          return;
+        }
         const block = memory.take(pages * 16_384, taker);
         if (block.isAsLeft) expect(shown(block).every((x) => x === marks.get(taker))).toBe(true);
         shown(block).fill(mark);
