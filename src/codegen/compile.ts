@@ -9,7 +9,8 @@ import { writeContract } from "./contract.ts";
 import { writeFold } from "./fold.ts";
 import { writeMap } from "./map.ts";
 import { writeNaNTest } from "./nan.ts";
-import { type Step, schedule } from "./schedule.ts";
+import { schedule } from "./schedule.ts";
+import type { Step } from "./steps.ts";
 import { planStorage } from "./storage.ts";
 import { absorptionOf } from "./taint.ts";
 import { type Callback, Writing } from "./writing.ts";
@@ -63,6 +64,7 @@ export const nanTest = "nan";
 export const granule = 8;
 
 const operationsPerAction = 200_000;
+const stepsPerAction = 2000;
 const bytesPerNumber = 8;
 /** Constants of so many numbers stay where they are, so that a program's next run finds them. */
 const lastingCount = 1024;
@@ -113,11 +115,11 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
   const { module, schedule } = writing;
   const { nodes, steps } = schedule;
   const actions: Action[] = [];
-  let pending: { index: number; rounds: number; operations: number }[] = [];
+  let pending: { index: number; rounds: number }[] = [];
+  let operations = 0;
   const flush = () => {
     if (pending.length === 0) return;
     const name = `s${actions.length}`;
-    const operations = pending.reduce((total, step) => total + step.operations, 0);
     if (pending.length === 1) {
       const [{ index, rounds }] = pending as [(typeof pending)[0]];
       module.exportFunction(name, index);
@@ -131,6 +133,7 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
       actions.push({ kind: "code", name, rounds: 1, operations });
     }
     pending = [];
+    operations = 0;
   };
   for (const step of steps) {
     if (step.kind === "call") {
@@ -139,13 +142,14 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
       actions.push({ kind: "call", node, operands: node.args.map(held), target: held(node) });
       continue;
     }
-    const operations = operationsOf(step, nodes);
-    if (pending.reduce((total, step) => total + step.operations, 0) + operations > operationsPerAction) flush();
+    const added = operationsOf(step, nodes);
+    if (operations + added > operationsPerAction || pending.length === stepsPerAction) flush();
     const index = module.addFunction(["i32", "i32", "i32"], []);
     const w = writing.writer();
     const rounds = writeStep(writing, step, w);
     module.setBody(index, w.locals, w.code);
-    pending.push({ index, rounds, operations });
+    pending.push({ index, rounds });
+    operations += added;
   }
   flush();
   return actions;

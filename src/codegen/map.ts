@@ -1,6 +1,6 @@
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Nest, type Walked } from "./nest.ts";
-import type { MapStep, Member, Operand } from "./schedule.ts";
+import type { MapStep, Member, Operand } from "./steps.ts";
 import type { Writing } from "./writing.ts";
 
 /** Writes the function of a map step; gives the number of rounds of its outermost loop. */
@@ -146,6 +146,7 @@ class MapBody {
 
   private keyOf(m: number, operand: Operand, i: number): string {
     if (operand.kind === "member") return `m${operand.slot}`;
-    return operand.kind === "memory" ? `r${this.reads[m]![i]}` : `n${operand.value}`;
+    if (operand.kind === "memory") return `r${this.reads[m]![i]}`;
+    return Object.is(operand.value, -0) ? "n-0" : `n${operand.value}`;
   }
 }
