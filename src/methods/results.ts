@@ -3,13 +3,14 @@ import { type Seeds, unitSeeds } from "../engine/seeds.ts";
 import { convertArray, type NdArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { RawJson } from "../rpc/raw.ts";
+import { type Text, TextWriter } from "../rpc/text.ts";
 import type { Encoding } from "../syntax/tensor.ts";
-import { tensorText } from "../syntax/tensor-text.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Part } from "./answer.ts";
 import type { Format } from "./compression.ts";
 import type { Plan, Planned } from "./planning.ts";
 import type { Task } from "./task.ts";
+import { tensorText } from "./tensor-text.ts";
 
 /** The parameters of a call that runs a graph. */
 export interface RunParams {
@@ -154,10 +155,10 @@ export function matrixText(matrix: Matrix, rows: Side, columns: Side, encoding: 
 }
 
 /** An object, member by member. */
-export function membersText(keys: readonly string[], text: (i: number) => string, count = keys.length): RawJson {
-  let all = "{";
-  for (let i = 0; i < count; i++) all += (i === 0 ? "" : ",") + keys[i]! + text(i);
-  return new RawJson(`${all}}`);
+export function membersText(keys: readonly string[], text: (i: number) => Text, count = keys.length): RawJson {
+  const all = new TextWriter("{");
+  for (let i = 0; i < count; i++) all.add(i === 0 ? keys[i]! : `,${keys[i]!}`).add(text(i));
+  return new RawJson(all.add("}").text());
 }
 
 /** Names as {@link membersText} takes them. */

@@ -8,7 +8,6 @@ import { RawJson, rawObject } from "../rpc/raw.ts";
 import type { Sweeps } from "../sparse/compress.ts";
 import { Pattern } from "../sparse/pattern.ts";
 import type { Encoding } from "../syntax/tensor.ts";
-import { tensorText } from "../syntax/tensor-text.ts";
 import type { Part } from "./answer.ts";
 import type { Format } from "./compression.ts";
 import type { Planned } from "./planning.ts";
@@ -28,6 +27,7 @@ import {
   tensorsText,
 } from "./results.ts";
 import type { Task } from "./task.ts";
+import { tensorText } from "./tensor-text.ts";
 import { check, prepareCheck } from "./verify.ts";
 
 type Planning = NonNullable<Planned["compressed"]>;

@@ -8,20 +8,30 @@ const shortLength = 64 * 1024;
 const pieceLength = 256 * 1024;
 
 /** Makes a text ready to be given away; the port, if there is one, is to be transferred. */
-export function giveText(text: string): GivenText {
-  if (text.length <= shortLength) return text;
+export function giveText(text: Text): GivenText {
+  if (typeof text === "string" && text.length <= shortLength) return text;
   const { port1, port2 } = new MessageChannel();
   let length = 0;
+  const post = (bytes: Uint8Array<ArrayBuffer>) => {
+    length += bytes.length;
+    port1.postMessage(bytes, [bytes.buffer]);
+  };
+  for (const piece of typeof text === "string" ? [text] : text) {
+    if (typeof piece === "string") postText(piece, post);
+    else for (let bytes = piece.take(); bytes; bytes = piece.take()) post(bytes);
+  }
+  return { port: port2, length };
+}
+
+function postText(text: string, post: (bytes: Uint8Array<ArrayBuffer>) => void): void {
   for (let start = 0; start < text.length; ) {
     const end = pieceEnd(text, start);
     const piece = text.slice(start, end);
     const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(piece));
     bytes.write(piece);
-    length += bytes.length;
-    port1.postMessage(bytes, [bytes.buffer]);
+    post(bytes);
     start = end;
   }
-  return { port: port2, length };
 }
 
 /** The text on the thread that it was given to. */

@@ -8,10 +8,22 @@ export function tensorText(array: NdArray, encoding: Encoding): string {
   if (encoding === "json") {
     return shape.length === 0 ? scalarText(data[offset]!, dtype) : JSON.stringify(encodeTensor(array, encoding));
   }
-  const head = `{"shape":[${shape}],"dtype":"${dtype}","data":`;
-  if (encoding === "flat") return `${head}${numbersText(array)}}`;
+  if (encoding === "flat") return `${dataHead(array)}${numbersText(array)}}`;
   const elements = rowMajorData(array);
-  return `${head}"${new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength).toBase64()}"}`;
+  const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
+  return `${base64Head(array)}${bytes.toBase64()}${base64Tail}`;
+}
+
+/** What stands before the base64 of a tensor. */
+export function base64Head(array: NdArray): string {
+  return `${dataHead(array)}"`;
+}
+
+/** What stands after it. */
+export const base64Tail = '"}';
+
+function dataHead({ shape, dtype }: NdArray): string {
+  return `{"shape":[${shape}],"dtype":"${dtype}","data":`;
 }
 
 function scalarText(value: number, dtype: DType): string {
