@@ -128,7 +128,8 @@ function repeatLast(data: TypedArray, size: number, count: number): void {
   }
 }
 
-function stripSeeds(
+/** Seeds of a strip, one array for each seeded input. */
+export function stripSeeds(
   { graph, firstSeed }: Derived,
   seeds: Seeds,
   firstPoint: number,

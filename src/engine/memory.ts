@@ -4,19 +4,14 @@ const pagesMax = 65_536;
 /** Linear memory that compiled programs share: each run takes a block of it and gives it back. */
 export class LinearMemory {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: pagesMax });
-  private numbers = new Float64Array(this.memory.buffer);
+  /** The memory as numbers; another array once it has grown. */
+  data: Float64Array<ArrayBuffer> = new Float64Array(this.memory.buffer);
   /** Free blocks in the order of their offsets, no two of them touching. */
   private free: { offset: number; bytes: number }[] = [{ offset: 0, bytes: pageBytes }];
 
   /** The memory's bytes. */
   get bytes(): number {
     return this.memory.buffer.byteLength;
-  }
-
-  /** The memory as numbers; until it grows. */
-  get data(): Float64Array<ArrayBuffer> {
-    if (this.numbers.buffer !== this.memory.buffer) this.numbers = new Float64Array(this.memory.buffer);
-    return this.numbers;
   }
 
   /** Takes a block; gives its offset. `bytes` is a multiple of 16. */
@@ -28,6 +23,7 @@ export class LinearMemory {
       const atEnd = last && last.offset + last.bytes === end ? last.bytes : 0;
       const pages = Math.ceil((bytes - atEnd) / pageBytes);
       this.memory.grow(pages);
+      this.data = new Float64Array(this.memory.buffer);
       this.give(end, pages * pageBytes);
       block = this.free.at(-1)!;
     }
