@@ -120,6 +120,25 @@ export class Engine {
     return this.graphs.load(source, budget);
   }
 
+  /** The graph of an id where that takes no more than to look it up. */
+  again(source: unknown): LoadedGraph | undefined {
+    return typeof source === "string" ? this.graphs.again(source) : undefined;
+  }
+
+  /** How often something kept had to make room: what was found in the cache before may be there no more. */
+  get evictions(): number {
+    return this.cache.evictions;
+  }
+
+  /**
+   * As {@link admit}, for a run that is over before this thread does anything else, of a program found by
+   * {@link again}.
+   */
+  checkRoom(bytes: number): void {
+    this.cache.countHit();
+    if (this.ledger.bytes + bytes > this.limits.liveBytesTotal) throw overloaded(retryAfterMs);
+  }
+
   /** Throws `Elsewhere` where so many operations or planned bytes are too much for this thread. */
   checkInline(size: { readonly operations: number } | { readonly bytes: number }): void {
     if (!this.inline) return;
