@@ -35,6 +35,14 @@ export type Action =
     }
   | { readonly kind: "call"; readonly node: Node; readonly operands: readonly Held[]; readonly target: Held };
 
+/** A constant, and where it is put before a run. */
+export interface HeldConstant {
+  readonly offset: number;
+  readonly value: NdArray;
+  /** Whether it is still there after a run. */
+  readonly isLasting: boolean;
+}
+
 /** A graph as a WebAssembly module, and how it is run. All tensors are float64 numbers in one piece of memory. */
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -43,7 +51,7 @@ export interface Compiled {
   readonly memoryBytes: number;
   /** By input, where it is put; undefined where nothing reads it. */
   readonly inputs: readonly (number | undefined)[];
-  readonly constants: readonly { readonly offset: number; readonly value: NdArray }[];
+  readonly constants: readonly HeldConstant[];
   readonly actions: readonly Action[];
   readonly outputs: readonly Held[];
   /** Outputs in which a NaN says that zero might have absorbed, and the run has to be done again where it does. */
@@ -59,6 +67,8 @@ export const granule = 8;
 const operationsPerAction = 200_000;
 const stepsPerAction = 2000;
 const bytesPerNumber = 8;
+/** Constants of so many numbers stay where they are, so that a program's next run finds them. */
+const lastingCount = 1024;
 
 /**
  * Compiles a graph. `absorbs` says whether zero absorbs in derivatives, at some cost; without it only where a NaN could be
@@ -70,6 +80,11 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
   const { absorbs, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
   const plan = schedule(nodes, outputNodes, absorbs, budget);
   const { slotOf, places, roots, steps } = plan;
+  const constantRoots = [...roots].flatMap(([slot, root]) => {
+    const value = nodes[slot] && constantOf(nodes[slot]);
+    return value ? [{ slot, root, value, isLasting: root.count >= lastingCount }] : [];
+  });
+  for (const { root, isLasting } of constantRoots) if (isLasting) root.last = steps.length;
   const storage = planStorage(roots, steps.length);
   const writing = new Writing(new Module(), plan, storage, absorbs);
   const { module } = writing;
@@ -83,11 +98,6 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
     const slot = nodes[0] && node.index <= nodes.at(-1)!.index ? slotOf(node) : undefined;
     return slot !== undefined && roots.has(slot) ? startOf(slot) : undefined;
   });
-  const constants: { offset: number; value: NdArray }[] = [];
-  for (const slot of roots.keys()) {
-    const value = nodes[slot] && constantOf(nodes[slot]);
-    if (value) constants.push({ offset: startOf(slot), value });
-  }
   if (doubtful.length > 0) writeNaNTest(writing, nanTest);
   return {
     actions: writeActions(writing, held, budget),
@@ -95,7 +105,7 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
     callbacks: writing.callbacks,
     memoryBytes: storage.bytes,
     inputs,
-    constants,
+    constants: constantRoots.map(({ slot, value, isLasting }) => ({ offset: startOf(slot), value, isLasting })),
     outputs: outputNodes.map(held),
     doubtful,
   };

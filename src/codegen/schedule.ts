@@ -96,8 +96,7 @@ class Scheduler {
   private make(slot: number): void {
     const node = this.values.nodes[slot]!;
     const { op, args } = node;
-    this.values.places[slot] =
-      this.values.placed.get(slot) ?? this.permutedPlace(slot) ?? ownPlace(slot, node.shape);
+    this.values.places[slot] = this.values.placed.get(slot) ?? this.permutedPlace(slot) ?? ownPlace(slot, node.shape);
     this.values.producer[slot] = slot;
     if (op === inputOperator || this.values.numbers[slot] !== undefined || constantValue(node)) return;
     if (elementCount(node.shape) === 0) return;

@@ -10,6 +10,16 @@ import type { Program } from "./program.ts";
 
 type Step = (base: number, low: number, high: number) => void;
 
+/** A small program in the scratch memory. */
+interface Small {
+  readonly instance: Instance;
+  /** The first number of the scratch. */
+  readonly start: number;
+  /** The memory as it was when the views were made. */
+  readonly data: Float64Array;
+  readonly outputs: readonly NdArray[];
+}
+
 /** A program's functions on some memory. */
 interface Instance {
   readonly steps: readonly Step[];
@@ -18,11 +28,21 @@ interface Instance {
 }
 
 const operationsPerYield = 2_000_000;
-/** Programs that take more have memory of their own, which is let go after the run. */
-const sharedBytesMax = 2 ** 25;
+const smallOperationsMax = 10_000;
+/** Programs that take more share another memory. */
+const smallBytesMax = 2 ** 25;
+/** So much memory is kept for the next program; more is let go once nobody runs in it. */
+const keptBytesMax = 2 ** 28;
 const bytesPerNode = 400;
 
-const shared = new LinearMemory();
+const small = new LinearMemory();
+let large = new LinearMemory();
+let programsMade = 0;
+
+/** A part of the shared memory for runs that are over before anything else runs. */
+const scratchBytes = 2 ** 14;
+let scratch: number | undefined;
+const noTaker = 0;
 
 /**
  * Compiles a graph to WebAssembly. Results are views on memory that other runs will use: whoever runs a program takes
@@ -39,18 +59,63 @@ class CompiledProgram implements Program {
   private readonly code: Compiled;
   private readonly module: WebAssembly.Module;
   private readonly memoryBytes: number;
-  private inShared: Instance | undefined;
+  private readonly hasLasting: boolean;
+  private readonly taker = ++programsMade;
+  /** Held by their memories, for memory grows but never shrinks: what is too much goes as a whole. */
+  private readonly instances = new WeakMap<LinearMemory, Instance>();
   /** The same program where zero absorbs; made when it is first needed. */
   private absorbing: CompiledProgram | undefined;
+  private readonly isSmall: boolean;
+  private atScratch: Small | undefined;
 
   constructor(graph: Graph, mustAbsorb: boolean, budget: Budget) {
     this.graph = graph;
     this.code = compile(graph, mustAbsorb, budget);
     this.module = new WebAssembly.Module(this.code.bytes);
     this.memoryBytes = Math.max(16, this.code.memoryBytes);
+    this.hasLasting = this.code.constants.some(({ isLasting }) => isLasting);
     const calledBytes = this.code.actions.map((action) => (action.kind === "call" ? bytesOf(action) : 0));
     this.liveBytes = this.memoryBytes + calledBytes.reduce((a, b) => Math.max(a, b), 0);
     this.bytes = 4 * this.code.bytes.length + this.code.actions.length * bytesPerNode;
+    const counts = this.code.actions.map((action) => (action.kind === "code" ? action.operations : Infinity));
+    const operations = counts.reduce((a, b) => a + b, 0);
+    this.isSmall = this.memoryBytes <= scratchBytes && operations <= smallOperationsMax;
+  }
+
+  atOnce(inputs: readonly NdArray[]): readonly NdArray[] | undefined {
+    if (!this.isSmall) return undefined;
+    const { code } = this;
+    const { data, start, instance, outputs } = this.inScratch();
+    for (let i = 0; i < code.inputs.length; i++) {
+      const offset = code.inputs[i];
+      const input = inputs[i]!;
+      if (offset === undefined) continue;
+      if (input.shape.length === 0) data[start + offset] = input.data[input.offset]!;
+      else data.set(rowMajorData(input), start + offset);
+    }
+    for (const { offset, value } of code.constants) {
+      if (value.shape.length === 0) data[start + offset] = value.data[value.offset]!;
+      else copyInto({ ...value, data, offset: start + offset, strides: rowMajor(value.shape) }, value);
+    }
+    for (let i = 0; i < code.actions.length; i++) {
+      instance.steps[i]!(scratch!, 0, (code.actions[i] as Action & { kind: "code" }).rounds);
+    }
+    for (const i of code.doubtful) {
+      if (!this.hasNaN(outputs[i]!, instance)) continue;
+      this.absorbing ??= new CompiledProgram(this.graph, true, Budget.unlimited());
+      return this.absorbing.atOnce(inputs);
+    }
+    return outputs;
+  }
+
+  private inScratch(): Small {
+    if (this.atScratch?.data === small.data) return this.atScratch;
+    scratch ??= small.take(scratchBytes, noTaker).offset;
+    const start = scratch / bytesPerElement.float64;
+    const instance = this.codeIn(small);
+    const outputs = this.code.outputs.map((held) => view(held, start, small));
+    this.atScratch = { instance, start, data: small.data, outputs };
+    return this.atScratch;
   }
 
   *run(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {
@@ -63,17 +128,21 @@ class CompiledProgram implements Program {
 
   /** The outputs, or undefined where a NaN says that zero might have absorbed. */
   private *compute(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[] | undefined> {
-    const memory = this.memoryBytes <= sharedBytesMax ? shared : new LinearMemory();
-    const base = memory.take(this.memoryBytes);
+    const memory = this.memoryBytes <= smallBytesMax ? small : large;
+    const block = memory.take(this.memoryBytes, this.taker);
+    let isFilled = false;
     try {
       const code = this.codeIn(memory);
+      const base = block.offset;
       const start = base / bytesPerElement.float64;
       this.code.inputs.forEach((offset, i) => {
         if (offset !== undefined) memory.data.set(rowMajorData(inputs[i]!), start + offset);
       });
-      for (const { offset, value } of this.code.constants) {
+      for (const { offset, value, isLasting } of this.code.constants) {
+        if (isLasting && block.isAsLeft) continue;
         copyInto(view({ ...value, offset, strides: rowMajor(value.shape) }, start, memory), value);
       }
+      isFilled = true;
       let operations = 0;
       for (const [i, action] of this.code.actions.entries()) {
         if (action.kind === "call") {
@@ -100,12 +169,17 @@ class CompiledProgram implements Program {
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
       return this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code)) ? undefined : outputs;
     } finally {
-      memory.give(base, this.memoryBytes);
+      memory.give(block, this.hasLasting && isFilled ? this.taker : undefined);
     }
   }
 
+  rest(): void {
+    if (large.isFree && large.bytes > keptBytesMax) large = new LinearMemory();
+  }
+
   private codeIn(memory: LinearMemory): Instance {
-    if (memory === shared && this.inShared) return this.inShared;
+    const known = this.instances.get(memory);
+    if (known) return known;
     const callback = Object.fromEntries(this.code.callbacks.map(({ name, apply }) => [name, apply]));
     const { exports } = new WebAssembly.Instance(this.module, { memory: { memory: memory.memory }, callback });
     const nothing: Step = () => {};
@@ -113,7 +187,7 @@ class CompiledProgram implements Program {
       action.kind === "code" ? (exports[action.name] as Step) : nothing,
     );
     const instance = { steps, hasNaN: exports[nanTest] as Instance["hasNaN"] };
-    if (memory === shared) this.inShared = instance;
+    this.instances.set(memory, instance);
     return instance;
   }
 

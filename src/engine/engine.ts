@@ -19,7 +19,7 @@ import { InlineBudget, type InlineLimits } from "./inline.ts";
 import { interpret } from "./interpret.ts";
 import { Ledger } from "./ledger.ts";
 import type { Library } from "./library.ts";
-import { planStorage } from "./plan.ts";
+import { type Planned, planOf } from "./plan.ts";
 import type { Program } from "./program.ts";
 import type { Layout } from "./seeds.ts";
 import { type Strip, stripKey } from "./strip.ts";
@@ -120,6 +120,25 @@ export class Engine {
     return this.graphs.load(source, budget);
   }
 
+  /** The graph of an id where that takes no more than to look it up. */
+  again(source: unknown): LoadedGraph | undefined {
+    return typeof source === "string" ? this.graphs.again(source) : undefined;
+  }
+
+  /** How often something kept had to make room: what was found in the cache before may be there no more. */
+  get evictions(): number {
+    return this.cache.evictions;
+  }
+
+  /**
+   * As {@link admit}, for a run that is over before this thread does anything else, of a program found by
+   * {@link again}.
+   */
+  checkRoom(bytes: number): void {
+    this.cache.countHit();
+    if (this.ledger.bytes + bytes > this.limits.liveBytesTotal) throw overloaded(retryAfterMs);
+  }
+
   /** Throws `Elsewhere` where so many operations or planned bytes are too much for this thread. */
   checkInline(size: { readonly operations: number } | { readonly bytes: number }): void {
     if (!this.inline) return;
@@ -161,6 +180,8 @@ export class Derivation {
   private readonly isInline: boolean;
   private base: Graph | undefined;
   private readonly graphs = new Map<string, Graph>();
+  /** The plans of derivatives made in this call, which the interpreter needs again. */
+  private readonly planned = new Map<Graph, Planned>();
 
   constructor(
     loaded: LoadedGraph,
@@ -191,11 +212,9 @@ export class Derivation {
     return this.cache.getOrMake(key, () => {
       // A copy: what simplification and transposition left behind stays behind.
       const graph = copyGraph(this.graph(kind, selection), new Builder(this.limits, this.budget));
-      const nodes = nodesOf(graph);
-      const { liveBytes } = planStorage(
-        nodes,
-        graph.outputs.map((output) => output.node),
-      );
+      const planned = planOf(graph);
+      this.planned.set(graph, planned);
+      const { nodes, plan } = planned;
       const { inputs, outputs } = this.loaded.graph;
       return {
         kind,
@@ -204,7 +223,7 @@ export class Derivation {
         operations: operationsOf(nodes),
         nodes: nodes.length,
         operands: nodes.reduce((count, node) => count + node.args.length, 0),
-        unitBytes: liveBytes,
+        unitBytes: plan.liveBytes,
         firstSeed: inputs.length,
         // The gradient that an hvp gives beside its products depends on no seed.
         firstSeeded: outputs.length + (kind === "hvp" ? selection.wrt.length : 0),
@@ -254,7 +273,7 @@ export class Derivation {
         const hasPoints = (i: number) => isBatched[i]!;
         graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
       }
-      if (form === "interpreted") return interpret(graph);
+      if (form === "interpreted") return interpret(graph, this.planned.get(graph));
       this.budget.spend(nodesOf(graph).length * operationsPerCompiledNode);
       return compileProgram(graph, this.budget);
     });

@@ -3,13 +3,14 @@ import { type Seeds, unitSeeds } from "../engine/seeds.ts";
 import { convertArray, type NdArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { RawJson } from "../rpc/raw.ts";
+import { type Text, TextWriter } from "../rpc/text.ts";
 import type { Encoding } from "../syntax/tensor.ts";
-import { tensorText } from "../syntax/tensor-text.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Part } from "./answer.ts";
 import type { Format } from "./compression.ts";
 import type { Plan, Planned } from "./planning.ts";
 import type { Task } from "./task.ts";
+import { tensorText } from "./tensor-text.ts";
 
 /** The parameters of a call that runs a graph. */
 export interface RunParams {
@@ -132,21 +133,26 @@ export function outputResults(task: Task, points: number | undefined): Result[] 
 }
 
 /** The outputs as the answer has them. */
-export function outputsText(task: Task, { keys }: Side, outputs: readonly Result[], encoding: Encoding): RawJson {
-  const declared = task.loaded.graph.outputs;
+export function outputsText(
+  { loaded }: Pick<Task, "loaded">,
+  { keys }: Side,
+  outputs: readonly NdArray[],
+  encoding: Encoding,
+): RawJson {
+  const declared = loaded.graph.outputs;
   return tensorsText(
     keys,
-    outputs.map(({ array }, i) => convertArray(array, declared[i]!.dtype)),
+    outputs.map((array, i) => convertArray(array, declared[i]!.dtype)),
     encoding,
   );
 }
 
-/** Tensors by name. */
+/** Tensors by name, whose memory is the answer's from now on. */
 export function tensorsText(keys: readonly string[], arrays: readonly NdArray[], encoding: Encoding): RawJson {
   return membersText(keys, (i) => tensorText(arrays[i]!, encoding), arrays.length);
 }
 
-/** A dense matrix in its layout. */
+/** A dense matrix in its layout, whose memory is the answer's from now on. */
 export function matrixText(matrix: Matrix, rows: Side, columns: Side, encoding: Encoding): RawJson {
   const { arrays, isWhole } = matrix;
   if (isWhole) return new RawJson(tensorText(arrays[0]![0]!, encoding));
@@ -154,10 +160,10 @@ export function matrixText(matrix: Matrix, rows: Side, columns: Side, encoding: 
 }
 
 /** An object, member by member. */
-export function membersText(keys: readonly string[], text: (i: number) => string, count = keys.length): RawJson {
-  let all = "{";
-  for (let i = 0; i < count; i++) all += (i === 0 ? "" : ",") + keys[i]! + text(i);
-  return new RawJson(`${all}}`);
+export function membersText(keys: readonly string[], text: (i: number) => Text, count = keys.length): RawJson {
+  const all = new TextWriter("{");
+  for (let i = 0; i < count; i++) all.add(i === 0 ? keys[i]! : `,${keys[i]!}`).add(text(i));
+  return new RawJson(all.add("}").text());
 }
 
 /** Names as {@link membersText} takes them. */
@@ -166,8 +172,8 @@ export function keysOf(names: readonly string[]): string[] {
 }
 
 /** The graph's id, which needs no quoting. */
-export function idText(task: Task): RawJson {
-  return new RawJson(`"${task.loaded.id}"`);
+export function idText({ loaded }: Pick<Task, "loaded">): RawJson {
+  return new RawJson(`"${loaded.id}"`);
 }
 
 /** The text of a plan, made once for each that is kept. */

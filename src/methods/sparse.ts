@@ -8,7 +8,6 @@ import { RawJson, rawObject } from "../rpc/raw.ts";
 import type { Sweeps } from "../sparse/compress.ts";
 import { Pattern } from "../sparse/pattern.ts";
 import type { Encoding } from "../syntax/tensor.ts";
-import { tensorText } from "../syntax/tensor-text.ts";
 import type { Part } from "./answer.ts";
 import type { Format } from "./compression.ts";
 import type { Planned } from "./planning.ts";
@@ -28,6 +27,7 @@ import {
   tensorsText,
 } from "./results.ts";
 import type { Task } from "./task.ts";
+import { tensorText } from "./tensor-text.ts";
 import { check, prepareCheck } from "./verify.ts";
 
 type Planning = NonNullable<Planned["compressed"]>;
@@ -112,7 +112,7 @@ export function* compressedMatrix(
     }
     if (checked) yield* check(checked, entries, rowShapes, first, task.budget);
     return {
-      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      outputs: outputsText(task, frame.outputs, outputs.map(arrayOf), encoding),
       gradient: tensorsText(columns.keys, gradient.map(arrayOf), encoding),
       matrix: format === "dense" ? denseText(entries) : sparseText(entries, format),
       ranges: layout === "matrix" ? namedRanges(grid, rows.names, columns.names) : undefined,
@@ -193,13 +193,14 @@ function encodeSparse(
   const integers = (data: Int32Array): NdArray => ndarray("int32", [data.length], data as Int32Array<ArrayBuffer>);
   const { rows, columns, indices, starts, nonzeros } = pattern;
   const shape = points === undefined ? [nonzeros] : [points, nonzeros];
-  const text = (array: NdArray) => new RawJson(tensorText(array, encoding));
+  // The pattern's arrays are kept for other calls.
+  const text = (array: NdArray, isOwn = false) => new RawJson(tensorText(array, encoding, isOwn));
   return rawObject({
     shape: [rows, columns],
     ...(format === "coo"
       ? { rowIndices: text(integers(pattern.rowIndices())) }
       : { rowPointers: text(integers(starts)) }),
     columnIndices: text(integers(indices)),
-    values: text(ndarray("float64", shape, values)),
+    values: text(ndarray("float64", shape, values), true),
   });
 }

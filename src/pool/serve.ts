@@ -13,10 +13,9 @@ import {
 import { errorText, idOf } from "../rpc/envelope.ts";
 import type { Method } from "../rpc/method.ts";
 import { parseJson } from "../rpc/parse.ts";
-import type { Text } from "../rpc/text.ts";
 import { FlagSignal } from "./flag-signal.ts";
 import type { CacheStats, Done, Fault, LargeBody, Order, Reply, Seen, Work } from "./protocol.ts";
-import { type GivenText, giveText } from "./text.ts";
+import { giveText } from "./text.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /** What a worker serves with. */
@@ -63,7 +62,7 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     onSeen({ order: id, ...seenIn(work, body, dispatcher, config) });
     if (work.kind === "rest") return replyOf(await dispatcher.run(work.name, body, exchange));
     const { text, ...facts } = await dispatcher.answer(body, exchange);
-    return { kind: "answer", text: text === undefined ? undefined : given(text), facts };
+    return { kind: "answer", text: text === undefined ? undefined : giveText(text), facts };
   }
 
   return async ({ id, work, requestId, receivedAtEpochMs, stop }) => {
@@ -105,15 +104,9 @@ function seenIn(work: Work, body: unknown, { names }: Dispatcher, config: Config
 }
 
 function replyOf(outcome: Outcome): Reply {
-  if (outcome.ok) return { kind: "outcome", text: given(outcome.text) };
+  if (outcome.ok) return { kind: "outcome", text: giveText(outcome.text) };
   const { type, message, data } = outcome.error;
   return { kind: "failure", error: { type, message, data }, cancelled: outcome.cancelled };
-}
-
-function given(text: Text): GivenText {
-  // Only what another thread made is in pieces.
-  if (typeof text !== "string") throw new Error("a worker has no other worker");
-  return giveText(text);
 }
 
 function received({ length, port }: LargeBody): Uint8Array {

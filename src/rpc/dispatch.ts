@@ -199,8 +199,9 @@ function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError 
 }
 
 /** The JSON text of a result, or undefined when it would be longer. */
-function resultText(result: unknown, bytesMax: number): string | undefined {
+function resultText(result: unknown, bytesMax: number): Text | undefined {
   const text = jsonText(result);
+  if (typeof text !== "string") return textBytes(text) <= bytesMax ? text : undefined;
   // A UTF-16 unit takes at most three bytes: most results need no counting.
   return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;
 }

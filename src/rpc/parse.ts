@@ -1,11 +1,27 @@
 import { isUtf8 } from "node:buffer";
 import { ServiceError } from "../errors.ts";
+import { cutLongBase64 } from "./long-base64.ts";
 
 /**
  * Reads the bytes of a body as a JSON value. `parse_error` when they are not UTF-8, nest deeper than `depthMax`, or are
- * not JSON; the message never repeats any of the body.
+ * not JSON; the message never repeats any of the body. Long base64 texts of array objects become the bytes that they stand
+ * for.
  */
 export function parseJson(bytes: Uint8Array, depthMax: number): unknown {
+  const cut = cutLongBase64(bytes);
+  if (!cut) return parseWhole(bytes, depthMax);
+  let value: unknown;
+  try {
+    value = parseWhole(cut.rest, depthMax);
+  } catch {
+    // The message tells a position in the whole.
+    return parseWhole(bytes, depthMax);
+  }
+  cut.restore(value);
+  return value;
+}
+
+function parseWhole(bytes: Uint8Array, depthMax: number): unknown {
   if (bytes.length === 0) throw new ServiceError("parse_error", "the body is empty");
   if (!isUtf8(bytes)) throw new ServiceError("parse_error", "the body is not UTF-8");
   // Before JSON.parse, which takes any depth: what walks the value afterwards would overflow its stack.

@@ -1,4 +1,4 @@
-/** JSON text: a string, or pieces one after another where another thread made some of it. */
+/** JSON text: a string, or pieces one after another where another thread made some of it, or some of it is long. */
 export type Text = string | readonly (string | Source)[];
 
 /** Bytes of UTF-8 that are taken bit by bit, each once. */
@@ -20,7 +20,43 @@ export function textBytes(text: Text): number {
   );
 }
 
+/** Puts texts one after another: a string if all are, else pieces. */
+export class TextWriter {
+  private last: string;
+  private pieces: (string | Source)[] | undefined;
+
+  constructor(first = "") {
+    this.last = first;
+  }
+
+  add(text: Text): this {
+    if (typeof text === "string") {
+      this.last += text;
+      return this;
+    }
+    this.pieces ??= [];
+    for (const piece of text) {
+      if (typeof piece === "string") this.last += piece;
+      else {
+        if (this.last !== "") this.pieces.push(this.last);
+        this.pieces.push(piece);
+        this.last = "";
+      }
+    }
+    return this;
+  }
+
+  /** All that was added; nothing is added afterwards. */
+  text(): Text {
+    if (!this.pieces) return this.last;
+    if (this.last !== "") this.pieces.push(this.last);
+    return this.pieces;
+  }
+}
+
 /** Texts one after another; a string if all are. */
 export function joinTexts(texts: readonly Text[]): Text {
-  return texts.every((text) => typeof text === "string") ? texts.join("") : texts.flat();
+  const writer = new TextWriter();
+  for (const text of texts) writer.add(text);
+  return writer.text();
 }

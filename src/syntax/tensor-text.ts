@@ -8,10 +8,23 @@ export function tensorText(array: NdArray, encoding: Encoding): string {
   if (encoding === "json") {
     return shape.length === 0 ? scalarText(data[offset]!, dtype) : JSON.stringify(encodeTensor(array, encoding));
   }
-  const head = `{"shape":[${shape}],"dtype":"${dtype}","data":`;
-  if (encoding === "flat") return `${head}${numbersText(array)}}`;
+  if (encoding === "flat") return `${dataHead(array)}${numbersText(array)}}`;
   const elements = rowMajorData(array);
-  return `${head}"${new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength).toBase64()}"}`;
+  const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
+  return `${base64Head(array)}${bytes.toBase64()}${base64Tail}`;
+}
+
+/** What stands before the base64 of a tensor. */
+export function base64Head(array: NdArray): string {
+  return `${dataHead(array)}"`;
+}
+
+/** What stands after it. */
+export const base64Tail = '"}';
+
+/** What stands before the data of a tensor in an array object. */
+export function dataHead({ shape, dtype }: NdArray): string {
+  return `{"shape":[${shape}],"dtype":"${dtype}","data":`;
 }
 
 function scalarText(value: number, dtype: DType): string {
@@ -19,7 +32,8 @@ function scalarText(value: number, dtype: DType): string {
   return value - value === 0 ? String(value) : `"${value}"`;
 }
 
-// Measured: of the ways to write many numbers, JSON.stringify of a plain array is the fastest.
-function numbersText(array: NdArray): string {
+/** The elements as a list of numbers. */
+export function numbersText(array: NdArray): string {
+  // Measured: of the ways to write many numbers, JSON.stringify of a plain array is the fastest.
   return JSON.stringify((encodeTensor(array, "flat") as { data: unknown }).data);
 }

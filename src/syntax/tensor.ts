@@ -1,24 +1,16 @@
 import { limitExceeded } from "../errors.ts";
-import { allocate, bytesPerElement, type DType, dtypes, type TypedArray, viewBuffer } from "../graph/dtype.ts";
+import { allocate, type DType, dtypes, type TypedArray } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import type { TensorLimits } from "../graph/node.ts";
 import { elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
+import { base64Data } from "./base64.ts";
+import { TensorFault } from "./tensor-fault.ts";
+
+export { TensorFault };
 
 /** How an answer writes tensors. */
 export const encodings = ["json", "flat", "base64"] as const;
 export type Encoding = (typeof encodings)[number];
-
-/** What does not fit, in short words; whoever knows the tensor's name makes it an error. */
-export class TensorFault extends Error {
-  readonly expected: string;
-  readonly received: string;
-
-  constructor(expected: string, received: string) {
-    super(`expected ${expected}, received ${received}`);
-    this.expected = expected;
-    this.received = received;
-  }
-}
 
 /** Numbers that JSON has no literal for, and the strings that stand for them. */
 export const specialNumbers: Readonly<Record<string, number>> = {
@@ -166,7 +158,7 @@ interface ArrayObject {
 }
 
 function isArrayObject(value: unknown): value is ArrayObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
 function arrayObjectShape(value: ArrayObject): Shape {
@@ -189,7 +181,7 @@ function arrayObjectData(value: ArrayObject, fallback: DType): { dtype: DType; d
   if (value.dtype !== undefined && !dtypes.includes(value.dtype as DType)) {
     throw new TensorFault(`a dtype of ${dtypes.join(", ")}`, describe(value.dtype));
   }
-  if (typeof value.data === "string") {
+  if (typeof value.data === "string" || value.data instanceof Uint8Array) {
     const dtype = (value.dtype as DType | undefined) ?? "float64";
     return { dtype, data: base64Data(value.data, dtype, count) };
   }
@@ -199,26 +191,6 @@ function arrayObjectData(value: ArrayObject, fallback: DType): { dtype: DType; d
     throw new TensorFault(`"data" of ${count} numbers for shape ${showShape(shape)}`, received);
   }
   return { dtype, data: nestedData(value.data, [count], [count], dtype) };
-}
-
-function base64Data(text: string, dtype: DType, count: number): TypedArray {
-  const bytesWanted = count * bytesPerElement[dtype];
-  const expected = `base64 of ${bytesWanted} bytes, padded, without white space`;
-  if (text.length !== Math.ceil(bytesWanted / 3) * 4) throw new TensorFault(expected, `${text.length} characters`);
-  const bytes = new Uint8Array(bytesWanted);
-  let read: number;
-  let written: number;
-  try {
-    ({ read, written } = bytes.setFromBase64(text, { lastChunkHandling: "strict" }));
-  } catch {
-    throw new TensorFault(expected, "characters outside of the alphabet of RFC 4648 §4");
-  }
-  if (written !== bytesWanted || read !== text.length) {
-    const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-    throw new TensorFault(expected, `${(text.length / 4) * 3 - padding} bytes`);
-  }
-  if (dtype === "bool" && bytes.some((byte) => byte > 1)) throw new TensorFault("bool bytes 0 or 1", "another byte");
-  return viewBuffer(dtype, bytes.buffer, 0, count);
 }
 
 function convert({ dtype, data }: { dtype: DType; data: TypedArray }, to: DType): TypedArray {
@@ -283,6 +255,7 @@ function describe(value: unknown, sent?: Sent): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
+  if (value instanceof Uint8Array) return describe(value.toBase64());
   if (typeof value === "object") return "an object";
   if (typeof value === "number" && !Number.isFinite(value)) return "a number that overflows";
   return `the ${typeof value} ${typeof value === "string" ? JSON.stringify(short(value)) : value}`;

@@ -1,132 +1,55 @@
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
-import { compileProgram } from "../../src/engine/compiled.ts";
-import { LinearMemory } from "../../src/engine/memory.ts";
-import { square } from "../../src/operators/arithmetic.ts";
-import { flip } from "../../src/operators/arrangement.ts";
-import { greater, where } from "../../src/operators/choice.ts";
-import { log } from "../../src/operators/exponential.ts";
-import { matmul } from "../../src/operators/products.ts";
-import { sum } from "../../src/operators/reductions.ts";
-import { gradient } from "../../src/transforms/derive.ts";
-import { finished, graphOf, primalOf } from "../support/graphs.ts";
-import { outputsOf } from "../support/programs.ts";
-import { nested, tensorOf } from "../support/tensors.ts";
+import { expect, test } from "vitest";
+import { LinearMemory, type TakenBlock } from "../../src/engine/memory.ts";
 
-const pageBytes = 65_536;
+const takers = 4;
+const turn = fc.record({
+  taker: fc.nat(takers - 1),
+  pages: fc.integer({ min: 1, max: 6 }),
+  leaves: fc.boolean(),
+});
 
-test("blocks lie apart while they are taken, inside of the memory, and all of it is one block again afterwards", () => {
-  const actions = fc.array(fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.nat(), fc.boolean()), { maxLength: 60 });
+test("blocks that are taken at once lie apart, and what is said to be as it was left is", () => {
   fc.assert(
-    fc.property(actions, (list) => {
+    fc.property(fc.array(turn, { maxLength: 60 }), (turns) => {
       const memory = new LinearMemory();
-      const taken: { offset: number; bytes: number }[] = [];
-      for (const [units, which, isGiven] of list) {
-        if (isGiven && taken.length > 0) {
-          const [block] = taken.splice(which % taken.length, 1);
-          memory.give(block!.offset, block!.bytes);
-          continue;
+      const held = new Map<number, { block: TakenBlock; mark: number; leaves: boolean }>();
+      const marks = new Map<number, number>();
+      const shown = ({ offset, bytes }: TakenBlock) => memory.data.subarray(offset / 8, (offset + bytes) / 8);
+      const give = (taker: number) => {
+        const { block, mark, leaves } = held.get(taker)!;
+        expect(shown(block).every((x) => x === mark)).toBe(true);
+        memory.give(block, leaves ? taker : undefined);
+        held.delete(taker);
+        if (leaves) marks.set(taker, mark);
+      };
+      turns.forEach(({ taker, pages, leaves }, mark) => {
+        if (held.has(taker)) {
+          give(taker);
+          return;
         }
-        const bytes = 16 * units;
-        const offset = memory.take(bytes);
-        expect(offset + bytes).toBeLessThanOrEqual(memory.bytes);
-        expect(offset % 16).toBe(0);
-        const isApart = (other: (typeof taken)[0]) =>
-          offset + bytes <= other.offset || other.offset + other.bytes <= offset;
-        expect(taken.every(isApart)).toBe(true);
-        taken.push({ offset, bytes });
-      }
-      for (const { offset, bytes } of taken) memory.give(offset, bytes);
-      const { bytes } = memory;
-      expect(memory.take(bytes)).toBe(0);
-      expect(memory.bytes).toBe(bytes);
+        const block = memory.take(pages * 16_384, taker);
+        if (block.isAsLeft) expect(shown(block).every((x) => x === marks.get(taker))).toBe(true);
+        shown(block).fill(mark);
+        held.set(taker, { block, mark, leaves });
+      });
+      for (const taker of [...held.keys()]) give(taker);
+      expect(memory.isFree).toBe(true);
     }),
-    { numRuns: 50 },
+    { numRuns: 300 },
   );
 });
 
-test("memory grows by what is missing at its end, and its numbers are those of the grown memory", () => {
+test("a taker finds its block again, though room was found before it meanwhile", () => {
   const memory = new LinearMemory();
-  const first = memory.take(pageBytes - 16);
-  memory.data[first / 8] = 7;
-  expect(memory.take(pageBytes)).toBe(pageBytes - 16);
-  expect(memory.bytes).toBe(2 * pageBytes);
-  expect(memory.data[first / 8]).toBe(7);
-  expect(memory.data.length).toBe((2 * pageBytes) / 8);
+  const [first, second] = [memory.take(1024, 1), memory.take(2048, 2)];
+  memory.give(second, 2);
+  memory.give(first);
+  expect(memory.take(2048, 2)).toEqual({ ...second, isAsLeft: true });
 });
 
-const grownBytes = (run: () => void): number => {
-  let pages = 0;
-  const { grow } = WebAssembly.Memory.prototype;
-  const spy = vi.spyOn(WebAssembly.Memory.prototype, "grow").mockImplementation(function (
-    this: WebAssembly.Memory,
-    delta,
-  ) {
-    pages += delta;
-    return grow.call(this, delta);
-  });
-  run();
-  spy.mockRestore();
-  return pages * pageBytes;
-};
-
-test("a run takes no more memory than its program says", () => {
-  for (const length of [1000, 300_000, 3_000_000]) {
-    const graph = graphOf([[length]], (x) => sum(square(flip(square(x!), { axis: [0] })), { axis: [0] }));
-    const program = compileProgram(finished(primalOf(graph)));
-    const x = tensorOf(new Float64Array(length).fill(2), [length]);
-    const grown = grownBytes(() => {
-      for (let k = 0; k < 3; k++) expect(outputsOf(program, [x]).map(nested)).toEqual([16 * length]);
-    });
-    // Memory of more than 32 MiB is not kept from one run to the next.
-    const runs = program.liveBytes > 2 ** 25 ? 3 : 1;
-    expect(grown).toBeLessThanOrEqual(runs * (program.liveBytes + pageBytes));
-  }
-});
-
-test("neither does a run that is done again where zero absorbs", () => {
-  const length = 500_000;
-  const graph = primalOf(graphOf([[length]], (x) => sum(where(greater(x!, 0), log(x!), 0))));
-  const program = compileProgram(finished(gradient(graph, { wrt: [0], of: [0] })));
-  const x = tensorOf(
-    Float64Array.from({ length }, (_, i) => i % 2),
-    [length],
-  );
-  let results: unknown[] = [];
-  const grown = grownBytes(() => {
-    results = outputsOf(program, [x]).map((y) => (y.shape.length === 0 ? nested(y) : [...y.data.slice(0, 4)]));
-  });
-  expect(results).toEqual([0, [0, 1, 0, 1]]);
-  expect(grown).toBeLessThanOrEqual(program.liveBytes + pageBytes);
-});
-
-test("runs that take turns do not write over each other, though memory grows", () => {
-  const n = 150;
-  const product = graphOf(
-    [
-      [n, n],
-      [n, n],
-    ],
-    (x, y) => matmul(matmul(x!, y!), y!),
-  );
-  const program = compileProgram(finished(primalOf(product)));
-  const unit = tensorOf(
-    Float64Array.from({ length: n * n }, (_, i) => Number(i % (n + 1) === 0)),
-    [n, n],
-  );
-  const twice = tensorOf(unit.data.map((x) => 2 * x) as Float64Array<ArrayBuffer>, [n, n]);
-  const budget = { check: () => {}, spend: () => {} } as never;
-  const runs = [unit, twice, unit, twice].map((x) => ({ x, steps: program.run([x, twice], budget) }));
-  const results: number[] = [];
-  while (runs.length > 0) {
-    for (const run of [...runs]) {
-      const step = run.steps.next();
-      if (!step.done) continue;
-      runs.splice(runs.indexOf(run), 1);
-      const [y] = step.value;
-      const trace = Array.from({ length: n }, (_, i) => y!.data[y!.offset + i * (n + 1)]!);
-      results.push(new Set(trace).size === 1 ? trace[0]! : Number.NaN);
-    }
-  }
-  expect(results.sort()).toEqual([4, 4, 8, 8]);
+test("a block of another size is not as it was left", () => {
+  const memory = new LinearMemory();
+  memory.give(memory.take(2048, 1), 1);
+  expect(memory.take(1024, 1).isAsLeft).toBe(false);
 });
