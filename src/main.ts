@@ -3,6 +3,7 @@ import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
 import { methods } from "./methods/index.ts";
 import { assemble } from "./service.ts";
+import { warmUp } from "./warm-up.ts";
 
 const config = readSettings();
 // Lines are written by another thread, several at once when many come; what is left is written at the exit.
@@ -20,6 +21,8 @@ pool?.start();
 console.log(
   `${about.title} ${about.version} listens on ${address}: see ${address}/docs, or try\n\n${example(address)}\n`,
 );
+
+void warmUp(config);
 
 // Once: a second signal ends the process at once, as it does by default.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, drain);
