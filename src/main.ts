@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { destination, pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
@@ -22,10 +23,12 @@ console.log(
   `${about.title} ${about.version} listens on ${address}: see ${address}/docs, or try\n\n${example(address)}\n`,
 );
 
-void warmUp(config);
-
 // Once: a second signal ends the process at once, as it does by default.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, drain);
+
+await warmUp(config);
+// For the next start, should this process be ended without a word.
+flushCompileCache();
 
 async function drain(): Promise<void> {
   await app.close();

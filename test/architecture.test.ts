@@ -30,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "engine",
     "rpc",
   ],
+  "compile-cache.ts": [],
   pool: ["errors.ts", "config.ts", "engine", "rpc"],
   http: ["errors.ts", "config.ts", "rpc", "pool"],
   "service.ts": ["config.ts", "engine", "methods", "pool"],

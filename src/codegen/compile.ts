@@ -1,3 +1,4 @@
+import { Budget } from "../graph/budget.ts";
 import type { DType } from "../graph/dtype.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
 import type { NdArray } from "../graph/ndarray.ts";
@@ -10,7 +11,7 @@ import { writeFold } from "./fold.ts";
 import { writeMap } from "./map.ts";
 import { writeNaNTest } from "./nan.ts";
 import { schedule } from "./schedule.ts";
-import type { Step } from "./steps.ts";
+import { nodesPerCheck, type Step } from "./steps.ts";
 import { planStorage } from "./storage.ts";
 import { absorptionOf } from "./taint.ts";
 import { type Callback, Writing } from "./writing.ts";
@@ -71,13 +72,13 @@ const lastingCount = 1024;
 
 /**
  * Compiles a graph. `absorbs` says whether zero absorbs in derivatives, at some cost; without it only where a NaN could be
- * hidden, and elsewhere `doubtful` outputs tell.
+ * hidden, and elsewhere `doubtful` outputs tell. Throws what the budget throws.
  */
-export function compile(graph: Graph, mustAbsorb = false): Compiled {
+export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimited()): Compiled {
   const nodes = nodesOf(graph);
   const outputNodes = graph.outputs.map((output) => output.node);
   const { absorbs, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
-  const plan = schedule(nodes, outputNodes, absorbs);
+  const plan = schedule(nodes, outputNodes, absorbs, budget);
   const { slotOf, places, roots, steps } = plan;
   const constantRoots = [...roots].flatMap(([slot, root]) => {
     const value = nodes[slot] && constantOf(nodes[slot]);
@@ -99,7 +100,7 @@ export function compile(graph: Graph, mustAbsorb = false): Compiled {
   });
   if (doubtful.length > 0) writeNaNTest(writing, nanTest);
   return {
-    actions: writeActions(writing, held),
+    actions: writeActions(writing, held, budget),
     bytes: module.finish(),
     callbacks: writing.callbacks,
     memoryBytes: storage.bytes,
@@ -111,7 +112,7 @@ export function compile(graph: Graph, mustAbsorb = false): Compiled {
 }
 
 /** Writes all steps; neighbours that take little time become one action. */
-function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
+function writeActions(writing: Writing, held: (node: Node) => Held, budget: Budget): Action[] {
   const { module, schedule } = writing;
   const { nodes, steps } = schedule;
   const actions: Action[] = [];
@@ -135,7 +136,13 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
     pending = [];
     operations = 0;
   };
+  let unchecked = 0;
   for (const step of steps) {
+    unchecked += step.kind === "map" ? step.members.length : 1;
+    if (unchecked >= nodesPerCheck) {
+      unchecked = 0;
+      budget.check();
+    }
     if (step.kind === "call") {
       flush();
       const node = nodes[step.slot]!;

@@ -16,9 +16,8 @@ interface Axes {
   readonly out: readonly number[];
 }
 
-const rowsPerBlock = 4;
-const vectorsPerBlock = 2;
-const vectorsPerRow = 8;
+const rowsPerPanel = 4;
+const vectorsPerPanel = 8;
 const rowsPerDotBlock = 4;
 const accumulatorsPerDot = 4;
 const termsPerBlock = 128;
@@ -108,7 +107,13 @@ class Product {
     const { x, out } = this.tensors;
     const down = [stepping(x, row.x), stepping(out, row.out)];
     const inRows = (body: (count: number) => void) =>
-      this.loops.runs(row.length, [isDot ? rowsPerDotBlock : rowsPerBlock, 1], down, outermost === "row", body);
+      this.loops.runs(
+        row.length,
+        isDot ? [rowsPerDotBlock, 1] : [rowsPerPanel, rowsPerPanel / 2, 1],
+        down,
+        outermost === "row",
+        body,
+      );
     const inKept = (body: () => void) =>
       this.over(batch, outermost === "batch", () =>
         this.over(leading, outermost === "leading", () => this.over(withoutLast(columns), false, body)),
@@ -154,7 +159,7 @@ class Product {
     const { w, loops } = this;
     const { x, y, out } = this.tensors;
     const across = [stepping(y, column.y), stepping(out, column.out)];
-    const width = count === 1 ? vectorsPerRow : vectorsPerBlock;
+    const width = Math.max(1, Math.min(vectorsPerPanel / count, Math.floor(column.length / 2)));
     loops.runs(column.length, vectorRuns(width), across, false, (size) => {
       const vectors = vectorsOf(size);
       const sums = range(count).map((r) =>

@@ -1,7 +1,6 @@
 import type { Node } from "../graph/node.ts";
 import type { Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
-import { uniformValue } from "../operators/kinds.ts";
 import { instructionsOf } from "./length.ts";
 import type { Place } from "./place.ts";
 import type { MapStep, Operand, Step } from "./steps.ts";
@@ -54,47 +53,59 @@ export class Maps {
     target: Place,
     after = -1,
   ): number {
-    const { values } = this;
     const key = shape.join();
-    const numbers = sources.map((source) =>
-      typeof source === "number" ? source : source.slot < 0 ? undefined : uniformValue(values.nodes[source.slot]!),
-    );
-    const isDirect = ({ slot: from, place }: Source, step: number) =>
-      !place && values.isMember[from] === 1 && values.stepOf[from] === step;
-    const isReady = (source: Source, step: number) =>
-      source.slot < 0 || values.stepOf[source.slot]! < step || isDirect(source, step);
-    const own = instructionsOf(op, attrs, sources.length, this.absorbs) + 1;
     // Odd rows end with a number by itself, for which all is written once more.
     const times = shape.at(-1)! % 2 === 1 ? 2 : 1;
-    const cost = (step: number) => {
-      const loads = sources.filter((source, i) => numbers[i] === undefined && !isDirect(source as Source, step));
-      return times * (own + instructionsPerAccess * loads.length);
-    };
-    const fits = (step: number | undefined) =>
-      step !== undefined &&
-      step > after &&
-      this.instructions[step]! + cost(step) <= instructionsPerStepMax &&
-      sources.every((source, i) => numbers[i] !== undefined || isReady(source as Source, step));
+    const cost = times * (instructionsOf(op, attrs, sources.length, this.absorbs) + 1);
     // Where a function that shares work is applied to the same operand, or else in the latest map.
     const sharing = sharingKey(op, sources, key);
-    let step = [sharing === undefined ? sharing : this.sharing.get(sharing), this.latest.get(key)].find(fits);
-    if (step === undefined) {
+    let step = sharing === undefined ? undefined : this.sharing.get(sharing);
+    if (step === undefined || !this.fits(step, sources, cost, after)) step = this.latest.get(key);
+    if (step === undefined || !this.fits(step, sources, cost, after)) {
       step = this.push({ kind: "map", shape, members: [] });
       this.latest.set(key, step);
     }
-    if (sharing) this.sharing.set(sharing, step);
-    this.instructions[step]! += cost(step);
-    const operands = sources.map((source, i): Operand => {
-      if (numbers[i] !== undefined) return { kind: "number", value: numbers[i]! };
-      const { slot: from, place } = source as Source;
-      if (from < 0) return { kind: "memory", place: place! };
-      if (isDirect(source as Source, step)) return { kind: "member", slot: from };
-      const lies = values.read(from, step);
-      return { kind: "memory", place: place ?? lies };
-    });
+    if (sharing !== undefined) this.sharing.set(sharing, step);
+    const operands: Operand[] = [];
+    // Each tensor may be walked by pointers of its own, and a function has 50,000 local variables at most.
+    let walked = target.root === slot ? 0 : 1;
+    for (const source of sources) {
+      const operand = this.operandOf(source, step);
+      if (operand.kind === "memory") walked++;
+      operands.push(operand);
+    }
+    this.instructions[step]! += cost + walked * (times * instructionsPerAccess + shape.length);
     (this.steps[step] as MapStep).members.push({ slot, op, attrs, operands, target });
-    if (slot < 0) values.touch(target.root, step);
+    if (slot < 0) this.values.touch(target.root, step);
     return step;
+  }
+
+  private fits(step: number, sources: readonly (Source | number)[], cost: number, after: number): boolean {
+    const most = cost + sources.length * instructionsPerAccess;
+    if (step <= after || this.instructions[step]! + most > instructionsPerStepMax) return false;
+    for (const source of sources) if (!this.isReady(source, step)) return false;
+    return true;
+  }
+
+  private operandOf(source: Source | number, step: number): Operand {
+    if (typeof source === "number") return { kind: "number", value: source };
+    const { slot, place } = source;
+    if (slot < 0) return { kind: "memory", place: place! };
+    const number = this.values.numbers[slot];
+    if (number !== undefined) return { kind: "number", value: number };
+    if (this.isDirect(source, step)) return { kind: "member", index: this.values.memberOf[slot]! };
+    const lies = this.values.read(slot, step);
+    return { kind: "memory", place: place ?? lies };
+  }
+
+  private isReady(source: Source | number, step: number): boolean {
+    if (typeof source === "number" || source.slot < 0) return true;
+    const { numbers, stepOf } = this.values;
+    return numbers[source.slot] !== undefined || stepOf[source.slot]! < step || this.isDirect(source, step);
+  }
+
+  private isDirect({ slot, place }: Source, step: number): boolean {
+    return !place && this.values.memberOf[slot]! >= 0 && this.values.stepOf[slot] === step;
   }
 }
 

@@ -1,22 +1,22 @@
+import type { Budget } from "../graph/budget.ts";
 import type { Assembly } from "../graph/lowering.ts";
 import { constantValue, inputOperator, type Node } from "../graph/node.ts";
 import type { Operator } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { add, multiply } from "../operators/arithmetic.ts";
-import { uniformValue } from "../operators/kinds.ts";
 import { scale } from "../operators/linear.ts";
 import { Maps, type Source } from "./maps.ts";
 import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
-import type { NodeStep, Schedule } from "./steps.ts";
+import { type MapStep, type NodeStep, nodesPerCheck, type Schedule } from "./steps.ts";
 import { Values } from "./values.ts";
 
 const elementsToWait = 256;
 const elementsPerRead = 4;
 
-/** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. */
-export function schedule(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean): Schedule {
-  return new Scheduler(nodes, outputs, absorbs).run(outputs);
+/** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. Throws what the budget throws. */
+export function schedule(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean, budget: Budget): Schedule {
+  return new Scheduler(nodes, outputs, absorbs).run(outputs, budget);
 }
 
 class Scheduler {
@@ -34,10 +34,13 @@ class Scheduler {
     this.maps = new Maps(this.values, absorbs);
   }
 
-  run(outputs: readonly Node[]): Schedule {
+  run(outputs: readonly Node[], budget: Budget): Schedule {
     const { nodes, places, slotOf, roots, isStored } = this.values;
     const { steps } = this.maps;
-    for (let slot = 0; slot < nodes.length; slot++) this.add(slot);
+    for (let slot = 0; slot < nodes.length; slot++) {
+      if (slot % nodesPerCheck === 0) budget.check();
+      this.add(slot);
+    }
     for (const output of outputs) this.demand(slotOf(output));
     for (const output of outputs) if (elementCount(output.shape) > 0) this.values.read(slotOf(output), steps.length);
     return { nodes, steps, places, slotOf, roots, isStored };
@@ -93,10 +96,9 @@ class Scheduler {
   private make(slot: number): void {
     const node = this.values.nodes[slot]!;
     const { op, args } = node;
-    this.values.places[slot] =
-      this.values.placed.get(slot) ?? (op.letters && this.permutedPlace(slot)) ?? ownPlace(slot, node.shape);
+    this.values.places[slot] = this.values.placed.get(slot) ?? this.permutedPlace(slot) ?? ownPlace(slot, node.shape);
     this.values.producer[slot] = slot;
-    if (op === inputOperator || uniformValue(node) !== undefined || constantValue(node)) return;
+    if (op === inputOperator || this.values.numbers[slot] !== undefined || constantValue(node)) return;
     if (elementCount(node.shape) === 0) return;
     if (op.view) this.addView(slot, node);
     else if (op.scalar || op.lower)
@@ -127,8 +129,9 @@ class Scheduler {
   }
 
   private addMember(slot: number, node: Node, op: Operator, sources: readonly Source[]): void {
-    this.values.stepOf[slot] = this.maps.join(slot, op, node.attrs, node.shape, sources, this.values.places[slot]!);
-    this.values.isMember[slot] = 1;
+    const step = this.maps.join(slot, op, node.attrs, node.shape, sources, this.values.places[slot]!);
+    this.values.stepOf[slot] = step;
+    this.values.memberOf[slot] = (this.maps.steps[step] as MapStep).members.length - 1;
   }
 
   /** A product without a sum is elementwise, on operands that are walked in the result's order. */
@@ -191,6 +194,8 @@ class Scheduler {
 
   /** The place of a value that only a permutation reads: in the order of the permutation's result. */
   private permutedPlace(slot: number): Place | undefined {
+    const { op } = this.values.nodes[slot]!;
+    if (!op.letters && !op.lower && !op.scalar) return undefined;
     const reader = this.values.uses[slot] === 1 ? this.values.nodes[this.values.readers[slot]!] : undefined;
     const { shape } = this.values.nodes[slot]!;
     if (reader?.op.view !== "strided" || reader.shape.length !== shape.length) return undefined;

@@ -3,9 +3,9 @@ import type { Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Place } from "./place.ts";
 
-/** What a member reads: a value made in the same step, a number, or numbers in memory walked in the step's shape. */
+/** What a member reads: the value of an earlier member of its step, a number, or numbers in memory walked in the step's shape. */
 export type Operand =
-  | { readonly kind: "member"; readonly slot: number }
+  | { readonly kind: "member"; readonly index: number }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "memory"; readonly place: Place };
 
@@ -43,6 +43,9 @@ export interface Root {
   first: number;
   last: number;
 }
+
+/** After so many nodes the clock is looked at. */
+export const nodesPerCheck = 4096;
 
 /** A graph as steps in order, and where each value lies. A slot is a node's position in the list. */
 export interface Schedule {

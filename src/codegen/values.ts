@@ -1,6 +1,7 @@
 import type { Node } from "../graph/node.ts";
 import { NodeMap } from "../graph/node-map.ts";
 import { elementCount } from "../graph/shape.ts";
+import { uniformValue } from "../operators/kinds.ts";
 import type { Place } from "./place.ts";
 import { placeParts } from "./placement.ts";
 import type { Root } from "./steps.ts";
@@ -17,8 +18,10 @@ export class Values {
   readonly stepOf: Int32Array;
   /** The slot whose step stores a slot's value: itself, or what it is a view of. */
   readonly producer: Int32Array;
-  /** 1 where a value is a member of a map, and other members of that can read it directly. */
-  readonly isMember: Uint8Array;
+  /** The place among its map's members of a value that other members can read directly, else −1. */
+  readonly memberOf: Int32Array;
+  /** The number that a value is everywhere. */
+  readonly numbers: readonly (number | undefined)[];
   readonly isStored: Uint8Array;
   readonly uses: Int32Array;
   /** The last slot that reads each. */
@@ -37,7 +40,8 @@ export class Values {
     this.places = new Array(count);
     this.stepOf = new Int32Array(count).fill(-1);
     this.producer = new Int32Array(count);
-    this.isMember = new Uint8Array(count);
+    this.memberOf = new Int32Array(count).fill(-1);
+    this.numbers = nodes.map(uniformValue);
     this.isStored = new Uint8Array(count);
     this.uses = new Int32Array(count);
     this.readers = new Int32Array(count);

@@ -25,7 +25,8 @@ export class Cache {
   private readonly ledger: Ledger | undefined;
   private hits = 0;
   private misses = 0;
-  private evictions = 0;
+  /** How many entries had to make room. */
+  evictions = 0;
 
   constructor(bytesMax: number, { bytesMin = bytesMax, ledger }: CacheShare = {}) {
     this.bytesMax = bytesMax;
@@ -55,6 +56,15 @@ export class Cache {
   /** As {@link getOrMake}, for what is neither a graph nor a program and stays out of the counts. */
   getOrNote<T extends Sized>(key: string, make: () => T): T {
     return (this.entries.get(key) as T | undefined) ?? this.set(key, make());
+  }
+
+  /** What is kept under a key and can be used without more: counted only once it is, by {@link countHit}. */
+  look<T extends Sized>(key: string): T | undefined {
+    return this.entries.get(key) as T | undefined;
+  }
+
+  countHit(): void {
+    this.hits++;
   }
 
   set<T extends Sized>(key: string, value: T): T {

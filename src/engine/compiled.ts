@@ -1,5 +1,5 @@
 import { type Action, type Compiled, compile, granule, type Held, nanTest } from "../codegen/compile.ts";
-import type { Budget } from "../graph/budget.ts";
+import { Budget } from "../graph/budget.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -10,6 +10,16 @@ import type { Program } from "./program.ts";
 
 type Step = (base: number, low: number, high: number) => void;
 
+/** A small program in the scratch memory. */
+interface Small {
+  readonly instance: Instance;
+  /** The first number of the scratch. */
+  readonly start: number;
+  /** The memory as it was when the views were made. */
+  readonly data: Float64Array;
+  readonly outputs: readonly NdArray[];
+}
+
 /** A program's functions on some memory. */
 interface Instance {
   readonly steps: readonly Step[];
@@ -18,6 +28,7 @@ interface Instance {
 }
 
 const operationsPerYield = 2_000_000;
+const smallOperationsMax = 10_000;
 /** Programs that take more share another memory. */
 const smallBytesMax = 2 ** 25;
 /** So much memory is kept for the next program; more is let go once nobody runs in it. */
@@ -28,12 +39,17 @@ const small = new LinearMemory();
 let large = new LinearMemory();
 let programsMade = 0;
 
+/** A part of the shared memory for runs that are over before anything else runs. */
+const scratchBytes = 2 ** 14;
+let scratch: number | undefined;
+const noTaker = 0;
+
 /**
  * Compiles a graph to WebAssembly. Results are views on memory that other runs will use: whoever runs a program takes
- * them before anything else runs.
+ * them before anything else runs. Throws what the budget throws.
  */
-export function compileProgram(graph: Graph): Program {
-  return new CompiledProgram(graph, false);
+export function compileProgram(graph: Graph, budget = Budget.unlimited()): Program {
+  return new CompiledProgram(graph, false, budget);
 }
 
 class CompiledProgram implements Program {
@@ -49,19 +65,69 @@ class CompiledProgram implements Program {
   private readonly instances = new WeakMap<LinearMemory, Instance>();
   /** The same program where zero absorbs; made when it is first needed. */
   private absorbing: CompiledProgram | undefined;
+  private readonly isSmall: boolean;
+  private atScratch: Small | undefined;
 
-  constructor(graph: Graph, mustAbsorb: boolean) {
+  constructor(graph: Graph, mustAbsorb: boolean, budget: Budget) {
     this.graph = graph;
-    this.code = compile(graph, mustAbsorb);
+    this.code = compile(graph, mustAbsorb, budget);
     this.module = new WebAssembly.Module(this.code.bytes);
     this.memoryBytes = Math.max(16, this.code.memoryBytes);
     this.hasLasting = this.code.constants.some(({ isLasting }) => isLasting);
     const calledBytes = this.code.actions.map((action) => (action.kind === "call" ? bytesOf(action) : 0));
     this.liveBytes = this.memoryBytes + calledBytes.reduce((a, b) => Math.max(a, b), 0);
     this.bytes = 4 * this.code.bytes.length + this.code.actions.length * bytesPerNode;
+    const counts = this.code.actions.map((action) => (action.kind === "code" ? action.operations : Infinity));
+    const operations = counts.reduce((a, b) => a + b, 0);
+    this.isSmall = this.memoryBytes <= scratchBytes && operations <= smallOperationsMax;
+  }
+
+  atOnce(inputs: readonly NdArray[]): readonly NdArray[] | undefined {
+    if (!this.isSmall) return undefined;
+    const { code } = this;
+    const { data, start, instance, outputs } = this.inScratch();
+    for (let i = 0; i < code.inputs.length; i++) {
+      const offset = code.inputs[i];
+      const input = inputs[i]!;
+      if (offset === undefined) continue;
+      if (input.shape.length === 0) data[start + offset] = input.data[input.offset]!;
+      else data.set(rowMajorData(input), start + offset);
+    }
+    for (const { offset, value } of code.constants) {
+      if (value.shape.length === 0) data[start + offset] = value.data[value.offset]!;
+      else copyInto({ ...value, data, offset: start + offset, strides: rowMajor(value.shape) }, value);
+    }
+    for (let i = 0; i < code.actions.length; i++) {
+      instance.steps[i]!(scratch!, 0, (code.actions[i] as Action & { kind: "code" }).rounds);
+    }
+    for (const i of code.doubtful) {
+      if (!this.hasNaN(outputs[i]!, instance)) continue;
+      this.absorbing ??= new CompiledProgram(this.graph, true, Budget.unlimited());
+      return this.absorbing.atOnce(inputs);
+    }
+    return outputs;
+  }
+
+  private inScratch(): Small {
+    if (this.atScratch?.data === small.data) return this.atScratch;
+    scratch ??= small.take(scratchBytes, noTaker).offset;
+    const start = scratch / bytesPerElement.float64;
+    const instance = this.codeIn(small);
+    const outputs = this.code.outputs.map((held) => view(held, start, small));
+    this.atScratch = { instance, start, data: small.data, outputs };
+    return this.atScratch;
   }
 
   *run(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {
+    const outputs = yield* this.compute(inputs, budget);
+    if (outputs) return outputs;
+    // The first run has given its memory back.
+    this.absorbing ??= new CompiledProgram(this.graph, true, budget);
+    return yield* this.absorbing.run(inputs, budget);
+  }
+
+  /** The outputs, or undefined where a NaN says that zero might have absorbed. */
+  private *compute(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[] | undefined> {
     const memory = this.memoryBytes <= smallBytesMax ? small : large;
     const block = memory.take(this.memoryBytes, this.taker);
     let isFilled = false;
@@ -101,11 +167,7 @@ class CompiledProgram implements Program {
         yield;
       }
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
-      if (this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code))) {
-        this.absorbing ??= new CompiledProgram(this.graph, true);
-        return yield* this.absorbing.run(inputs, budget);
-      }
-      return outputs;
+      return this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code)) ? undefined : outputs;
     } finally {
       memory.give(block, this.hasLasting && isFilled ? this.taker : undefined);
     }

@@ -142,6 +142,14 @@ interface SeedArray {
   readonly hasPoints: boolean;
 }
 
+/** The seeds of a run that is one strip at one point. */
+export function onlySeeds(derived: Derived, seeds: Seeds, strip: Strip): NdArray[] {
+  return stripSeedArrays(derived, seeds, strip).map((array) => {
+    writeSeeds(array, seeds, 0, 0, 1, seeds.count, strip.seeds ?? 1);
+    return array.tensor;
+  });
+}
+
 function stripSeedArrays({ graph, firstSeed }: Derived, seeds: Seeds, strip: Strip): SeedArray[] {
   return graph.inputs.slice(firstSeed).map(({ shape }, input) => {
     const size = elementCount(shape);

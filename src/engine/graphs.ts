@@ -81,6 +81,12 @@ export class Graphs implements Library {
     return { loaded, cached, derivatives };
   }
 
+  /** A graph that was read on this thread, which keeps it for all; not counted. */
+  again(id: string): LoadedGraph | undefined {
+    const known = this.library ? undefined : this.cache.look<LoadedGraph | Kept>(id);
+    return known && "graph" in known ? known : undefined;
+  }
+
   has(id: string): boolean {
     return this.cache.get(id) !== undefined;
   }

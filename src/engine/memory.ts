@@ -17,7 +17,8 @@ interface Block {
 /** Linear memory that compiled programs share: each run takes a block of it and gives it back. */
 export class LinearMemory {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: pagesMax });
-  private numbers = new Float64Array(this.memory.buffer);
+  /** The memory as numbers; another array once it has grown. */
+  data: Float64Array<ArrayBuffer> = new Float64Array(this.memory.buffer);
   /** Free blocks in the order of their offsets, no two of them touching. */
   private readonly free: Block[] = [{ offset: 0, bytes: pageBytes }];
   /** Free blocks that nobody has taken since they were left, by who left them. */
@@ -31,12 +32,6 @@ export class LinearMemory {
   /** Whether no block is taken. */
   get isFree(): boolean {
     return this.free[0]?.bytes === this.bytes;
-  }
-
-  /** The memory as numbers; until it grows. */
-  get data(): Float64Array<ArrayBuffer> {
-    if (this.numbers.buffer !== this.memory.buffer) this.numbers = new Float64Array(this.memory.buffer);
-    return this.numbers;
   }
 
   /** Takes a block for a taker, where there is one the block that it left. `bytes` is a multiple of 16. */
@@ -66,6 +61,7 @@ export class LinearMemory {
     const atEnd = last && last.offset + last.bytes === end ? last.bytes : 0;
     const pages = Math.ceil((bytes - atEnd) / pageBytes);
     this.memory.grow(pages);
+    this.data = new Float64Array(this.memory.buffer);
     this.put(end, pages * pageBytes);
     return this.free.at(-1)!.offset;
   }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { after } from "../rpc/eventually.ts";
-import { rawObject } from "../rpc/raw.ts";
+import { type RawJson, rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planJacobian } from "./planning.ts";
+import { type RepeatedAnswer, repeatMatrix } from "./repeated.ts";
 import { idText, planText } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
@@ -61,6 +62,8 @@ export const jacobian = define({
     },
   ],
   handle(params, context, call) {
+    const repeated = repeatMatrix(context, call, params);
+    if (repeated) return answer(repeated);
     const task = new Task(context, call, params);
     const selection = task.select();
     const planned = planJacobian(task, selection, params.mode, params.format);
@@ -72,14 +75,12 @@ export const jacobian = define({
       verify: params.verify,
       isHessian: false,
     };
-    return after(runMatrix(task, request, params), ({ outputs, matrix, ranges }) =>
-      rawObject({
-        graph: idText(task),
-        outputs,
-        jacobian: matrix,
-        ...ranges,
-        plan: planText(planned.plan()),
-      }),
+    return after(runMatrix(task, request, params), (made) =>
+      answer({ ...made, graph: idText(task), plan: planText(planned.plan()) }),
     );
   },
 });
+
+function answer({ graph, outputs, matrix, ranges, plan }: RepeatedAnswer): RawJson {
+  return rawObject({ graph, outputs, jacobian: matrix, ...ranges, plan });
+}

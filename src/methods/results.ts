@@ -133,11 +133,16 @@ export function outputResults(task: Task, points: number | undefined): Result[] 
 }
 
 /** The outputs as the answer has them. */
-export function outputsText(task: Task, { keys }: Side, outputs: readonly Result[], encoding: Encoding): RawJson {
-  const declared = task.loaded.graph.outputs;
+export function outputsText(
+  { loaded }: Pick<Task, "loaded">,
+  { keys }: Side,
+  outputs: readonly NdArray[],
+  encoding: Encoding,
+): RawJson {
+  const declared = loaded.graph.outputs;
   return tensorsText(
     keys,
-    outputs.map(({ array }, i) => convertArray(array, declared[i]!.dtype)),
+    outputs.map((array, i) => convertArray(array, declared[i]!.dtype)),
     encoding,
   );
 }
@@ -167,8 +172,8 @@ export function keysOf(names: readonly string[]): string[] {
 }
 
 /** The graph's id, which needs no quoting. */
-export function idText(task: Task): RawJson {
-  return new RawJson(`"${task.loaded.id}"`);
+export function idText({ loaded }: Pick<Task, "loaded">): RawJson {
+  return new RawJson(`"${loaded.id}"`);
 }
 
 /** The text of a plan, made once for each that is kept. */

@@ -6,6 +6,7 @@ import type { Eventually } from "../rpc/eventually.ts";
 import { type RawJson, rawArray } from "../rpc/raw.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { planProducts } from "./planning.ts";
+import { keepMatrix } from "./repeated.ts";
 import {
   arrayOf,
   frameOf,
@@ -86,7 +87,7 @@ function* products(
     yield* strips(run, task.budget, sink);
     const texts = products.map((list) => tensorsText(of.keys, list.map(arrayOf), encoding));
     return {
-      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      outputs: outputsText(task, frame.outputs, outputs.map(arrayOf), encoding),
       gradient: tensorsText(frame.wrt.keys, gradient.map(arrayOf), encoding),
       products: Array.isArray(seeds) ? rawArray(texts) : texts[0]!,
     };
@@ -125,8 +126,9 @@ function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generat
     const sinks: Sink[] = [collectOutputs([...outputs, ...gradient])];
     if (seeds) sinks.push(matrix.taker(first, isReverse, run.strip));
     yield* strips(run, task.budget, both(...sinks));
+    keepMatrix(task, request, params, { run, frame, matrix, answerBytes });
     return {
-      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      outputs: outputsText(task, frame.outputs, outputs.map(arrayOf), encoding),
       gradient: tensorsText(columns.keys, gradient.map(arrayOf), encoding),
       matrix: matrixText(matrix, rows, columns, encoding),
       ranges: layout === "matrix" ? namedRanges(grid, rows.names, columns.names) : undefined,

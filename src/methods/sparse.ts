@@ -112,7 +112,7 @@ export function* compressedMatrix(
     }
     if (checked) yield* check(checked, entries, rowShapes, first, task.budget);
     return {
-      outputs: outputsText(task, frame.outputs, outputs, encoding),
+      outputs: outputsText(task, frame.outputs, outputs.map(arrayOf), encoding),
       gradient: tensorsText(columns.keys, gradient.map(arrayOf), encoding),
       matrix: format === "dense" ? denseText(entries) : sparseText(entries, format),
       ranges: layout === "matrix" ? namedRanges(grid, rows.names, columns.names) : undefined,

@@ -3,14 +3,14 @@ import { inputMismatch, invalidParams, limitExceeded, notDifferentiable, quote, 
 import type { Budget } from "../graph/budget.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
 import type { GraphOutput } from "../graph/graph.ts";
-import { convertArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Call } from "../rpc/method.ts";
 import type { ManualDerivative } from "../syntax/derivatives.ts";
-import { type DecodedTensor, decodeTensor, type Encoding, TensorFault } from "../syntax/tensor.ts";
+import type { DecodedTensor, Encoding } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Part, sizeOf } from "./answer.ts";
 import type { Context } from "./context.ts";
+import { decode, decodeInputs, list } from "./inputs.ts";
 
 /** The part of a call's parameters that says what to differentiate. */
 export interface SelectionParams {
@@ -141,18 +141,8 @@ export class Task {
   }
 
   /** Reads the tensors of all inputs. Throws `input_mismatch`. */
-  decodeInputs(given: Readonly<Record<string, unknown>> = {}, points: number | undefined): DecodedTensor[] {
-    const { inputs } = this.loaded.graph;
-    for (const name of namesBeyond(given, inputs)) {
-      const known = list(inputs.map((input) => input.name));
-      throw inputMismatch(name, `one of ${known}`, "an input that the graph does not have");
-    }
-    return inputs.map(({ name, shape, dtype }) => {
-      if (!Object.hasOwn(given, name)) throw inputMismatch(name, `${dtype} of shape [${shape}]`, "nothing");
-      const { array, isBatched } = decode(given[name], name, shape, dtype, points);
-      // Inside graphs float32 is float64: it was rounded on entry.
-      return { array: dtype === "float32" ? convertArray(array, "float64") : array, isBatched };
-    });
+  decodeInputs(given: Readonly<Record<string, unknown>> | undefined, points: number | undefined): DecodedTensor[] {
+    return decodeInputs(this.loaded.graph, given, points);
   }
 
   /** Reads sets of seeds, for each one tensor for each of `names`, undefined if absent. Throws `input_mismatch`. */
@@ -181,26 +171,6 @@ export function describeGraph({ graph, nodes }: LoadedGraph) {
     outputs: graph.outputs.map(({ name, dtype, node }) => ({ name, shape: node.shape, dtype })),
     nodes,
   };
-}
-
-function decode(value: unknown, name: string, shape: Shape, dtype: DType, points: number | undefined): DecodedTensor {
-  try {
-    return decodeTensor(value, shape, dtype, points);
-  } catch (fault) {
-    if (fault instanceof TensorFault) throw inputMismatch(name, fault.expected, fault.received);
-    throw fault;
-  }
-}
-
-/** The names given that are not among those wanted; where there are as many of both, it is enough that all are there. */
-function namesBeyond(
-  given: Readonly<Record<string, unknown>>,
-  wanted: readonly { readonly name: string }[],
-): readonly string[] {
-  const names = Object.keys(given);
-  if (names.length === wanted.length && wanted.every(({ name }) => Object.hasOwn(given, name))) return [];
-  const known = new Set(wanted.map(({ name }) => name));
-  return names.filter((name) => !known.has(name));
 }
 
 /** All float inputs and outputs of a graph, found once. */
@@ -239,11 +209,6 @@ function positions(
 function checkFloat(what: string, { name, dtype }: { readonly name: string; readonly dtype: DType }): void {
   if (isFloat(dtype)) return;
   throw notDifferentiable(`${what} ${quote(name)} is ${dtype}: only float tensors are differentiable`);
-}
-
-function list(names: Iterable<string>): string {
-  const shown = [...names].slice(0, 10).map((name) => quote(name));
-  return shown.length === 0 ? "nothing, as it has none" : shown.join(", ");
 }
 
 function total(shapes: readonly Shape[]): number {

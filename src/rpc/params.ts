@@ -25,12 +25,14 @@ export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown
       return check ? [[name, check] as const] : [];
     }),
   );
+  const names = [...checks.keys()];
   const accepted = new Map<string, Readonly<Record<string, unknown>>>();
 
   /** Writes settings, and names what else there is; undefined for what is not plain or does not pass. */
   function keyOf(params: object): string | undefined {
     let key = "";
-    for (const [name, value] of Object.entries(params)) {
+    for (const name of Object.keys(params)) {
+      const value = (params as Readonly<Record<string, unknown>>)[name];
       const check = checks.get(name);
       if (check) {
         if (value === undefined || check(value) !== undefined) return undefined;
@@ -50,7 +52,8 @@ export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown
     const known = key === undefined ? undefined : accepted.get(key);
     if (known) {
       const read: Record<string, unknown> = { ...known };
-      for (const name of checks.keys()) if (Object.hasOwn(params as object, name)) read[name] = (params as never)[name];
+      for (const name of names) if (Object.hasOwn(params as object, name)) read[name] = (params as never)[name];
+      new Marked(read, known);
       return read as z.output<S>;
     }
     const read = readParams(schema, params);
@@ -60,6 +63,32 @@ export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown
     }
     return read;
   };
+}
+
+/** One and the same object for calls of a method that differ in wire types only, where that is known. */
+export function settingsOf(params: object): object | undefined {
+  return Marked.settingsOf(params);
+}
+
+class Itself {
+  constructor(params: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: so that the fields of what extends this are put on the params.
+    return params;
+  }
+}
+
+/** Params with a field that nobody sees but this class: it costs nothing, where a WeakMap takes as long as all the rest. */
+class Marked extends Itself {
+  readonly #settings: object;
+
+  constructor(params: object, settings: object) {
+    super(params);
+    this.#settings = settings;
+  }
+
+  static settingsOf(params: object): object | undefined {
+    return #settings in params ? (params as Marked).#settings : undefined;
+  }
 }
 
 const keyLengthMax = 1000;

@@ -63,6 +63,7 @@ function perturbed(graph: Graph, inputs: readonly NdArray[], random: Random): Ar
     values.set(node, value);
     const rounding = roundingOf(node);
     if (rounding === "none") continue;
+    if (isOrderFelt(node, operands)) value.data.fill(random.pick([0, Number.NaN]));
     const sizes = rounding === "terms" ? sizesOf(node, operands, budget) : undefined;
     const among = rounding === "operands" ? operands.map(rowMajorData) : [];
     value.data.forEach((x, i) => {
@@ -83,6 +84,17 @@ function roundingOf(node: Node): Rounding {
   if (!op.letters) return "none";
   const { x, out } = op.letters(attrs);
   return [...x].every((letter) => out.includes(letter)) || elementCount(args[0]!.shape) === 0 ? "none" : "terms";
+}
+
+/** Whether a part of a sum or product may overflow or underflow, so that even NaN depends on the order. */
+function isOrderFelt({ op }: Node, operands: readonly NdArray[]): boolean {
+  if (!op.fold && !op.letters) return false;
+  const sizes = operands
+    .flatMap((x) => Array.from(rowMajorData(x), Math.abs))
+    .filter((x) => Number.isFinite(x) && x > 0);
+  if (op.name !== "prod") return sizes.some((x) => x > 1e140);
+  const [most, least] = [Math.max, Math.min].map((limit) => sizes.reduce((all, x) => all * limit(x, 1), 1));
+  return most === Number.POSITIVE_INFINITY || least === 0;
 }
 
 /** The sums of the sizes of terms, times how many there are. */
