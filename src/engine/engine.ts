@@ -85,6 +85,8 @@ export interface EngineThreads {
   readonly ledger?: Ledger;
   /** The graphs that the service keeps, where another thread holds them. */
   readonly library?: Library;
+  /** Bytes of the cache that no other thread may take. */
+  readonly cacheBytesMin?: number;
 }
 
 /** Keeps graphs and programs, makes those that are missing, and admits runs by the memory that they plan to take. */
@@ -106,7 +108,7 @@ export class Engine {
     this.inline = threads.inline;
     this.ledger = threads.ledger ?? Ledger.open();
     this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
-    this.cache = new Cache(cacheBytesMax);
+    this.cache = new Cache(cacheBytesMax, { bytesMin: threads.cacheBytesMin, ledger: threads.ledger });
     this.graphs = new Graphs({ limits, cache: this.cache, ...threads });
   }
 
