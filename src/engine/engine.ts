@@ -132,7 +132,8 @@ export class Engine {
    */
   checkRoom(bytes: number): void {
     this.cache.countHit();
-    if (this.ledger.bytes + bytes > this.limits.liveBytesTotal) throw overloaded(retryAfterMs);
+    const { ledger, limits } = this;
+    if (!ledger.isIdle && ledger.bytes + bytes > limits.liveBytesTotal) throw overloaded(retryAfterMs);
   }
 
   /** Throws `Elsewhere` where so many operations or planned bytes are too much for this thread. */

@@ -13,6 +13,8 @@ const servingThread = -1;
 export class Ledger {
   readonly shared: SharedCells;
   private readonly slot: number;
+  /** The low half of each count of runs, every fourth number. */
+  private readonly runs: Int32Array;
 
   /** The ledger of the thread that serves; `slots` is how many threads there may be, the dying ones included. */
   static open(slots = 1): Ledger {
@@ -29,6 +31,7 @@ export class Ledger {
   /** The ledger as thread `thread` writes it. */
   constructor(shared: SharedCells, thread: number) {
     this.shared = shared;
+    this.runs = new Int32Array(shared.cells.buffer).subarray(2);
     this.slot = shared.owners.findIndex((_, i) => Atomics.compareExchange(shared.owners, i, 0, thread) === 0);
     if (this.slot < 0) throw new Error("the ledger has no slot left");
   }
@@ -59,6 +62,13 @@ export class Ledger {
     Atomics.store(cells, 2 * slot, 0n);
     Atomics.store(cells, 2 * slot + 1, 0n);
     Atomics.store(owners, slot, 0);
+  }
+
+  /** Whether nothing runs on any thread. */
+  get isIdle(): boolean {
+    const { runs } = this;
+    for (let i = 0; i < runs.length; i += 4) if (runs[i] !== 0) return false;
+    return true;
   }
 
   /** Planned bytes of the runs of all threads. */
