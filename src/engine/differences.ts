@@ -4,7 +4,7 @@ import { ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
-import type { Derivation } from "./engine.ts";
+import type { Derivation } from "./derivation.ts";
 import { execute } from "./execute.ts";
 import { startsOf } from "./seeds.ts";
 import { plannedBytes, stripOf } from "./strip.ts";

@@ -4,7 +4,7 @@ import { allocate, type TypedArray } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
-import type { Derivation, Derived } from "./engine.ts";
+import type { Derivation, Derived } from "./derivation.ts";
 import type { Program } from "./program.ts";
 import type { Seeds } from "./seeds.ts";
 import { plannedBytes, type Strip, stripOf } from "./strip.ts";

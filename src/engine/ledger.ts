@@ -17,6 +17,8 @@ const cellsPerSlot = 3;
 export class Ledger {
   readonly shared: SharedCells;
   private readonly slot: number;
+  /** The low half of each count of runs, every fourth number. */
+  private readonly runs: Int32Array;
 
   /** The ledger of the thread that serves; `slots` is how many threads there may be, the dying ones included. */
   static open(slots = 1): Ledger {
@@ -33,6 +35,7 @@ export class Ledger {
   /** The ledger as thread `thread` writes it. */
   constructor(shared: SharedCells, thread: number) {
     this.shared = shared;
+    this.runs = new Int32Array(shared.cells.buffer).subarray(2);
     this.slot = shared.owners.findIndex((_, i) => Atomics.compareExchange(shared.owners, i, 0, thread) === 0);
     if (this.slot < 0) throw new Error("the ledger has no slot left");
   }
@@ -72,6 +75,13 @@ export class Ledger {
     if (slot < 0) return;
     for (let i = 0; i < cellsPerSlot; i++) Atomics.store(cells, cellsPerSlot * slot + i, 0n);
     Atomics.store(owners, slot, 0);
+  }
+
+  /** Whether nothing runs on any thread. */
+  get isIdle(): boolean {
+    const { runs } = this;
+    for (let i = 0; i < runs.length; i += 4) if (runs[i] !== 0) return false;
+    return true;
   }
 
   /** Planned bytes of the runs of all threads. */

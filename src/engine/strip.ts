@@ -1,7 +1,7 @@
 import { bytesPerElement } from "../graph/dtype.ts";
 import { nodesOf } from "../graph/graph.ts";
 import { elementCount } from "../graph/shape.ts";
-import type { Derivation, Derived } from "./engine.ts";
+import type { Derivation, Derived } from "./derivation.ts";
 import type { Program } from "./program.ts";
 import type { Layout } from "./seeds.ts";
 

@@ -4,7 +4,7 @@ import { type Coloring, colorColumns } from "../sparse/coloring.ts";
 import type { Pattern } from "../sparse/pattern.ts";
 import { propagate } from "../sparse/propagate.ts";
 import { colorStar } from "../sparse/star.ts";
-import type { Derived } from "./engine.ts";
+import type { Derived } from "./derivation.ts";
 
 /** The sparsity of a Jacobian or Hessian, and colourings of it; what is absent had more entries than allowed. */
 export interface Structure {

@@ -1,4 +1,4 @@
-import type { Derived } from "../engine/engine.ts";
+import type { Derived } from "../engine/derivation.ts";
 import type { Structure } from "../engine/structure.ts";
 import { colorTwoWay, type TwoWay } from "../sparse/bidirectional.ts";
 import { type Compression, compress, noColors } from "../sparse/compress.ts";

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { after } from "../rpc/eventually.ts";
-import { rawObject } from "../rpc/raw.ts";
+import { type RawJson, rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planHessian } from "./planning.ts";
-import { idText, planText } from "./results.ts";
+import { repeatMatrix } from "./repeated.ts";
+import { idText, planText, type WholeAnswer } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -64,6 +65,8 @@ export const hessian = define({
     },
   ],
   handle(params, context, call) {
+    const repeated = repeatMatrix(context, call, params);
+    if (repeated) return repeated;
     const task = new Task(context, call, params);
     const selection = task.selectScalar("hessian");
     const planned = planHessian(task, selection, params.format);
@@ -74,16 +77,14 @@ export const hessian = define({
       format: params.format,
       verify: params.verify,
       isHessian: true,
+      compose,
     };
-    return after(runMatrix(task, request, params), ({ outputs, gradient, matrix, ranges }) =>
-      rawObject({
-        graph: idText(task),
-        outputs,
-        gradient,
-        hessian: matrix,
-        ...ranges,
-        plan: planText(planned.plan()),
-      }),
+    return after(runMatrix(task, request, params), (made) =>
+      compose({ ...made, graph: idText(task), plan: planText(planned.plan()) }),
     );
   },
 });
+
+function compose({ graph, outputs, gradient, matrix, ranges, plan }: WholeAnswer): RawJson {
+  return rawObject({ graph, outputs, gradient, hessian: matrix, ...ranges, plan });
+}

@@ -4,8 +4,8 @@ import { type RawJson, rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
 import { planJacobian } from "./planning.ts";
-import { type RepeatedAnswer, repeatMatrix } from "./repeated.ts";
-import { idText, planText } from "./results.ts";
+import { repeatMatrix } from "./repeated.ts";
+import { idText, planText, type WholeAnswer } from "./results.ts";
 import { runMatrix } from "./run.ts";
 import { Task } from "./task.ts";
 import {
@@ -63,7 +63,7 @@ export const jacobian = define({
   ],
   handle(params, context, call) {
     const repeated = repeatMatrix(context, call, params);
-    if (repeated) return answer(repeated);
+    if (repeated) return repeated;
     const task = new Task(context, call, params);
     const selection = task.select();
     const planned = planJacobian(task, selection, params.mode, params.format);
@@ -74,13 +74,14 @@ export const jacobian = define({
       format: params.format,
       verify: params.verify,
       isHessian: false,
+      compose,
     };
     return after(runMatrix(task, request, params), (made) =>
-      answer({ ...made, graph: idText(task), plan: planText(planned.plan()) }),
+      compose({ ...made, graph: idText(task), plan: planText(planned.plan()) }),
     );
   },
 });
 
-function answer({ graph, outputs, matrix, ranges, plan }: RepeatedAnswer): RawJson {
+function compose({ graph, outputs, matrix, ranges, plan }: WholeAnswer): RawJson {
   return rawObject({ graph, outputs, jacobian: matrix, ...ranges, plan });
 }

@@ -1,4 +1,4 @@
-import type { Derived, Kind } from "../engine/engine.ts";
+import type { Derived, Kind } from "../engine/derivation.ts";
 import type { Structure } from "../engine/structure.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Compressed, compressHessian, compressJacobian, type Format, findStructure } from "./compression.ts";

@@ -1,4 +1,4 @@
-import type { Derived, Kind } from "../engine/engine.ts";
+import type { Derived, Kind } from "../engine/derivation.ts";
 import { execute, type Prepared, prepare } from "../engine/execute.ts";
 import { interpret } from "../engine/interpret.ts";
 import type { Seeds } from "../engine/seeds.ts";

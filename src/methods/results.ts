@@ -19,6 +19,12 @@ export interface RunParams {
   readonly encoding: Encoding;
 }
 
+/** All that the answer of a matrix is made of. */
+export interface WholeAnswer extends MatrixAnswer {
+  readonly graph: RawJson;
+  readonly plan: RawJson;
+}
+
 /** A Jacobian or Hessian to be run: its rows are outputs or inputs, its columns inputs. */
 export interface MatrixRequest {
   readonly planned: Planned;
@@ -29,6 +35,8 @@ export interface MatrixRequest {
   readonly verify?: boolean;
   /** Whether the matrix is the gradient's Jacobian. */
   readonly isHessian: boolean;
+  /** Makes the answer of all that it is made of. */
+  readonly compose: (answer: WholeAnswer) => RawJson;
 }
 
 /** What a matrix answers: members of the result. */

@@ -1,5 +1,5 @@
 import { both, collectOutputs, collectProducts, Matrix, result } from "../engine/collect.ts";
-import type { Kind } from "../engine/engine.ts";
+import type { Kind } from "../engine/derivation.ts";
 import { drive, prepare, type Sink, strips } from "../engine/execute.ts";
 import { givenSeeds } from "../engine/seeds.ts";
 import type { Eventually } from "../rpc/eventually.ts";

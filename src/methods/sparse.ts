@@ -1,5 +1,5 @@
 import { both, collectOutputs, Matrix, result } from "../engine/collect.ts";
-import type { Derived } from "../engine/engine.ts";
+import type { Derived } from "../engine/derivation.ts";
 import { compressedSeeds, Entries } from "../engine/entries.ts";
 import { prepare, type Sink, strips } from "../engine/execute.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";

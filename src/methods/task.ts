@@ -1,4 +1,5 @@
-import type { Derivation, LoadedGraph } from "../engine/engine.ts";
+import type { Derivation } from "../engine/derivation.ts";
+import type { LoadedGraph } from "../engine/engine.ts";
 import { inputMismatch, invalidParams, limitExceeded, notDifferentiable, quote, ServiceError } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";

@@ -51,7 +51,9 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     }
     let body: unknown;
     try {
-      body = parseJson(received(work.body), config.limits.depth);
+      const bytes = received(work.body);
+      body = parseJson(bytes, config.limits.depth);
+      free(bytes);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const method = work.kind === "rest" ? work.name : otherMethod;
@@ -109,13 +111,19 @@ function replyOf(outcome: Outcome): Reply {
   return { kind: "failure", error: { type, message, data }, cancelled: outcome.cancelled };
 }
 
-function received({ length, port }: LargeBody): Uint8Array {
+function received({ length, port }: LargeBody): Uint8Array<ArrayBuffer> {
   const bytes = Buffer.allocUnsafeSlow(length);
   let at = 0;
   for (let chunk = receiveMessageOnPort(port); chunk; chunk = receiveMessageOnPort(port)) {
     bytes.set(chunk.message, at);
     at += chunk.message.length;
+    free(chunk.message);
   }
   port.close();
   return bytes;
+}
+
+/** Frees memory now: left to the collector, that of one long body after another would set it going for each of them. */
+function free({ buffer }: Uint8Array<ArrayBuffer>): void {
+  buffer.transfer(0);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Derivation, Derived } from "../../src/engine/engine.ts";
+import type { Derivation, Derived } from "../../src/engine/derivation.ts";
 import { stripOf } from "../../src/engine/strip.ts";
 
 const MiB = 2 ** 20;

@@ -5,6 +5,8 @@ import { type Service, start } from "./service.ts";
 
 const graphs = [
   { expression: "log(x1) + x1*x2 - sin(x2)" },
+  { expression: "y = x*s; b = x > s; c = argmax(stack(x, s))", outputs: ["y", "b", "c"] },
+  { expression: "y = stack(sin(x), x)" },
   { expression: "u = x*exp(y); v = x / y; w = u", outputs: ["u", "v", "w"] },
   {
     expression: "y = x @ x + sqrt(s) + c",
@@ -16,6 +18,7 @@ const graphs = [
     outputs: ["y", "z"],
   },
 ];
+const hessians = [{ expression: "x^2 * exp(y) + sqrt(x)" }];
 const numbers = [1, 2.5, 0, -0, -1, 3, "NaN", "Infinity", 0.1];
 const wrong = [null, "x", [1], true, { shape: [], data: [2] }, { shape: [1], data: [2] }];
 const settings = [
@@ -30,7 +33,9 @@ const settings = [
 test("calls that differ in numbers only answer as each does alone", async () => {
   const service = start({ PROGRAMS: "compiled" });
   let timeoutMs = 10_000;
-  for (const [g, graph] of graphs.entries()) {
+  for (const [g, [method, graph]] of [...graphs, ...hessians]
+    .map((graph, g) => [g < graphs.length ? "jacobian" : "hessian", graph] as const)
+    .entries()) {
     const { graph: id, inputs } = await service.ok("graph.put", { graph });
     for (const [s, setting] of settings.entries()) {
       for (let k = 0; k < 14; k++) {
@@ -45,8 +50,8 @@ test("calls that differ in numbers only answer as each does alone", async () => 
         const names = k === 11 ? given.slice(1) : k === 12 ? [...given, ["other", 1]] : given;
         const params = { graph: id, inputs: Object.fromEntries(names), ...setting };
         // A call of another time is of another kind.
-        const alone = await service.rpc("jacobian", { ...params, timeoutMs: timeoutMs++ });
-        expect([params, await service.rpc("jacobian", params)]).toEqual([params, alone]);
+        const alone = await service.rpc(method, { ...params, timeoutMs: timeoutMs++ });
+        expect([params, await service.rpc(method, params)]).toEqual([params, alone]);
       }
     }
   }

@@ -156,3 +156,28 @@ describe("values are converted when none changes", () => {
     expect(converts(sent(from, value), to)).toEqual(expected === "refused" ? expected : [expected]);
   });
 });
+
+test("bytes are read and refused as the base64 of them is", () => {
+  const outcome = (data: unknown, count: number, dtype: DType) => {
+    try {
+      const { array } = decodeTensor({ shape: [count], dtype, data }, [count], dtype);
+      return { dtype: array.dtype, data: [...array.data] };
+    } catch (fault) {
+      return String(fault);
+    }
+  };
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ max: 2, maxLength: 40 }),
+      fc.nat(9),
+      fc.constantFrom(...dtypes),
+      (bytes, count, dtype) => {
+        // A view into more, as bytes are that went from thread to thread.
+        const view = Uint8Array.of(9, ...bytes, 9).subarray(1, bytes.length + 1);
+        expect(outcome(view, count, dtype)).toEqual(outcome(bytes.toBase64(), count, dtype));
+        expect(outcome(bytes, count, dtype)).toEqual(outcome(bytes.toBase64(), count, dtype));
+      },
+    ),
+  );
+  expect(() => decodeTensor(new Uint8Array(3), [], "float64")).toThrow('the string "AAAA"');
+});
