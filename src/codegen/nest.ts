@@ -3,7 +3,9 @@ import type { Shape } from "../graph/shape.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { bytesPerNumber } from "./storage.ts";
 
-/** The parameters of every step's function: the start of the program's memory, and the range of the outermost axis. */
+const lengthToPart = 16;
+
+/** The parameters of every step's function: the start of the program's memory, and the range of one axis. */
 export const stepParameters = { base: 0, low: 1, high: 2, count: 3 } as const;
 
 /** Numbers in memory that a nest walks: the byte of the first one from `base`, and strides in numbers. */
@@ -61,9 +63,14 @@ export class Nest {
     this.pointers = list.map(() => stepParameters.base);
   }
 
-  /** The number of rounds of the outermost loop: what a step's range counts. */
+  /** The number of rounds of the loop that a step's range counts. */
   get rounds(): number {
-    return this.lengths[0] ?? 1;
+    return this.lengths[this.ranged] ?? 1;
+  }
+
+  /** The outermost axis that is long enough to be done in parts. */
+  private get ranged(): number {
+    return Math.max(0, this.lengths.findIndex((length) => length >= lengthToPart));
   }
 
   /**
@@ -131,7 +138,7 @@ export class Nest {
     const { w, lengths, tuples, pointers } = this;
     const { code } = w;
     const { base, low, high } = stepParameters;
-    const isOuter = axis === 0;
+    const isRanged = axis === this.ranged;
     const isInner = axis === lengths.length - 1;
     const length = lengths[axis]!;
     const index = w.fresh("i32");
@@ -140,13 +147,13 @@ export class Nest {
       const stride = tuple[axis]! * bytesPerNumber;
       if (stride === 0) return;
       pointers[k] = w.fresh("i32");
-      code.get(isOuter ? base : outer[k]!);
-      if (isOuter) code.get(low).i32(stride).op("i32.mul").op("i32.add");
+      code.get(axis === 0 ? base : outer[k]!);
+      if (isRanged) code.get(low).i32(stride).op("i32.mul").op("i32.add");
       code.set(pointers[k]!);
     });
-    if (isOuter) code.get(low).set(index);
+    if (isRanged) code.get(low).set(index);
     else code.i32(0).set(index);
-    const end = () => (isOuter ? code.get(high) : code.i32(length));
+    const end = () => (isRanged ? code.get(high) : code.i32(length));
     const advance = (count: number) => {
       tuples.forEach((tuple, k) => {
         const stride = tuple[axis]! * bytesPerNumber;
