@@ -33,6 +33,8 @@ const smallOperationsMax = 10_000;
 const smallBytesMax = 2 ** 25;
 /** So much memory is kept for the next program; more is let go once nobody runs in it. */
 const keptBytesMax = 2 ** 28;
+/** As much at once makes the collector run. */
+const uncollectedBytesMax = 2 ** 31;
 const bytesPerNode = 400;
 
 const small = new LinearMemory();
@@ -174,7 +176,9 @@ class CompiledProgram implements Program {
   }
 
   rest(): void {
-    if (large.isFree && large.bytes > keptBytesMax) large = new LinearMemory();
+    if (!large.isFree || large.bytes <= keptBytesMax) return;
+    large = new LinearMemory();
+    collectSoon();
   }
 
   private codeIn(memory: LinearMemory): Instance {
@@ -200,6 +204,18 @@ class CompiledProgram implements Program {
   private call(action: Action & { kind: "call" }, start: number, memory: LinearMemory, budget: Budget): void {
     const operands = action.operands.map((held) => view(held, start, memory));
     copyInto(view(action.target, start, memory), evaluateNode(action.node, operands, false, budget));
+  }
+}
+
+/**
+ * Has memory collected that was let go. The collector does not count linear memory and would leave it for long, but it does
+ * count what is allocated here, of which no page is ever touched.
+ */
+function collectSoon(): void {
+  try {
+    new ArrayBuffer(uncollectedBytesMax);
+  } catch {
+    // So much is not even promised here: then it is collected when it is.
   }
 }
 

@@ -6,6 +6,12 @@ const served = async (service: Pooled) => {
   expect((await call(service, "evaluate", { graph: { expression: "x" }, inputs: { x: 1 } })).status).toBe(200);
 };
 
+const zeros = (shape: [number, number]) => ({
+  shape,
+  dtype: "float64",
+  data: new Uint8Array(8 * shape[0] * shape[1]).toBase64(),
+});
+
 test("what is small stays on the thread that serves", async () => {
   const service = await startPooled();
   const graph = { expression: "log(x1) + x1*x2 - sin(x2)" };
@@ -23,6 +29,20 @@ describe("a call that is late", () => {
     await served(service);
     const { status, json } = await call(service, "evaluate", { ...slow(), timeoutMs: 200 });
     expect([status, json.data.timeoutMs]).toEqual([504, 200]);
+    expect(service.pool.stats()).toMatchObject({ busy: 0, terminated: 0, workers: 1 });
+    await served(service);
+  });
+
+  test.each([
+    ["a product", "sum((x * y) @ exp(x * y))", 3000],
+    ["a sum of 100 million numbers", "sum(tanh(exp(x * y)))", 10_000],
+  ])("stops by itself within %s that is compiled", async (_, expression, n) => {
+    const service = await startPooled({ PROGRAMS: "compiled" });
+    await served(service);
+    const inputs = { x: zeros([n, 1]), y: zeros([1, n]) };
+    const graph = { expression, inputs: Object.entries(inputs).map(([name, { shape }]) => ({ name, shape })) };
+    const { status, json } = await call(service, "evaluate", { graph, inputs, timeoutMs: 300 });
+    expect([status, json.data.timeoutMs]).toEqual([504, 300]);
     expect(service.pool.stats()).toMatchObject({ busy: 0, terminated: 0, workers: 1 });
     await served(service);
   });
