@@ -2,6 +2,7 @@ import type { Config } from "./config.ts";
 import { inlineLimits } from "./engine/inline.ts";
 import { Ledger } from "./engine/ledger.ts";
 import { type Context, createContext } from "./methods/context.ts";
+import { cacheBytesMins } from "./pool/cache-bytes.ts";
 import { Pool, type PoolOptions } from "./pool/pool.ts";
 
 /** The parts of a service that compute. */
@@ -13,17 +14,15 @@ export interface Service {
 }
 
 /** Makes the engine of the thread that serves and, unless `config.workers` is 0, the pool of the others. */
-export function assemble(settings: Config, onFault: PoolOptions["onFault"]): Service {
-  const threads = settings.workers + 1;
-  // All caches together take what one may.
-  const config = { ...settings, cacheBytesMax: Math.ceil(settings.cacheBytesMax / threads) };
+export function assemble(config: Config, onFault: PoolOptions["onFault"]): Service {
   if (config.workers === 0) {
     const context = createContext(config);
     return { context, pool: undefined, stats: () => context.engine.stats() };
   }
   // Threads that are being ended keep their slots for a moment while others have taken their places.
-  const ledger = Ledger.open(4 * threads);
-  const context = createContext(config, { inline: inlineLimits, ledger });
+  const ledger = Ledger.open(4 * (config.workers + 1));
+  const { server: cacheBytesMin } = cacheBytesMins(config);
+  const context = createContext(config, { inline: inlineLimits, ledger, cacheBytesMin });
   const { engine } = context;
   const pool = new Pool({ config, library: engine.graphs, ledger, onFault });
   const stats = () => {

@@ -3,6 +3,7 @@ import { Ledger } from "./engine/ledger.ts";
 import { createContext } from "./methods/context.ts";
 import { methods } from "./methods/index.ts";
 import { askedLibrary } from "./pool/ask.ts";
+import { cacheBytesMins } from "./pool/cache-bytes.ts";
 import type { Hello, Message, WorkerStart } from "./pool/protocol.ts";
 import { createWorker } from "./pool/serve.ts";
 
@@ -15,6 +16,7 @@ parentPort!.postMessage(hello, [port2]);
 const context = createContext(config, {
   ledger: new Ledger(ledger, threadId),
   library: askedLibrary(port, answered),
+  cacheBytesMin: cacheBytesMins(config).worker,
 });
 
 /** Does nothing; to be given that to do, a thread must run. */

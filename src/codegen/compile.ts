@@ -1,3 +1,4 @@
+import { Budget } from "../graph/budget.ts";
 import type { DType } from "../graph/dtype.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
 import type { NdArray } from "../graph/ndarray.ts";
@@ -9,7 +10,8 @@ import { writeContract } from "./contract.ts";
 import { writeFold } from "./fold.ts";
 import { writeMap } from "./map.ts";
 import { writeNaNTest } from "./nan.ts";
-import { type Step, schedule } from "./schedule.ts";
+import { schedule } from "./schedule.ts";
+import { nodesPerCheck, type Step } from "./steps.ts";
 import { planStorage } from "./storage.ts";
 import { absorptionOf } from "./taint.ts";
 import { type Callback, Writing } from "./writing.ts";
@@ -33,6 +35,14 @@ export type Action =
     }
   | { readonly kind: "call"; readonly node: Node; readonly operands: readonly Held[]; readonly target: Held };
 
+/** A constant, and where it is put before a run. */
+export interface HeldConstant {
+  readonly offset: number;
+  readonly value: NdArray;
+  /** Whether it is still there after a run. */
+  readonly isLasting: boolean;
+}
+
 /** A graph as a WebAssembly module, and how it is run. All tensors are float64 numbers in one piece of memory. */
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -41,7 +51,7 @@ export interface Compiled {
   readonly memoryBytes: number;
   /** By input, where it is put; undefined where nothing reads it. */
   readonly inputs: readonly (number | undefined)[];
-  readonly constants: readonly { readonly offset: number; readonly value: NdArray }[];
+  readonly constants: readonly HeldConstant[];
   readonly actions: readonly Action[];
   readonly outputs: readonly Held[];
   /** Outputs in which a NaN says that zero might have absorbed, and the run has to be done again where it does. */
@@ -55,18 +65,26 @@ export const nanTest = "nan";
 export const granule = 8;
 
 const operationsPerAction = 200_000;
+const stepsPerAction = 2000;
 const bytesPerNumber = 8;
+/** Constants of so many numbers stay where they are, so that a program's next run finds them. */
+const lastingCount = 1024;
 
 /**
  * Compiles a graph. `absorbs` says whether zero absorbs in derivatives, at some cost; without it only where a NaN could be
- * hidden, and elsewhere `doubtful` outputs tell.
+ * hidden, and elsewhere `doubtful` outputs tell. Throws what the budget throws.
  */
-export function compile(graph: Graph, mustAbsorb = false): Compiled {
+export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimited()): Compiled {
   const nodes = nodesOf(graph);
   const outputNodes = graph.outputs.map((output) => output.node);
   const { absorbs, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
-  const plan = schedule(nodes, outputNodes, absorbs);
+  const plan = schedule(nodes, outputNodes, absorbs, budget);
   const { slotOf, places, roots, steps } = plan;
+  const constantRoots = [...roots].flatMap(([slot, root]) => {
+    const value = nodes[slot] && constantOf(nodes[slot]);
+    return value ? [{ slot, root, value, isLasting: root.count >= lastingCount }] : [];
+  });
+  for (const { root, isLasting } of constantRoots) if (isLasting) root.last = steps.length;
   const storage = planStorage(roots, steps.length);
   const writing = new Writing(new Module(), plan, storage, absorbs);
   const { module } = writing;
@@ -80,34 +98,29 @@ export function compile(graph: Graph, mustAbsorb = false): Compiled {
     const slot = nodes[0] && node.index <= nodes.at(-1)!.index ? slotOf(node) : undefined;
     return slot !== undefined && roots.has(slot) ? startOf(slot) : undefined;
   });
-  const constants: { offset: number; value: NdArray }[] = [];
-  for (const slot of roots.keys()) {
-    const value = nodes[slot] && constantOf(nodes[slot]);
-    if (value) constants.push({ offset: startOf(slot), value });
-  }
   if (doubtful.length > 0) writeNaNTest(writing, nanTest);
   return {
-    actions: writeActions(writing, held),
+    actions: writeActions(writing, held, budget),
     bytes: module.finish(),
     callbacks: writing.callbacks,
     memoryBytes: storage.bytes,
     inputs,
-    constants,
+    constants: constantRoots.map(({ slot, value, isLasting }) => ({ offset: startOf(slot), value, isLasting })),
     outputs: outputNodes.map(held),
     doubtful,
   };
 }
 
 /** Writes all steps; neighbours that take little time become one action. */
-function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
+function writeActions(writing: Writing, held: (node: Node) => Held, budget: Budget): Action[] {
   const { module, schedule } = writing;
   const { nodes, steps } = schedule;
   const actions: Action[] = [];
-  let pending: { index: number; rounds: number; operations: number }[] = [];
+  let pending: { index: number; rounds: number }[] = [];
+  let operations = 0;
   const flush = () => {
     if (pending.length === 0) return;
     const name = `s${actions.length}`;
-    const operations = pending.reduce((total, step) => total + step.operations, 0);
     if (pending.length === 1) {
       const [{ index, rounds }] = pending as [(typeof pending)[0]];
       module.exportFunction(name, index);
@@ -121,21 +134,29 @@ function writeActions(writing: Writing, held: (node: Node) => Held): Action[] {
       actions.push({ kind: "code", name, rounds: 1, operations });
     }
     pending = [];
+    operations = 0;
   };
+  let unchecked = 0;
   for (const step of steps) {
+    unchecked += step.kind === "map" ? step.members.length : 1;
+    if (unchecked >= nodesPerCheck) {
+      unchecked = 0;
+      budget.check();
+    }
     if (step.kind === "call") {
       flush();
       const node = nodes[step.slot]!;
       actions.push({ kind: "call", node, operands: node.args.map(held), target: held(node) });
       continue;
     }
-    const operations = operationsOf(step, nodes);
-    if (pending.reduce((total, step) => total + step.operations, 0) + operations > operationsPerAction) flush();
+    const added = operationsOf(step, nodes);
+    if (operations + added > operationsPerAction || pending.length === stepsPerAction) flush();
     const index = module.addFunction(["i32", "i32", "i32"], []);
     const w = writing.writer();
     const rounds = writeStep(writing, step, w);
     module.setBody(index, w.locals, w.code);
-    pending.push({ index, rounds, operations });
+    pending.push({ index, rounds });
+    operations += added;
   }
   flush();
   return actions;

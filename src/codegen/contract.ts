@@ -5,7 +5,7 @@ import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Loops, type Stepping, type Tensor, vectorRuns, vectorsOf } from "./loops.ts";
 import { vectorLetter } from "./packing.ts";
 import type { Place } from "./place.ts";
-import type { NodeStep } from "./schedule.ts";
+import type { NodeStep } from "./steps.ts";
 import type { Writing } from "./writing.ts";
 
 /** Axes that some of the three tensors have in common, merged where they can be. */
@@ -16,11 +16,11 @@ interface Axes {
   readonly out: readonly number[];
 }
 
-const rowsPerBlock = 4;
-const vectorsPerBlock = 2;
-const vectorsPerRow = 8;
+const rowsPerPanel = 4;
+const vectorsPerPanel = 8;
 const rowsPerDotBlock = 4;
 const accumulatorsPerDot = 4;
+const termsPerBlock = 128;
 
 /**
  * Writes the function of a product summed over shared axes, blocked for registers. Lanes lie along the result's last axis,
@@ -104,32 +104,69 @@ class Product {
     const leading = withoutLast(rows);
     const [row, column] = [lastOf(rows), lastOf(columns)];
     const outermost = batch.lengths.length > 0 ? "batch" : leading.lengths.length > 0 ? "leading" : "row";
-    this.over(batch, outermost === "batch", () => {
-      this.over(leading, outermost === "leading", () => {
-        this.over(withoutLast(columns), false, () => {
-          const { x, out } = this.tensors;
-          const down = [stepping(x, row.x), stepping(out, row.out)];
-          const sizes = [isDot ? rowsPerDotBlock : rowsPerBlock, 1];
-          this.loops.runs(row.length, sizes, down, outermost === "row", (count) => {
-            if (isDot) this.dots(count, row, column);
-            else this.panel(count, row, column);
-          });
-        });
-      });
-    });
+    const { x, out } = this.tensors;
+    const down = [stepping(x, row.x), stepping(out, row.out)];
+    const inRows = (body: (count: number) => void) =>
+      this.loops.runs(
+        row.length,
+        isDot ? [rowsPerDotBlock, 1] : [rowsPerPanel, rowsPerPanel / 2, 1],
+        down,
+        outermost === "row",
+        body,
+      );
+    const inKept = (body: () => void) =>
+      this.over(batch, outermost === "batch", () =>
+        this.over(leading, outermost === "leading", () => this.over(withoutLast(columns), false, body)),
+      );
+    if (isDot) inKept(() => inRows((count) => this.dots(count, row, column)));
+    else if (this.isBatchInside()) {
+      this.inTerms((terms, isFirst) => inKept(() => inRows((count) => this.panel(count, row, column, terms, isFirst))));
+    } else {
+      inKept(() => this.inTerms((terms, isFirst) => inRows((count) => this.panel(count, row, column, terms, isFirst))));
+    }
     return batch.lengths[0] ?? leading.lengths[0] ?? row.length;
   }
 
-  /** `count` rows by blocks of columns, each number added up in a register. */
-  private panel(count: number, row: Axis, column: Axis): void {
+  /** Whether what differs by the batch lies closer together than the terms of a sum. */
+  private isBatchInside(): boolean {
+    const [batch, term] = [lastOf(this.axes.batch), lastOf(this.axes.summed)];
+    return batch.x < term.x && batch.y < term.y;
+  }
+
+  /** The summed axes, the last one in parts that are few enough to stay in the cache while rows and columns pass. */
+  private inTerms(body: (terms: Axes, isFirst: boolean) => void): void {
+    const { loops } = this;
+    const { x, y } = this.tensors;
+    const { summed } = this.axes;
+    const { length, ...term } = lastOf(summed);
+    if (summed.lengths.length !== 1 || length <= 2 * termsPerBlock) {
+      body(summed, true);
+      return;
+    }
+    const part = (size: number) => ({ ...summed, lengths: [size] });
+    body(part(termsPerBlock), true);
+    const rest = length - termsPerBlock;
+    const along = [
+      { ...stepping(x, term.x), start: termsPerBlock },
+      { ...stepping(y, term.y), start: termsPerBlock },
+    ];
+    const sizes = rest % termsPerBlock === 0 ? [termsPerBlock] : [termsPerBlock, rest % termsPerBlock];
+    loops.runs(rest, sizes, along, false, (size) => body(part(size), false));
+  }
+
+  /** `count` rows by blocks of columns, each number added up in a register, from 0 or from what is there. */
+  private panel(count: number, row: Axis, column: Axis, summed: Axes, isFirst: boolean): void {
     const { w, loops } = this;
     const { x, y, out } = this.tensors;
-    const { summed } = this.axes;
     const across = [stepping(y, column.y), stepping(out, column.out)];
-    const width = count === 1 ? vectorsPerRow : vectorsPerBlock;
+    const width = Math.max(1, Math.min(vectorsPerPanel / count, Math.floor(column.length / 2)));
     loops.runs(column.length, vectorRuns(width), across, false, (size) => {
       const vectors = vectorsOf(size);
-      const sums = range(count).map(() => vectors.map(() => w.constant(0)));
+      const sums = range(count).map((r) =>
+        vectors.map((ahead) =>
+          isFirst ? w.constant(0) : loops.load(out, r * row.out + ahead * column.out, column.out, size === 1),
+        ),
+      );
       const along = [
         { tensor: x, strides: summed.x },
         { tensor: y, strides: summed.y },

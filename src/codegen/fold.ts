@@ -3,7 +3,7 @@ import { jointAxes } from "../graph/ndarray.ts";
 import { range } from "../graph/shape.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Loops, type Tensor, vectorRuns, vectorsOf } from "./loops.ts";
-import type { NodeStep } from "./schedule.ts";
+import type { NodeStep } from "./steps.ts";
 import type { Writing } from "./writing.ts";
 
 const accumulatorsMax = 4;

@@ -291,6 +291,10 @@ export class LaneWriter implements Machine {
   }
 }
 
+const oneNumber = new Float64Array(1);
+const itsBits = new BigInt64Array(oneNumber.buffer);
+
 function bitsOf(x: number): bigint {
-  return new BigInt64Array(Float64Array.of(x).buffer)[0]!;
+  oneNumber[0] = x;
+  return itsBits[0]!;
 }

@@ -11,6 +11,8 @@ export interface Tensor {
 export interface Stepping {
   readonly tensor: Tensor;
   readonly strides: readonly number[];
+  /** The first place on the first axis; 0 where absent. */
+  readonly start?: number;
 }
 
 /** Loops that the writer nests by hand, each tensor having a pointer that the loops around it have moved. */
@@ -122,12 +124,13 @@ export class Loops {
   private enter(steppings: readonly Stepping[], axis: number, isOutermost: boolean): void {
     const { w, pointers } = this;
     const saved = new Map<Tensor, number | undefined>();
-    for (const { tensor, strides } of steppings) {
+    for (const { tensor, strides, start = 0 } of steppings) {
       const known = pointers.get(tensor);
       saved.set(tensor, known);
       const pointer = w.fresh("i32");
       w.code.get(known ?? stepParameters.base);
-      if (known === undefined) w.code.i32(tensor.byte).op("i32.add");
+      const first = (known === undefined ? tensor.byte : 0) + start * strides[0]! * bytesPerNumber;
+      if (first !== 0) w.code.i32(first).op("i32.add");
       if (isOutermost) {
         w.code
           .get(stepParameters.low)

@@ -12,6 +12,12 @@ export interface Walked {
   readonly strides: readonly number[];
 }
 
+/** Axes by the strides of a tensor, the longest first. */
+function walkingOrder(shape: Shape, strides: readonly number[]): readonly number[] {
+  const axes = shape.map((_, axis) => axis);
+  return axes.sort((a, b) => Math.abs(strides[b] ?? 0) - Math.abs(strides[a] ?? 0));
+}
+
 /** One of a nest's walked tensors at the current place: what to load from and store to. */
 interface Cursor {
   readonly byte: number;
@@ -31,9 +37,11 @@ export class Nest {
   private readonly pointers: number[];
 
   constructor(w: LaneWriter, shape: Shape, walked: readonly Walked[]) {
+    // The axis along which results lie in a row is walked innermost.
+    const order = walkingOrder(shape, walked.at(-1)?.strides ?? []);
     const { lengths, strides } = jointAxes(
-      shape,
-      walked.map((tensor) => tensor.strides),
+      order.map((axis) => shape[axis]!),
+      walked.map((tensor) => order.map((axis) => tensor.strides[axis]!)),
     );
     this.w = w;
     this.lengths = lengths;

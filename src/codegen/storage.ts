@@ -1,4 +1,4 @@
-import type { Root } from "./schedule.ts";
+import type { Root } from "./steps.ts";
 
 /** Where each root lies in a program's memory, in bytes from its start, and how many bytes that takes. */
 export interface Storage {

@@ -5,7 +5,7 @@ import type { Module } from "../wasm/index.ts";
 import { type Lanes, LaneWriter } from "./lanes.ts";
 import { stepParameters, type Walked } from "./nest.ts";
 import type { Place } from "./place.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Schedule } from "./steps.ts";
 import { bytesPerNumber, type Storage } from "./storage.ts";
 import { vectorFunctions } from "./vector/index.ts";
 import { VectorLibrary } from "./vector/library.ts";

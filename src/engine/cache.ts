@@ -1,22 +1,40 @@
 import { LRUCache } from "lru-cache";
+import type { Ledger } from "./ledger.ts";
 
 /** Something that tells how many bytes it holds. */
 export interface Sized {
   readonly bytes: number;
 }
 
-/** Graphs and programs by key, bounded in bytes; the least recently used go first. Counts what happens to it. */
+/** The bounds of one of several caches. */
+export interface CacheShare {
+  /** Bytes that this one may take whatever the others hold; absent, all. */
+  readonly bytesMin?: number | undefined;
+  /** Where caches tell what they hold. */
+  readonly ledger?: Ledger | undefined;
+}
+
+/**
+ * Graphs and programs by key, bounded in bytes; the least recently used go first. Where several threads have caches, each
+ * may take what the others leave of the bytes that all may take. Counts what happens to it.
+ */
 export class Cache {
   private readonly entries: LRUCache<string, Sized>;
+  private readonly bytesMax: number;
+  private readonly bytesMin: number;
+  private readonly ledger: Ledger | undefined;
   private hits = 0;
   private misses = 0;
   /** How many entries had to make room. */
   evictions = 0;
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, { bytesMin = bytesMax, ledger }: CacheShare = {}) {
+    this.bytesMax = bytesMax;
+    this.bytesMin = bytesMin;
+    this.ledger = ledger;
     this.entries = new LRUCache<string, Sized>({
       maxSize: bytesMax,
-      sizeCalculation: ({ bytes }, key) => Math.max(1, Math.ceil(bytes + 2 * key.length)),
+      sizeCalculation: sizeOf,
       dispose: (_, __, reason) => {
         if (reason === "evict") this.evictions++;
       },
@@ -50,7 +68,13 @@ export class Cache {
   }
 
   set<T extends Sized>(key: string, value: T): T {
-    this.entries.set(key, value);
+    const { entries } = this;
+    const allowed = this.allowedBytes();
+    // What does not fit even alone must not drive out the others.
+    if (sizeOf(value, key) > allowed) entries.delete(key);
+    else entries.set(key, value);
+    while (entries.calculatedSize > allowed) entries.pop();
+    this.ledger?.tellCache(entries.calculatedSize);
     return value;
   }
 
@@ -63,6 +87,7 @@ export class Cache {
   delete(prefix: string): boolean {
     const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix));
     for (const key of keys) this.entries.delete(key);
+    this.ledger?.tellCache(this.entries.calculatedSize);
     return keys.length > 0;
   }
 
@@ -71,8 +96,16 @@ export class Cache {
     return [...this.entries.keys()].filter(isWanted).map((key) => [key, this.entries.peek(key) as T] as const);
   }
 
+  private allowedBytes(): number {
+    return this.ledger ? Math.max(this.bytesMin, this.bytesMax - this.ledger.cachedElsewhere) : this.bytesMax;
+  }
+
   stats() {
     const { hits, misses, evictions, entries } = this;
     return { hits, misses, evictions, bytes: entries.calculatedSize, entries: entries.size };
   }
+}
+
+function sizeOf({ bytes }: Sized, key: string): number {
+  return Math.max(1, Math.ceil(bytes + 2 * key.length));
 }

@@ -94,10 +94,12 @@ export class Matrix {
   readonly arrays: readonly (readonly NdArray[])[];
   readonly isWhole: boolean;
   private readonly grid: Grid;
+  private readonly points: number;
 
   constructor(grid: Grid, points: number | undefined, layout: "blocks" | "matrix") {
     this.grid = grid;
     this.isWhole = layout === "matrix";
+    this.points = points ?? 1;
     const lead = points === undefined ? [] : [points];
     const empty = (shape: Shape) => zeros("float64", [...lead, ...shape]);
     this.arrays = this.isWhole
@@ -144,9 +146,8 @@ export class Matrix {
     const arrays = this.arrays.flat();
     return ({ outputs, firstPoint, points }) => {
       arrays.forEach(({ data }, k) => {
-        const output = outputs[first + k]!;
-        const size = elementCount(output.shape.slice(1));
-        data.set(rowMajorData(output).subarray(0, points * size), firstPoint * size);
+        const size = data.length / this.points;
+        data.set(rowMajorData(outputs[first + k]!).subarray(0, points * size), firstPoint * size);
       });
     };
   }

@@ -1,5 +1,5 @@
 import { type Action, type Compiled, compile, granule, type Held, nanTest } from "../codegen/compile.ts";
-import type { Budget } from "../graph/budget.ts";
+import { Budget } from "../graph/budget.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -29,22 +29,27 @@ interface Instance {
 
 const operationsPerYield = 2_000_000;
 const smallOperationsMax = 10_000;
-/** Programs that take more have memory of their own, which is let go after the run. */
-const sharedBytesMax = 2 ** 25;
+/** Programs that take more share another memory. */
+const smallBytesMax = 2 ** 25;
+/** So much memory is kept for the next program; more is let go once nobody runs in it. */
+const keptBytesMax = 2 ** 28;
 const bytesPerNode = 400;
 
-const shared = new LinearMemory();
+const small = new LinearMemory();
+let large = new LinearMemory();
+let programsMade = 0;
 
 /** A part of the shared memory for runs that are over before anything else runs. */
 const scratchBytes = 2 ** 14;
 let scratch: number | undefined;
+const noTaker = 0;
 
 /**
  * Compiles a graph to WebAssembly. Results are views on memory that other runs will use: whoever runs a program takes
- * them before anything else runs.
+ * them before anything else runs. Throws what the budget throws.
  */
-export function compileProgram(graph: Graph): Program {
-  return new CompiledProgram(graph, false);
+export function compileProgram(graph: Graph, budget = Budget.unlimited()): Program {
+  return new CompiledProgram(graph, false, budget);
 }
 
 class CompiledProgram implements Program {
@@ -54,17 +59,21 @@ class CompiledProgram implements Program {
   private readonly code: Compiled;
   private readonly module: WebAssembly.Module;
   private readonly memoryBytes: number;
-  private inShared: Instance | undefined;
+  private readonly hasLasting: boolean;
+  private readonly taker = ++programsMade;
+  /** Held by their memories, for memory grows but never shrinks: what is too much goes as a whole. */
+  private readonly instances = new WeakMap<LinearMemory, Instance>();
   /** The same program where zero absorbs; made when it is first needed. */
   private absorbing: CompiledProgram | undefined;
   private readonly isSmall: boolean;
-  private small: Small | undefined;
+  private atScratch: Small | undefined;
 
-  constructor(graph: Graph, mustAbsorb: boolean) {
+  constructor(graph: Graph, mustAbsorb: boolean, budget: Budget) {
     this.graph = graph;
-    this.code = compile(graph, mustAbsorb);
+    this.code = compile(graph, mustAbsorb, budget);
     this.module = new WebAssembly.Module(this.code.bytes);
     this.memoryBytes = Math.max(16, this.code.memoryBytes);
+    this.hasLasting = this.code.constants.some(({ isLasting }) => isLasting);
     const calledBytes = this.code.actions.map((action) => (action.kind === "call" ? bytesOf(action) : 0));
     this.liveBytes = this.memoryBytes + calledBytes.reduce((a, b) => Math.max(a, b), 0);
     this.bytes = 4 * this.code.bytes.length + this.code.actions.length * bytesPerNode;
@@ -93,34 +102,47 @@ class CompiledProgram implements Program {
     }
     for (const i of code.doubtful) {
       if (!this.hasNaN(outputs[i]!, instance)) continue;
-      this.absorbing ??= new CompiledProgram(this.graph, true);
+      this.absorbing ??= new CompiledProgram(this.graph, true, Budget.unlimited());
       return this.absorbing.atOnce(inputs);
     }
     return outputs;
   }
 
   private inScratch(): Small {
-    if (this.small?.data === shared.data) return this.small;
-    scratch ??= shared.take(scratchBytes);
+    if (this.atScratch?.data === small.data) return this.atScratch;
+    scratch ??= small.take(scratchBytes, noTaker).offset;
     const start = scratch / bytesPerElement.float64;
-    const instance = this.codeIn(shared);
-    const outputs = this.code.outputs.map((held) => view(held, start, shared));
-    this.small = { instance, start, data: shared.data, outputs };
-    return this.small;
+    const instance = this.codeIn(small);
+    const outputs = this.code.outputs.map((held) => view(held, start, small));
+    this.atScratch = { instance, start, data: small.data, outputs };
+    return this.atScratch;
   }
 
   *run(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {
-    const memory = this.memoryBytes <= sharedBytesMax ? shared : new LinearMemory();
-    const base = memory.take(this.memoryBytes);
+    const outputs = yield* this.compute(inputs, budget);
+    if (outputs) return outputs;
+    // The first run has given its memory back.
+    this.absorbing ??= new CompiledProgram(this.graph, true, budget);
+    return yield* this.absorbing.run(inputs, budget);
+  }
+
+  /** The outputs, or undefined where a NaN says that zero might have absorbed. */
+  private *compute(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[] | undefined> {
+    const memory = this.memoryBytes <= smallBytesMax ? small : large;
+    const block = memory.take(this.memoryBytes, this.taker);
+    let isFilled = false;
     try {
       const code = this.codeIn(memory);
+      const base = block.offset;
       const start = base / bytesPerElement.float64;
       this.code.inputs.forEach((offset, i) => {
         if (offset !== undefined) memory.data.set(rowMajorData(inputs[i]!), start + offset);
       });
-      for (const { offset, value } of this.code.constants) {
+      for (const { offset, value, isLasting } of this.code.constants) {
+        if (isLasting && block.isAsLeft) continue;
         copyInto(view({ ...value, offset, strides: rowMajor(value.shape) }, start, memory), value);
       }
+      isFilled = true;
       let operations = 0;
       for (const [i, action] of this.code.actions.entries()) {
         if (action.kind === "call") {
@@ -145,18 +167,19 @@ class CompiledProgram implements Program {
         yield;
       }
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
-      if (this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code))) {
-        this.absorbing ??= new CompiledProgram(this.graph, true);
-        return yield* this.absorbing.run(inputs, budget);
-      }
-      return outputs;
+      return this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code)) ? undefined : outputs;
     } finally {
-      memory.give(base, this.memoryBytes);
+      memory.give(block, this.hasLasting && isFilled ? this.taker : undefined);
     }
   }
 
+  rest(): void {
+    if (large.isFree && large.bytes > keptBytesMax) large = new LinearMemory();
+  }
+
   private codeIn(memory: LinearMemory): Instance {
-    if (memory === shared && this.inShared) return this.inShared;
+    const known = this.instances.get(memory);
+    if (known) return known;
     const callback = Object.fromEntries(this.code.callbacks.map(({ name, apply }) => [name, apply]));
     const { exports } = new WebAssembly.Instance(this.module, { memory: { memory: memory.memory }, callback });
     const nothing: Step = () => {};
@@ -164,7 +187,7 @@ class CompiledProgram implements Program {
       action.kind === "code" ? (exports[action.name] as Step) : nothing,
     );
     const instance = { steps, hasNaN: exports[nanTest] as Instance["hasNaN"] };
-    if (memory === shared) this.inShared = instance;
+    this.instances.set(memory, instance);
     return instance;
   }
 

@@ -10,6 +10,7 @@ import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
 import { gradient, hvp, jvp, type Selection, selectionKey, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
+import { withUnitSeeds } from "../transforms/unit-seeds.ts";
 import { unroll } from "../transforms/unroll.ts";
 import { Cache, type Sized } from "./cache.ts";
 import { compileProgram } from "./compiled.ts";
@@ -18,7 +19,7 @@ import { InlineBudget, type InlineLimits } from "./inline.ts";
 import { interpret } from "./interpret.ts";
 import { Ledger } from "./ledger.ts";
 import type { Library } from "./library.ts";
-import { planStorage } from "./plan.ts";
+import { type Planned, planOf } from "./plan.ts";
 import type { Program } from "./program.ts";
 import type { Layout } from "./seeds.ts";
 import { type Strip, stripKey } from "./strip.ts";
@@ -37,6 +38,8 @@ export interface Derived {
   /** Operations of one run for one point and one seed. */
   readonly operations: number;
   readonly nodes: number;
+  /** Operands of all nodes. */
+  readonly operands: number;
   /** The most bytes that such a run holds. */
   readonly unitBytes: number;
   /** The first of the graph's inputs that is a seed, and the first of its outputs that depends on seeds. */
@@ -61,6 +64,7 @@ const bytesPerNumber = 100;
 const operationsPerCompiledNode = 1000;
 const retryAfterMs = 1000;
 const compiledInlineMax = 100;
+const nsPerMs = 1e6;
 const unrolledElementsMax = 20_000;
 const unlimited = { rank: Number.POSITIVE_INFINITY, elements: Number.POSITIVE_INFINITY };
 const notUnrolled = { bytes: bytesPerNumber };
@@ -81,6 +85,8 @@ export interface EngineThreads {
   readonly ledger?: Ledger;
   /** The graphs that the service keeps, where another thread holds them. */
   readonly library?: Library;
+  /** Bytes of the cache that no other thread may take. */
+  readonly cacheBytesMin?: number;
 }
 
 /** Keeps graphs and programs, makes those that are missing, and admits runs by the memory that they plan to take. */
@@ -102,7 +108,7 @@ export class Engine {
     this.inline = threads.inline;
     this.ledger = threads.ledger ?? Ledger.open();
     this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
-    this.cache = new Cache(cacheBytesMax);
+    this.cache = new Cache(cacheBytesMax, { bytesMin: threads.cacheBytesMin, ledger: threads.ledger });
     this.graphs = new Graphs({ limits, cache: this.cache, ...threads });
   }
 
@@ -177,6 +183,8 @@ export class Derivation {
   private readonly isInline: boolean;
   private base: Graph | undefined;
   private readonly graphs = new Map<string, Graph>();
+  /** The plans of derivatives made in this call, which the interpreter needs again. */
+  private readonly planned = new Map<Graph, Planned>();
 
   constructor(
     loaded: LoadedGraph,
@@ -207,11 +215,9 @@ export class Derivation {
     return this.cache.getOrMake(key, () => {
       // A copy: what simplification and transposition left behind stays behind.
       const graph = copyGraph(this.graph(kind, selection), new Builder(this.limits, this.budget));
-      const nodes = nodesOf(graph);
-      const { liveBytes } = planStorage(
-        nodes,
-        graph.outputs.map((output) => output.node),
-      );
+      const planned = planOf(graph);
+      this.planned.set(graph, planned);
+      const { nodes, plan } = planned;
       const { inputs, outputs } = this.loaded.graph;
       return {
         kind,
@@ -219,7 +225,8 @@ export class Derivation {
         graph,
         operations: operationsOf(nodes),
         nodes: nodes.length,
-        unitBytes: liveBytes,
+        operands: nodes.reduce((count, node) => count + node.args.length, 0),
+        unitBytes: plan.liveBytes,
         firstSeed: inputs.length,
         // The gradient that an hvp gives beside its products depends on no seed.
         firstSeeded: outputs.length + (kind === "hvp" ? selection.wrt.length : 0),
@@ -260,17 +267,18 @@ export class Derivation {
     return this.cache.getOrMake(programKey(derived, strip), () => {
       const { points, seeds, isBatched, form, units } = strip;
       let graph = form === "unrolled" ? this.unrolled(derived, units)!.graph : derived.graph;
-      if (seeds !== undefined && !units) {
+      if (seeds !== undefined && !(units && form === "unrolled")) {
         const isSeed = (i: number) => i >= derived.firstSeed;
         graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
+        if (units) graph = withUnitSeeds(graph, derived, this.batchBuilder());
       }
       if (points !== undefined) {
         const hasPoints = (i: number) => isBatched[i]!;
         graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
       }
-      if (form === "interpreted") return interpret(graph);
+      if (form === "interpreted") return interpret(graph, this.planned.get(graph));
       this.budget.spend(nodesOf(graph).length * operationsPerCompiledNode);
-      return compileProgram(graph);
+      return compileProgram(graph, this.budget);
     });
   }
 
@@ -300,6 +308,11 @@ export class Derivation {
     const spent = (spentNs.get(derived) ?? 0) + ns;
     spentNs.set(derived, spent);
     return spent;
+  }
+
+  /** Whether there is time for something that takes so long, and as long again for what comes after it. */
+  hasTimeFor(ns: number): boolean {
+    return this.programs === "compiled" || performance.now() + (2 * ns) / nsPerMs < this.budget.deadlineMs;
   }
 
   /** Whether the program of a strip is kept already. */

@@ -60,19 +60,24 @@ export function* strips({ run, strip, program }: Prepared, budget: Budget, sink:
   const { derived, inputs, points, seeds } = run;
   const [pointsAll, pointsHeld] = [points ?? 1, strip.points ?? 1];
   const [seedsAll, seedsHeld] = [seeds?.count ?? 1, strip.seeds ?? 1];
-  for (let p = 0; p < pointsAll; p += pointsHeld) {
-    const pointsHere = Math.min(pointsHeld, pointsAll - p);
-    const values = inputs.map((input) => stripInput(input, p, pointsHere, strip.points));
-    for (let s = 0; s < seedsAll; s += seedsHeld) {
-      if (p + s > 0) {
-        yield;
-        budget.check();
+  const seedArrays = seeds && !strip.units ? stripSeedArrays(derived, seeds, strip) : [];
+  try {
+    for (let p = 0; p < pointsAll; p += pointsHeld) {
+      const pointsHere = Math.min(pointsHeld, pointsAll - p);
+      const values = inputs.map((input) => stripInput(input, p, pointsHere, strip.points));
+      for (let s = 0; s < seedsAll; s += seedsHeld) {
+        if (p + s > 0) {
+          yield;
+          budget.check();
+        }
+        const seedsHere = Math.min(seedsHeld, seedsAll - s);
+        for (const array of seedArrays) writeSeeds(array, seeds!, p, s, pointsHere, seedsHere, seedsHeld);
+        const outputs = yield* program.run([...values, ...seedArrays.map(({ tensor }) => tensor)], budget);
+        sink({ outputs, firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere, seedsHeld });
       }
-      const seedsHere = Math.min(seedsHeld, seedsAll - s);
-      const seedValues = seeds && !strip.units ? stripSeeds(derived, seeds, p, s, pointsHere, seedsHere, strip) : [];
-      const outputs = yield* program.run([...values, ...seedValues], budget);
-      sink({ outputs, firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere, seedsHeld });
     }
+  } finally {
+    program.rest?.();
   }
 }
 
@@ -128,28 +133,47 @@ function repeatLast(data: TypedArray, size: number, count: number): void {
   }
 }
 
-/** Seeds of a strip, one array for each seeded input. */
-export function stripSeeds(
-  { graph, firstSeed }: Derived,
-  seeds: Seeds,
-  firstPoint: number,
-  first: number,
-  pointsHere: number,
-  seedsHere: number,
-  strip: Strip,
-): NdArray[] {
+/** The tensor that the seeds of one input are written into, strip after strip. */
+interface SeedArray {
+  readonly tensor: NdArray & { readonly data: Float64Array };
+  readonly input: number;
+  /** Elements of one seed. */
+  readonly size: number;
+  readonly hasPoints: boolean;
+}
+
+/** The seeds of a run that is one strip at one point. */
+export function onlySeeds(derived: Derived, seeds: Seeds, strip: Strip): NdArray[] {
+  return stripSeedArrays(derived, seeds, strip).map((array) => {
+    writeSeeds(array, seeds, 0, 0, 1, seeds.count, strip.seeds ?? 1);
+    return array.tensor;
+  });
+}
+
+function stripSeedArrays({ graph, firstSeed }: Derived, seeds: Seeds, strip: Strip): SeedArray[] {
   return graph.inputs.slice(firstSeed).map(({ shape }, input) => {
     const size = elementCount(shape);
     const hasPoints = strip.points !== undefined && seeds.isBatched[input]!;
     const lead = [...(hasPoints ? [strip.points!] : []), ...(strip.seeds === undefined ? [] : [strip.seeds])];
     const data = new Float64Array(elementCount(lead) * size);
-    const held = strip.seeds ?? 1;
-    for (let p = 0; p < (hasPoints ? pointsHere : 1); p++) {
-      for (let s = 0; s < seedsHere; s++) {
-        const at = (p * held + s) * size;
-        seeds.write(size === data.length ? data : data.subarray(at, at + size), input, firstPoint + p, first + s);
-      }
-    }
-    return ndarray("float64", [...lead, ...shape], data);
+    return { tensor: { ...ndarray("float64", [...lead, ...shape], data), data }, input, size, hasPoints };
   });
+}
+
+function writeSeeds(
+  { tensor: { data }, input, size, hasPoints }: SeedArray,
+  seeds: Seeds,
+  firstPoint: number,
+  first: number,
+  pointsHere: number,
+  seedsHere: number,
+  held: number,
+): void {
+  data.fill(0);
+  for (let p = 0; p < (hasPoints ? pointsHere : 1); p++) {
+    for (let s = 0; s < seedsHere; s++) {
+      const at = (p * held + s) * size;
+      seeds.write(size === data.length ? data : data.subarray(at, at + size), input, firstPoint + p, first + s);
+    }
+  }
 }

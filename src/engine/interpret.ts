@@ -1,9 +1,9 @@
 import type { Budget } from "../graph/budget.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
-import { type Graph, nodesOf } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
 import { type NdArray, scalar } from "../graph/ndarray.ts";
 import { constantValue, type Node } from "../graph/node.ts";
-import { planStorage } from "./plan.ts";
+import { planOf } from "./plan.ts";
 import type { Program } from "./program.ts";
 
 const bytesPerNode = 200;
@@ -12,12 +12,12 @@ const operationsPerKernel = 100;
 
 /**
  * The reference interpreter: the slow, obvious meaning of a graph. One kernel for each node, in order; scalars stay
- * numbers; storage is let go after its last reader.
+ * numbers; storage is let go after its last reader. `planned` is the graph's {@link planOf}, for callers that have it.
  */
-export function interpret(graph: Graph): Program {
-  const nodes = nodesOf(graph);
+export function interpret(graph: Graph, planned = planOf(graph)): Program {
+  const { nodes } = planned;
+  const { args, frees, owned, liveBytes } = planned.plan;
   const outputNodes = graph.outputs.map((output) => output.node);
-  const { args, frees, owned, liveBytes } = planStorage(nodes, outputNodes);
   const slotOf = slotsOf(nodes, [...outputNodes, ...graph.inputs.map((input) => input.node)]);
   const inputs = graph.inputs.map((input) => slotOf.get(input.node));
   const outputs = outputNodes.map((node) => slotOf.get(node)!);

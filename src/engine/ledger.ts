@@ -1,13 +1,17 @@
-/** The cells of a ledger that threads share: for each slot the thread that owns it, its planned bytes and its runs. */
+/**
+ * The cells of a ledger that threads share: for each slot the thread that owns it, its planned bytes, its runs and the bytes
+ * of its cache.
+ */
 export interface SharedCells {
   readonly owners: Int32Array;
   readonly cells: BigInt64Array;
 }
 
 const servingThread = -1;
+const cellsPerSlot = 3;
 
 /**
- * The planned bytes of all running calls, whichever thread runs them. Each thread writes a slot of its own, so that what a
+ * The planned bytes of all running calls and the bytes of all caches, whichever thread they are of. Each thread writes a slot of its own, so that what a
  * dead one held is returned by clearing its slot.
  */
 export class Ledger {
@@ -18,7 +22,7 @@ export class Ledger {
 
   /** The ledger of the thread that serves; `slots` is how many threads there may be, the dying ones included. */
   static open(slots = 1): Ledger {
-    const bytes = { owners: slots * 4, cells: slots * 2 * 8 };
+    const bytes = { owners: slots * 4, cells: slots * cellsPerSlot * 8 };
     return new Ledger(
       {
         owners: new Int32Array(new SharedArrayBuffer(bytes.owners)),
@@ -40,8 +44,8 @@ export class Ledger {
   take(bytes: number, bytesMax: number): boolean {
     const { cells } = this.shared;
     // Before the sum is looked at, so that of two threads that take at once at least one sees both.
-    Atomics.add(cells, 2 * this.slot, BigInt(Math.ceil(bytes)));
-    Atomics.add(cells, 2 * this.slot + 1, 1n);
+    Atomics.add(cells, cellsPerSlot * this.slot, BigInt(Math.ceil(bytes)));
+    Atomics.add(cells, cellsPerSlot * this.slot + 1, 1n);
     if (this.bytes <= bytesMax) return true;
     this.give(bytes);
     return false;
@@ -50,8 +54,18 @@ export class Ledger {
   /** Ends the count of a run. */
   give(bytes: number): void {
     const { cells } = this.shared;
-    Atomics.sub(cells, 2 * this.slot, BigInt(Math.ceil(bytes)));
-    Atomics.sub(cells, 2 * this.slot + 1, 1n);
+    Atomics.sub(cells, cellsPerSlot * this.slot, BigInt(Math.ceil(bytes)));
+    Atomics.sub(cells, cellsPerSlot * this.slot + 1, 1n);
+  }
+
+  /** Tells what this thread's cache holds. */
+  tellCache(bytes: number): void {
+    Atomics.store(this.shared.cells, cellsPerSlot * this.slot + 2, BigInt(bytes));
+  }
+
+  /** Bytes that the caches of the other threads hold. */
+  get cachedElsewhere(): number {
+    return this.sum(2) - Number(Atomics.load(this.shared.cells, cellsPerSlot * this.slot + 2));
   }
 
   /** Returns what a thread held that is no more. */
@@ -59,8 +73,7 @@ export class Ledger {
     const { owners, cells } = this.shared;
     const slot = owners.indexOf(thread);
     if (slot < 0) return;
-    Atomics.store(cells, 2 * slot, 0n);
-    Atomics.store(cells, 2 * slot + 1, 0n);
+    for (let i = 0; i < cellsPerSlot; i++) Atomics.store(cells, cellsPerSlot * slot + i, 0n);
     Atomics.store(owners, slot, 0);
   }
 
@@ -84,7 +97,7 @@ export class Ledger {
   private sum(offset: number): number {
     const { cells } = this.shared;
     let total = 0n;
-    for (let i = offset; i < cells.length; i += 2) total += Atomics.load(cells, i);
+    for (let i = offset; i < cells.length; i += cellsPerSlot) total += Atomics.load(cells, i);
     return Number(total);
   }
 }

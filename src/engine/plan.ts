@@ -1,4 +1,5 @@
 import { bytesPerElement } from "../graph/dtype.ts";
+import { type Graph, nodesOf } from "../graph/graph.ts";
 import { constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { elementCount } from "../graph/shape.ts";
 
@@ -20,6 +21,19 @@ export interface Plan {
 export interface Lists {
   readonly starts: Int32Array;
   readonly items: Int32Array;
+}
+
+/** A graph's nodes, operands first, and the plan of their storage. */
+export interface Planned {
+  readonly nodes: readonly Node[];
+  readonly plan: Plan;
+}
+
+/** Plans the storage of a graph; its outputs live to the end. */
+export function planOf(graph: Graph): Planned {
+  const nodes = nodesOf(graph);
+  const outputs = graph.outputs.map((output) => output.node);
+  return { nodes, plan: planStorage(nodes, outputs) };
 }
 
 /** Plans the storage of `nodes`, operands first; the storage of `outputs` lives to the end. */

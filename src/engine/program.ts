@@ -9,6 +9,8 @@ export interface Program {
   readonly bytes: number;
   /** Runs on the graph's inputs, in order. Yields now and then, so that whoever drives it can do something else. */
   run(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[]>;
+  /** Says that a call has no more runs: memory that is only kept from strip to strip can go. */
+  rest?(): void;
   /**
    * Runs a small program without any of what longer ones need, over and over. The results are views that any other run
    * overwrites. Undefined where this program, or what it is given, takes more than that.

@@ -1,4 +1,5 @@
 import { bytesPerElement } from "../graph/dtype.ts";
+import { nodesOf } from "../graph/graph.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { Derivation, Derived } from "./engine.ts";
 import type { Program } from "./program.ts";
@@ -30,12 +31,17 @@ const compiledBytes = 2 ** 20;
 const unrolledBytes = 2 ** 18;
 const pointsPerStep = 8;
 
-// What making programs costs, as `npm run bench` measures it, to be weighed against what interpreting costs.
-const nsPerInterpretedOperation = 4;
-const nsPerInterpretedNode = 300;
-const nsPerCompilation = 2_000_000;
-const nsPerCompiledNode = 15_000;
-const nsPerUnrolledOperation = 15_000;
+/** Nodes and operands of the largest graph that is compiled: making its program takes about half a gigabyte. */
+const compiledSizeMax = 1_000_000;
+
+// What making programs costs, to be weighed against what interpreting costs. Compiling varies threefold with how often the
+// compiler itself has run; these are in between.
+const nsPerInterpretedOperation = 3;
+const nsPerInterpretedScalar = 50;
+const nsPerInterpretedArray = 1500;
+const nsPerCompilation = 1_500_000;
+const nsPerCompiledNode = 8000;
+const nsPerUnrolledOperation = 10_000;
 
 /**
  * The strips that a run is cut into, so that its working memory stays small whatever the number of points and seeds, and
@@ -45,10 +51,13 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
   const { points, seeds, isBatched } = extent;
   const runs = (points ?? 1) * (seeds?.count ?? 1);
   const strips = Math.ceil((runs * derived.unitBytes) / interpretedBytes);
-  const interpretingNs =
-    runs * derived.operations * nsPerInterpretedOperation + strips * derived.nodes * nsPerInterpretedNode;
+  const nsPerNode = runs > 1 ? nsPerInterpretedArray : nsPerInterpretedScalar;
+  const interpretingNs = runs * derived.operations * nsPerInterpretedOperation + strips * derived.nodes * nsPerNode;
   const spentNs = derivation.spendNs(derived, interpretingNs);
-  const isWorth = (ns: number) => spentNs >= nsPerCompilation + ns;
+  const isWorth = (ns: number) =>
+    spentNs >= nsPerCompilation + ns &&
+    derived.nodes + derived.operands <= compiledSizeMax &&
+    derivation.hasTimeFor(nsPerCompilation + ns);
   if ((points ?? 1) >= pointsPerStep) {
     const units = seeds?.units;
     const size = derived.operations * (units ? seeds!.count : 1);
@@ -61,7 +70,10 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
     }
   }
   const isCompiled = isWorth(derived.nodes * nsPerCompiledNode);
-  const bytes = isCompiled ? compiledBytes : interpretedBytes;
+  // One seed alone has no axis.
+  const canBeIdentity = isCompiled && seeds?.units !== undefined && seeds.count > 1 && isOfVector(derived);
+  // All unit seeds at once are worth more memory: what they are multiplied with need not be.
+  const bytes = isCompiled && !canBeIdentity ? compiledBytes : interpretedBytes;
   const room = Math.max(1, Math.floor(bytes / Math.max(derived.unitBytes, bytesPerElement.float64)));
   const seedsHeld = Math.max(1, Math.min(seeds?.count ?? 1, room));
   return {
@@ -69,7 +81,7 @@ export function stripOf(derivation: Derivation, derived: Derived, extent: Extent
     seeds: axis(seedsHeld),
     isBatched,
     form: isCompiled ? "compiled" : "interpreted",
-    units: undefined,
+    units: canBeIdentity && seedsHeld === seeds.count ? seeds.units : undefined,
   };
 }
 
@@ -88,6 +100,16 @@ export function plannedBytes(program: Program, derived: Derived, strip: Strip): 
     bytes += elementCount(shape) * bytesPerElement[dtype] * points * seeds;
   });
   return bytes;
+}
+
+/**
+ * Whether a matrix is one block, by a vector of seeds that passes through a product: with an identity matrix that need not
+ * be computed.
+ */
+function isOfVector({ graph, firstSeed, firstSeeded }: Derived): boolean {
+  const seeded = graph.inputs.slice(firstSeed);
+  const isBlock = seeded.length === 1 && graph.outputs.length === firstSeeded + 1;
+  return isBlock && seeded[0]!.shape.length === 1 && nodesOf(graph).some((node) => node.op.letters);
 }
 
 /** Few sizes, each eight times the one before: how many of `points` there is room for, at most all of them. */

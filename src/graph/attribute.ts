@@ -64,10 +64,21 @@ export function attributesKey(attrs: Attrs): string {
   const keys = Object.keys(attrs);
   if (keys.length === 0) return "";
   const sorted = keys.sort().map((key) => [key, attrs[key]]);
+  // Several times faster than with a function for each value.
+  if (isPlain(sorted)) return JSON.stringify(sorted);
   return JSON.stringify(sorted, (_, value) => {
-    if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+    if (typeof value !== "number" || isPlain(value)) return value;
     return { number: Object.is(value, -0) ? "-0" : String(value) };
   });
+}
+
+/** Whether JSON keeps all of a value. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || value === null) return true;
+  if (!Array.isArray(value)) return false;
+  for (const entry of value) if (!isPlain(entry)) return false;
+  return true;
 }
 
 type Kind = Pick<AttributeSpec, "schema" | "parse">;

@@ -66,7 +66,13 @@ export async function runGraph(
   const program = interpret(graph);
   const derived: Derived = { ...task.derivation.derive("evaluate", task.named), key: "", graph, operations };
   const isBatched = inputs.map(() => false);
-  const strip = { points: undefined, seeds: undefined, isBatched, form: "interpreted", units: undefined } as const;
+  const strip = {
+    points: undefined,
+    seeds: undefined,
+    isBatched,
+    form: "interpreted",
+    units: undefined,
+  } as const;
   const run = { derived, inputs, points: undefined, seeds: undefined };
   const inputBytes = inputs.reduce((bytes, { array }) => bytes + array.data.byteLength, 0);
   const prepared = { run, strip, program, bytes: program.liveBytes + inputBytes };

@@ -1,6 +1,6 @@
 import type { Matrix } from "../engine/collect.ts";
 import type { Engine, LoadedGraph } from "../engine/engine.ts";
-import { type Prepared, type Sink, stripSeeds } from "../engine/execute.ts";
+import { onlySeeds, type Prepared, type Sink } from "../engine/execute.ts";
 import type { DType } from "../graph/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { convertArray, type NdArray, zeros } from "../graph/ndarray.ts";
@@ -100,7 +100,7 @@ class RepeatedMatrix {
     this.encoding = encoding;
     this.seeds = seeds?.count ?? 1;
     this.evictions = task.context.engine.evictions;
-    const held = seeds && !units ? stripSeeds(derived, seeds, 0, 0, 1, this.seeds, run.strip) : [];
+    const held = seeds && !units ? onlySeeds(derived, seeds, run.strip) : [];
     this.values = [...graph.inputs.map(() => zeros("float64", [])), ...held];
 
     const { rows, columns, grid, gradientShapes } = matrixFrameOf(frame, request.isHessian);

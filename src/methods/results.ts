@@ -155,12 +155,12 @@ export function outputsText(
   );
 }
 
-/** Tensors by name. */
+/** Tensors by name, whose memory is the answer's from now on. */
 export function tensorsText(keys: readonly string[], arrays: readonly NdArray[], encoding: Encoding): RawJson {
   return membersText(keys, (i) => tensorText(arrays[i]!, encoding), arrays.length);
 }
 
-/** A dense matrix in its layout. */
+/** A dense matrix in its layout, whose memory is the answer's from now on. */
 export function matrixText(matrix: Matrix, rows: Side, columns: Side, encoding: Encoding): RawJson {
   const { arrays, isWhole } = matrix;
   if (isWhole) return new RawJson(tensorText(arrays[0]![0]!, encoding));

@@ -193,13 +193,14 @@ function encodeSparse(
   const integers = (data: Int32Array): NdArray => ndarray("int32", [data.length], data as Int32Array<ArrayBuffer>);
   const { rows, columns, indices, starts, nonzeros } = pattern;
   const shape = points === undefined ? [nonzeros] : [points, nonzeros];
-  const text = (array: NdArray) => new RawJson(tensorText(array, encoding));
+  // The pattern's arrays are kept for other calls.
+  const text = (array: NdArray, isOwn = false) => new RawJson(tensorText(array, encoding, isOwn));
   return rawObject({
     shape: [rows, columns],
     ...(format === "coo"
       ? { rowIndices: text(integers(pattern.rowIndices())) }
       : { rowPointers: text(integers(starts)) }),
     columnIndices: text(integers(indices)),
-    values: text(ndarray("float64", shape, values)),
+    values: text(ndarray("float64", shape, values), true),
   });
 }

@@ -35,6 +35,30 @@ export const iota = primitive({
   publicForm: (_, node, builder) => builder.apply(arange.operator, [], { start: 0, stop: node.shape[0] }),
 });
 
+/** The identity matrix as one node, which products with it can see. */
+export const identity = primitive({
+  name: "identity",
+  family: "internal",
+  operands: [],
+  summary: "the identity matrix",
+  formula: "0",
+  attributes: { n: required("natural", "the number of rows and of columns") },
+  costText: "1 per element",
+  infer: (_, attrs) => ({ shape: [attrs.n as number, attrs.n as number], dtype: "float64", attrs }),
+  cost: elements,
+  evaluate: (_, { shape }, budget) => {
+    const n = shape[0]!;
+    budget.spend(n * n);
+    const data = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) data[i * (n + 1)] = 1;
+    return ndarray("float64", shape, data);
+  },
+  batch: () => {
+    throw new Error("identity has no operand to batch");
+  },
+  publicForm: (_, node, builder) => builder.apply(eye.operator, [], node.attrs),
+});
+
 export const arange = composite({
   name: "arange",
   family,

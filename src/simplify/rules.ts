@@ -3,8 +3,10 @@ import type { Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
 import { add, divide, multiply, negative, pow, reciprocal, square, subtract } from "../operators/arithmetic.ts";
 import { where } from "../operators/choice.ts";
+import { identity } from "../operators/creation.ts";
 import { type Op, uniformValue } from "../operators/kinds.ts";
 import { quotient, scale } from "../operators/linear.ts";
+import { contract } from "../operators/products.ts";
 import { broadcast_to, cast, concat, permute_dims, reshape, slice } from "../operators/structure.ts";
 
 /** An equal, cheaper node, or undefined where the rule does not apply. */
@@ -35,6 +37,7 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
     sameAsOperand,
     ({ args: [x], shape }) => (x!.op === broadcast_to.operator ? broadcast_to(x!.args[0]!, { shape }) : undefined),
   ],
+  [contract, timesIdentity],
   [permute_dims, permutedTwice],
   [slice, wholeSlice],
   [concat, ({ args }) => (args.length === 1 ? args[0] : undefined)],
@@ -78,6 +81,25 @@ function permutedTwice({ args: [x], attrs }: Node): Node | undefined {
   if (x!.op !== permute_dims.operator) return undefined;
   const inner = x!.attrs.axes as readonly number[];
   return permute_dims(x!.args[0]!, { axes: axes.map((axis) => inner[axis]!) });
+}
+
+/**
+ * A product with an identity matrix in which zero absorbs is the other operand with its axes in another order. 0 is added,
+ * as to the terms of every sum, so that it is not −0.
+ */
+function timesIdentity({ args, op, attrs, shape }: Node): Node | undefined {
+  if (!op.absorbs!(attrs)) return undefined;
+  const { x, y, out } = op.letters!(attrs);
+  const names = [x, y];
+  const which = args.findIndex((arg) => arg.op === identity.operator);
+  if (which < 0) return undefined;
+  const [own, other] = [names[which]!, names[1 - which]!];
+  const summed = [...own].find((letter) => !out.includes(letter));
+  const kept = [...own].find((letter) => letter !== summed);
+  if (summed === undefined || !other.includes(summed) || kept === undefined || other.includes(kept)) return undefined;
+  const renamed = other.replace(summed, kept);
+  if (renamed.length !== shape.length) return undefined;
+  return add(permute_dims(args[1 - which]!, { axes: [...out].map((letter) => renamed.indexOf(letter)) }), 0);
 }
 
 function wholeSlice({ args: [x], attrs, shape }: Node): Node | undefined {

@@ -22,7 +22,8 @@ export function base64Head(array: NdArray): string {
 /** What stands after it. */
 export const base64Tail = '"}';
 
-function dataHead({ shape, dtype }: NdArray): string {
+/** What stands before the data of a tensor in an array object. */
+export function dataHead({ shape, dtype }: NdArray): string {
   return `{"shape":[${shape}],"dtype":"${dtype}","data":`;
 }
 
@@ -31,7 +32,8 @@ function scalarText(value: number, dtype: DType): string {
   return value - value === 0 ? String(value) : `"${value}"`;
 }
 
-// Measured: of the ways to write many numbers, JSON.stringify of a plain array is the fastest.
-function numbersText(array: NdArray): string {
+/** The elements as a list of numbers. */
+export function numbersText(array: NdArray): string {
+  // Measured: of the ways to write many numbers, JSON.stringify of a plain array is the fastest.
   return JSON.stringify((encodeTensor(array, "flat") as { data: unknown }).data);
 }

@@ -31,7 +31,9 @@ export function unroll(graph: Graph, builder: Builder, elementsMax: number, unit
   const seeded = seededNodes(graph, nodes, units);
   const seedShapes = units ? graph.inputs.slice(units.firstSeed).map(({ shape }) => shape) : [];
   const passes = units ? seedShapes.reduce((total, shape) => total + elementCount(shape), 0) : 1;
-  let elements = 0;
+  // Products that depend on no seed are made once and repeated in the matrix.
+  const repeated = units ? graph.outputs.slice(units.firstSeeded).filter(({ node }) => !seeded(node)) : [];
+  let elements = passes * repeated.reduce((total, { node }) => total + elementCount(node.shape), 0);
   for (const node of nodes) {
     elements += elementsMade(node) * (seeded(node) ? passes : 1);
     if (!(elements <= elementsMax) || !isUnrollable(node)) return undefined;
@@ -41,25 +43,19 @@ export function unroll(graph: Graph, builder: Builder, elementsMax: number, unit
     node: builder.input(input.name, input.shape, input.dtype),
   }));
   const values = new NodeMap<Elements>(nodes.length === 0 ? 0 : nodes.at(-1)!.index + 1);
+  const reached = new Set(nodes.filter(({ op }) => op === inputOperator));
   graph.inputs.forEach(({ node }, i) => {
-    if (nodes.length > 0 && node.index <= nodes.at(-1)!.index) values.set(node, taken(inputs[i]!.node));
+    if (reached.has(node)) values.set(node, taken(inputs[i]!.node));
   });
-  const compute = (isSeeded: boolean) => {
-    for (const node of nodes) {
-      if (node.op !== inputOperator && seeded(node) === isSeeded) {
-        values.set(
-          node,
-          elementsOf(
-            node,
-            node.args.map((arg) => values.get(arg)!),
-            builder,
-          ),
-        );
-      }
+  const compute = (list: readonly Node[]) => {
+    for (const node of list) {
+      const args = node.args.map((arg) => values.get(arg)!);
+      values.set(node, elementsOf(node, args, builder));
     }
   };
-  compute(false);
-  const isReached = (node: Node) => nodes.length > 0 && node.index <= nodes.at(-1)!.index;
+  const computed = nodes.filter(({ op }) => op !== inputOperator);
+  compute(computed.filter((node) => !seeded(node)));
+  const perPass = computed.filter(seeded);
   const given = (from: number, to?: number) => graph.outputs.slice(from, to).map(({ node }) => values.get(node)!);
   const plain = given(0, units?.firstSeeded).map((list, i) => {
     const output = graph.outputs[i]!;
@@ -71,10 +67,11 @@ export function unroll(graph: Graph, builder: Builder, elementsMax: number, unit
     for (const { node, shape } of graph.inputs.slice(units.firstSeed)) {
       const first = next;
       next += elementCount(shape);
+      if (!reached.has(node)) continue;
       const unit = range(elementCount(shape)).map((i) => builder.constant(first + i === pass ? 1 : 0));
-      if (isReached(node)) values.set(node, unit);
+      values.set(node, unit);
     }
-    compute(true);
+    compute(perPass);
     return given(units.firstSeeded);
   });
   const resultShapes = graph.outputs.slice(units.firstSeeded).map(({ node }) => node.shape);
@@ -135,7 +132,7 @@ function seededNodes(graph: Graph, nodes: readonly Node[], units: UnitSeeds | un
 
 /** The scalar operations that a node becomes, and the elements that it has. */
 function elementsMade(node: Node): number {
-  return elementCount(node.shape) + (node.op.fold || node.op.letters ? node.op.cost(node) : 0);
+  return Math.max(1, elementCount(node.shape)) + (node.op.fold || node.op.letters ? node.op.cost(node) : 0);
 }
 
 function isUnrollable({ op, args, shape }: Node): boolean {

@@ -148,13 +148,13 @@ export class Code {
 
   private opcode(code: number): this {
     this.written++;
-    const { prefix, rest } = table.prefixOf(code);
+    const prefix = table.prefixOf(code);
     if (prefix === 0) {
-      this.bytes.byte(rest);
+      this.bytes.byte(code);
       return this;
     }
     this.bytes.byte(prefix);
-    this.bytes.unsigned(rest);
+    this.bytes.unsigned(code & 0xffff);
     return this;
   }
 }

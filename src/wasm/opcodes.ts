@@ -228,11 +228,9 @@ export const special = {
   "memory.fill": misc + 0x0b,
 } as const;
 
-/** The byte that a code of the table begins with, 0 where it has no prefix, and the rest of the code. */
-export function prefixOf(code: number): { prefix: number; rest: number } {
-  if (code >= misc) return { prefix: 0xfc, rest: code - misc };
-  if (code >= simd) return { prefix: 0xfd, rest: code - simd };
-  return { prefix: 0, rest: code };
+/** The byte before a code of the table, 0 where it has none; the code itself is the lower 16 bits. */
+export function prefixOf(code: number): number {
+  return code >= misc ? 0xfc : code >= simd ? 0xfd : 0;
 }
 
 export type Plain = keyof typeof plain;

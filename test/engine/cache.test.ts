@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Cache } from "../../src/engine/cache.ts";
+import { Ledger } from "../../src/engine/ledger.ts";
 
 const entry = (bytes: number) => ({ bytes });
 
@@ -65,4 +66,28 @@ test("has no refreshing and no counting in looking", () => {
   cache.set("c", entry(498));
   expect(cache.has("a")).toBe(false);
   expect(cache.stats()).toMatchObject({ hits: 0, misses: 0 });
+});
+
+test("of several, each takes what the others leave, and at least its part", () => {
+  const first = Ledger.open(2);
+  const caches = [first, new Ledger(first.shared, 1)].map((ledger) => new Cache(1000, { bytesMin: 400, ledger }));
+  const fill = (cache: Cache) => {
+    for (let i = 0; i < 50; i++) cache.set(String(10 + i), entry(96));
+    return cache.stats().bytes;
+  };
+  const [a, b] = caches as [Cache, Cache];
+  expect(fill(a)).toBe(1000);
+  expect(fill(b)).toBe(400);
+  expect(fill(a)).toBe(600);
+  a.delete("");
+  expect(fill(b)).toBe(1000);
+  first.clear(1);
+  expect(fill(a)).toBe(1000);
+});
+
+test("what is larger than there is room for drives nothing out", () => {
+  const cache = new Cache(1000);
+  cache.set("a", entry(300));
+  cache.set("b", entry(1000));
+  expect([cache.has("a"), cache.has("b")]).toEqual([true, false]);
 });

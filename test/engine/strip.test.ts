@@ -3,10 +3,14 @@ import type { Derivation, Derived } from "../../src/engine/engine.ts";
 import { stripOf } from "../../src/engine/strip.ts";
 
 const MiB = 2 ** 20;
-const derived = (unitBytes: number) => ({ unitBytes, operations: 1, nodes: 1 }) as Derived;
+const derived = (unitBytes: number) => ({ unitBytes, operations: 1, nodes: 1, operands: 1 }) as Derived;
 const held = (spentNs: number) => (unitBytes: number, points?: number, count?: number) => {
   const seeds = count === undefined ? undefined : { count };
-  const derivation = { spendNs: () => spentNs, unrolled: () => undefined } as unknown as Derivation;
+  const derivation = {
+    spendNs: () => spentNs,
+    unrolled: () => undefined,
+    hasTimeFor: () => true,
+  } as unknown as Derivation;
   const strip = stripOf(derivation, derived(unitBytes), { points, seeds, isBatched: [] });
   return [strip.points, strip.seeds];
 };

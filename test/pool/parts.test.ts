@@ -5,7 +5,9 @@ import { Ledger } from "../../src/engine/ledger.ts";
 import { FlagSignal } from "../../src/pool/flag-signal.ts";
 import { giveText, takeText } from "../../src/pool/text.ts";
 import { timeoutOf } from "../../src/pool/timeout.ts";
-import { textBytes } from "../../src/rpc/text.ts";
+import { Base64 } from "../../src/rpc/base64.ts";
+import { Chunks } from "../../src/rpc/chunks.ts";
+import { type Text, textBytes } from "../../src/rpc/text.ts";
 
 describe("a text given to another thread", () => {
   test("arrives whole, whatever it is made of", () => {
@@ -15,17 +17,39 @@ describe("a text given to another thread", () => {
         const sent = unit.repeat(count);
         const taken = takeText(giveText(sent));
         expect(textBytes(taken)).toBe(Buffer.byteLength(sent));
-        const pieces: Uint8Array[] = [];
-        for (const piece of [taken].flat()) {
-          if (typeof piece === "string") pieces.push(Buffer.from(piece));
-          else for (let bytes = piece.take(); bytes; bytes = piece.take()) pieces.push(bytes);
-        }
-        expect(Buffer.concat(pieces).equals(Buffer.from(sent))).toBe(true);
+        expect(bytesOf(taken).equals(Buffer.from(sent))).toBe(true);
       }),
       { numRuns: 30 },
     );
   });
+
+  test("arrives whole where it is of strings, of chunks and of bytes in base64, which stay where others need them", () => {
+    fc.assert(
+      fc.property(fc.nat(500_000), fc.nat(500_000), (length, more) => {
+        const own = Uint8Array.from({ length }, (_, i) => i * i);
+        const others = Uint8Array.from({ length: more + 1 }, (_, i) => i);
+        const expected = `["${own.toBase64()}","é",${"7".repeat(more)},"${others.toBase64()}"]`;
+        const chunks = new Chunks(["", "7".repeat(Math.floor(more / 2)), "7".repeat(Math.ceil(more / 2))]);
+        const text = ['["', new Base64(own, true), '","é",', chunks, ',"', new Base64(others, false), '"]'];
+        expect(textBytes(text)).toBe(Buffer.byteLength(expected));
+        const taken = takeText(giveText(text));
+        expect(textBytes(taken)).toBe(Buffer.byteLength(expected));
+        expect(bytesOf(taken).equals(Buffer.from(expected))).toBe(true);
+        expect([own.length, others.length]).toEqual([0, more + 1]);
+      }),
+      { numRuns: 20 },
+    );
+  });
 });
+
+function bytesOf(text: Text): Buffer {
+  const pieces: Uint8Array[] = [];
+  for (const piece of [text].flat()) {
+    if (typeof piece === "string") pieces.push(Buffer.from(piece));
+    else for (let bytes = piece.take(); bytes; bytes = piece.take()) pieces.push(bytes);
+  }
+  return Buffer.concat(pieces);
+}
 
 describe("a ledger", () => {
   test("counts what all threads take, up to what is allowed", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { base64Source } from "../../src/rpc/base64-source.ts";
+import { Base64 } from "../../src/rpc/base64.ts";
 import { parseJson } from "../../src/rpc/parse.ts";
 
 const bytes = Uint8Array.from({ length: 20_001 }, (_, i) => (i * 7919) >> 3);
@@ -59,7 +59,7 @@ test("what is wrong with the rest is told as of the whole", () => {
 test("bytes are encoded piece by piece to the same text", () => {
   for (const length of [0, 1, 2, 3, 196_607, 196_608, 196_609, 600_001]) {
     const sent = Uint8Array.from({ length }, (_, i) => (i * 7919) >> 3);
-    const source = base64Source(sent);
+    const source = new Base64(sent, false);
     const pieces = [];
     for (let piece = source.take(); piece; piece = source.take()) pieces.push(piece);
     const all = Buffer.concat(pieces);

@@ -5,6 +5,7 @@ import { type NdArray, ndarray, sliceView } from "../../src/graph/ndarray.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { encodeTensor } from "../../src/syntax/tensor.ts";
 import { tensorText } from "../../src/syntax/tensor-text.ts";
+import { tensorTexts } from "../../src/syntax/tensor-texts.ts";
 
 const shapes = fc.array(fc.nat({ max: 3 }), { maxLength: 4 });
 const numbers = fc.oneof(fc.double(), fc.constantFrom(0, -0, 1, Number.NaN, Infinity, -Infinity, 5e-324, 1e21, 1e-7));
@@ -30,4 +31,31 @@ test("the text of a view starts where the view does", () => {
   const whole = tensor("float64", [3], [1, 2, 3]);
   expect(tensorText(sliceView(whole, [1], [2], [1]), "json")).toBe("[2,3]");
   expect(tensorText({ ...whole, shape: [], strides: [], offset: 2 }, "json")).toBe("3");
+});
+
+test("the parts of a tensor's text make up the whole", () => {
+  const long = fc.constantFrom(
+    [20_000],
+    [4096],
+    [4097, 1],
+    [3, 5000],
+    [2, 3, 4097],
+    [5000, 3],
+    [2, 9000, 1],
+    [1, 1, 9000],
+  );
+  fc.assert(
+    fc.property(fc.oneof(long, shapes), fc.constantFrom(...dtypes), numbers, (shape, dtype, number) => {
+      const count = elementCount(shape);
+      const array = tensor(
+        dtype,
+        shape,
+        Array.from({ length: count }, (_, i) => i * number),
+      );
+      for (const encoding of ["json", "flat"] as const) {
+        expect([...tensorTexts(array, encoding)].join("")).toBe(tensorText(array, encoding));
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -25,3 +25,8 @@ const families: readonly (readonly VectorFunction[])[] = [
 
 /** Every vector function, family by family. */
 export const vectorFunctions: readonly VectorFunction[] = families.flat();
+
+/** For each function that shares work with others on the same operand, the name of what computes them together. */
+export const familyOf: ReadonlyMap<string, string> = new Map(
+  vectorFunctions.flatMap(({ name, parts = [] }) => parts.map((part) => [part, name] as const)),
+);

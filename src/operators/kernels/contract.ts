@@ -42,7 +42,7 @@ export function contractArrays(
   const iys = inner.strides[1]!.at(-1) ?? 0;
   let total = 0;
   const plain = ([i, j]: number[], length: number) => {
-    let sum = 0;
+    let sum = summed.length === 0 ? -0 : 0;
     for (let n = 0, p = i!, q = j!; n < length; n++, p += ixs, q += iys) sum += xd[p]! * yd[q]!;
     total += sum;
   };
@@ -58,7 +58,8 @@ export function contractArrays(
     let [o, i, j] = offsets as [number, number, number];
     for (let n = 0; n < length; n++, o += os, i += xs, j += ys) {
       budget.spend(2 * terms);
-      total = 0;
+      // A product that nothing is added to keeps the sign of its zero.
+      total = summed.length === 0 ? -0 : 0;
       if (terms > 0) forEachRun(inner.lengths, inner.strides, [i, j], plain);
       if (absorb && Number.isNaN(total)) {
         total = 0;
