@@ -14,7 +14,7 @@ export interface Turns {
 }
 
 const json = { "content-type": "application/json" };
-const warmSeconds = 1;
+const warmSeconds = 2;
 
 /** Loads several servers with the same bodies in turn, and sums up what each did. */
 export async function alternate(
