@@ -70,7 +70,10 @@ export class Nest {
 
   /** The outermost axis that is long enough to be done in parts. */
   private get ranged(): number {
-    return Math.max(0, this.lengths.findIndex((length) => length >= lengthToPart));
+    return Math.max(
+      0,
+      this.lengths.findIndex((length) => length >= lengthToPart),
+    );
   }
 
   /**

@@ -4,7 +4,7 @@ import { bytesPerElement } from "../graph/dtype.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
 import { copyInto, isContiguous, type NdArray, rowMajorData } from "../graph/ndarray.ts";
-import { elementCount } from "../graph/shape.ts";
+import { elementCount, rowMajorStrides } from "../graph/shape.ts";
 import { LinearMemory } from "./memory.ts";
 import type { Program } from "./program.ts";
 
@@ -97,7 +97,7 @@ class CompiledProgram implements Program {
     }
     for (const { offset, value } of code.constants) {
       if (value.shape.length === 0) data[start + offset] = value.data[value.offset]!;
-      else copyInto({ ...value, data, offset: start + offset, strides: rowMajor(value.shape) }, value);
+      else copyInto({ ...value, data, offset: start + offset, strides: rowMajorStrides(value.shape) }, value);
     }
     for (let i = 0; i < code.actions.length; i++) {
       instance.steps[i]!(scratch!, 0, (code.actions[i] as Action & { kind: "code" }).rounds);
@@ -142,7 +142,7 @@ class CompiledProgram implements Program {
       });
       for (const { offset, value, isLasting } of this.code.constants) {
         if (isLasting && block.isAsLeft) continue;
-        copyInto(view({ ...value, offset, strides: rowMajor(value.shape) }, start, memory), value);
+        copyInto(view({ ...value, offset, strides: rowMajorStrides(value.shape) }, start, memory), value);
       }
       isFilled = true;
       let operations = 0;
@@ -221,16 +221,6 @@ function collectSoon(): void {
 
 function view({ shape, dtype, strides, offset }: Held, start: number, memory: LinearMemory): NdArray {
   return { shape, dtype, strides, offset: start + offset, data: memory.data };
-}
-
-function rowMajor(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    strides[i] = stride;
-    stride *= shape[i]!;
-  }
-  return strides;
 }
 
 function bytesOf({ node }: Action & { kind: "call" }): number {
