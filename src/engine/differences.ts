@@ -74,7 +74,7 @@ export function samplerOf(
       if (total === 0) return;
       const strip = stripFor(samples);
       const program = derivation.compile(derived, strip);
-      const held = strip.points!;
+      const held = strip.points ?? 1;
       const [x, y] = [new Float64Array(n), new Float64Array(m)];
       for (let first = 0; first < total; first += held) {
         const count = Math.min(held, total - first);

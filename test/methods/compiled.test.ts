@@ -158,3 +158,15 @@ test("products and Hessians of a batch are those of each point", async () => {
     { numRuns: runs },
   );
 });
+
+test("differences are taken and judged alike at few points, which a compiled program does one by one", async () => {
+  const params = { graph: { expression: "log(x1) + x1*x2 - sin(x2)" }, inputs: { x1: 2, x2: 5 } };
+  const answers = [];
+  for (const PROGRAMS of ["interpreted", "compiled"]) {
+    const { ok } = start({ PROGRAMS });
+    const { rows } = await ok("compare", params);
+    answers.push(rows.map(({ method, scheme, verdict }: Json) => [method, scheme, verdict]));
+  }
+  expect(answers[1]).toEqual(answers[0]);
+  expect(answers[0].every(([, , verdict]: Json) => verdict === "agrees")).toBe(true);
+});
