@@ -9,7 +9,7 @@ interface Reports {
 
 const folder = new URL("results/", import.meta.url);
 
-/** Keeps a report as JSON, and writes the tables of all that are kept into `results.md`. */
+/** Keeps a report as JSON, and writes the tables of all that are kept, and why targets were missed, into `results.md`. */
 export function save<Name extends keyof Reports>(name: Name, report: Reports[Name]): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(report, null, 2)}\n`);
@@ -19,6 +19,7 @@ export function save<Name extends keyof Reports>(name: Name, report: Reports[Nam
     "# What was measured",
     ...(bench ? ["## Kernels, without HTTP", benchTables(bench)] : []),
     ...(http ? ["## The service, over HTTP", httpTables(http)] : []),
+    readFileSync(new URL("../misses.md", folder), "utf8").trimEnd(),
   ];
   writeFileSync(new URL("../results.md", folder), `${parts.join("\n\n")}\n`);
 }

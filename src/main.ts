@@ -4,7 +4,7 @@ import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
 import { methods } from "./methods/index.ts";
 import { assemble } from "./service.ts";
-import { smallCalls, warmUp } from "./warm-up.ts";
+import { warmUp } from "./warm-up.ts";
 
 const config = readSettings();
 // Lines are written by another thread, several at once when many come; what is left is written at the exit.
@@ -26,7 +26,7 @@ console.log(
 // Once: a second signal ends the process at once, as it does by default.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, drain);
 
-await warmUp(config, smallCalls());
+await warmUp(config);
 // For the next start, should this process be ended without a word.
 flushCompileCache();
 

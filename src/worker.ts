@@ -6,9 +6,6 @@ import { askedLibrary } from "./pool/ask.ts";
 import { cacheBytesMins } from "./pool/cache-bytes.ts";
 import type { Hello, Message, WorkerStart } from "./pool/protocol.ts";
 import { createWorker } from "./pool/serve.ts";
-import { unseenGraphs, warmUp } from "./warm-up.ts";
-
-const warmUpAfterMs = 200;
 
 const { config, ledger } = workerData as WorkerStart;
 const { port1: port, port2 } = new MessageChannel();
@@ -21,9 +18,6 @@ const context = createContext(config, {
   library: askedLibrary(port, answered),
   cacheBytesMin: cacheBytesMins(config).worker,
 });
-
-// Once the service has had time to get ready.
-setTimeout(() => warmUp(config, unseenGraphs()), warmUpAfterMs).unref();
 
 /** Does nothing; to be given that to do, a thread must run. */
 export function wake(): void {}

@@ -34,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   pool: ["errors.ts", "config.ts", "engine", "rpc"],
   http: ["errors.ts", "config.ts", "rpc", "pool"],
   "service.ts": ["config.ts", "engine", "methods", "pool"],
-  "worker.ts": ["engine", "methods", "pool", "warm-up.ts"],
+  "worker.ts": ["engine", "methods", "pool"],
   "warm-up.ts": ["config.ts", "methods", "rpc"],
   "main.ts": ["config.ts", "http", "methods", "service.ts", "warm-up.ts"],
   "generate.ts": ["config.ts", "methods", "operators", "rpc"],
