@@ -1,3 +1,4 @@
+import { loadLanes, storeLanes } from "./access.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { stepParameters } from "./nest.ts";
 import { bytesPerNumber } from "./storage.ts";
@@ -65,34 +66,12 @@ export class Loops {
 
   /** Loads the numbers `at` and `at + stride` numbers from a tensor's current place, or only the first, into both lanes. */
   load(tensor: Tensor, at: number, stride: number, isSingle: boolean): Lanes {
-    const { w } = this;
-    const { code } = w;
-    if (isSingle || stride === 0) {
-      code.memory("v128.load64_splat", this.address(tensor, at));
-    } else if (stride === 1) {
-      code.memory("v128.load", this.address(tensor, at), 3);
-    } else {
-      code.memory("v128.load64_zero", this.address(tensor, at));
-      const lanes = w.keep();
-      const second = this.address(tensor, at + stride);
-      code.get(lanes).memoryLane("v128.load64_lane", 1, second).set(lanes);
-      return lanes;
-    }
-    return w.keep();
+    return loadLanes(this.w, (ahead) => this.address(tensor, at + ahead), stride, isSingle);
   }
 
   /** Stores a vector, or its first lane, where {@link load} loads it. */
   store(tensor: Tensor, at: number, stride: number, value: Lanes, isSingle: boolean): void {
-    const { code } = this.w;
-    if (!isSingle && stride === 1) {
-      const offset = this.address(tensor, at);
-      code.get(value).memory("v128.store", offset, 3);
-      return;
-    }
-    for (const lane of isSingle ? [0] : [0, 1]) {
-      const offset = this.address(tensor, at + stride * lane);
-      code.get(value).memoryLane("v128.store64_lane", lane, offset);
-    }
+    storeLanes(this.w, (ahead) => this.address(tensor, at + ahead), stride, value, isSingle);
   }
 
   private axis(

@@ -1,5 +1,6 @@
 import { jointAxes } from "../graph/ndarray.ts";
 import type { Shape } from "../graph/shape.ts";
+import { loadLanes, storeLanes } from "./access.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { bytesPerNumber } from "./storage.ts";
 
@@ -87,36 +88,12 @@ export class Nest {
 
   /** Loads the numbers at a tensor's current place. */
   load(index: number, isSingle: boolean): Lanes {
-    const { w } = this;
-    const { stride } = this.cursors[index]!;
-    if (isSingle || stride === 0) {
-      w.code.memory("v128.load64_splat", this.address(index, 0));
-    } else if (stride === 1) {
-      w.code.memory("v128.load", this.address(index, 0), 3);
-    } else {
-      const first = this.address(index, 0);
-      w.code.memory("v128.load64_zero", first);
-      const lanes = w.keep();
-      const second = this.address(index, stride);
-      w.code.get(lanes).memoryLane("v128.load64_lane", 1, second).set(lanes);
-      return lanes;
-    }
-    return w.keep();
+    return loadLanes(this.w, (ahead) => this.address(index, ahead), this.cursors[index]!.stride, isSingle);
   }
 
   /** Stores numbers at a tensor's current place. */
   store(index: number, value: Lanes, isSingle: boolean): void {
-    const { code } = this.w;
-    const { stride } = this.cursors[index]!;
-    if (!isSingle && stride === 1) {
-      const offset = this.address(index, 0);
-      code.get(value).memory("v128.store", offset, 3);
-      return;
-    }
-    for (const lane of isSingle ? [0] : [0, 1]) {
-      const offset = this.address(index, lane * stride);
-      code.get(value).memoryLane("v128.store64_lane", lane, offset);
-    }
+    storeLanes(this.w, (ahead) => this.address(index, ahead), this.cursors[index]!.stride, value, isSingle);
   }
 
   /** Puts the address of a tensor's current place, `ahead` numbers on, on the stack but for the offset that it gives. */
