@@ -1,7 +1,7 @@
 import { readConfig } from "../src/config.ts";
-import { both, collectOutputs, Grid, Matrix, type Result, result } from "../src/engine/collect.ts";
-import { execute, type Prepared, prepare } from "../src/engine/execute.ts";
-import { unitSeeds } from "../src/engine/seeds.ts";
+import { both, collectOutputs, Grid, Matrix, type Result, result } from "../src/engine/runs/collect.ts";
+import { execute, type Prepared, prepare } from "../src/engine/runs/execute.ts";
+import { unitSeeds } from "../src/engine/runs/seeds.ts";
 import { Budget } from "../src/graph/budget.ts";
 import { ndarray } from "../src/graph/ndarray.ts";
 import { createContext } from "../src/methods/context.ts";
@@ -55,7 +55,7 @@ export function makeRunner(kernel: Kernel, engine: EngineName): Runner {
   if (planned.compressed) throw new Error(`${kernel.name}: dense Jacobians only`);
   const tensors = task.loaded.graph.inputs.map(({ name }) => ({ array: array(kernel.inputs[name]!), isBatched }));
   const [rows, columns] = [task.outputShapes(selection.of), task.inputShapes(selection.wrt)];
-  const isReverse = planned.derived.kind === "vjp";
+  const isReverse = planned.derived.kind.isReverse;
   const seeds = isMatrix ? unitSeeds(isReverse ? rows : columns, "matrix") : undefined;
   const run = prepare(task.derivation, { derived: planned.derived, inputs: tensors, points, seeds });
   const compileMs = performance.now() - startMs;

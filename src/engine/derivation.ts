@@ -8,51 +8,20 @@ import { Builder } from "../graph/node.ts";
 import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
-import { gradient, hvp, jvp, type Selection, selectionKey, vjp } from "../transforms/derive.ts";
+import { type Selection, selectionKey } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
 import { withUnitSeeds } from "../transforms/unit-seeds.ts";
 import { unroll } from "../transforms/unroll.ts";
 import type { Cache, Sized } from "./cache.ts";
-import { compileProgram } from "./compiled.ts";
+import type { StripPolicy } from "./choose-strip.ts";
+import { type Derived, type Kind, kinds } from "./derived.ts";
 import { bytesOfGraph, type LoadedGraph } from "./graphs.ts";
-import { interpret } from "./interpret.ts";
-import { type Planned, planOf } from "./plan.ts";
-import type { Program } from "./program.ts";
-import type { Layout } from "./seeds.ts";
-import { type Strip, stripKey } from "./strip.ts";
-import { type NoStructure, type Structure, structureOf, structureWithin } from "./structure.ts";
-
-/** What a program computes beside the outputs. */
-export type Kind = keyof typeof kinds;
-
-/** A derivative as a graph for one point and one seed, ready to be batched and compiled. */
-export interface Derived {
-  readonly kind: Kind;
-  readonly key: string;
-  readonly graph: Graph;
-  /** Operations of one run for one point and one seed. */
-  readonly operations: number;
-  readonly nodes: number;
-  /** Operands of all nodes. */
-  readonly operands: number;
-  /** The most bytes that such a run holds. */
-  readonly unitBytes: number;
-  /** The first of the graph's inputs that is a seed, and the first of its outputs that depends on seeds. */
-  readonly firstSeed: number;
-  readonly firstSeeded: number;
-  readonly bytes: number;
-}
-
-type Derive = (graph: Graph, selection: Selection, forward: () => Graph) => Graph;
-
-// Reverse mode starts from the forward graph, which a call may have made already.
-const kinds = {
-  evaluate: (graph) => graph,
-  jvp,
-  vjp: (graph, selection, forward) => vjp(graph, selection, forward()),
-  gradient: (graph, selection, forward) => gradient(graph, selection, forward()),
-  hvp: (graph, selection, forward) => hvp(graph, selection, forward()),
-} as const satisfies Record<string, Derive>;
+import { compileProgram } from "./programs/compiled.ts";
+import { interpret } from "./programs/interpret.ts";
+import type { Program } from "./programs/program.ts";
+import { type Planned, planOf } from "./programs/storage-plan.ts";
+import { type NoStructure, type Structure, structureOf, structureWithin } from "./sparsity.ts";
+import { type Layout, type Strip, stripKey } from "./strip.ts";
 
 const bytesPerNumber = 100;
 // Some 15 microseconds each: what small calls may spend allows for a hundred.
@@ -76,7 +45,7 @@ interface Unrolled extends Sized {
 export type DerivationLimits = Pick<Limits, "rank" | "elements" | "patternEntries">;
 
 /** One graph's derivatives during one call. */
-export class Derivation {
+export class Derivation implements StripPolicy {
   readonly loaded: LoadedGraph;
   private readonly cache: Cache;
   private readonly limits: DerivationLimits;
@@ -123,7 +92,7 @@ export class Derivation {
       const { nodes, plan } = planned;
       const { inputs, outputs } = this.loaded.graph;
       return {
-        kind,
+        kind: kinds[kind],
         key,
         graph,
         operations: operationsOf(nodes),
@@ -132,7 +101,7 @@ export class Derivation {
         unitBytes: plan.liveBytes,
         firstSeed: inputs.length,
         // The gradient that an hvp gives beside its products depends on no seed.
-        firstSeeded: outputs.length + (kind === "hvp" ? selection.wrt.length : 0),
+        firstSeeded: outputs.length + (kinds[kind].hasGradient ? selection.wrt.length : 0),
         bytes: bytesOfGraph(graph),
       };
     });
@@ -168,12 +137,13 @@ export class Derivation {
   /** The program of a derivative for a strip of points and seeds. */
   compile(derived: Derived, strip: Strip): Program {
     return this.cache.getOrMake(programKey(derived, strip), () => {
-      const { points, seeds, isBatched, form, units } = strip;
-      let graph = form === "unrolled" ? this.unrolled(derived, units)!.graph : derived.graph;
-      if (seeds !== undefined && !(units && form === "unrolled")) {
+      const { points, seeds, isBatched, form, unitLayout } = strip;
+      let graph = form === "unrolled" ? this.unrolled(derived, unitLayout)!.graph : derived.graph;
+      if (seeds !== undefined && !(unitLayout && form === "unrolled")) {
         const isSeed = (i: number) => i >= derived.firstSeed;
         graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
-        if (units) graph = withUnitSeeds(graph, derived, this.batchBuilder());
+        if (unitLayout)
+          graph = withUnitSeeds(graph, { ...derived, isReverse: derived.kind.isReverse }, this.batchBuilder());
       }
       if (points !== undefined) {
         const hasPoints = (i: number) => isBatched[i]!;
@@ -190,7 +160,7 @@ export class Derivation {
     const key = `${derived.key}|unrolled|${layout ?? ""}`;
     const kept = this.cache.getOrMake(key, (): Unrolled | typeof notUnrolled => {
       const { firstSeed, firstSeeded, kind } = derived;
-      const units = layout && { firstSeed, firstSeeded, layout, isReverse: kind === "vjp" };
+      const units = layout && { firstSeed, firstSeeded, layout, isReverse: kind.isReverse };
       const make = () => unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, units);
       const whole = this.tried(key, make);
       if (!whole) return notUnrolled;
@@ -232,7 +202,7 @@ export class Derivation {
     return this.tried(key, () => {
       this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
       const base = this.base;
-      const graph = this.graphs.get(key) ?? kinds[kind](base, selection, () => this.graph("jvp", selection));
+      const graph = this.graphs.get(key) ?? kinds[kind].derive(base, selection, () => this.graph("jvp", selection));
       this.graphs.set(key, graph);
       return graph;
     });
@@ -261,5 +231,5 @@ function programKey({ key }: Derived, strip: Strip): string {
 }
 
 function patternKey({ kind }: Derived): string {
-  return kind === "hvp" ? "curvature" : "pattern";
+  return kind.isSymmetric ? "curvature" : "pattern";
 }

@@ -4,10 +4,11 @@ import { ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
+import { stripOf } from "./choose-strip.ts";
 import type { Derivation } from "./derivation.ts";
-import { execute } from "./execute.ts";
-import { startsOf } from "./seeds.ts";
-import { plannedBytes, stripOf } from "./strip.ts";
+import { execute } from "./runs/execute.ts";
+import { startsOf } from "./runs/seeds.ts";
+import { plannedBytes } from "./strip.ts";
 
 /** A graph as a plain function of the scalars of `wrt`, laid end to end, to those of `of`. */
 export interface Sampler {

@@ -15,8 +15,8 @@ import type { TracePart, TraceRow } from "../syntax/trace.ts";
 import { jvp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
 import type { Engine, LoadedGraph } from "./engine.ts";
-import { interpret } from "./interpret.ts";
 import { localGraph } from "./local.ts";
+import { interpret } from "./programs/interpret.ts";
 
 /** What a trace goes through: a graph's inputs, constants and nodes in the order that they are computed, with names. */
 export interface TraceSubject {

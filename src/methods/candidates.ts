@@ -1,5 +1,5 @@
 import { differences, evaluationsOf, type Scheme, samplerOf, unitDirections } from "../engine/differences.ts";
-import { unitSeeds } from "../engine/seeds.ts";
+import { unitSeeds } from "../engine/runs/seeds.ts";
 import { symbolicDerivatives } from "../engine/symbolic.ts";
 import { ServiceError } from "../errors.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";

@@ -1,5 +1,5 @@
-import type { Derived } from "../engine/derivation.ts";
-import type { Structure } from "../engine/structure.ts";
+import type { Derived } from "../engine/derived.ts";
+import type { Structure } from "../engine/sparsity.ts";
 import { colorTwoWay, type TwoWay } from "../sparse/bidirectional.ts";
 import { type Compression, compress, noColors } from "../sparse/compress.ts";
 import type { Pattern } from "../sparse/pattern.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { plannedBytes, stripOf } from "../engine/strip.ts";
+import { stripOf } from "../engine/choose-strip.ts";
+import { plannedBytes } from "../engine/strip.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Part, sizeOf } from "./answer.ts";
@@ -116,7 +117,7 @@ export const explain = define({
     for (const { derived, count } of sweeps) {
       const isBatched = derived.graph.inputs.map((_, i) => params.batch !== undefined && i < inputs.length);
       const isWhole = !planned.compressed && (params.method === "jacobian" || params.method === "hessian");
-      const seeds = count ? { count, ...(isWhole ? { units: params.layout } : {}) } : undefined;
+      const seeds = count ? { count, ...(isWhole ? { unitLayout: params.layout } : {}) } : undefined;
       const strip = stripOf(task.derivation, derived, { points: params.batch, seeds, isBatched });
       cached &&= task.derivation.isCompiled(derived, strip);
       bytes = Math.max(bytes, plannedBytes(task.derivation.compile(derived, strip), derived, strip));

@@ -1,5 +1,5 @@
 import { differences, type Sampler, unitDirections } from "../engine/differences.ts";
-import { unitSeeds } from "../engine/seeds.ts";
+import { unitSeeds } from "../engine/runs/seeds.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { rangesOf } from "./dense.ts";

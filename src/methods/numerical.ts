@@ -7,7 +7,7 @@ import {
   schemes,
   unitDirections,
 } from "../engine/differences.ts";
-import { givenSeeds, startsOf } from "../engine/seeds.ts";
+import { givenSeeds, startsOf } from "../engine/runs/seeds.ts";
 import { invalidParams } from "../errors.ts";
 import { ndarray } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";

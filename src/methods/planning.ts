@@ -1,5 +1,5 @@
-import type { Derived, Kind } from "../engine/derivation.ts";
-import type { Structure } from "../engine/structure.ts";
+import { type Derived, type Kind, kinds } from "../engine/derived.ts";
+import type { Structure } from "../engine/sparsity.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Compressed, compressHessian, compressJacobian, type Format, findStructure } from "./compression.ts";
 import type { Task } from "./task.ts";
@@ -36,29 +36,22 @@ export interface Planned {
 /** Which Jacobian mode a caller asks for. */
 export type JacobianMode = "auto" | "forward" | "reverse" | "bidirectional";
 
-const modes = {
-  evaluate: "none",
-  jvp: "forward",
-  vjp: "reverse",
-  gradient: "reverse",
-  hvp: "forward-over-reverse",
-} as const satisfies Record<Kind, Plan["mode"]>;
-
 const costsBytes = 500;
 
 /** Plans products with `passes` seeds, a gradient (one pass) or an evaluation (none). */
 export function planProducts(task: Task, kind: Kind, selection: Selection, passes: number): Planned {
   const count = (other: Kind) => task.derivation.operations(other, selection);
   const derived = task.derivation.derive(kind, selection);
-  const once = kind === "hvp" ? count("gradient") : kind === "gradient" ? 0 : count("evaluate");
+  const { mode, seedless } = kinds[kind];
+  const once = kind === seedless ? 0 : count(seedless);
   const plan = (): Plan => {
     const { n, m } = task.count(selection);
     const primal = count("evaluate");
     const sweeps = {
-      ...(kind === "jvp" ? { forward: primal + n * (count("jvp") - primal) } : {}),
-      ...(modes[kind].endsWith("reverse") ? { reverse: primal + m * (count("vjp") - primal) } : {}),
+      ...(mode === "forward" ? { forward: primal + n * (count("jvp") - primal) } : {}),
+      ...(mode.endsWith("reverse") ? { reverse: primal + m * (count("vjp") - primal) } : {}),
     };
-    return { mode: modes[kind], passes, inputs: n, outputs: m, operations: { primal, ...sweeps } };
+    return { mode, passes, inputs: n, outputs: m, operations: { primal, ...sweeps } };
   };
   return { derived, passes, operations: once + Math.max(passes, 1) * (derived.operations - once), plan };
 }

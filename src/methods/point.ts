@@ -1,7 +1,7 @@
-import type { Derived, Kind } from "../engine/derivation.ts";
-import { execute, type Prepared, prepare } from "../engine/execute.ts";
-import { interpret } from "../engine/interpret.ts";
-import type { Seeds } from "../engine/seeds.ts";
+import type { Derived, Kind } from "../engine/derived.ts";
+import { interpret } from "../engine/programs/interpret.ts";
+import { execute, type Prepared, prepare } from "../engine/runs/execute.ts";
+import type { Seeds } from "../engine/runs/seeds.ts";
 import { copyNode } from "../graph/copy.ts";
 import { type Graph, rebuild } from "../graph/graph.ts";
 import { rowMajorData, zeros } from "../graph/ndarray.ts";
@@ -71,7 +71,7 @@ export async function runGraph(
     seeds: undefined,
     isBatched,
     form: "interpreted",
-    units: undefined,
+    unitLayout: undefined,
   } as const;
   const run = { derived, inputs, points: undefined, seeds: undefined };
   const inputBytes = inputs.reduce((bytes, { array }) => bytes + array.data.byteLength, 0);

@@ -1,6 +1,6 @@
-import type { Matrix } from "../engine/collect.ts";
 import type { Engine, LoadedGraph } from "../engine/engine.ts";
-import { onlySeeds, type Prepared, type Sink } from "../engine/execute.ts";
+import type { Matrix } from "../engine/runs/collect.ts";
+import { onlySeeds, type Prepared, type Sink } from "../engine/runs/execute.ts";
 import type { DType } from "../graph/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { convertArray, type NdArray, zeros } from "../graph/ndarray.ts";
@@ -92,7 +92,7 @@ class RepeatedMatrix {
   constructor(task: Task, request: MatrixRequest, encoding: Encoding, { run, frame, matrix, answerBytes }: Found) {
     const { graph, id } = task.loaded;
     const { seeds, derived } = run.run;
-    const { units } = run.strip;
+    const { unitLayout } = run.strip;
     this.noted = { graph: id, cached: true };
     this.bytes = run.bytes + answerBytes;
     this.graph = graph;
@@ -100,16 +100,16 @@ class RepeatedMatrix {
     this.encoding = encoding;
     this.seeds = seeds?.count ?? 1;
     this.evictions = task.context.engine.evictions;
-    const held = seeds && !units ? onlySeeds(derived, seeds, run.strip) : [];
+    const held = seeds && !unitLayout ? onlySeeds(derived, seeds, run.strip) : [];
     this.values = [...graph.inputs.map(() => zeros("float64", [])), ...held];
 
     const { rows, columns, grid, gradientShapes } = matrixFrameOf(frame, request.isHessian);
-    const isReverse = derived.kind === "vjp";
+    const isReverse = derived.kind.isReverse;
     const first = graph.outputs.length + gradientShapes.length;
     const seeded = isReverse ? rows.shapes : columns.shapes;
     const isOneScalar = seeds !== undefined && seeded.length === 1 && seeded[0]!.length === 0;
     // What its one seed gives is the blocks themselves.
-    const isPlain = isOneScalar && !units && !matrix.isWhole;
+    const isPlain = isOneScalar && !unitLayout && !matrix.isWhole;
     this.take = isPlain ? undefined : seeds && matrix.taker(first, isReverse, run.strip);
     const holes: Hole[] = [];
     const hole = (source: Hole["source"], dtype: DType = "float64") => {

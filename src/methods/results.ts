@@ -1,5 +1,5 @@
-import { Grid, type Matrix, type Result, result } from "../engine/collect.ts";
-import { type Seeds, unitSeeds } from "../engine/seeds.ts";
+import { Grid, type Matrix, type Result, result } from "../engine/runs/collect.ts";
+import { type Seeds, unitSeeds } from "../engine/runs/seeds.ts";
 import { convertArray, type NdArray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { RawJson } from "../rpc/raw.ts";

@@ -1,7 +1,7 @@
-import { both, collectOutputs, collectProducts, Matrix, result } from "../engine/collect.ts";
-import type { Kind } from "../engine/derivation.ts";
-import { drive, prepare, type Sink, strips } from "../engine/execute.ts";
-import { givenSeeds } from "../engine/seeds.ts";
+import { type Kind, kinds } from "../engine/derived.ts";
+import { both, collectOutputs, collectProducts, Matrix, result } from "../engine/runs/collect.ts";
+import { drive, prepare, type Sink, strips } from "../engine/runs/execute.ts";
+import { givenSeeds } from "../engine/runs/seeds.ts";
 import type { Eventually } from "../rpc/eventually.ts";
 import { type RawJson, rawArray } from "../rpc/raw.ts";
 import type { Selection } from "../transforms/derive.ts";
@@ -33,15 +33,6 @@ export interface ProductsAnswer {
   readonly products: RawJson;
 }
 
-/** Where each kind takes its seeds and gives its products, whether it gives a gradient, and what it is without seeds. */
-const roles = {
-  evaluate: { seeded: undefined, given: undefined, hasGradient: false, seedless: "evaluate" },
-  jvp: { seeded: "wrt", given: "of", hasGradient: false, seedless: "evaluate" },
-  vjp: { seeded: "of", given: "wrt", hasGradient: false, seedless: "evaluate" },
-  gradient: { seeded: undefined, given: undefined, hasGradient: true, seedless: "gradient" },
-  hvp: { seeded: "wrt", given: "wrt", hasGradient: true, seedless: "gradient" },
-} as const satisfies Record<Kind, object>;
-
 /** Runs a kind of derivative on given seeds, or on none. */
 export function runProducts(
   task: Task,
@@ -61,12 +52,12 @@ function* products(
   seeds: Seed | readonly Seed[] = [],
 ): Generator<void, ProductsAnswer> {
   const list: readonly Seed[] = Array.isArray(seeds) ? seeds : [seeds as Seed];
-  const { seeded, given, hasGradient, seedless } = roles[kind];
+  const { seeded, gives, hasGradient, seedless } = kinds[kind];
   const planned = planProducts(task, list.length > 0 ? kind : seedless, selection, Math.max(1, list.length));
   task.checkOperations(planned.operations, batch);
   const frame = frameOf(task, selection);
   const none = { shapes: [], names: [], keys: [] };
-  const of = given ? frame[given] : none;
+  const of = gives ? frame[gives] : none;
   const productShapes = of.shapes;
   const gradientShapes = hasGradient ? frame.wrt.shapes : [];
   const parts = [...task.outputParts(), { rows: gradientShapes }, { rows: productShapes, copies: list.length }];
@@ -112,8 +103,8 @@ function* matrix(task: Task, request: MatrixRequest, params: RunParams): Generat
   const answerBytes = task.checkAnswer(parts, batch, encoding);
 
   const tensors = task.decodeInputs(inputs, batch);
-  const isReverse = planned.derived.kind === "vjp";
-  const units = { ...(isReverse ? rowUnits : columnUnits), units: layout };
+  const isReverse = planned.derived.kind.isReverse;
+  const units = { ...(isReverse ? rowUnits : columnUnits), unitLayout: layout };
   const seeds = units.count > 0 ? units : undefined;
   const derived = seeds ? planned.derived : task.derivation.derive(isHessian ? "gradient" : "evaluate", selection);
   const run = prepare(task.derivation, { derived, inputs: tensors, points: batch, seeds });

@@ -1,7 +1,7 @@
-import { both, collectOutputs, Matrix, result } from "../engine/collect.ts";
-import type { Derived } from "../engine/derivation.ts";
-import { compressedSeeds, Entries } from "../engine/entries.ts";
-import { prepare, type Sink, strips } from "../engine/execute.ts";
+import type { Derived } from "../engine/derived.ts";
+import { both, collectOutputs, Matrix, result } from "../engine/runs/collect.ts";
+import { compressedSeeds, Entries } from "../engine/runs/entries.ts";
+import { prepare, type Sink, strips } from "../engine/runs/execute.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { RawJson, rawObject } from "../rpc/raw.ts";

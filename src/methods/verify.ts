@@ -1,6 +1,6 @@
-import type { Entries } from "../engine/entries.ts";
-import { type Prepared, prepare, strips } from "../engine/execute.ts";
-import { givenSeeds, startsOf } from "../engine/seeds.ts";
+import type { Entries } from "../engine/runs/entries.ts";
+import { type Prepared, prepare, strips } from "../engine/runs/execute.ts";
+import { givenSeeds, startsOf } from "../engine/runs/seeds.ts";
 import type { Budget } from "../graph/budget.ts";
 import { ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";

@@ -9,14 +9,14 @@ import { permute_dims } from "../operators/structure.ts";
 export interface OneBlock {
   readonly firstSeed: number;
   readonly firstSeeded: number;
-  readonly kind: string;
+  readonly isReverse: boolean;
 }
 
 /**
  * The function of many seeds where they, n vectors of n numbers, are the identity matrix: all unit seeds at once. Its last
  * output is the matrix.
  */
-export function withUnitSeeds(graph: Graph, { firstSeed, firstSeeded, kind }: OneBlock, builder: Builder): Graph {
+export function withUnitSeeds(graph: Graph, { firstSeed, firstSeeded, isReverse }: OneBlock, builder: Builder): Graph {
   const inputs = graph.inputs.map((input) => ({
     ...input,
     node: builder.input(input.name, input.shape, input.dtype),
@@ -28,6 +28,6 @@ export function withUnitSeeds(graph: Graph, { firstSeed, firstSeeded, kind }: On
   const copies = rebuild(outputs, known, (node, args) => copyNode(node, args, builder));
   // Tangents are columns.
   const axes = [...range(copies[firstSeeded]!.shape.length).slice(1), 0];
-  if (kind !== "vjp") copies[firstSeeded] = permute_dims(copies[firstSeeded]!, { axes });
+  if (!isReverse) copies[firstSeeded] = permute_dims(copies[firstSeeded]!, { axes });
   return { inputs, outputs: graph.outputs.map((output, i) => ({ ...output, node: copies[i]! })) };
 }

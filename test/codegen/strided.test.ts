@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compile } from "../../src/codegen/compile.ts";
-import { compileProgram } from "../../src/engine/compiled.ts";
+import { compileProgram } from "../../src/engine/programs/compiled.ts";
 import { negative, reciprocal, sqrt, square } from "../../src/operators/arithmetic.ts";
 import { contract } from "../../src/operators/products.ts";
 import { sum } from "../../src/operators/reductions.ts";

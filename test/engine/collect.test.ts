@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Grid, Matrix } from "../../src/engine/collect.ts";
-import { givenSeeds, startsOf, unitSeeds } from "../../src/engine/seeds.ts";
+import { Grid, Matrix } from "../../src/engine/runs/collect.ts";
+import { givenSeeds, startsOf, unitSeeds } from "../../src/engine/runs/seeds.ts";
 import { ndarray } from "../../src/graph/ndarray.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
 

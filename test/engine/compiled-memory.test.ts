@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { compileProgram } from "../../src/engine/compiled.ts";
+import { compileProgram } from "../../src/engine/programs/compiled.ts";
 import { square } from "../../src/operators/arithmetic.ts";
 import { flip } from "../../src/operators/arrangement.ts";
 import { greater, where } from "../../src/operators/choice.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { compileProgram } from "../../src/engine/compiled.ts";
-import { interpret } from "../../src/engine/interpret.ts";
+import { compileProgram } from "../../src/engine/programs/compiled.ts";
+import { interpret } from "../../src/engine/programs/interpret.ts";
 import { type NdArray, ndarray } from "../../src/graph/ndarray.ts";
 import { add } from "../../src/operators/arithmetic.ts";
 import { matmul } from "../../src/operators/products.ts";

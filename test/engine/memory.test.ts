@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LinearMemory, type TakenBlock } from "../../src/engine/memory.ts";
+import { LinearMemory, type TakenBlock } from "../../src/engine/programs/memory.ts";
 
 const takers = 4;
 const turn = fc.record({

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import type { Derivation, Derived } from "../../src/engine/derivation.ts";
-import { stripOf } from "../../src/engine/strip.ts";
+import { stripOf } from "../../src/engine/choose-strip.ts";
+import type { Derived } from "../../src/engine/derived.ts";
 
 const MiB = 2 ** 20;
 const derived = (unitBytes: number) => ({ unitBytes, operations: 1, nodes: 1, operands: 1 }) as Derived;
 const held = (spentNs: number) => (unitBytes: number, points?: number, count?: number) => {
   const seeds = count === undefined ? undefined : { count };
-  const derivation = {
+  const policy = {
     spendNs: () => spentNs,
     unrolled: () => undefined,
     hasTimeFor: () => true,
-  } as unknown as Derivation;
-  const strip = stripOf(derivation, derived(unitBytes), { points, seeds, isBatched: [] });
+  };
+  const strip = stripOf(policy, derived(unitBytes), { points, seeds, isBatched: [] });
   return [strip.points, strip.seeds];
 };
 

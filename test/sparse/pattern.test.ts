@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Entries } from "../../src/engine/entries.ts";
-import { drive } from "../../src/engine/execute.ts";
+import { Entries } from "../../src/engine/runs/entries.ts";
+import { drive } from "../../src/engine/runs/execute.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import { Task } from "../../src/methods/task.ts";
 import { check, prepareCheck } from "../../src/methods/verify.ts";

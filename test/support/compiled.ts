@@ -1,5 +1,5 @@
-import { compileProgram } from "../../src/engine/compiled.ts";
-import { interpret } from "../../src/engine/interpret.ts";
+import { compileProgram } from "../../src/engine/programs/compiled.ts";
+import { interpret } from "../../src/engine/programs/interpret.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import { evaluateNode } from "../../src/graph/evaluate.ts";
 import { type Graph, nodesOf } from "../../src/graph/graph.ts";

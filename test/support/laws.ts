@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { interpret } from "../../src/engine/interpret.ts";
+import { interpret } from "../../src/engine/programs/interpret.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import { evaluateNode } from "../../src/graph/evaluate.ts";
 import type { Graph } from "../../src/graph/graph.ts";

@@ -1,6 +1,6 @@
-import { compileProgram } from "../../src/engine/compiled.ts";
-import { interpret } from "../../src/engine/interpret.ts";
-import type { Program } from "../../src/engine/program.ts";
+import { compileProgram } from "../../src/engine/programs/compiled.ts";
+import { interpret } from "../../src/engine/programs/interpret.ts";
+import type { Program } from "../../src/engine/programs/program.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { copied, type NdArray } from "../../src/graph/ndarray.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { interpret } from "../../src/engine/interpret.ts";
+import { interpret } from "../../src/engine/programs/interpret.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
 import { elementCount, range, type Shape } from "../../src/graph/shape.ts";

@@ -1,7 +1,7 @@
-import { rowMajorData } from "../graph/ndarray.ts";
-import { elementCount, type Shape } from "../graph/shape.ts";
-import type { Sweeps } from "../sparse/compress.ts";
-import type { Pattern } from "../sparse/pattern.ts";
+import { rowMajorData } from "../../graph/ndarray.ts";
+import { elementCount, type Shape } from "../../graph/shape.ts";
+import type { Sweeps } from "../../sparse/compress.ts";
+import type { Pattern } from "../../sparse/pattern.ts";
 import { ownersOf } from "./collect.ts";
 import type { Sink } from "./execute.ts";
 import { type Seeds, startsOf } from "./seeds.ts";

@@ -1,10 +1,10 @@
-import type { Budget } from "../graph/budget.ts";
-import { evaluateNode } from "../graph/evaluate.ts";
-import type { Graph } from "../graph/graph.ts";
-import { type NdArray, scalar } from "../graph/ndarray.ts";
-import { constantValue, type Node } from "../graph/node.ts";
-import { planOf } from "./plan.ts";
+import type { Budget } from "../../graph/budget.ts";
+import { evaluateNode } from "../../graph/evaluate.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { type NdArray, scalar } from "../../graph/ndarray.ts";
+import { constantValue, type Node } from "../../graph/node.ts";
 import type { Program } from "./program.ts";
+import { planOf } from "./storage-plan.ts";
 
 const bytesPerNode = 200;
 const operationsPerYield = 1_000_000;

@@ -4,7 +4,7 @@ import { type Coloring, colorColumns } from "../sparse/coloring.ts";
 import type { Pattern } from "../sparse/pattern.ts";
 import { propagate } from "../sparse/propagate.ts";
 import { colorStar } from "../sparse/star.ts";
-import type { Derived } from "./derivation.ts";
+import type { Derived } from "./derived.ts";
 
 /** The sparsity of a Jacobian or Hessian, and colourings of it; what is absent had more entries than allowed. */
 export interface Structure {
@@ -28,12 +28,12 @@ export interface NoStructure {
 export function structureOf(derived: Derived, entriesMax: number, budget: Budget): Structure {
   const found = propagate(derived.graph, derived, entriesMax, budget);
   budget.check();
-  if (derived.kind === "hvp") {
+  if (derived.kind.isSymmetric) {
     const pattern = found.symmetric();
     const columns = colorStar(pattern, budget);
     return { pattern, columns, rows: columns, bytes: pattern.bytes + columns.colors.byteLength };
   }
-  const pattern = derived.kind === "vjp" ? found.transposed() : found;
+  const pattern = derived.kind.isReverse ? found.transposed() : found;
   const columns = colorColumns(pattern, budget);
   const rows = colorColumns(pattern.transposed(), budget);
   return { pattern, columns, rows, bytes: pattern.bytes + columns.colors.byteLength + rows.colors.byteLength };

@@ -1,5 +1,5 @@
-import type { Budget } from "../graph/budget.ts";
-import type { NdArray } from "../graph/ndarray.ts";
+import type { Budget } from "../../graph/budget.ts";
+import type { NdArray } from "../../graph/ndarray.ts";
 
 /** A graph made ready to run. The interpreter makes them; a compiler will make others behind the same interface. */
 export interface Program {

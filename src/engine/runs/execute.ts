@@ -1,13 +1,15 @@
 import { setImmediate } from "node:timers/promises";
-import type { Budget } from "../graph/budget.ts";
-import { allocate, type TypedArray } from "../graph/dtype.ts";
-import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
-import { elementCount } from "../graph/shape.ts";
-import type { DecodedTensor } from "../syntax/tensor.ts";
-import type { Derivation, Derived } from "./derivation.ts";
-import type { Program } from "./program.ts";
+import type { Budget } from "../../graph/budget.ts";
+import { allocate, type TypedArray } from "../../graph/dtype.ts";
+import { type NdArray, ndarray, rowMajorData } from "../../graph/ndarray.ts";
+import { elementCount } from "../../graph/shape.ts";
+import type { DecodedTensor } from "../../syntax/tensor.ts";
+import { stripOf } from "../choose-strip.ts";
+import type { Derivation } from "../derivation.ts";
+import type { Derived } from "../derived.ts";
+import type { Program } from "../programs/program.ts";
+import { plannedBytes, type Strip } from "../strip.ts";
 import type { Seeds } from "./seeds.ts";
-import { plannedBytes, type Strip, stripOf } from "./strip.ts";
 
 /** What to run, on what. */
 export interface Run {
@@ -60,7 +62,7 @@ export function* strips({ run, strip, program }: Prepared, budget: Budget, sink:
   const { derived, inputs, points, seeds } = run;
   const [pointsAll, pointsHeld] = [points ?? 1, strip.points ?? 1];
   const [seedsAll, seedsHeld] = [seeds?.count ?? 1, strip.seeds ?? 1];
-  const seedArrays = seeds && !strip.units ? stripSeedArrays(derived, seeds, strip) : [];
+  const seedArrays = seeds && !strip.unitLayout ? stripSeedArrays(derived, seeds, strip) : [];
   try {
     for (let p = 0; p < pointsAll; p += pointsHeld) {
       const pointsHere = Math.min(pointsHeld, pointsAll - p);

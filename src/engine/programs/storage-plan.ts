@@ -1,7 +1,7 @@
-import { bytesPerElement } from "../graph/dtype.ts";
-import { type Graph, nodesOf } from "../graph/graph.ts";
-import { constantValue, inputOperator, type Node } from "../graph/node.ts";
-import { elementCount } from "../graph/shape.ts";
+import { bytesPerElement } from "../../graph/dtype.ts";
+import { type Graph, nodesOf } from "../../graph/graph.ts";
+import { constantValue, inputOperator, type Node } from "../../graph/node.ts";
+import { elementCount } from "../../graph/shape.ts";
 
 /**
  * The storage of a list of nodes, operands first. A slot is a node's position in the list; lists of slots by slot lie

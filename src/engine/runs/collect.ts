@@ -1,9 +1,9 @@
-import type { DType, TypedArray } from "../graph/dtype.ts";
-import { type NdArray, rowMajorData, zeros } from "../graph/ndarray.ts";
-import { elementCount, type Shape } from "../graph/shape.ts";
+import type { DType, TypedArray } from "../../graph/dtype.ts";
+import { type NdArray, rowMajorData, zeros } from "../../graph/ndarray.ts";
+import { elementCount, type Shape } from "../../graph/shape.ts";
+import type { Strip } from "../strip.ts";
 import type { Sink } from "./execute.ts";
 import { startsOf } from "./seeds.ts";
-import type { Strip } from "./strip.ts";
 
 /** A tensor of an answer before it is filled. */
 export interface Result {
@@ -136,8 +136,8 @@ export class Matrix {
   }
 
   /** Takes what unit seeds gave, in reverse or forward mode, by a program for such a strip. */
-  taker(first: number, isReverse: boolean, { units }: Strip): Sink {
-    if (units) return this.whole(first);
+  taker(first: number, isReverse: boolean, { unitLayout }: Strip): Sink {
+    if (unitLayout) return this.whole(first);
     return isReverse ? this.rows(first) : this.columns(first);
   }
 

@@ -1,15 +1,13 @@
-import { rowMajorData } from "../graph/ndarray.ts";
-import { elementCount, type Shape } from "../graph/shape.ts";
-import type { DecodedTensor } from "../syntax/tensor.ts";
-
-/** A matrix as a block for each pair of tensors, or as one whose rows and columns are laid end to end. */
-export type Layout = "blocks" | "matrix";
+import { rowMajorData } from "../../graph/ndarray.ts";
+import { elementCount, type Shape } from "../../graph/shape.ts";
+import type { DecodedTensor } from "../../syntax/tensor.ts";
+import type { Layout } from "../strip.ts";
 
 /** Tangents or cotangents for a run: `count` of them, each a tensor for every seeded input. */
 export interface Seeds {
   readonly count: number;
   /** How the matrix is laid out that they give, where they are the unit seeds, in order. */
-  readonly units?: Layout;
+  readonly unitLayout?: Layout;
   /** Which seeded inputs have other values at other points. */
   readonly isBatched: readonly boolean[];
   /** Writes seed `seed` of input `input` at `point` into `target`, which holds zeros. */
@@ -40,7 +38,7 @@ export function unitSeeds(
   const starts = startsOf(sizes);
   return {
     count: sizes.reduce((a, b) => a + b, 0),
-    units: layout,
+    unitLayout: layout,
     isBatched: shapes.map(() => false),
     starts,
     write(target, input, _point, seed) {

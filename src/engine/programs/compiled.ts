@@ -1,10 +1,10 @@
-import { type Action, type Compiled, compile, granule, type Held, nanTest } from "../codegen/compile.ts";
-import { Budget } from "../graph/budget.ts";
-import { bytesPerElement } from "../graph/dtype.ts";
-import { evaluateNode } from "../graph/evaluate.ts";
-import type { Graph } from "../graph/graph.ts";
-import { copyInto, isContiguous, type NdArray, rowMajorData } from "../graph/ndarray.ts";
-import { elementCount, rowMajorStrides } from "../graph/shape.ts";
+import { type Action, type Compiled, compile, granule, type Held, nanTest } from "../../codegen/compile.ts";
+import { Budget } from "../../graph/budget.ts";
+import { bytesPerElement } from "../../graph/dtype.ts";
+import { evaluateNode } from "../../graph/evaluate.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { copyInto, isContiguous, type NdArray, rowMajorData } from "../../graph/ndarray.ts";
+import { elementCount, rowMajorStrides } from "../../graph/shape.ts";
 import { LinearMemory } from "./memory.ts";
 import type { Program } from "./program.ts";
 
