@@ -6,12 +6,13 @@ import { type Graph, nodesOf, operationsOf, reachable } from "../graph/graph.ts"
 import { type NdArray, ndarray, rowMajorData, scalar, zeros } from "../graph/ndarray.ts";
 import { Builder, constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { elementCount } from "../graph/shape.ts";
+import { infix } from "../notation/infix.ts";
+import { latex } from "../notation/latex.ts";
+import type { Notation } from "../notation/notation.ts";
+import type { TracePart, TraceRow } from "../notation/trace-table.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
-import { freshNames, infix } from "../syntax/infix.ts";
 import { parseGraph } from "../syntax/json.ts";
-import { latex } from "../syntax/latex.ts";
-import type { Notation } from "../syntax/notation.ts";
-import type { TracePart, TraceRow } from "../syntax/trace.ts";
+import { freshNames } from "../syntax/names.ts";
 import { jvp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
 import type { Engine, LoadedGraph } from "./engine.ts";

@@ -1,5 +1,5 @@
 import type { Scheme } from "../engine/differences.ts";
-import { textTable } from "./text-table.ts";
+import { textTable } from "../notation/text-table.ts";
 
 /** A Jacobian by one method, row by row, and what it took. */
 export interface Candidate {

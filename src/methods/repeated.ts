@@ -8,7 +8,7 @@ import type { Call } from "../rpc/method.ts";
 import { settingsOf } from "../rpc/params.ts";
 import { RawJson } from "../rpc/raw.ts";
 import type { Encoding } from "../syntax/tensor.ts";
-import { tensorText } from "../syntax/tensor-text.ts";
+import { tensorJson } from "../syntax/tensor-text.ts";
 import type { Context } from "./context.ts";
 import { decodeInputs } from "./inputs.ts";
 import {
@@ -150,7 +150,7 @@ class RepeatedMatrix {
     for (let i = 0; i < holes.length; i++) {
       const { source, dtype } = holes[i]!;
       const array = typeof source === "number" ? outputs[source]! : source;
-      text += tensorText(dtype === "float64" ? array : converted(array, dtype), encoding) + texts[i + 1]!;
+      text += tensorJson(dtype === "float64" ? array : converted(array, dtype), encoding) + texts[i + 1]!;
     }
     return new RawJson(text);
   }

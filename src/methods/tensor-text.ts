@@ -5,7 +5,7 @@ import { Base64 } from "../rpc/base64.ts";
 import { Chunks } from "../rpc/chunks.ts";
 import type { Text } from "../rpc/text.ts";
 import type { Encoding } from "../syntax/tensor.ts";
-import { base64Head, base64Tail, tensorText as wholeText } from "../syntax/tensor-text.ts";
+import { base64Head, base64Tail, tensorJson } from "../syntax/tensor-text.ts";
 import { tensorTexts } from "../syntax/tensor-texts.ts";
 
 /**
@@ -14,7 +14,7 @@ import { tensorTexts } from "../syntax/tensor-texts.ts";
  */
 export function tensorText(array: NdArray, encoding: Encoding, isOwn = true): Text {
   const bytes = elementCount(array.shape) * bytesPerElement[array.dtype];
-  if (bytes < longBytesMin) return wholeText(array, encoding);
+  if (bytes < longBytesMin) return tensorJson(array, encoding);
   if (encoding !== "base64") return [new Chunks(tensorTexts(array, encoding))];
   const { buffer, byteOffset, byteLength } = rowMajorData(array);
   const held = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);

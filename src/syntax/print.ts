@@ -1,6 +1,7 @@
 import type { Canonical } from "../graph/canonical.ts";
 import type { Graph } from "../graph/graph.ts";
 import { constantValue, type Node } from "../graph/node.ts";
+import { freshNames } from "./names.ts";
 import { encodeTensor } from "./tensor.ts";
 
 /** A graph as a document that has the same id: nodes `n1`, `n2`, … in canonical order, no labels. */
@@ -10,8 +11,8 @@ export function printGraph(graph: Graph, { order }: Canonical): Record<string, u
   const constants: Record<string, unknown>[] = [];
   const nodes: Record<string, unknown>[] = [];
   const outputNodes = new Set(graph.outputs.map((output) => output.node));
-  const nextNode = counter("n", taken);
-  const nextConstant = counter("c", taken);
+  const nextNode = freshNames("n", taken);
+  const nextConstant = freshNames("c", taken);
   const inline = new Map<Node, unknown>();
   for (const node of order) {
     const value = constantValue(node);
@@ -39,15 +40,6 @@ export function printGraph(graph: Graph, { order }: Canonical): Record<string, u
     ...(constants.length > 0 ? { constants } : {}),
     nodes,
     outputs: graph.outputs.map(({ name, dtype, node }) => ({ name, node: names.get(node), dtype })),
-  };
-}
-
-function counter(prefix: string, taken: ReadonlySet<string>): () => string {
-  let i = 0;
-  return () => {
-    do i++;
-    while (taken.has(`${prefix}${i}`));
-    return `${prefix}${i}`;
   };
 }
 

@@ -3,7 +3,7 @@ import { type NdArray, rowMajorData } from "../graph/ndarray.ts";
 import { type Encoding, encodeTensor } from "./tensor.ts";
 
 /** The JSON text of a tensor as an answer holds it, written from its memory; its elements must already have the dtype. */
-export function tensorText(array: NdArray, encoding: Encoding): string {
+export function tensorJson(array: NdArray, encoding: Encoding): string {
   const { dtype, shape, data, offset } = array;
   if (encoding === "json") {
     return shape.length === 0 ? scalarText(data[offset]!, dtype) : JSON.stringify(encodeTensor(array, encoding));

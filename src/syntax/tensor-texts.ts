@@ -1,12 +1,12 @@
 import { type NdArray, ndarray, rowMajorData, sliceView } from "../graph/ndarray.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { Encoding } from "./tensor.ts";
-import { dataHead, numbersText, tensorText } from "./tensor-text.ts";
+import { dataHead, numbersText, tensorJson } from "./tensor-text.ts";
 
 /** The JSON text of a tensor in parts of some thousand numbers each. */
 export function* tensorTexts(array: NdArray, encoding: Exclude<Encoding, "base64">): Generator<string> {
   if (encoding === "json") {
-    yield* nestedTexts(array, (part) => tensorText(part, "json"));
+    yield* nestedTexts(array, (part) => tensorJson(part, "json"));
     return;
   }
   const data = rowMajorData(array);

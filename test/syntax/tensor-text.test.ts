@@ -4,7 +4,7 @@ import { allocate, type DType, dtypes } from "../../src/graph/dtype.ts";
 import { type NdArray, ndarray, sliceView } from "../../src/graph/ndarray.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { encodeTensor } from "../../src/syntax/tensor.ts";
-import { tensorText } from "../../src/syntax/tensor-text.ts";
+import { tensorJson } from "../../src/syntax/tensor-text.ts";
 import { tensorTexts } from "../../src/syntax/tensor-texts.ts";
 
 const shapes = fc.array(fc.nat({ max: 3 }), { maxLength: 4 });
@@ -21,7 +21,7 @@ test("the text of a tensor is that of its value", () => {
     fc.property(shapes, fc.constantFrom(...dtypes), fc.infiniteStream(numbers), (shape, dtype, stream) => {
       const array = tensor(dtype, shape, [...stream.take(elementCount(shape))]);
       for (const encoding of ["json", "flat", "base64"] as const) {
-        expect(tensorText(array, encoding)).toBe(JSON.stringify(encodeTensor(array, encoding)));
+        expect(tensorJson(array, encoding)).toBe(JSON.stringify(encodeTensor(array, encoding)));
       }
     }),
   );
@@ -29,8 +29,8 @@ test("the text of a tensor is that of its value", () => {
 
 test("the text of a view starts where the view does", () => {
   const whole = tensor("float64", [3], [1, 2, 3]);
-  expect(tensorText(sliceView(whole, [1], [2], [1]), "json")).toBe("[2,3]");
-  expect(tensorText({ ...whole, shape: [], strides: [], offset: 2 }, "json")).toBe("3");
+  expect(tensorJson(sliceView(whole, [1], [2], [1]), "json")).toBe("[2,3]");
+  expect(tensorJson({ ...whole, shape: [], strides: [], offset: 2 }, "json")).toBe("3");
 });
 
 test("the parts of a tensor's text make up the whole", () => {
@@ -53,7 +53,7 @@ test("the parts of a tensor's text make up the whole", () => {
         Array.from({ length: count }, (_, i) => i * number),
       );
       for (const encoding of ["json", "flat"] as const) {
-        expect([...tensorTexts(array, encoding)].join("")).toBe(tensorText(array, encoding));
+        expect([...tensorTexts(array, encoding)].join("")).toBe(tensorJson(array, encoding));
       }
     }),
     { numRuns: 60 },

@@ -1,5 +1,5 @@
 import { numberText } from "./notation.ts";
-import { adjointName, show, type TraceRow, tangentName, traceDigits } from "./trace.ts";
+import { adjointName, show, type TraceRow, tangentName, traceDigits } from "./trace-table.ts";
 
 /** A trace as a Graphviz drawing: nodes with their values, edges from operands with the partial derivatives. */
 export function traceDot(rows: readonly TraceRow[]): string {

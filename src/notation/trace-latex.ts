@@ -1,6 +1,6 @@
 import { latexName, latexNumber } from "./latex.ts";
 import { numberText } from "./notation.ts";
-import { isSum, show, type TracePart, type TraceRow, traceDigits } from "./trace.ts";
+import { isSum, show, type TracePart, type TraceRow, traceDigits } from "./trace-table.ts";
 
 /** A trace as LaTeX arrays for math mode: the forward sweep in order, then the reverse sweep from the last node on. */
 export function traceLatex(rows: readonly TraceRow[]): string {

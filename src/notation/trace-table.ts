@@ -1,5 +1,5 @@
 import type { NdArray } from "../graph/ndarray.ts";
-import { numberText, tensorText } from "./notation.ts";
+import { numberText, tensorForPeople } from "./notation.ts";
 
 /** One node of a trace, as it is rendered. */
 export interface TraceRow {
@@ -71,7 +71,7 @@ export function isSum(parts: readonly TracePart[]): boolean {
 
 /** A value for people. */
 export function show(array: NdArray): string {
-  return tensorText(array, traceDigits);
+  return tensorForPeople(array, traceDigits);
 }
 
 function numbersOf({ from, partial, value }: TracePart, rows: ReadonlyMap<string, TraceRow>): string {

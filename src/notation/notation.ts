@@ -4,7 +4,7 @@ import { type NdArray, rowMajorData } from "../graph/ndarray.ts";
 import { constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { OperandFault } from "../graph/operator.ts";
 import { type Shape, showShape } from "../graph/shape.ts";
-import { precedences } from "./symbols.ts";
+import { precedences } from "../syntax/symbols.ts";
 
 /** A piece of a formula, and how tightly it holds together. */
 export interface Phrase {
@@ -116,7 +116,7 @@ function attributeText(value: unknown): string {
 }
 
 /** A tensor for people: nested lists, long ones cut; `digits` significant ones, all if not given. */
-export function tensorText(array: NdArray, digits?: number): string {
+export function tensorForPeople(array: NdArray, digits?: number): string {
   const data = rowMajorData(array);
   const show = (x: number) => (array.dtype === "bool" ? String(x !== 0) : numberText(x, digits));
   if (data.length > elementsShown * elementsShown) return `${array.dtype}${showShape(array.shape)}`;

@@ -1,11 +1,11 @@
-import { atom, attributesText, type Notation, type Phrase, tensorText, wrapped } from "./notation.ts";
-import { precedences, symbolOf } from "./symbols.ts";
+import { precedences, symbolOf } from "../syntax/symbols.ts";
+import { atom, attributesText, type Notation, type Phrase, tensorForPeople, wrapped } from "./notation.ts";
 
 /** Formulas in LaTeX's math mode. */
 export const latex: Notation = {
   name: (name) => atom(latexName(name)),
   constant: (value) => {
-    const text = latexNumber(tensorText(value));
+    const text = latexNumber(tensorForPeople(value));
     return { text, precedence: text.startsWith("-") ? precedences.unary : precedences.atom };
   },
   apply: (node, args) => {

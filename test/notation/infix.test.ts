@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { canonicalize } from "../../src/graph/canonical.ts";
+import type { Graph } from "../../src/graph/graph.ts";
 import { Builder, type Node } from "../../src/graph/node.ts";
-import { formulaOf, infix } from "../../src/syntax/infix.ts";
+import { infix } from "../../src/notation/infix.ts";
+import { latex } from "../../src/notation/latex.ts";
+import { namesOf, write } from "../../src/notation/notation.ts";
 import { parseGraph } from "../../src/syntax/json.ts";
-import { latex } from "../../src/syntax/latex.ts";
-import { namesOf, write } from "../../src/syntax/notation.ts";
+import { freshNames } from "../../src/syntax/names.ts";
 import { newBuilder } from "../support/graphs.ts";
 import { scalarGraph } from "../support/scalar-graphs.ts";
 
@@ -20,6 +22,22 @@ function printed(source: string, notation = infix): string {
   const { shared, results } = write([parse(source)], new Map(), notation);
   expect(shared).toEqual([]);
   return results[0]!;
+}
+
+/** A graph of scalars as a formula: each shared part is a statement. */
+function formulaOf({ inputs, outputs }: Graph) {
+  const roots = outputs.map((output) => output.node);
+  const names = namesOf(roots, freshNames("t", new Set([...inputs, ...outputs].map(({ name }) => name))));
+  const { shared, results } = write(roots, names, infix);
+  const lines = shared.map(({ name, text }) => `${name} = ${text}`);
+  outputs.forEach(({ name }, i) => {
+    lines.push(`${name} = ${results[i]}`);
+  });
+  return {
+    expression: lines.join("\n"),
+    inputs: inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+    outputs: outputs.map(({ name }) => name),
+  };
 }
 
 test("a printed formula has the id of its graph", () => {
@@ -68,8 +86,8 @@ test("what is shared is named once, and what nests deeply too, so that printing 
   const nested = Array.from({ length: 2000 }, (_, i) => `v${i + 1} = sin(v${i})`).join("\n");
   for (const expression of [`v0 = x + 1\n${square}`, `v0 = x + 1\n${nested}`]) {
     const graph = parseGraph({ expression }, newBuilder(), limits);
-    const formula = formulaOf(graph)!;
-    expect((formula.expression as string).length).toBeLessThan(expression.length * 2);
+    const formula = formulaOf(graph);
+    expect(formula.expression.length).toBeLessThan(expression.length * 2);
     expect(canonicalize(parseGraph(formula, newBuilder(), limits)).id).toBe(canonicalize(graph).id);
   }
 });
@@ -88,18 +106,14 @@ test("names are those of no input", () => {
   });
 });
 
-test("a graph that formulas cannot say has no formula", () => {
-  const document = {
-    inputs: [{ name: "x", shape: [2] }],
-    nodes: [{ id: "y", op: "sum", args: ["x"] }],
-    outputs: ["y"],
+test("attributes follow the operands, where they say more than their absence would", () => {
+  const said = (attrs: Record<string, unknown>) => {
+    const nodes = [{ id: "y", op: "sum", args: ["x"], attrs }];
+    const document = { inputs: [{ name: "x", shape: [2] }], nodes, outputs: ["y"] };
+    return write([parseGraph(document, newBuilder(), limits).outputs[0]!.node], new Map(), infix).results;
   };
-  expect(formulaOf(parseGraph(document, newBuilder(), limits))?.expression).toBe("y = sum(x)");
-  const [node] = document.nodes;
-  const kept = { ...document, nodes: [{ ...node, attrs: { keepdims: true } }] };
-  const graph = parseGraph(kept, newBuilder(), limits);
-  expect(formulaOf(graph)).toBeUndefined();
-  expect(write([graph.outputs[0]!.node], new Map(), infix).results).toEqual(["sum(x; axis=[0], keepdims=true)"]);
+  expect(said({})).toEqual(["sum(x)"]);
+  expect(said({ keepdims: true })).toEqual(["sum(x; axis=[0], keepdims=true)"]);
 });
 
 describe("LaTeX", () => {
