@@ -85,7 +85,12 @@ export class Cache {
 
   /** Forgets all keys that start with `prefix`; whether there were any. */
   delete(prefix: string): boolean {
-    const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix));
+    return this.deleteEach((key) => key.startsWith(prefix));
+  }
+
+  /** Forgets the entries that `isUnwanted` picks; whether there were any. */
+  deleteEach(isUnwanted: (key: string, value: Sized) => boolean): boolean {
+    const keys = [...this.entries.keys()].filter((key) => isUnwanted(key, this.entries.peek(key)!));
     for (const key of keys) this.entries.delete(key);
     this.ledger?.tellCache(this.entries.calculatedSize);
     return keys.length > 0;

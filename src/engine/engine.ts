@@ -56,9 +56,9 @@ export class Engine {
     return this.graphs.load(source, budget);
   }
 
-  /** The graph of an id where that takes no more than to look it up. */
-  again(source: unknown): LoadedGraph | undefined {
-    return typeof source === "string" ? this.graphs.again(source) : undefined;
+  /** The graph of an id or a document where that takes no more than to look it up, and nothing is to be warned of. */
+  recall(source: unknown): LoadedGraph | undefined {
+    return this.graphs.recall(source);
   }
 
   /** How often something kept had to make room: what was found in the cache before may be there no more. */
@@ -68,7 +68,7 @@ export class Engine {
 
   /**
    * As {@link admit}, for a run that is over before this thread does anything else, of a program found by
-   * {@link again}.
+   * {@link recall}.
    */
   checkRoom(bytes: number): void {
     this.cache.countHit();

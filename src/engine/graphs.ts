@@ -6,9 +6,17 @@ import { copyGraph } from "../graph/copy.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
 import { Builder, constantValue } from "../graph/node.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
-import { parseGraph } from "../syntax/json.ts";
 import { printGraph } from "../syntax/print.ts";
+import { readDocument } from "../syntax/sources.ts";
 import type { Cache, Sized } from "./cache.ts";
+import {
+  documentKey,
+  isDocumentKey,
+  type KnownDocument,
+  knownDocument,
+  type Spelling,
+  spellingOf,
+} from "./documents.ts";
 import { checkDocument, type InlineLimits } from "./inline.ts";
 import {
   type GraphEntry,
@@ -29,7 +37,12 @@ export interface LoadedGraph extends GraphEntry {
 export interface Loading {
   readonly loaded: LoadedGraph;
   readonly cached: boolean;
+  /** The document's own derivatives. */
   readonly derivatives: readonly ManualDerivative[];
+  /** What the document names and nothing uses. */
+  readonly unused: readonly string[];
+  /** How the document tells the graph; undefined for an id. */
+  spelling(): Spelling | undefined;
 }
 
 /** Where graphs are read and kept. */
@@ -48,6 +61,7 @@ interface Kept extends Sized {
 }
 
 const bytesPerNode = 300;
+const withoutDocument = { derivatives: [], unused: [], spelling: () => undefined };
 
 /** Reads graphs, and keeps those that were read here or, told by another thread, there. */
 export class Graphs implements Library {
@@ -64,27 +78,39 @@ export class Graphs implements Library {
   }
 
   /**
-   * The graph of a document or an id. A document's own derivatives are its call's: they are not kept. Throws
-   * `graph_not_found`, `invalid_graph`.
+   * The graph of a document or an id. A document's own derivatives are its call's: they are not kept. A small document
+   * that was read before is found by its text. Throws `graph_not_found`, `invalid_graph`.
    */
   load(source: unknown, budget: Budget): Loading {
-    if (typeof source === "string") return { loaded: this.byId(source, budget), cached: true, derivatives: [] };
+    if (typeof source === "string") {
+      return { ...withoutDocument, loaded: this.byId(source, budget), cached: true };
+    }
+    const key = documentKey(source);
+    const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
+    const loaded = known && this.cache.look<LoadedGraph | Kept>(known.id);
+    if (loaded && "graph" in loaded) {
+      this.cache.countHit();
+      const { spelling, unused } = known!;
+      return { loaded, cached: this.tell(loaded, source, true), derivatives: [], unused, spelling: () => spelling };
+    }
     if (this.inline) checkDocument(source, this.inline);
-    const { builder, sent } = this.read(source, budget);
-    const derivatives = parseDerivatives(source, sent, this.limits, budget);
-    const canonical = canonicalize(sent);
-    const known = this.cache.get<LoadedGraph | Kept>(canonical.id);
-    const loaded = known && "graph" in known ? known : this.add(builder, sent, canonical, budget);
-    if (!this.library) return { loaded, cached: known !== undefined, derivatives };
-    // Whether a graph is known, the library says: it may have forgotten what this thread still holds.
-    const cached = this.library.has(loaded.id) || this.library.keep(sharedGraph(loaded, source));
-    return { loaded, cached, derivatives };
+    return this.readSource(source, key, budget);
   }
 
-  /** A graph that was read on this thread, which keeps it for all; not counted. */
-  again(id: string): LoadedGraph | undefined {
-    const known = this.library ? undefined : this.cache.look<LoadedGraph | Kept>(id);
-    return known && "graph" in known ? known : undefined;
+  /**
+   * What {@link load} gives for an id or a small document whose graph this thread has read and keeps for all, where it has
+   * nothing to warn of; not counted.
+   */
+  recall(source: unknown): LoadedGraph | undefined {
+    if (this.library) return undefined;
+    let id = source;
+    if (typeof source !== "string") {
+      const key = documentKey(source);
+      const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
+      id = known?.unused.length === 0 ? known.id : undefined;
+    }
+    const loaded = typeof id === "string" ? this.cache.look<LoadedGraph | Kept>(id) : undefined;
+    return loaded && "graph" in loaded ? loaded : undefined;
   }
 
   has(id: string): boolean {
@@ -94,8 +120,7 @@ export class Graphs implements Library {
   find(id: string): PackedDocument | undefined {
     const known = this.cache.get<LoadedGraph | Kept>(id);
     if (!known || "shared" in known) return known?.shared.document;
-    // By way of text, for the minus zeros of a printed graph are text.
-    return packDocument(JSON.parse(JSON.stringify(printGraph(known.graph, known.canonical))));
+    return packDocument(printGraph(known.graph, known.canonical, -0));
   }
 
   keep(graph: SharedGraph): boolean {
@@ -106,6 +131,7 @@ export class Graphs implements Library {
 
   forget(id: string): boolean {
     const isKnown = this.cache.delete(id);
+    this.cache.deleteEach((key, value) => isDocumentKey(key) && (value as KnownDocument).id === id);
     return this.library ? this.library.forget(id) : isKnown;
   }
 
@@ -130,13 +156,28 @@ export class Graphs implements Library {
     if (!document) throw graphNotFound(id);
     const { inline } = this;
     if (inline && (document.length > inline.bytes || known!.shared.nodes > inline.nodes)) throw new Elsewhere();
-    const { builder, sent } = this.read(unpackDocument(document), budget);
-    return this.add(builder, sent, canonicalize(sent), budget);
+    const builder = new Builder(this.limits, budget);
+    const { graph } = readDocument(unpackDocument(document), builder, this.limits);
+    return this.add(builder, graph, canonicalize(graph), budget);
   }
 
-  private read(document: unknown, budget: Budget) {
+  private readSource(source: unknown, key: string | undefined, budget: Budget): Loading {
     const builder = new Builder(this.limits, budget);
-    return { builder, sent: parseGraph(document, builder, this.limits) };
+    const read = readDocument(source, builder, this.limits);
+    const derivatives = parseDerivatives(source, read.graph, this.limits, budget);
+    const canonical = canonicalize(read.graph);
+    const known = this.cache.get<LoadedGraph | Kept>(canonical.id);
+    const loaded = known && "graph" in known ? known : this.add(builder, read.graph, canonical, budget);
+    if (key !== undefined) this.cache.set(key, knownDocument(canonical.id, read, canonical.order));
+    const cached = this.tell(loaded, source, known !== undefined);
+    const { unused } = read;
+    return { loaded, cached, derivatives, unused, spelling: () => spellingOf(read, canonical.order) };
+  }
+
+  /** Tells whoever keeps graphs for all of one; whether it was known. This thread may hold what that has forgotten. */
+  private tell(loaded: LoadedGraph, source: unknown, isKnownHere: boolean): boolean {
+    if (!this.library) return isKnownHere;
+    return this.library.has(loaded.id) || this.library.keep(sharedGraph(loaded, source));
   }
 
   private add(builder: Builder, sent: Graph, { id, order }: Canonical, budget: Budget): LoadedGraph {

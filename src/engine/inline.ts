@@ -1,5 +1,6 @@
 import { Elsewhere } from "../errors.ts";
 import { Budget } from "../graph/budget.ts";
+import { documentSize } from "../syntax/sources.ts";
 
 /** What is small enough for the thread that serves; the rest of the work goes elsewhere. */
 export interface InlineLimits {
@@ -33,9 +34,7 @@ export class InlineBudget extends Budget {
 }
 
 /** Throws `Elsewhere` for a document that is not small at a glance; what is wrong in it is not looked for. */
-export function checkDocument(document: unknown, { nodes, formulaLength }: InlineLimits): void {
-  const { nodes: list, expression, derivatives } = (document ?? {}) as Readonly<Record<string, unknown>>;
-  if (Array.isArray(list) && list.length > nodes) throw new Elsewhere();
-  if (typeof expression === "string" && expression.length > formulaLength) throw new Elsewhere();
-  if (Array.isArray(derivatives) && derivatives.length > 0) throw new Elsewhere();
+export function checkDocument(document: unknown, limits: InlineLimits): void {
+  const { nodes, characters, derivatives } = documentSize(document);
+  if (nodes > limits.nodes || characters > limits.formulaLength || derivatives > 0) throw new Elsewhere();
 }

@@ -2,19 +2,19 @@ import { setImmediate } from "node:timers/promises";
 import type { Limits } from "../config.ts";
 import { limitExceeded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
-import { type Graph, nodesOf, operationsOf, reachable } from "../graph/graph.ts";
+import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { type NdArray, ndarray, rowMajorData, scalar, zeros } from "../graph/ndarray.ts";
-import { Builder, constantValue, inputOperator, type Node } from "../graph/node.ts";
+import { constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { elementCount } from "../graph/shape.ts";
 import { infix } from "../notation/infix.ts";
 import { latex } from "../notation/latex.ts";
 import type { Notation } from "../notation/notation.ts";
 import type { TracePart, TraceRow } from "../notation/trace-table.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
-import { parseGraph } from "../syntax/json.ts";
 import { freshNames } from "../syntax/names.ts";
 import { jvp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
+import type { Spelling } from "./documents.ts";
 import type { Engine, LoadedGraph } from "./engine.ts";
 import { localGraph } from "./local.ts";
 import { interpret } from "./programs/interpret.ts";
@@ -30,26 +30,26 @@ export interface TraceSubject {
  * The nodes of a graph as its sender knows them: in the document's order and by its names, or where it was sent by id as
  * `graph.get` shows them. Numbers without a name stand in the formulas. Throws `limit_exceeded`.
  */
-export function traceSubject(source: unknown, loaded: LoadedGraph, limits: Limits, budget: Budget): TraceSubject {
-  const { order: canonical } = loaded.canonical;
-  const size = canonical.length + loaded.graph.inputs.length;
+export function traceSubject(loaded: LoadedGraph, spelling: Spelling | undefined, limits: Limits): TraceSubject {
+  const { graph, canonical } = loaded;
+  const size = canonical.order.length + graph.inputs.length;
   if (size > limits.traceNodes) throw limitExceeded("traceNodes", limits.traceNodes, size);
-  const labels = new Map<Node, string>();
-  const isInline = typeof source !== "string";
-  const graph = isInline ? parseGraph(source, new Builder(limits, budget), limits, labels) : loaded.graph;
-  const inputs = graph.inputs.map((input) => input.node);
-  const roots = graph.outputs.map((output) => output.node);
-  const nodes = isInline ? reachable(roots).filter((node) => node.op !== inputOperator) : canonical;
-  const order = [...inputs, ...nodes.filter((node) => !isPlainNumber(node) || labels.has(node))];
   const names = new Map(graph.inputs.map(({ node, name }) => [node, name]));
-  for (const [node, label] of labels) names.set(node, label);
+  for (const [number, name] of spelling?.names.entries() ?? []) {
+    if (name !== undefined) names.set(canonical.order[number]!, name);
+  }
+  const nodes = spelling ? spelling.order.map((number) => canonical.order[number]!) : canonical.order;
+  const order = [
+    ...graph.inputs.map((input) => input.node),
+    ...nodes.filter((node) => !isPlainNumber(node) || names.has(node)),
+  ];
   const taken = new Set(names.values());
-  for (const { name, node } of isInline ? graph.outputs : []) {
+  for (const { name, node } of spelling ? graph.outputs : []) {
     if (names.has(node) || taken.has(name) || isPlainNumber(node)) continue;
     names.set(node, name);
     taken.add(name);
   }
-  const nextNode = freshNames(isInline ? "v" : "n", taken);
+  const nextNode = freshNames(spelling ? "v" : "n", taken);
   const nextConstant = freshNames("c", taken);
   for (const node of order) if (!names.has(node)) names.set(node, constantValue(node) ? nextConstant() : nextNode());
   const elements = order.reduce(

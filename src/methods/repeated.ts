@@ -54,7 +54,7 @@ export function repeatMatrix(
   params: RunParams & { readonly graph: unknown },
 ): RawJson | undefined {
   const settings = settingsOf(params);
-  const loaded = settings && engine.again(params.graph);
+  const loaded = settings && engine.recall(params.graph);
   const repeated = loaded && kept.get(settings)?.get(loaded);
   if (!repeated?.isFresh(engine)) return undefined;
   call.note(repeated.noted);

@@ -1,5 +1,6 @@
 import type { Derivation } from "../engine/derivation.ts";
 import type { LoadedGraph } from "../engine/engine.ts";
+import type { Loading } from "../engine/graphs.ts";
 import { inputMismatch, invalidParams, limitExceeded, notDifferentiable, quote, ServiceError } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
@@ -31,6 +32,7 @@ export interface TaskParams extends SelectionParams {
 export class Task {
   readonly context: Context;
   readonly budget: Budget;
+  readonly loading: Loading;
   readonly loaded: LoadedGraph;
   readonly cached: boolean;
   /** The caller's own derivatives, where the graph was sent with some. */
@@ -46,7 +48,8 @@ export class Task {
     const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
     this.context = context;
     this.budget = context.engine.budget(call.receivedAtMs + budgetMs, budgetMs, call.stop);
-    const { loaded, cached, derivatives } = context.engine.load(params.graph, this.budget);
+    this.loading = context.engine.load(params.graph, this.budget);
+    const { loaded, cached, derivatives } = this.loading;
     this.loaded = loaded;
     this.cached = cached;
     this.manual = derivatives;

@@ -75,7 +75,7 @@ export const trace = define({
   async handle(params, context, call) {
     const task = new Task(context, call, params);
     const { loaded, budget } = task;
-    const subject = traceSubject(params.graph, loaded, context.config.limits, budget);
+    const subject = traceSubject(loaded, task.loading.spelling(), context.config.limits);
     const { graph } = subject;
     const floatInputs = [...graph.inputs.keys()].filter((i) => isFloat(graph.inputs[i]!.dtype));
     const floatOutputs = [...graph.outputs.keys()].filter((k) => graph.outputs[k]!.node.dtype === "float64");

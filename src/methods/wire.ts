@@ -2,13 +2,11 @@ import { z } from "zod";
 import type { ErrorType } from "../errors.ts";
 import { dtypes } from "../graph/dtype.ts";
 import { ref, wire } from "../rpc/documents/wire.ts";
+import { documentSchemas, sources } from "../syntax/sources.ts";
 import { encodings } from "../syntax/tensor.ts";
 
 // The types of the wire that hand-written code reads: big ones, which zod would be slow for, and recursive ones. Here is
 // their JSON Schema, and a check of the outermost structure only.
-
-const namePattern = "^[A-Za-z_][A-Za-z0-9_.-]{0,127}$";
-const name = { type: "string", pattern: namePattern };
 
 wire("Scalar", {
   description: "A number or a boolean; the strings stand for what JSON has no number for.",
@@ -39,89 +37,7 @@ wire("ArrayObject", {
   required: ["shape", "data"],
   additionalProperties: false,
 });
-wire("GraphInput", {
-  description: "An input: float64 and a scalar unless it says otherwise.",
-  type: "object",
-  properties: { name, shape: ref("Shape"), dtype: ref("DType") },
-  required: ["name"],
-  additionalProperties: false,
-});
-wire("GraphConstant", {
-  type: "object",
-  properties: { name, value: ref("Tensor") },
-  required: ["name", "value"],
-  additionalProperties: false,
-});
-wire("GraphNode", {
-  description: "An operator applied to operands; the method `operators` lists what there is.",
-  type: "object",
-  properties: {
-    id: name,
-    op: { type: "string" },
-    args: { type: "array", items: ref("GraphArgument") },
-    attrs: { type: "object" },
-  },
-  required: ["id", "op"],
-  additionalProperties: false,
-});
-wire("Reference", {
-  description: "The name of an input, constant or node.",
-  type: "string",
-  pattern: "^[A-Za-z_][A-Za-z0-9_.-]{0,127}(:[0-9]+)?$",
-});
-wire("GraphArgument", { description: "A reference or an inline tensor.", anyOf: [ref("Reference"), ref("Tensor")] });
-wire("NamedOutput", {
-  type: "object",
-  properties: { name, node: ref("Reference"), dtype: ref("DType") },
-  required: ["name", "node"],
-  additionalProperties: false,
-});
-wire("GraphOutput", { anyOf: [ref("Reference"), ref("NamedOutput")] });
-
-wire("DerivativeGraph", {
-  description: "A graph of one output, over inputs of the graph that it is a derivative of.",
-  anyOf: [ref("GraphDocument"), ref("GraphFormula")],
-});
-wire("Derivative", {
-  description:
-    "The caller's own derivative of output `of` by input `wrt`, of shape output ++ input: a formula over the inputs of the graph, or a graph. Not part of the graph's id; the method `compare` checks it.",
-  type: "object",
-  properties: { of: name, wrt: name, expression: { type: "string" }, graph: ref("DerivativeGraph") },
-  required: ["of", "wrt"],
-  additionalProperties: false,
-});
-
-const derivatives = { derivatives: { type: "array", items: ref("Derivative") } };
-const labels = { version: { const: 1 }, name: { type: "string" }, description: { type: "string" } };
-
-wire("GraphDocument", {
-  description: "A computation graph: nodes in any order.",
-  type: "object",
-  properties: {
-    inputs: { type: "array", items: ref("GraphInput") },
-    constants: { type: "array", items: ref("GraphConstant") },
-    nodes: { type: "array", items: ref("GraphNode") },
-    outputs: { type: "array", items: ref("GraphOutput"), minItems: 1 },
-    ...derivatives,
-    ...labels,
-  },
-  required: ["outputs"],
-  additionalProperties: false,
-});
-wire("GraphFormula", {
-  description:
-    "A graph as a formula: statements separated by `;` or newlines, `v = …` names an intermediate; `+ - * / @ ^`, comparisons and calls of operators.",
-  type: "object",
-  properties: {
-    expression: { type: "string" },
-    inputs: { type: "array", items: ref("GraphInput") },
-    outputs: { type: "array", items: name, minItems: 1 },
-    ...derivatives,
-    ...labels,
-  },
-  required: ["expression"],
-  additionalProperties: false,
-});
+for (const [component, schema] of Object.entries(documentSchemas(ref))) wire(component, schema);
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -136,7 +52,7 @@ export const graphId = z
 /** A graph document, a formula, or the id of a graph seen before. */
 export const graph = wire<unknown>(
   "Graph",
-  { anyOf: [ref("GraphDocument"), ref("GraphFormula"), ref("GraphId")] },
+  { anyOf: [...sources.map(({ component }) => ref(component)), ref("GraphId")] },
   (value) => {
     if (isObject(value)) return undefined;
     if (typeof value !== "string") return "must be a graph or the id of one";

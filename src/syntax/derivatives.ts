@@ -5,8 +5,8 @@ import { isFloat } from "../graph/dtype.ts";
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import { Builder } from "../graph/node.ts";
 import { sameShape, showShape } from "../graph/shape.ts";
-import { reservedNames } from "./formula-lexer.ts";
-import { parseGraph } from "./json.ts";
+import { formulaOver } from "./formula-source.ts";
+import { parseGraph } from "./sources.ts";
 
 /** A caller's own formula for one block of the Jacobian, as a graph of one output over inputs of the graph it is for. */
 export interface ManualDerivative {
@@ -51,7 +51,7 @@ export function parseDerivatives(document: unknown, graph: Graph, limits: Limits
     if ((expression === undefined) === (own === undefined)) {
       throw invalidGraph("either `expression` or `graph` must be given");
     }
-    const parsed = parseGraph(own ?? formula(expression, graph.inputs), new Builder(limits, budget), limits);
+    const parsed = parseGraph(own ?? formulaOver(expression, graph.inputs), new Builder(limits, budget), limits);
     if (own !== undefined && (own as Entry).derivatives !== undefined) throw invalidGraph("it has derivatives itself");
     for (const { name, shape, dtype } of parsed.inputs) {
       const known = inputs.get(name);
@@ -79,12 +79,6 @@ interface Entry {
 }
 
 const entryKeys = new Set(["of", "wrt", "expression", "graph"]);
-
-/** A formula over the inputs of a graph; those whose names formulas reserve cannot be meant in it. */
-function formula(expression: unknown, inputs: readonly GraphInput[]) {
-  const declared = inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
-  return { expression, inputs: declared.filter(({ name }) => !reservedNames.has(name)) };
-}
 
 function named<T extends GraphInput | GraphOutput>(
   known: ReadonlyMap<string, T>,

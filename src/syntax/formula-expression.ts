@@ -1,6 +1,6 @@
 import { limitExceeded } from "../errors.ts";
+import type { Argument, Inline } from "./document.ts";
 import { describe, faultAt, type Token } from "./formula-lexer.ts";
-import type { Argument, Inline } from "./source.ts";
 import { binaries, precedences } from "./symbols.ts";
 
 /** What an expression is made into: both answer the argument that stands for the symbol or the new node. */

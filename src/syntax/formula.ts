@@ -1,17 +1,17 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../errors.ts";
+import type { Argument, FormulaDocument, GraphDocument, Inline, Labels, OutputEntry } from "./document.ts";
 import { parseExpression } from "./formula-expression.ts";
 import { describe, faultAt, type Position, reservedNames, type Token, tokenize } from "./formula-lexer.ts";
-import type { Argument, FormulaSource, GraphSource, Inline, Labels, OutputSource } from "./source.ts";
 
 /**
  * Turns a formula into the JSON form of the same graph, in linear time and constant call depth. A node bears the name of
  * its statement or else `<operator>_at_<line>_<column>`. Throws `invalid_graph` with the position, or `limit_exceeded`.
  */
 export function formulaToDocument(
-  formula: FormulaSource,
+  formula: FormulaDocument,
   limits: Pick<Limits, "formulaLength" | "formulaDepth" | "nodes">,
-): GraphSource {
+): GraphDocument {
   const { expression } = formula;
   if (expression.length > limits.formulaLength) {
     throw limitExceeded("formulaLength", limits.formulaLength, expression.length);
@@ -144,13 +144,13 @@ function resolveOutputs(
   last: Statement,
   scope: ReadonlyMap<string, Argument>,
   freshName: FreshName,
-): { outputs: OutputSource[]; constants: { name: string; value: Inline }[] } {
+): { outputs: OutputEntry[]; constants: { name: string; value: Inline }[] } {
   const constants: { name: string; value: Inline }[] = [];
   const unnamed = last.name === undefined;
   if (unnamed && names !== undefined && (!names.includes(outputNameDefault) || scope.has(outputNameDefault))) {
     throw faultAt(last.head, "this statement has no effect beside `outputs`: name it or remove it");
   }
-  const outputs = (names ?? [last.name ?? outputNameDefault]).map((name): OutputSource => {
+  const outputs = (names ?? [last.name ?? outputNameDefault]).map((name): OutputEntry => {
     const isLast = unnamed && name === outputNameDefault;
     const value = isLast ? last.value : scope.get(name);
     if (value === undefined) throw invalidGraph(`\`outputs\`: ${quote(name)} is neither a statement nor an input`);

@@ -6,44 +6,28 @@ import type { Builder, Node } from "../graph/node.ts";
 import { OperandFault, type Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import { findOperator } from "../operators/index.ts";
-import { formulaToDocument } from "./formula.ts";
-import { parseFormulaSource } from "./source.ts";
+import { type Members, sharedKeys } from "./source.ts";
 import { decodeConstant, specialNumbers, TensorFault } from "./tensor.ts";
 
-/**
- * Reads a graph document, in the JSON form or the formula form, checking everything but its `derivatives`, which
- * `parseDerivatives` reads; throws `invalid_graph`.
- */
-export function parseGraph(
-  document: unknown,
-  builder: Builder,
-  limits: Limits,
-  /** Is filled with the names that the document itself gives to its nodes and constants, the first of each. */
-  labels?: Map<Node, string>,
-): Graph {
-  if (typeof document !== "object" || document === null || Array.isArray(document)) {
-    throw invalidGraph("a graph is an object");
-  }
-  const reader = new Reader(builder, limits);
-  const isFormula = Object.hasOwn(document, "expression");
-  const graph = reader.read(
-    (isFormula ? formulaToDocument(parseFormulaSource(document), limits) : document) as unknown as Members,
-  );
-  if (labels) reader.label(labels, isFormula);
-  return graph;
+/** A graph in the graph form, and all that it names in it: inputs, constants and nodes. */
+export interface ReadGraph {
+  readonly graph: Graph;
+  readonly named: ReadonlyMap<string, Node>;
 }
 
-type Members = Readonly<Record<string, unknown>>;
+/** Reads a document in the graph form, checking everything but its `derivatives`; throws `invalid_graph`. */
+export function readGraphForm(document: Members, builder: Builder, limits: Limits): ReadGraph {
+  const reader = new Reader(builder, limits);
+  return { graph: reader.read(document), named: reader.made };
+}
 
-const graphKeys = new Set(["inputs", "constants", "nodes", "outputs", "derivatives", "version", "name", "description"]);
+const graphKeys = new Set(["inputs", "constants", "nodes", "outputs", ...sharedKeys]);
 const reservedKeys = new Set(["functions", "onnx", "cppad", "nl", "mathjson"]);
 const nodeKeys = new Set(["id", "op", "args", "attrs"]);
 const inputKeys = new Set(["name", "shape", "dtype"]);
 const constantKeys = new Set(["name", "value"]);
 const outputKeys = new Set(["name", "node", "dtype"]);
 const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-/** What formulas call nodes without a name. */
-const madeUp = /_at_\d+_\d+(_\d+)?$/;
 const refusedNames = new Set(["NaN", "Infinity", "__proto__"]);
 const cycleNamesShown = 20;
 
@@ -61,7 +45,7 @@ interface Pending {
 class Reader {
   private readonly builder: Builder;
   private readonly limits: Limits;
-  private readonly made = new Map<string, Node>();
+  readonly made = new Map<string, Node>();
   private readonly pending = new Map<string, Pending>();
 
   constructor(builder: Builder, limits: Limits) {
@@ -88,12 +72,6 @@ class Reader {
       names.add(name);
     }
     return { inputs, outputs };
-  }
-
-  label(labels: Map<Node, string>, isFormula: boolean): void {
-    for (const [name, node] of this.made) {
-      if (!labels.has(node) && !(isFormula && madeUp.test(name))) labels.set(node, name);
-    }
   }
 
   private list(value: unknown, name: string): readonly unknown[] {

@@ -4,8 +4,15 @@ import { constantValue, type Node } from "../graph/node.ts";
 import { freshNames } from "./names.ts";
 import { encodeTensor } from "./tensor.ts";
 
-/** A graph as a document that has the same id: nodes `n1`, `n2`, … in canonical order, no labels. */
-export function printGraph(graph: Graph, { order }: Canonical): Record<string, unknown> {
+/**
+ * A graph as a document that has the same id: nodes `n1`, `n2`, … in canonical order, no labels. `minusZero` is what stands
+ * for that number in attributes, as if for JSON.
+ */
+export function printGraph(
+  graph: Graph,
+  { order }: Canonical,
+  minusZero: unknown = minusZeroText,
+): Record<string, unknown> {
   const taken = new Set(graph.inputs.map((input) => input.name));
   const names = new Map<Node, string>(graph.inputs.map(({ node, name }) => [node, name]));
   const constants: Record<string, unknown>[] = [];
@@ -20,7 +27,7 @@ export function printGraph(graph: Graph, { order }: Canonical): Record<string, u
       const id = nextNode();
       names.set(node, id);
       const args = node.args.map((arg) => names.get(arg) ?? inline.get(arg));
-      const attrs = Object.keys(node.attrs).length > 0 ? { attrs: printAttributes(node.attrs) } : {};
+      const attrs = Object.keys(node.attrs).length > 0 ? { attrs: printAttributes(node.attrs, minusZero) } : {};
       nodes.push({ id, op: node.op.name, args, ...attrs });
     } else if (
       value.shape.length === 0 &&
@@ -43,14 +50,14 @@ export function printGraph(graph: Graph, { order }: Canonical): Record<string, u
   };
 }
 
-function printAttributes(attrs: Readonly<Record<string, unknown>>): unknown {
-  return Object.fromEntries(Object.entries(attrs).map(([key, value]) => [key, printAttribute(value)]));
-}
-
-function printAttribute(value: unknown): unknown {
-  if (Object.is(value, -0)) return minusZero;
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+function printAttributes(attrs: Readonly<Record<string, unknown>>, minusZero: unknown): unknown {
+  const print = (value: unknown) => {
+    if (Object.is(value, -0)) return minusZero;
+    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  };
+  const given = Object.entries(attrs).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, print(value)]));
 }
 
 // As a number it would be written without its sign, and the document would have another id.
-const minusZero = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON("-0");
+const minusZeroText = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON("-0");

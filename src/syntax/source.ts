@@ -1,70 +1,55 @@
-import { invalidGraph, quote } from "../errors.ts";
+import type { Limits } from "../config.ts";
 
-/** A graph written as a formula, its outer structure checked; `inputs` and the labels are left to the graph form. */
-export interface FormulaSource extends Labels {
-  readonly expression: string;
-  readonly inputs?: readonly unknown[];
-  readonly outputs?: readonly string[];
+/** A JSON Schema, 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** An object of a document, its members not yet checked. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** A language that documents are written in: a file of its own, and a line in the table of `sources.ts`. */
+export interface Source {
+  /** The member by which its documents are recognised. */
+  readonly key: string;
+  /** What the OpenAPI document calls its documents. */
+  readonly component: string;
+  /** The JSON Schemas of its documents and of what they are made of, by component; `ref` refers to one by its name. */
+  schemas(ref: (component: string) => JsonSchema): Readonly<Record<string, JsonSchema>>;
+  /** How large a document is at a glance; what is wrong in it is not looked for. */
+  size(document: Members): DocumentSize;
+  /** Checks a document and says the same in the graph form. Throws `invalid_graph`, `limit_exceeded`. */
+  translate(document: Members, limits: Limits): Translation;
 }
 
-/** A graph in the JSON form, not yet checked for operators, arity, attributes or shapes. */
-export interface GraphSource extends Labels {
-  readonly inputs: readonly unknown[];
-  readonly constants?: readonly { readonly name: string; readonly value: Inline }[];
-  readonly nodes: readonly NodeSource[];
-  readonly outputs: readonly OutputSource[];
+/** What tells how long reading a document takes. */
+export interface DocumentSize {
+  readonly nodes: number;
+  readonly characters: number;
 }
 
-/** A node of the JSON form that takes no attributes; an argument is a reference or an inline scalar. */
-export interface NodeSource {
-  readonly id: string;
-  readonly op: string;
-  readonly args: readonly Argument[];
+/** A document in the graph form. */
+export interface Translation {
+  readonly document: Members;
+  /** Whether a node got its name from the translation, not from the document. */
+  isMadeUp(name: string): boolean;
+  /** What the document names and nothing uses. */
+  readonly unused: readonly string[];
 }
 
-/** An output under its own name, or under another. */
-export type OutputSource = string | { readonly name: string; readonly node: string };
+/** What documents of every source may have besides their own members. */
+export const sharedKeys = ["derivatives", "version", "name", "description"] as const;
 
-/** An inline scalar; what JSON has no number for is a string. */
-export type Inline = number | "NaN" | "Infinity" | "-Infinity";
-
-/** An inline scalar or the name of an input, constant or node. */
-export type Argument = string | number;
-
-/** What describes a graph without being part of it. */
-export interface Labels {
-  readonly name?: unknown;
-  readonly description?: unknown;
-  readonly version?: unknown;
+/** The schema of what documents of every source may have. */
+export function sharedProperties(ref: (component: string) => JsonSchema): Readonly<Record<string, JsonSchema>> {
+  return {
+    derivatives: { type: "array", items: ref("Derivative") },
+    version: { const: 1 },
+    name: { type: "string" },
+    description: { type: "string" },
+  };
 }
 
-/** Checks the object around a formula: its keys, `expression`, and `outputs`; throws `invalid_graph`. */
-export function parseFormulaSource(value: unknown): FormulaSource {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalidGraph("a formula is an object with an `expression`");
-  }
-  for (const key of Object.keys(value)) {
-    if (!formulaKeys.has(key)) {
-      throw invalidGraph(`unknown key ${quote(key)} in a formula, which has ${[...formulaKeys].join(", ")}`);
-    }
-  }
-  const { expression, inputs, outputs } = value as Record<string, unknown>;
-  if (typeof expression !== "string") throw invalidGraph("`expression` must be a string");
-  if (inputs !== undefined && !Array.isArray(inputs)) throw invalidGraph("`inputs` must be an array");
-  if (outputs !== undefined) checkOutputs(outputs);
-  return value as FormulaSource;
-}
+/** The pattern of names in graphs. */
+export const namePattern = "^[A-Za-z_][A-Za-z0-9_.-]{0,127}$";
 
-const formulaKeys = new Set(["expression", "inputs", "outputs", "derivatives", "name", "description", "version"]);
-
-function checkOutputs(outputs: unknown): void {
-  if (!Array.isArray(outputs) || outputs.length === 0) {
-    throw invalidGraph("`outputs` of a formula must be an array of at least one name");
-  }
-  const seen = new Set<string>();
-  for (const [index, name] of outputs.entries()) {
-    if (typeof name !== "string" || name === "") throw invalidGraph(`\`outputs\`: item ${index} must be a name`);
-    if (seen.has(name)) throw invalidGraph(`\`outputs\`: ${quote(name)} is listed twice`);
-    seen.add(name);
-  }
-}
+/** The schema of a name. */
+export const nameSchema: JsonSchema = { type: "string", pattern: namePattern };

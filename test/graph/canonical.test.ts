@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { canonicalize } from "../../src/graph/canonical.ts";
 import { Builder } from "../../src/graph/node.ts";
-import { parseGraph } from "../../src/syntax/json.ts";
 import { printGraph } from "../../src/syntax/print.ts";
+import { parseGraph } from "../../src/syntax/sources.ts";
 
 const { limits } = readConfig();
 const base64 = (array: Float64Array | Int32Array) => Buffer.from(array.buffer).toString("base64");

@@ -7,8 +7,8 @@ import { Builder, type Node } from "../../src/graph/node.ts";
 import { infix } from "../../src/notation/infix.ts";
 import { latex } from "../../src/notation/latex.ts";
 import { namesOf, write } from "../../src/notation/notation.ts";
-import { parseGraph } from "../../src/syntax/json.ts";
 import { freshNames } from "../../src/syntax/names.ts";
+import { parseGraph } from "../../src/syntax/sources.ts";
 import { newBuilder } from "../support/graphs.ts";
 import { scalarGraph } from "../support/scalar-graphs.ts";
 

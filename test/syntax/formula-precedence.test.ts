@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ServiceError } from "../../src/errors.ts";
+import type { GraphDocument } from "../../src/syntax/document.ts";
 import { formulaToDocument } from "../../src/syntax/formula.ts";
-import type { GraphSource } from "../../src/syntax/source.ts";
 
 const limits = { formulaLength: 2 ** 20, formulaDepth: 1000, nodes: 1_000_000 };
 
@@ -59,7 +59,7 @@ function evaluateAst<T>(ast: Ast, algebra: Algebra<T>): T {
   );
 }
 
-function evaluateDocument<T>({ nodes, constants = [], outputs }: GraphSource, algebra: Algebra<T>): T {
+function evaluateDocument<T>({ nodes, constants = [], outputs }: GraphDocument, algebra: Algebra<T>): T {
   const values = new Map(constants.map(({ name, value }) => [name, algebra.leaf(value)]));
   const resolve = (arg: string | number) => values.get(String(arg)) ?? algebra.leaf(arg);
   for (const { id, op, args } of nodes) values.set(id, algebra.apply(op, args.map(resolve)));

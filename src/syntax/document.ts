@@ -1,0 +1,37 @@
+/** A graph written as a formula, its outer structure checked; `inputs` and the labels are left to the graph form. */
+export interface FormulaDocument extends Labels {
+  readonly expression: string;
+  readonly inputs?: readonly unknown[];
+  readonly outputs?: readonly string[];
+}
+
+/** A graph in the JSON form, not yet checked for operators, arity, attributes or shapes. */
+export interface GraphDocument extends Labels {
+  readonly inputs: readonly unknown[];
+  readonly constants?: readonly { readonly name: string; readonly value: Inline }[];
+  readonly nodes: readonly NodeEntry[];
+  readonly outputs: readonly OutputEntry[];
+}
+
+/** A node of the JSON form that takes no attributes; an argument is a reference or an inline scalar. */
+export interface NodeEntry {
+  readonly id: string;
+  readonly op: string;
+  readonly args: readonly Argument[];
+}
+
+/** An output under its own name, or under another. */
+export type OutputEntry = string | { readonly name: string; readonly node: string };
+
+/** An inline scalar; what JSON has no number for is a string. */
+export type Inline = number | "NaN" | "Infinity" | "-Infinity";
+
+/** An inline scalar or the name of an input, constant or node. */
+export type Argument = string | number;
+
+/** What describes a graph without being part of it. */
+export interface Labels {
+  readonly name?: unknown;
+  readonly description?: unknown;
+  readonly version?: unknown;
+}

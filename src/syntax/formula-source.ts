@@ -1,0 +1,69 @@
+import { invalidGraph, quote } from "../errors.ts";
+import type { GraphInput } from "../graph/graph.ts";
+import type { FormulaDocument } from "./document.ts";
+import { formulaToDocument } from "./formula.ts";
+import { reservedNames } from "./formula-lexer.ts";
+import { type Members, nameSchema, type Source, sharedKeys, sharedProperties } from "./source.ts";
+
+/** Formulas, for people. */
+export const formula: Source = {
+  key: "expression",
+  component: "GraphFormula",
+  size: ({ expression }) => ({ nodes: 0, characters: typeof expression === "string" ? expression.length : 0 }),
+  translate: (document, limits) => ({
+    document: { ...formulaToDocument(checkFormula(document), limits) },
+    isMadeUp: (name) => madeUp.test(name),
+    unused: [],
+  }),
+  schemas: (ref) => ({
+    GraphFormula: {
+      description:
+        "A graph as a formula: statements separated by `;` or newlines, `v = …` names an intermediate; `+ - * / @ ^`, comparisons and calls of operators.",
+      type: "object",
+      properties: {
+        expression: { type: "string" },
+        inputs: { type: "array", items: ref("GraphInput") },
+        outputs: { type: "array", items: nameSchema, minItems: 1 },
+        ...sharedProperties(ref),
+      },
+      required: ["expression"],
+      additionalProperties: false,
+    },
+  }),
+};
+
+/** A formula over the inputs of a graph; those whose names formulas reserve cannot be meant in it. */
+export function formulaOver(expression: unknown, inputs: readonly GraphInput[]) {
+  const declared = inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+  return { expression, inputs: declared.filter(({ name }) => !reservedNames.has(name)) };
+}
+
+/** Checks the object around a formula: its keys, `expression`, and `outputs`; throws `invalid_graph`. */
+export function checkFormula(document: Members): FormulaDocument {
+  for (const key of Object.keys(document)) {
+    if (!formulaKeys.has(key)) {
+      throw invalidGraph(`unknown key ${quote(key)} in a formula, which has ${[...formulaKeys].join(", ")}`);
+    }
+  }
+  const { expression, inputs, outputs } = document;
+  if (typeof expression !== "string") throw invalidGraph("`expression` must be a string");
+  if (inputs !== undefined && !Array.isArray(inputs)) throw invalidGraph("`inputs` must be an array");
+  if (outputs !== undefined) checkOutputs(outputs);
+  return document as Members & FormulaDocument;
+}
+
+const formulaKeys = new Set(["expression", "inputs", "outputs", ...sharedKeys]);
+/** What `formulaToDocument` calls nodes without a name. */
+const madeUp = /_at_\d+_\d+(_\d+)?$/;
+
+function checkOutputs(outputs: unknown): void {
+  if (!Array.isArray(outputs) || outputs.length === 0) {
+    throw invalidGraph("`outputs` of a formula must be an array of at least one name");
+  }
+  const seen = new Set<string>();
+  for (const [index, name] of outputs.entries()) {
+    if (typeof name !== "string" || name === "") throw invalidGraph(`\`outputs\`: item ${index} must be a name`);
+    if (seen.has(name)) throw invalidGraph(`\`outputs\`: ${quote(name)} is listed twice`);
+    seen.add(name);
+  }
+}

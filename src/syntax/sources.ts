@@ -1,0 +1,81 @@
+import type { Limits } from "../config.ts";
+import { invalidGraph } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Builder, Node } from "../graph/node.ts";
+import { formula } from "./formula-source.ts";
+import { graphForm } from "./graph-form.ts";
+import { readGraphForm } from "./json.ts";
+import { type DocumentSize, type JsonSchema, type Members, nameSchema, type Source } from "./source.ts";
+
+/** What documents are written in. A document has the key of its source; one that has none is in the first. */
+export const sources: readonly [Source, ...Source[]] = [graphForm, formula];
+
+/** A document that was read. */
+export interface ReadDocument {
+  readonly graph: Graph;
+  /** What the document itself calls its inputs, constants and nodes, the first name of each. */
+  labels(): ReadonlyMap<Node, string>;
+  /** What the document names and nothing uses. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * Reads a graph document of any source, checking everything but its `derivatives`, which `parseDerivatives` reads; throws
+ * `invalid_graph`.
+ */
+export function readDocument(document: unknown, builder: Builder, limits: Limits): ReadDocument {
+  if (!isObject(document)) throw invalidGraph("a graph is an object");
+  const { document: translated, isMadeUp, unused } = sourceOf(document).translate(document, limits);
+  const { graph, named } = readGraphForm(translated, builder, limits);
+  const labels = () => {
+    const first = new Map<Node, string>();
+    for (const [name, node] of named) if (!first.has(node) && !isMadeUp(name)) first.set(node, name);
+    return first;
+  };
+  return { graph, labels, unused };
+}
+
+/** The graph of a document; throws `invalid_graph`. */
+export function parseGraph(document: unknown, builder: Builder, limits: Limits): Graph {
+  return readDocument(document, builder, limits).graph;
+}
+
+/** How large a document is at a glance, and whether it comes with derivatives; what is wrong in it is not looked for. */
+export function documentSize(document: unknown): DocumentSize & { readonly derivatives: number } {
+  if (!isObject(document)) return { nodes: 0, characters: 0, derivatives: 0 };
+  const { derivatives } = document;
+  return { ...sourceOf(document).size(document), derivatives: Array.isArray(derivatives) ? derivatives.length : 0 };
+}
+
+/** The JSON Schemas of documents of all sources, by component; `ref` refers to one by its name. */
+export function documentSchemas(ref: (component: string) => JsonSchema): Readonly<Record<string, JsonSchema>> {
+  return {
+    ...Object.assign({}, ...sources.map((source) => source.schemas(ref))),
+    DerivativeGraph: {
+      description: "A graph of one output, over inputs of the graph that it is a derivative of.",
+      anyOf: sources.map(({ component }) => ref(component)),
+    },
+    Derivative: {
+      description:
+        "The caller's own derivative of output `of` by input `wrt`, of shape output ++ input: a formula over the inputs of the graph, or a graph. Not part of the graph's id; the method `compare` checks it.",
+      type: "object",
+      properties: {
+        of: nameSchema,
+        wrt: nameSchema,
+        expression: { type: "string" },
+        graph: ref("DerivativeGraph"),
+      },
+      required: ["of", "wrt"],
+      additionalProperties: false,
+    },
+  };
+}
+
+function sourceOf(document: Members): Source {
+  const [graphForm, ...others] = sources;
+  return others.find(({ key }) => Object.hasOwn(document, key)) ?? graphForm;
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
