@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { importMapTable } from "../test/import-map.ts";
 import { about, limitSettings, serviceSettings } from "./config.ts";
 import { methods } from "./methods/index.ts";
 import { operatorTable } from "./operators/table.ts";
@@ -7,11 +8,12 @@ import { openRpcDocument } from "./rpc/documents/openrpc.ts";
 import { anonymousUnions } from "./rpc/documents/schema.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
 
-// Writes what is made from the declarations: both documents and the README's tables. With --check it writes nothing and
-// fails, naming the files that are not as it would write them.
+// Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check it
+// writes nothing and fails, naming the files that are not as it would write them.
 
-/** What stands in README.md between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->`, by name, as Markdown. */
+/** What stands between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->` in a document, by name, as Markdown. */
 const sections: Readonly<Record<string, () => string>> = {
+  "import-map": importMapTable,
   methods: methodTable,
   operators: operatorTable,
   settings: settingTable,
@@ -22,29 +24,36 @@ const openApi = openApiDocument(methods, about);
 const unions = anonymousUnions(openApi);
 if (unions.length > 0) fail(`unions with a member that has no name: ${unions.join(", ")}`);
 
+const placed = new Set<string>();
 const wanted: Readonly<Record<string, string>> = {
   "openapi.yaml": await documentYaml(openApi),
   "openrpc.json": `${JSON.stringify(openRpcDocument(methods, about), null, 2)}\n`,
-  "README.md": fillSections(await read("README.md")),
+  ...Object.fromEntries(
+    globSync(["*.md", "docs/**/*.md"], { cwd: root })
+      .sort()
+      .map((name) => [name, fillSections(name, read(name))]),
+  ),
 };
+const missing = Object.keys(sections).filter((name) => !placed.has(name));
+if (missing.length > 0) fail(`no document has the sections ${missing.join(", ")}`);
 
 const stale: string[] = [];
-for (const [name, text] of Object.entries(wanted)) if ((await read(name)) !== text) stale.push(name);
+for (const [name, text] of Object.entries(wanted)) if (read(name) !== text) stale.push(name);
 
 if (!process.argv.includes("--check")) {
-  for (const name of stale) await writeFile(new URL(name, root), wanted[name]!);
+  for (const name of stale) writeFileSync(new URL(name, root), wanted[name]!);
   console.log(stale.length === 0 ? "all up to date" : `wrote ${stale.join(", ")}`);
 } else if (stale.length > 0) {
   fail(`stale: ${stale.join(", ")}; run npm run generate`);
 }
 
-function fillSections(readme: string): string {
-  return Object.entries(sections).reduce((text, [name, render]) => {
-    const [start, end] = [`<!-- generated:${name} -->`, `<!-- /generated:${name} -->`];
-    const [from, to] = [text.indexOf(start), text.indexOf(end)];
-    if (from < 0 || to < from) return fail(`README.md has no section ${start} … ${end}`);
-    return `${text.slice(0, from + start.length)}\n\n${render().trim()}\n\n${text.slice(to)}`;
-  }, readme);
+function fillSections(document: string, text: string): string {
+  const section = /<!-- generated:(\S+) -->\n.*?<!-- \/generated:\1 -->/gs;
+  return text.replaceAll(section, (_, name: string) => {
+    const render = sections[name] ?? fail(`${document} has a section ${name}, which nobody writes`);
+    placed.add(name);
+    return `<!-- generated:${name} -->\n\n${render().trim()}\n\n<!-- /generated:${name} -->`;
+  });
 }
 
 function methodTable(): string {
@@ -71,8 +80,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-async function read(name: string): Promise<string> {
-  return readFile(new URL(name, root), "utf8").catch(() => "");
+/** The text of a file; empty where there is none yet. */
+function read(name: string): string {
+  const file = new URL(name, root);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 function fail(reason: string): never {

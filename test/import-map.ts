@@ -1,0 +1,73 @@
+/** The parts of `src/`, ground floor first: a folder, or a file that stands alone; and what each is for. */
+export const parts: Readonly<Record<string, string>> = {
+  "errors.ts": "every error with its code, status, title and data",
+  "config.ts": "every setting with its variable, parser, default and description",
+  wasm: "a WebAssembly assembler: opcodes, code, modules",
+  graph: "the representation: shapes, dtypes, arrays, nodes, the form of an operator, graphs, identity, budget",
+  operators: "one record per operator, one file per family; their numerics",
+  syntax: "documents to graphs and back: the JSON form, formulas, tensors",
+  transforms: "graph in, graph out: expand, linearize, transpose, derive, batch, unroll",
+  simplify: "rewriting that keeps every bit of every value",
+  sparse: "patterns of derivative programs, colourings, and what is read off where",
+  notation: "graphs and traces for people: formulas, LaTeX, tables, drawings",
+  codegen: "graph to WebAssembly: schedule, storage, loops, two numbers at a time",
+  engine: "runs graphs: cache, admission, strips, interpreter, compiled programs",
+  rpc: "JSON-RPC 2.0 as such: declaration of a method, envelope, dispatcher, documents",
+  methods: "the declarations of the methods, and how each answers",
+  pool: "worker threads: what is handed to them, how they are stopped, what they ask",
+  http: "both faces over HTTP, guard, bodies, health, metrics, log, reference page",
+  "compile-cache.ts": "lets Node keep the compiled form of the sources between starts",
+  "service.ts": "puts engine and pool together",
+  "worker.ts": "what a thread of the pool runs",
+  "warm-up.ts": "calls each method once before the first caller does",
+  "main.ts": "reads settings, assembles the service, starts and drains it",
+  "generate.ts": "writes the generated documents and tables",
+};
+
+/** What each part may import besides itself, types included: parts, or the package's own `package.json`. */
+export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
+  "errors.ts": "",
+  "config.ts": "package.json",
+  wasm: "",
+  graph: "errors.ts config.ts",
+  operators: "graph",
+  syntax: "errors.ts config.ts graph operators",
+  transforms: "graph operators",
+  simplify: "graph operators",
+  sparse: "errors.ts graph operators",
+  notation: "graph syntax",
+  codegen: "wasm graph operators",
+  engine: "errors.ts config.ts graph operators syntax transforms simplify sparse notation codegen",
+  rpc: "errors.ts",
+  methods: "errors.ts config.ts graph operators syntax transforms simplify sparse notation engine rpc",
+  pool: "errors.ts config.ts engine rpc",
+  http: "errors.ts config.ts rpc pool",
+  "compile-cache.ts": "",
+  "service.ts": "config.ts engine methods pool",
+  "worker.ts": "engine methods pool",
+  "warm-up.ts": "config.ts methods rpc",
+  "main.ts": "config.ts methods http service.ts warm-up.ts",
+  "generate.ts": "config.ts operators methods rpc test",
+};
+
+/** The packages that each part may import; Node's own modules aside. */
+export const mayUse: Readonly<Record<string, string>> = {
+  "config.ts": "zod",
+  engine: "lru-cache",
+  rpc: "zod yaml",
+  methods: "zod",
+  pool: "piscina",
+  http: "fastify pino prom-client",
+  "main.ts": "pino",
+};
+
+/** The map as a Markdown table. */
+export function importMapTable(): string {
+  const shown = (part: string) => `\`${part.includes(".") ? part : `${part}/`}\``;
+  const words = (list = "") => list.split(" ").filter((word) => word !== "");
+  const rows = Object.entries(parts).map(([part, what]) => {
+    const imports = words(mayImport[part]).map(shown);
+    return `| ${shown(part)} | ${what} | ${imports.join(", ") || "nothing"} | ${words(mayUse[part]).join(", ")} |`;
+  });
+  return ["| Part | What it is for | May import | Packages |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
