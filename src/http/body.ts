@@ -65,8 +65,9 @@ export function createBodyReader(
       let bytesThisTurn = 0;
       let isSettled = false;
       const release = () => {
-        // Closed by its receiver, it is closed already.
+        // What waits at a port is kept until that port is closed; one that went to a worker is that worker's.
         channel?.port1.close();
+        channel?.port2.close();
         inFlight -= bytes;
         bytes = 0;
       };

@@ -1,0 +1,106 @@
+import { type ClientRequest, request } from "node:http";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { quick, slow } from "../pool/service.ts";
+import { addressOf, metric, startMain } from "./process.ts";
+
+// However a body ends, its memory is free again. Of each way so many bytes are sent that it would be seen if they stayed.
+
+/** Large bodies are cheap to send, and small ones are not. */
+const bytesPerRound = (size: number) => (size > 2 ** 20 ? 200 : 60) * 2 ** 20;
+const rounds = 3;
+/** What a process's memory moves by for other reasons. */
+const noiseBytes = 110 * 2 ** 20;
+// What is freed goes back to the system at once, where malloc is glibc's, and objects are collected soon.
+const prompt = { MALLOC_MMAP_THRESHOLD_: "16384", NODE_OPTIONS: "--max-old-space-size=128" };
+const atOnce = 8;
+const lastBytes = 1000;
+
+interface Way {
+  readonly env?: (size: number) => Readonly<Record<string, string>>;
+  /** Whether all of the body is sent. */
+  readonly isWhole: boolean;
+  /** Whether its sender waits for an answer, or leaves when its bytes are sent. */
+  readonly isAnswered: boolean;
+  /** Whether it cannot be when a length is announced: what is too long is refused before it is sent. */
+  readonly isUnannounced?: boolean;
+  /** Whether the one worker thread is busy all the while. */
+  readonly isBusy?: boolean;
+}
+
+const ways: Readonly<Record<string, Way>> = {
+  "is served": { isWhole: true, isAnswered: true },
+  "ends early": { isWhole: false, isAnswered: false },
+  "is one too many": {
+    env: (size) => ({ LIMIT_BODY_BYTES_IN_FLIGHT: String(2 * size) }),
+    isWhole: false,
+    isAnswered: false,
+  },
+  "passes the limit": {
+    env: (size) => ({ LIMIT_BODY_BYTES: String(size - 1) }),
+    isWhole: true,
+    isAnswered: true,
+    isUnannounced: true,
+  },
+  "is given up while it waits": { isWhole: true, isAnswered: false, isBusy: true },
+  "is turned away": { env: () => ({ QUEUE: "0" }), isWhole: true, isAnswered: true, isBusy: true },
+};
+
+const cases = [
+  [60 * 1024, "with a length"],
+  [66 * 1024, "with a length"],
+  [66 * 1024, "without a length"],
+  [2 * 2 ** 20, "without a length"],
+] as const;
+
+describe.each(Object.keys(ways))("a body that %s leaves nothing behind", (name) => {
+  const way = ways[name]!;
+  test.each(cases.filter(([, framing]) => !(way.isUnannounced && framing === "with a length")))(
+    "of %i bytes, %s",
+    async (size, framing) => {
+      const address = await addressOf(startMain({ WORKERS: "1", PROGRAMS: "compiled", ...prompt, ...way.env?.(size) }));
+      if (way.isBusy) await keepBusy(address);
+      const send = () => sendBody(address, way, size, framing === "with a length");
+      await sendMany(send, size);
+      const before = await residentBytes(address);
+      for (let round = 0; round < rounds; round++) await sendMany(send, size);
+      while ((await metric(address, "cotangent_body_bytes_in_flight")) > 0) await setTimeout(20);
+      expect((await residentBytes(address)) - before).toBeLessThan(noiseBytes);
+    },
+  );
+});
+
+const residentBytes = (address: string) => metric(address, "process_resident_memory_bytes");
+
+async function sendMany(send: () => Promise<unknown>, size: number): Promise<void> {
+  let left = Math.ceil(bytesPerRound(size) / size);
+  const sender = async () => {
+    while (left-- > 0) await send();
+  };
+  await Promise.all(Array.from({ length: atOnce }, sender));
+}
+
+async function sendBody(address: string, way: Way, size: number, isAnnounced: boolean): Promise<void> {
+  const client = open(`${address}/v1/check`, isAnnounced ? { "content-length": String(size) } : {});
+  const ended = new Promise((resolve) => client.on("close", resolve));
+  const body = Buffer.from(JSON.stringify(quick).padEnd(size));
+  if (way.isWhole) client.end(body);
+  else await new Promise((resolve) => client.write(body.subarray(0, size - lastBytes), resolve));
+  if (way.isAnswered) {
+    client.on("response", (response) => response.resume());
+  } else {
+    // So that it is there before its sender leaves.
+    await setTimeout(5);
+    client.destroy();
+  }
+  await ended;
+}
+
+async function keepBusy(address: string): Promise<void> {
+  open(`${address}/v1/evaluate`, {}).end(JSON.stringify({ ...slow(3000), timeoutMs: 200_000 }));
+  while ((await metric(address, "cotangent_workers_busy")) === 0) await setTimeout(5);
+}
+
+function open(url: string, headers: Record<string, string>): ClientRequest {
+  return request(url, { method: "POST", agent: false, headers }).on("error", () => undefined);
+}
