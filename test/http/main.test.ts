@@ -1,26 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
-
-function start(env: Record<string, string>): ChildProcess {
-  const { PATH } = process.env;
-  const main = new URL("../../src/main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [main], { env: { PATH, PORT: "0", LOG_LEVEL: "silent", ...env } });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  return child;
-}
+import { expect, test } from "vitest";
+import { addressOf, startMain, startWith } from "./process.ts";
 
 /** How a process that does not start says so. */
 async function failure(env: Record<string, string>): Promise<{ code: number; said: string }> {
-  const child = start(env);
+  const child = startMain(env);
   const [said, [code]] = await Promise.all([text(child.stderr!), once(child, "exit")]);
   return { code, said };
 }
 
 test("the service says where it listens and what to try, and drains when told to end", async () => {
-  const child = start({});
+  const child = startMain({});
   const [first] = await once(child.stdout!.setEncoding("utf8"), "data");
   expect(first).toMatch(/curl -s http:\/\/127\.0\.0\.1:\d+\/v1\/jacobian -d '\{"graph"/);
   const address = /http:\/\/127\.0\.0\.1:\d+/.exec(first)![0];
@@ -42,3 +34,19 @@ test("a busy port and bad settings are one clear line each", async () => {
   expect(code).toBe(1);
   expect(said).toMatch(/^Cotangent cannot start: bad settings: LIMIT_DEPTH: .*, PORT: .*\n$/);
 });
+
+// npm hands signals to the shell that it starts, so that shell must have become the service.
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "the service ends when npm, which started it, is told to by %s",
+  async (signal) => {
+    const npm = startWith("npm", ["start", "--silent"], {});
+    const address = await addressOf(npm);
+    expect((await fetch(`${address}/livez`)).status).toBe(200);
+    npm.kill(signal);
+    await once(npm, "exit");
+    const port = Number(new URL(address).port);
+    const server = createServer().listen(port, "127.0.0.1");
+    await once(server, "listening");
+    server.close();
+  },
+);
