@@ -17,6 +17,8 @@ export interface HttpRow {
   readonly bare: LoadedProcess;
   /** The service's requests a second, of the bare server's. */
   readonly ratio: number;
+  /** The bare server's processor time for each request, divided by the service's; absent where the system does not tell. */
+  readonly processorRatio?: number;
 }
 
 /** All that `npm run load` measures. */
@@ -43,7 +45,7 @@ export function rowTargets(rows: readonly HttpRow[]): Target[] {
 export function httpTables({ machine, command, rounds, turnSeconds, rows, targets }: HttpReport): string {
   const turns = `${rounds} turns of ${turnSeconds} s for each number`;
   return [
-    `\`${command}\`, ${describeMachine(machine)}; ${turns}, log level error, memory resident after the row.`,
+    `\`${command}\`, ${describeMachine(machine)}; ${turns}, default log level, memory resident after the row.`,
     ...(rows.length > 0 ? [rowTable(rows)] : []),
     ...(targets.length > 0 ? [targetTable(targets)] : []),
   ].join("\n\n");
@@ -58,13 +60,14 @@ function rowTable(rows: readonly HttpRow[]): string {
     residentBytes === undefined ? "–" : Math.round(residentBytes / 2 ** 20),
   ];
   return table(
-    ["Request", "Connections", ...each, "Bare: requests/s", ...each.slice(1), "Ratio"],
-    rows.map(({ title, connections, service, bare, ratio }) => [
+    ["Request", "Connections", ...each, "Bare: requests/s", ...each.slice(1), "Ratio", "of processor time"],
+    rows.map(({ title, connections, service, bare, ratio, processorRatio }) => [
       title,
       connections,
       ...cells(service),
       ...cells(bare),
       digits(ratio),
+      processorRatio === undefined ? "–" : digits(processorRatio),
     ]),
   );
 }

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type BenchReport, benchTables } from "./bench-table.ts";
 import { type HttpReport, httpTables } from "./http-table.ts";
+import { type SmallReport, smallTables } from "./small.ts";
 
 interface Reports {
   readonly bench: BenchReport;
   readonly http: HttpReport;
+  readonly small: SmallReport;
 }
 
 const folder = new URL("results/", import.meta.url);
@@ -15,10 +17,12 @@ export function save<Name extends keyof Reports>(name: Name, report: Reports[Nam
   writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(report, null, 2)}\n`);
   const http = kept("http");
   const bench = kept("bench");
+  const small = kept("small");
   const parts = [
     "# What was measured",
     ...(bench ? ["## Kernels, without HTTP", benchTables(bench)] : []),
     ...(http ? ["## The service, over HTTP", httpTables(http)] : []),
+    ...(small ? ["## Small calls", smallTables(small)] : []),
     readFileSync(new URL("../misses.md", folder), "utf8").trimEnd(),
   ];
   writeFileSync(new URL("../results.md", folder), `${parts.join("\n\n")}\n`);

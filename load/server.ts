@@ -9,6 +9,17 @@ process.once("exit", () => {
   for (const child of running) child.kill();
 });
 
+interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file that is imported before. */
+  readonly preload?: string;
+  /** What it reads from its standard input. */
+  readonly input?: string;
+}
+
+/** Linux tells programs its times in this unit, whatever its own clock. */
+const ticksPerSecond = 100;
+
 /** A server in a process of its own, on a free port of this machine. */
 export class Server {
   readonly url: string;
@@ -20,10 +31,12 @@ export class Server {
     this.url = url;
   }
 
-  /** Starts a file with the given standard input, and waits until it tells its address. */
-  static async start(file: string, env: Record<string, string> = {}, input = ""): Promise<Server> {
-    const path = fileURLToPath(new URL(file, import.meta.url));
-    const child = spawn(process.execPath, [path], {
+  /** Starts a file, and waits until it tells its address. */
+  static async start(file: string, { env = {}, preload, input = "" }: StartOptions): Promise<Server> {
+    const [path, ...imports] = [file, ...(preload === undefined ? [] : [preload])].map((name) =>
+      fileURLToPath(new URL(name, import.meta.url)),
+    );
+    const child = spawn(process.execPath, [...imports.map((name) => `--import=${name}`), path!], {
       env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -37,9 +50,14 @@ export class Server {
     return new Server(child, address);
   }
 
-  /** Starts the service. */
+  /** Starts the service as `npm start` does, on a port of its own. */
   static service(): Promise<Server> {
-    return Server.start("../src/main.ts", { PORT: "0", LOG_LEVEL: "error" });
+    return Server.start("../src/main.ts", { env: { PORT: "0" }, preload: "../src/compile-cache.ts" });
+  }
+
+  /** Starts the bare server with the answers that it gives, by path. */
+  static bare(answers: Readonly<Record<string, string>>): Promise<Server> {
+    return Server.start("./bare.ts", { input: JSON.stringify(answers) });
   }
 
   /** The bytes that it answers with status 200. */
@@ -68,6 +86,19 @@ export class Server {
   /** The most bytes that were resident since the last call of {@link forgetPeak}. */
   peakBytes(): number | undefined {
     return this.status("VmHWM");
+  }
+
+  /** Seconds of processor time that all its threads have taken, in steps of 10 ms; undefined where the system does not tell. */
+  processorSeconds(): number | undefined {
+    try {
+      const text = readFileSync(`/proc/${this.child.pid}/stat`, "utf8");
+      // The second field, a name in parentheses, may hold anything; of those behind it, these are in ticks.
+      const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+      const [user, system] = [fields[11], fields[12]].map(Number);
+      return (user! + system!) / ticksPerSecond;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Starts the peak anew, where the system can. */
