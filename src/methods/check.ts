@@ -15,7 +15,7 @@ import {
 import { randomNumbers } from "./random.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
-import { derivativeErrors, figure, graphParams, graphResult, runParams, selectionParams, tensorMap } from "./wire.ts";
+import { derivativeErrors, figure, graphParams, outputsResult, runParams, selectionParams } from "./wire.ts";
 
 const verdict = z.enum(["passed", "failed", "undecided"]);
 const entry = {
@@ -49,10 +49,11 @@ export const check = define({
       .describe("the relative discrepancy that counts as rounding, in the adjoint identity and beside error estimates"),
   }),
   result: z.object({
-    ...graphResult,
-    outputs: tensorMap,
-    verdict: z.enum(["passed", "failed", "inconclusive"]),
-    warnings: z.array(z.string()),
+    ...outputsResult,
+    verdict: z
+      .enum(["passed", "failed", "inconclusive"])
+      .describe("`failed` where a test fails that no kink explains, `inconclusive` where something was not decided"),
+    warnings: z.array(z.string()).describe("what could not be decided, and where"),
     adjoint: z
       .looseObject({
         verdict,
@@ -67,7 +68,7 @@ export const check = define({
             .meta({ id: "AdjointTrial" }),
         ),
       })
-      .meta({ id: "AdjointCheck" }),
+      .meta({ id: "AdjointCheck", description: "Forward mode held against reverse mode: ⟨u, J v⟩ = ⟨Jᵀ u, v⟩." }),
     taylor: z
       .looseObject({
         verdict,
@@ -75,7 +76,7 @@ export const check = define({
         noise: figure.describe("the rounding errors of uᵀf, measured"),
         remainders: z.array(z.looseObject({ step: z.number(), remainder: figure }).meta({ id: "TaylorRemainder" })),
       })
-      .meta({ id: "TaylorCheck" }),
+      .meta({ id: "TaylorCheck", description: "Forward mode held against the function, over a range of steps." }),
     entries: z
       .looseObject({
         verdict,
@@ -92,9 +93,9 @@ export const check = define({
           .meta({ id: "WorstEntry" })
           .optional(),
       })
-      .meta({ id: "EntriesCheck" }),
+      .meta({ id: "EntriesCheck", description: "Every entry held against central differences." }),
     seed: z.int().describe("the seed of the random numbers"),
-    tolerance: z.number(),
+    tolerance: z.number().describe("the tolerance that was used"),
     evaluations: z.int().min(0).describe("evaluations of the function"),
   }),
   errors: derivativeErrors,

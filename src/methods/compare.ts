@@ -9,16 +9,7 @@ import { standard } from "./examples.ts";
 import { matrixPart } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
-import {
-  blocks,
-  derivativeErrors,
-  figure,
-  graphParams,
-  graphResult,
-  runParams,
-  selectionParams,
-  tensorMap,
-} from "./wire.ts";
+import { blocks, derivativeErrors, figure, graphParams, outputsResult, runParams, selectionParams } from "./wire.ts";
 
 const verdict = z.enum(["agrees", "disagrees", "undecided"]);
 
@@ -66,12 +57,11 @@ export const compare = define({
     render: z.enum(["text"]).optional().describe("adds `text`, the rows as a table for people"),
   }),
   result: z.object({
-    ...graphResult,
-    outputs: tensorMap,
+    ...outputsResult,
     verdict: verdict.describe("`disagrees` when any row does"),
     reference: z.enum(["reverse"]).describe("the method that errors are told against"),
-    rows: z.array(row),
-    text: z.string().optional(),
+    rows: z.array(row).describe("one row for each method that gave values"),
+    text: z.string().optional().describe("with `render`: the rows as a table"),
   }),
   errors: derivativeErrors,
   isHeavy: true,

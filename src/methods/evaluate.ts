@@ -6,14 +6,14 @@ import { standard } from "./examples.ts";
 import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
-import { graphResult, runErrors, runParams, tensorMap } from "./wire.ts";
+import { outputsResult, runErrors, runParams } from "./wire.ts";
 
 export const evaluate = define({
   name: "evaluate",
   summary: "The outputs of a graph.",
   description: "Runs a graph on its inputs, at one point or at a batch of points.",
   params: z.object(runParams),
-  result: z.object({ ...graphResult, outputs: tensorMap }),
+  result: z.object({ ...outputsResult }),
   errors: runErrors,
   examples: [
     {

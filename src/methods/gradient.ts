@@ -6,14 +6,14 @@ import { standard } from "./examples.ts";
 import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
-import { derivativeErrors, graphResult, runParams, selectionParams, tensorMap } from "./wire.ts";
+import { derivativeErrors, gradientMember, outputsResult, runParams, selectionParams } from "./wire.ts";
 
 export const gradient = define({
   name: "gradient",
   summary: "The gradient of a scalar output.",
   description: "One reverse sweep, whatever the number of inputs. `of` must leave exactly one output, of shape [].",
   params: z.object({ ...runParams, ...selectionParams }),
-  result: z.object({ ...graphResult, outputs: tensorMap, gradient: tensorMap }),
+  result: z.object({ ...outputsResult, gradient: gradientMember }),
   errors: derivativeErrors,
   examples: [
     {

@@ -10,7 +10,10 @@ export const graphGet = define({
   description:
     "Nodes are called `n1`, `n2`, … in canonical order; labels are gone. Sent back, the document has the same id.",
   params: z.object({ ...graphParams, graph: graphId }),
-  result: z.object({ ...graphResult, document: z.looseObject({}) }),
+  result: z.object({
+    ...graphResult,
+    document: z.looseObject({}).describe("the graph in JSON form, as the service sees it"),
+  }),
   errors: ["graph_not_found"],
   examples: [],
   handle(params, context, call) {

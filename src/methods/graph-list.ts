@@ -13,11 +13,13 @@ export const graphList = define({
     after: graphId.optional().describe("the id after which to go on: `next` of the page before"),
   }),
   result: z.object({
-    graphs: z.array(
-      z
-        .looseObject({ graph: graphId, nodes: z.int().min(0), bytes: z.int().min(0) })
-        .meta({ id: "GraphEntry", description: "A graph that is kept, and the bytes that it takes." }),
-    ),
+    graphs: z
+      .array(
+        z
+          .looseObject({ graph: graphId, nodes: z.int().min(0), bytes: z.int().min(0) })
+          .meta({ id: "GraphEntry", description: "A graph that is kept, and the bytes that it takes." }),
+      )
+      .describe("a page of graphs, in the order of their ids"),
     next: graphId.optional().describe("present when there are more"),
   }),
   errors: [],

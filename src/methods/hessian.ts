@@ -11,12 +11,12 @@ import { Task } from "./task.ts";
 import {
   blocksOrMatrix,
   derivativeErrors,
-  graphResult,
+  gradientMember,
   layoutParams,
   matrixResult,
+  outputsResult,
   runParams,
   selectionParams,
-  tensorMap,
   verify,
 } from "./wire.ts";
 
@@ -27,10 +27,9 @@ export const hessian = define({
     "All second derivatives of one output of shape []. In layout `blocks`, `hessian[a][b]` has the shape of input a followed by that of input b; in layout `matrix` the inputs are flattened and laid end to end. With `format` `coo` or `csr` matrices are sparse; one product is taken for each colour of a star colouring of the sparsity pattern.",
   params: z.object({ ...runParams, ...selectionParams, ...layoutParams, verify }),
   result: z.object({
-    ...graphResult,
-    outputs: tensorMap,
-    gradient: tensorMap,
-    hessian: blocksOrMatrix,
+    ...outputsResult,
+    gradient: gradientMember,
+    hessian: blocksOrMatrix.describe("second derivatives: `hessian[a][b]`, or a matrix; sparse where asked for"),
     ...matrixResult,
   }),
   errors: derivativeErrors,

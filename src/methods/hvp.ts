@@ -6,7 +6,15 @@ import { standard } from "./examples.ts";
 import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
-import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
+import {
+  derivativeErrors,
+  gradientMember,
+  outputsResult,
+  products,
+  runParams,
+  seeds,
+  selectionParams,
+} from "./wire.ts";
 
 export const hvp = define({
   name: "hvp",
@@ -14,7 +22,11 @@ export const hvp = define({
   description:
     "The directional derivative of the gradient: `hvp[a]` is the sum over the inputs b in `wrt` of H_ab · seed_b. Costs a small multiple of one gradient, however many inputs there are.",
   params: z.object({ ...runParams, ...selectionParams, seeds }),
-  result: z.object({ ...graphResult, outputs: tensorMap, gradient: tensorMap, hvp: products }),
+  result: z.object({
+    ...outputsResult,
+    gradient: gradientMember,
+    hvp: products.describe("H·v, by input; a list where the seeds were one"),
+  }),
   errors: derivativeErrors,
   examples: [
     {

@@ -11,13 +11,12 @@ import { Task } from "./task.ts";
 import {
   blocksOrMatrix,
   derivativeErrors,
-  graphResult,
   jacobianMode,
   layoutParams,
   matrixResult,
+  outputsResult,
   runParams,
   selectionParams,
-  tensorMap,
   verify,
 } from "./wire.ts";
 
@@ -28,9 +27,8 @@ export const jacobian = define({
     "All derivatives of all outputs in `of` by all inputs in `wrt`. In layout `blocks`, `jacobian[output][input]` has the output's shape followed by the input's; in layout `matrix` outputs and inputs are flattened and laid end to end, and `rowRanges` and `columnRanges` tell where each is. `mode` `auto` takes the mode with fewer counted operations, and `plan` tells which and why. With `format` `coo` or `csr` matrices are sparse, and tensors flattened into their rows and columns; sums of seeds are swept, one for each colour of the sparsity pattern, and dense answers are computed so too where it counts fewer operations.",
   params: z.object({ ...runParams, ...selectionParams, mode: jacobianMode, ...layoutParams, verify }),
   result: z.object({
-    ...graphResult,
-    outputs: tensorMap,
-    jacobian: blocksOrMatrix,
+    ...outputsResult,
+    jacobian: blocksOrMatrix.describe("derivatives: `jacobian[output][input]`, or a matrix; sparse where asked for"),
     ...matrixResult,
   }),
   errors: derivativeErrors,

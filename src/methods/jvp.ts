@@ -6,7 +6,7 @@ import { standard } from "./examples.ts";
 import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
-import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
+import { derivativeErrors, outputsResult, products, runParams, seeds, selectionParams } from "./wire.ts";
 
 export const jvp = define({
   name: "jvp",
@@ -14,7 +14,10 @@ export const jvp = define({
   description:
     "Pushes tangents of inputs to the outputs. A seed holds a tangent for each input that it names, of the input's shape; absent ones are zero. A list of seeds gives as many products in one call.",
   params: z.object({ ...runParams, ...selectionParams, seeds }),
-  result: z.object({ ...graphResult, outputs: tensorMap, tangents: products }),
+  result: z.object({
+    ...outputsResult,
+    tangents: products.describe("J·v, by output; a list where the seeds were one"),
+  }),
   errors: derivativeErrors,
   examples: [
     {

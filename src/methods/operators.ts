@@ -36,7 +36,7 @@ export const operators = define({
   summary: "All operators, with attributes, derivative, kinks and cost.",
   description: "What a graph's nodes may apply.",
   params: z.object({}),
-  result: z.object({ operators: z.array(operator) }),
+  result: z.object({ operators: z.array(operator).describe("all operators, in the order of their families") }),
   errors: [],
   examples: [],
   handle() {

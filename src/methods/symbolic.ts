@@ -27,7 +27,12 @@ export const symbolic = define({
   description:
     "The derivative of each scalar output by each input, simplified; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.",
   params: z.object({ ...graphParams, ...selectionParams }),
-  result: z.object({ ...graphResult, derivatives: z.record(z.string(), z.record(z.string(), derivative)) }),
+  result: z.object({
+    ...graphResult,
+    derivatives: z
+      .record(z.string(), z.record(z.string(), derivative))
+      .describe("formulas by output and input: `derivatives[output][input]`"),
+  }),
   errors: [...graphErrors, "not_differentiable"],
   isHeavy: true,
   examples: [

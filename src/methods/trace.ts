@@ -10,7 +10,7 @@ import { type Encoding, encodeTensor } from "../syntax/tensor.ts";
 import { define } from "./context.ts";
 import { standard, standardTrace } from "./examples.ts";
 import { Task } from "./task.ts";
-import { derivativeErrors, graphResult, runParams, tensor, tensorMap } from "./wire.ts";
+import { derivativeErrors, outputsResult, runParams, tensor, tensorMap } from "./wire.ts";
 
 const { batch: _, ...params } = runParams;
 
@@ -57,11 +57,10 @@ export const trace = define({
       .describe("also answers `text`: an aligned table, LaTeX arrays, or a Graphviz drawing"),
   }),
   result: z.object({
-    ...graphResult,
-    outputs: tensorMap,
-    nodes: z.array(row),
+    ...outputsResult,
+    nodes: z.array(row).describe("inputs, constants and nodes, in the order in which they are computed"),
     reverse: z.array(z.string()).optional().describe("nodes with an adjoint, in the order of the reverse sweep"),
-    text: z.string().optional(),
+    text: z.string().optional().describe("with `render`: the trace as text, LaTeX or a drawing"),
   }),
   errors: derivativeErrors,
   isHeavy: true,

@@ -6,7 +6,7 @@ import { standard } from "./examples.ts";
 import { idText } from "./results.ts";
 import { runProducts } from "./run.ts";
 import { Task } from "./task.ts";
-import { derivativeErrors, graphResult, products, runParams, seeds, selectionParams, tensorMap } from "./wire.ts";
+import { derivativeErrors, outputsResult, products, runParams, seeds, selectionParams } from "./wire.ts";
 
 export const vjp = define({
   name: "vjp",
@@ -14,7 +14,10 @@ export const vjp = define({
   description:
     "Pulls cotangents of outputs back to the inputs. A seed holds a cotangent for each output that it names, of the output's shape; absent ones are zero. A list of seeds gives as many products in one call.",
   params: z.object({ ...runParams, ...selectionParams, seeds }),
-  result: z.object({ ...graphResult, outputs: tensorMap, cotangents: products }),
+  result: z.object({
+    ...outputsResult,
+    cotangents: products.describe("uᵀ·J, by input; a list where the seeds were one"),
+  }),
   errors: derivativeErrors,
   examples: [
     {

@@ -80,12 +80,12 @@ export const plan = z
     nonzeros: z.int().min(0).optional().describe("entries that may be other than 0, where that was worked out"),
     density: z.number().optional().describe("those entries among all"),
   })
-  .meta({ id: "Plan" });
+  .meta({ id: "Plan", description: "How a derivative is computed, and what was counted." });
 
 /** What every method that answers a matrix adds to it. */
 export const matrixResult = {
-  rowRanges: z.array(range).optional(),
-  columnRanges: z.array(range).optional(),
+  rowRanges: z.array(range).optional().describe("with layout `matrix`: which rows are whose"),
+  columnRanges: z.array(range).optional().describe("with layout `matrix`: which columns are whose"),
   plan,
 };
 

@@ -52,7 +52,10 @@ export const graphId = z
 /** A graph document, a formula, or the id of a graph seen before. */
 export const graph = wire<unknown>(
   "Graph",
-  { anyOf: [...sources.map(({ component }) => ref(component)), ref("GraphId")] },
+  {
+    description: "A graph document, a formula, or the id of a graph that the service has seen.",
+    anyOf: [...sources.map(({ component }) => ref(component)), ref("GraphId")],
+  },
   (value) => {
     if (isObject(value)) return undefined;
     if (typeof value !== "string") return "must be a graph or the id of one";
@@ -101,6 +104,9 @@ export const products = wire("Products", {
   anyOf: [ref("TensorMap"), ref("TensorMapList")],
 });
 
+/** The member `gradient` of an answer. */
+export const gradientMember = tensorMap.describe("the gradient, by input");
+
 /** A number that may be none. */
 export const figure = wire("Figure", {
   description: "A number; the strings stand for what JSON has no number for.",
@@ -127,13 +133,17 @@ export const tensorType = z
 /** Parameters of every method that takes a graph. */
 export const graphParams = {
   graph,
-  timeoutMs: z.int().min(1).optional().describe("milliseconds from receipt until the call is given up; default 30000"),
+  timeoutMs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("milliseconds from receipt until the call is given up; absent, what the service has set"),
 };
 
 /** Parameters of every method that runs a graph. */
 export const runParams = {
   ...graphParams,
-  inputs: tensorMap.optional().describe("all inputs of the graph"),
+  inputs: tensorMap.optional().describe("all inputs of the graph; may be absent where it has none"),
   batch: z
     .int()
     .min(1)
@@ -170,12 +180,15 @@ export const selectionParams = {
 
 /** What is told about a graph. */
 export const graphDescription = {
-  inputs: z.array(tensorType),
-  outputs: z.array(tensorType),
+  inputs: z.array(tensorType).describe("the inputs, as declared"),
+  outputs: z.array(tensorType).describe("the outputs, as declared"),
   nodes: z.int().min(0).describe("operators applied, equal ones once"),
 };
 
 /** What every method that takes a graph answers. */
-export const graphResult = { graph: graphId };
+export const graphResult = { graph: graphId.describe("the graph's id") };
+
+/** What every method that runs a graph answers besides. */
+export const outputsResult = { ...graphResult, outputs: tensorMap.describe("every output of the graph, by name") };
 
 export * from "./wire-matrices.ts";

@@ -15,7 +15,9 @@ export function discoverMethod<Context>(
     summary: "The OpenRPC document of this service.",
     description: "Describes every method: its parameters, its result, its errors and examples.",
     params: z.strictObject({}),
-    result: z.looseObject({ openrpc: z.string() }),
+    result: z.looseObject({
+      openrpc: z.string().describe("the version of OpenRPC; the other members are the document's"),
+    }),
     errors: [],
     examples: [],
     handle() {
