@@ -135,6 +135,30 @@ export const serviceSettings = {
     env: "LOG_LEVEL",
     schema: setting(z.enum(["fatal", "error", "warn", "info", "debug", "silent"]), "info", "level of the log"),
   },
+  connectionsPerAddress: {
+    env: "CONNECTIONS_PER_ADDRESS",
+    schema: setting(count, 200, "connections that one address may have open; of IPv6, one network of 64 bits"),
+  },
+  requestsPerAddress: {
+    env: "REQUESTS_PER_ADDRESS",
+    schema: setting(count, 200, "requests of one address that are read or served at once"),
+  },
+  bodyBeginMs: {
+    env: "BODY_BEGIN_MS",
+    schema: setting(count, 15_000, "milliseconds that a body has to begin"),
+  },
+  bodyPaceMs: {
+    env: "BODY_PACE_MS",
+    schema: setting(count, 5000, "milliseconds over which the rate of a body is taken, again and again"),
+  },
+  bodyBytesPerSecond: {
+    env: "BODY_BYTES_PER_SECOND",
+    schema: setting(
+      z.coerce.number().int().min(0),
+      1024,
+      "bytes a second that a body has to come with, once it has begun",
+    ),
+  },
   drainMs: {
     env: "DRAIN_MS",
     schema: setting(z.coerce.number().int().min(0), 10_000, "milliseconds that running calls get after SIGTERM"),

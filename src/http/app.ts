@@ -5,6 +5,7 @@ import { ServiceError } from "../errors.ts";
 import type { Pool } from "../pool/pool.ts";
 import { createDispatcher, otherMethod } from "../rpc/dispatch.ts";
 import type { Method } from "../rpc/method.ts";
+import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
 import { type Face, serve } from "./calls.ts";
@@ -14,6 +15,7 @@ import { notNow, registerHealth, type Unready } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
 import { type Logger, logEnd } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
+import { createPace } from "./pace.ts";
 import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
 import { createRestFace } from "./rest.ts";
 import { createRpcFace, largeBytes } from "./rpc.ts";
@@ -43,10 +45,12 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   const { limits } = config;
   // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
   const app = Fastify(serverOptions);
-  const inFlight = createInFlight();
-  const bodies = createBodyReader(limits, pool && largeBytes);
+  const inFlight = createInFlight(config);
+  const bodies = createBodyReader(limits, createPace(config), pool && largeBytes);
+  const isExcess = boundConnections(app.server, config.connectionsPerAddress);
   const metrics = createMetrics({
-    requestsInFlight: () => inFlight.count,
+    requestsInFlight: () => inFlight.served,
+    requestsBeingRead: () => inFlight.count - inFlight.served,
     bodyBytesInFlight: () => bodies.bytesInFlight,
     stats,
     pool: pool && (() => pool.stats()),
@@ -63,7 +67,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   let draining = false;
   const unready: Unready = () => {
     if (draining) return "draining";
-    const isBusy = inFlight.count >= requestsMax || bodies.isFull || pool?.isFull;
+    const isBusy = inFlight.isFull || bodies.isFull || pool?.isFull;
     const full = isBusy || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
     return full ? "saturated" : undefined;
   };
@@ -77,6 +81,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
       if (logger) logEnd(logger, visit);
     });
     reply.headers(securityHeaders);
+    if (isExcess(request.raw.socket)) throw new Refusal(503, tooManyConnections(), { connection: "close" });
     done();
   });
   app.addHook("onRequest", createGuard(config));
@@ -94,19 +99,19 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
       if (isCall(request))
         metrics.observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 });
     }
+    bodies.discard(request.raw);
     return sendRefusal(request, reply, refusal);
   });
 
   const faces = { dispatcher, metrics, depthMax: limits.depth, pool };
   app.register(async (calls) => {
-    calls.addHook("onRequest", ({ visit }, _, done) => {
+    calls.addHook("onRequest", ({ visit, raw }, _, done) => {
       if (draining) throw notNow("draining");
-      if (inFlight.count >= requestsMax) throw notNow("saturated");
-      inFlight.enter(visit);
+      inFlight.enter(visit, raw.socket.remoteAddress);
       done();
     });
     const post = (path: string, face: Face) =>
-      calls.post(path, { onRequest: serve(face, bodies) }, () => {
+      calls.post(path, { onRequest: serve(face, bodies, inFlight) }, () => {
         throw new Error("calls are answered before fastify handles them");
       });
     post("/rpc", createRpcFace(faces));
@@ -125,9 +130,6 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   });
   return app;
 }
-
-/** How many requests are served at once; more are shed. */
-const requestsMax = 1000;
 
 /** How long aborted calls get to answer that they were. */
 const abortGraceMs = 1000;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
 import { limitExceeded, overloaded } from "../errors.ts";
+import type { Pace } from "./pace.ts";
 import { type Refusal, refuse } from "./problem.ts";
 
 /** Reads request bodies, and counts the bytes of all that are being read or served. */
@@ -14,8 +15,14 @@ export interface BodyReader {
    * Reads a whole body and gives it to `settle`, once; `undefined` when there is none. Its bytes count until `release`.
    * Gives an error instead, 415, for a body that is neither JSON nor text or is compressed, 413 for a long one, 503 when
    * all bodies together are too long: by what the headers announce before anything is read, else as soon as it is seen.
+   * One that comes too slowly is 408.
    */
   read(request: IncomingMessage, settle: Settle): void;
+  /**
+   * Throws away what still comes of a request that was refused, so that its sender gets to read why; closes the connection
+   * when that takes long, or when it is more than any body may have.
+   */
+  discard(request: IncomingMessage): void;
 }
 
 /** Hears how reading ended. */
@@ -35,6 +42,7 @@ export interface HeldBody {
 /** Makes a body reader with its own count. Bodies of more than `largeBytes` are held for another thread. */
 export function createBodyReader(
   limits: Pick<Limits, "bodyBytes" | "bodyBytesInFlight">,
+  pace: Pace,
   largeBytes = Number.POSITIVE_INFINITY,
 ): BodyReader {
   let inFlight = 0;
@@ -62,6 +70,8 @@ export function createBodyReader(
       const chunks: Buffer[] = [];
       let channel: MessageChannel | undefined;
       let bytes = 0;
+      const arriving = { bytes: 0 };
+      const unwatch = pace.watch(arriving, () => giveUp(refuse(408, "the body came too slowly", closing)));
       let bytesThisTurn = 0;
       let isSettled = false;
       const release = () => {
@@ -73,6 +83,7 @@ export function createBodyReader(
       };
       const giveUp = (error: Error) => {
         isSettled = true;
+        unwatch();
         release();
         settle(error);
       };
@@ -84,12 +95,12 @@ export function createBodyReader(
           request.pause();
           setImmediate(() => request.resume());
         }
-        // What still comes after a refusal is thrown away, so that its sender gets to read why.
         if (isSettled) return;
         // Only what has come counts, so that announcing a long body and sending none of it shuts nobody out.
         const late = check(bytes + chunk.length, chunk.length);
         if (late) return giveUp(late);
         bytes += chunk.length;
+        arriving.bytes = bytes;
         inFlight += chunk.length;
         chunks.push(chunk);
         if (bytes <= largeBytes) return;
@@ -100,6 +111,7 @@ export function createBodyReader(
       request.on("end", () => {
         if (isSettled) return;
         isSettled = true;
+        unwatch();
         const whole = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
         settle(undefined, { length: bytes, bytes: whole, port: channel?.port2, release });
       });
@@ -108,9 +120,21 @@ export function createBodyReader(
         if (!isSettled) giveUp(endedEarly());
       });
     },
+    discard(request) {
+      if (request.complete || request.destroyed) return;
+      const arriving = { bytes: 0 };
+      const unwatch = pace.watch(arriving, () => request.destroy());
+      request.on("data", (chunk: Buffer) => {
+        arriving.bytes += chunk.length;
+        if (arriving.bytes > limits.bodyBytes) request.destroy();
+      });
+      request.on("end", unwatch);
+      request.on("close", unwatch);
+    },
   };
 }
 
+const closing = { connection: "close" };
 const retryAfterMs = 1000;
 const bytesPerTurn = 256 * 1024;
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Eventually } from "../rpc/eventually.ts";
 import { type Text, textBytes } from "../rpc/text.ts";
 import type { BodyReader, HeldBody } from "./body.ts";
+import type { InFlight } from "./in-flight.ts";
 import { writePieces } from "./pieces.ts";
 import { jsonType, securityHeaders } from "./problem.ts";
 import type { Visit } from "./visit.ts";
@@ -17,7 +18,7 @@ export type Face = (body: HeldBody | undefined, visit: Visit) => Eventually<Text
  * piece. It stands before fastify's own handling of bodies and answers, which does for any service what this one does not
  * need; refusals go the common way.
  */
-export function serve(face: Face, bodies: BodyReader) {
+export function serve(face: Face, bodies: BodyReader, inFlight: InFlight) {
   // Never told that it is done: nothing of fastify's follows.
   return ({ raw, visit }: FastifyRequest, reply: FastifyReply, _done: unknown): void => {
     const send = (text: Text | undefined) => write(reply, text);
@@ -25,6 +26,8 @@ export function serve(face: Face, bodies: BodyReader) {
     bodies.read(raw, (error, body) => {
       if (error) return fail(error);
       visit.body = body;
+      const refusal = inFlight.begin(visit);
+      if (refusal) return fail(refusal);
       visit.receivedAtMs = performance.now();
       try {
         const text = face(body, visit);

@@ -1,22 +1,40 @@
+import { overloaded } from "../errors.ts";
+import { createCounts } from "./addresses.ts";
+import { notNow } from "./health.ts";
 import type { Visit } from "./visit.ts";
 
-/** The requests being served: how many there are, when there are none left, and a way to stop them. */
+/** The requests being read or served: how many there are, when there are none left, and a way to stop them. */
 export interface InFlight {
+  /** Requests whose headers are there. */
   readonly count: number;
-  /** Counts a request from now until it ends. */
-  enter(visit: Visit): void;
-  /** Resolves when nothing is being served, or after a time. */
+  /** Those of them whose bodies are there too. */
+  readonly served: number;
+  /** Whether no more are served now. */
+  readonly isFull: boolean;
+  /** Counts a request from its headers until it ends. Throws `overloaded` when its address has too many. */
+  enter(visit: Visit, address: string | undefined): void;
+  /** Counts it as being served, now that its body is there; the error to answer with when too many are. */
+  begin(visit: Visit): Error | undefined;
+  /** Resolves when nothing is read or served, or after a time. */
   idle(timeoutMs: number): Promise<void>;
   /** Aborts all that is being served; the reason is what the calls answer. */
   abortAll(reason: Error): void;
 }
 
+/** How many requests are served at once; more are shed. */
+const requestsMax = 1000;
+const retryAfterMs = 1000;
+
 /** Starts counting. */
-export function createInFlight(): InFlight {
-  const visits = new Set<Visit>();
+export function createInFlight({ requestsPerAddress }: { readonly requestsPerAddress: number }): InFlight {
+  const visits = new Map<Visit, string>();
+  const served = new Set<Visit>();
+  const perAddress = createCounts();
   const waiting = new Set<() => void>();
   const leave = (visit: Visit) => {
+    perAddress.remove(visits.get(visit)!);
     visits.delete(visit);
+    served.delete(visit);
     if (visits.size === 0) for (const wake of waiting) wake();
   };
 
@@ -24,9 +42,26 @@ export function createInFlight(): InFlight {
     get count() {
       return visits.size;
     },
-    enter(visit) {
-      visits.add(visit);
+    get served() {
+      return served.size;
+    },
+    get isFull() {
+      return served.size >= requestsMax;
+    },
+    enter(visit, address) {
+      const key = perAddress.add(address);
+      if (perAddress.of(key) > requestsPerAddress) {
+        perAddress.remove(key);
+        throw overloaded(retryAfterMs);
+      }
+      visits.set(visit, key);
       visit.onEnd = leave;
+    },
+    begin(visit) {
+      // Only now: headers and a few bytes cost their sender nothing, and must shut nobody out.
+      if (served.size >= requestsMax) return notNow("saturated");
+      served.add(visit);
+      return undefined;
     },
     async idle(timeoutMs) {
       if (visits.size === 0) return;
@@ -38,7 +73,7 @@ export function createInFlight(): InFlight {
       clearTimeout(timer);
     },
     abortAll(reason) {
-      for (const visit of visits) visit.abort(reason);
+      for (const visit of visits.keys()) visit.abort(reason);
     },
   };
 }

@@ -17,6 +17,7 @@ export interface EngineStats {
 /** Where the numbers come from that nobody reports. */
 export interface MetricSources {
   readonly requestsInFlight: () => number;
+  readonly requestsBeingRead: () => number;
   readonly bodyBytesInFlight: () => number;
   readonly stats?: (() => EngineStats) | undefined;
   readonly pool?: (() => PoolStats) | undefined;
@@ -67,7 +68,8 @@ export function createMetrics(sources: MetricSources): Metrics {
       },
     });
 
-  gauge("cotangent_requests_in_flight", "HTTP requests being read or served.", sources.requestsInFlight);
+  gauge("cotangent_requests_in_flight", "HTTP requests being served.", sources.requestsInFlight);
+  gauge("cotangent_requests_being_read", "HTTP requests whose bodies are still to come.", sources.requestsBeingRead);
   gauge("cotangent_body_bytes_in_flight", "Bytes of the bodies being read or served.", sources.bodyBytesInFlight);
   const { stats, pool } = sources;
   if (stats) {

@@ -134,7 +134,7 @@ describe("draining", () => {
 });
 
 test("more requests than can be served are shed", async () => {
-  const { app, journal } = startFake();
+  const { app, journal } = startFake({ CONNECTIONS_PER_ADDRESS: "2000", REQUESTS_PER_ADDRESS: "2000" });
   const port = await listen(app);
   const clients = Array.from({ length: 1000 }, () => open(port, "/v1/wait").on("error", () => undefined));
   for (const client of clients) client.end("{}");

@@ -61,6 +61,7 @@ const plainErrors = commonErrors.filter((type) => type !== "invalid_request");
 function problemResponses(types: readonly ErrorType[]): JsonSchema {
   const statuses = new Map<number, string[]>([
     [403, ["The request comes from a web page of another origin, or names another host."]],
+    [408, ["The body came too slowly."]],
     [415, ["The content type is not textual, or the body is compressed."]],
   ]);
   for (const type of types) {
@@ -101,6 +102,7 @@ function rpcOperation(methods: readonly AnyMethod[]): JsonSchema {
       400: refusal("The request is not HTTP as it should be."),
       403: refusal("The request comes from a web page of another origin, or names another host."),
       405: refusal("The verb is not POST."),
+      408: refusal("The body came too slowly."),
       413: refusal("`limit_exceeded`: the body is too large."),
       415: refusal("The content type is not textual, or the body is compressed."),
       503: { ...refusal("`overloaded`: the service is saturated or draining."), headers: retryAfter },
