@@ -65,7 +65,7 @@ describe("the OpenAPI document", () => {
   test("groups a method's errors by status", () => {
     const { operationId, responses } = openApi.paths["/v1/graph.put"].post;
     expect(operationId).toBe("graphPut");
-    expect(Object.keys(responses)).toEqual(["200", "400", "403", "413", "415", "422", "500", "503"]);
+    expect(Object.keys(responses)).toEqual(["200", "400", "403", "408", "413", "415", "422", "500", "503"]);
     expect(responses[422].description).toMatch(/`invalid_graph`.*\n\n`input_mismatch`/);
     expect(responses[422].content).toEqual({ "application/problem+json": { schema: ref("Problem") } });
   });
