@@ -2,7 +2,9 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { importMapTable } from "../test/import-map.ts";
 import { about, limitSettings, serviceSettings } from "./config.ts";
 import { methods } from "./methods/index.ts";
-import { operatorTable } from "./operators/table.ts";
+import { operators } from "./operators/index.ts";
+import { describeOperator } from "./operators/table.ts";
+import { answerTable, errorTable, markdownTable, methodTable, parameterTable } from "./rpc/documents/markdown.ts";
 import { openApiDocument } from "./rpc/documents/openapi.ts";
 import { openRpcDocument } from "./rpc/documents/openrpc.ts";
 import { anonymousUnions } from "./rpc/documents/schema.ts";
@@ -14,8 +16,11 @@ import { documentYaml } from "./rpc/documents/yaml.ts";
 /** What stands between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->` in a document, by name, as Markdown. */
 const sections: Readonly<Record<string, () => string>> = {
   "import-map": importMapTable,
-  methods: methodTable,
-  operators: operatorTable,
+  methods: () => methodTable(methods),
+  parameters: () => parameterTable(methods),
+  answers: () => answerTable(methods),
+  errors: errorTable,
+  operators: operatorTables,
   settings: settingTable,
 };
 
@@ -56,16 +61,23 @@ function fillSections(document: string, text: string): string {
   });
 }
 
-function methodTable(): string {
-  return table(
-    ["Method", "What it does"],
-    methods.map((method) => [`\`${method.name}\``, method.summary]),
-  );
+/** A table of operators for each family, in the published order. */
+function operatorTables(): string {
+  const families = Map.groupBy(operators.map(describeOperator), ({ family }) => family);
+  return [...families]
+    .map(([family, members]) => {
+      const rows = members.map(({ signature, aliases, summary, derivative, kinks }) => {
+        const also = aliases.length > 0 ? ` (${aliases.join(", ")})` : "";
+        return [`\`${signature}\`${also}`, summary, `\`${derivative}\``, kinks ?? ""];
+      });
+      return `## ${family}\n\n${markdownTable(["Operator", "Value", "Derivative", "Where there is none"], rows)}`;
+    })
+    .join("\n\n");
 }
 
 function settingTable(): string {
   const settings = [...Object.values(serviceSettings), ...Object.values(limitSettings)];
-  return table(
+  return markdownTable(
     ["Variable", "Default", "Meaning"],
     settings.map(({ env, schema }) => {
       const fallback = "def" in schema && "defaultValue" in schema.def ? schema.def.defaultValue : undefined;
@@ -73,11 +85,6 @@ function settingTable(): string {
       return [`\`${env}\``, shown, schema.description ?? ""];
     }),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 /** The text of a file; empty where there is none yet. */

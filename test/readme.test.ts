@@ -1,65 +1,87 @@
-import { readFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { execFile } from "node:child_process";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
-import { errorTypes } from "../src/errors.ts";
 import { buildApp } from "../src/http/app.ts";
 import { createContext } from "../src/methods/context.ts";
 import { standard } from "../src/methods/examples.ts";
 import { methods } from "../src/methods/index.ts";
 
-// The README's examples, run one after the other against one service, as a reader would. A block of `curl` is followed by
-// its answer, or by a member of it that jq picks; a block of JSON on its own is a graph.
+// The examples of each document for people, run one after the other against one service, as a reader would. A block of `curl`
+// is followed by its answer, or by a member of it that jq picks; a block of `js` is a script, followed by what it prints; a
+// block of JSON on its own is the standard example as a graph.
 
-const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ 1: language, 2: text, index }) => ({
-  language,
-  text: text!,
-  line: readme.slice(0, index).split("\n").length,
-}));
-const config = readConfig();
-const app = buildApp({ config, methods, context: createContext(config) });
-afterAll(() => app.close());
+const root = new URL("../", import.meta.url).pathname;
+const names = globSync(["*.md", "docs/**/*.md"], { cwd: root }).sort();
+const documents = new Map(names.map((name) => [name, readFileSync(join(root, name), "utf8")]));
 
-const isCurl = (block: { text: string } | undefined) => block?.text.startsWith("curl ") === true;
+describe.for([...documents])("%s", ([name, document]) => {
+  const blocks = [...document.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ 1: language, 2: text, index }) => ({
+    language,
+    text: text!,
+    line: document.slice(0, index).split("\n").length,
+  }));
+  const withAnswer = blocks.map((block, i) => ({ ...block, before: blocks[i - 1], answer: blocks[i + 1] }));
+  const isCurl = (block: { text: string } | undefined) => block?.text.startsWith("curl ") === true;
+  const config = readConfig();
+  const app = buildApp({ config, methods, context: createContext(config) });
+  afterAll(() => app.close());
 
-test.for(blocks.flatMap((block, i) => (isCurl(block) ? [{ ...block, answer: blocks[i + 1] }] : [])))(
-  "README.md:$line answers what it shows",
-  async ({ text, answer }) => {
+  test.for(withAnswer.filter(isCurl))(`${name}:$line answers what it shows`, async ({ text, answer }) => {
     const command = /^curl -s http:\/\/127\.0\.0\.1:3000(\/\S+) -d '([^']*)'(?: \| jq( -r)? \.(\w+))?\s*$/;
     const [, path, payload, isRaw, member] = command.exec(text)!;
     expect(answer?.language).toBe(isRaw ? "text" : "json");
     const { body } = await app.inject({ method: "POST", url: path!, payload: payload! });
     const whole = JSON.parse(body);
     const actual = member === undefined ? whole : whole[member];
-    if (isRaw) expect(withoutTimes(`${actual}\n`)).toBe(withoutTimes(answer!.text));
+    if (isRaw) expect(withoutTimes(actual.trimEnd())).toBe(withoutTimes(answer!.text.trimEnd()));
     else expectShown(actual, JSON.parse(answer!.text));
-  },
-);
+  });
 
-test.for(blocks.filter((block, i) => block.language === "json" && !isCurl(blocks[i - 1])))(
-  "README.md:$line is a graph, the standard example",
-  async ({ text }) => {
-    const payload = { graph: JSON.parse(text) };
-    const { body } = await app.inject({ method: "POST", url: "/v1/graph.put", payload });
-    expect(JSON.parse(body).graph).toBe(standard.id);
-  },
-);
-
-test("the table of errors is the table of errors", () => {
-  const rows = [...readme.matchAll(/^\| `(\w+)` \| (-\d+) \| (\d+) \|/gm)].map((row) => row.slice(1));
-  const declared = Object.entries(errorTypes).map(([type, { code, status }]) => [type, String(code), String(status)]);
-  expect(rows).toEqual(declared);
-});
-
-test("links to files and sections lead somewhere", () => {
-  const anchors = new Set(
-    [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!.toLowerCase().replaceAll(" ", "-")),
+  test.for(withAnswer.filter(({ language }) => language === "js"))(
+    `${name}:$line prints what it shows`,
+    async ({ text, answer }) => {
+      const address = app.server.listening ? app.listeningOrigin : await app.listen({ host: "127.0.0.1", port: 0 });
+      const script = text.replaceAll("http://127.0.0.1:3000", address);
+      const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+      expect((await run).stdout).toBe(answer!.text);
+    },
   );
-  for (const [, target] of readme.matchAll(/\]\(([^)]+)\)/g)) {
-    if (target!.startsWith("#")) expect(anchors).toContain(target!.slice(1));
-    else expect(() => readFileSync(new URL(`../${target}`, import.meta.url))).not.toThrow();
-  }
+
+  test.for(withAnswer.filter(({ language, before }) => language === "json" && !isCurl(before)))(
+    `${name}:$line is a graph, the standard example`,
+    async ({ text }) => {
+      const payload = { graph: JSON.parse(text) };
+      const { body } = await app.inject({ method: "POST", url: "/v1/graph.put", payload });
+      expect(JSON.parse(body).graph).toBe(standard.id);
+    },
+  );
+
+  test("links lead to files and sections that are there", () => {
+    const broken = [...document.matchAll(/\]\(([^)]+)\)/g)]
+      .map(([, target]) => target!)
+      .filter((target) => !target.startsWith("https:"))
+      .filter((target) => {
+        const [path, anchor] = target.split("#");
+        const file = path === "" ? name : join(dirname(name), path!);
+        const isThere = existsSync(join(root, file));
+        return !isThere || (anchor !== undefined && !anchorsOf(documents.get(file)!).has(anchor));
+      });
+    expect(broken).toEqual([]);
+  });
 });
+
+test("the first page is short", () => {
+  expect(Buffer.byteLength(documents.get("README.md")!)).toBeLessThanOrEqual(8000);
+});
+
+/** What GitHub makes of the headings of a document. */
+function anchorsOf(document: string): Set<string> {
+  const titles = [...document.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!.toLowerCase());
+  return new Set(titles.map((title) => title.replaceAll(/[^\p{L}\p{N}_ -]/gu, "").replaceAll(" ", "-")));
+}
 
 /** A table with all times alike. */
 function withoutTimes(table: string): string {

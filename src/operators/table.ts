@@ -1,6 +1,5 @@
 import type { AttributeSpec } from "../graph/attribute.ts";
 import type { Operator } from "../graph/operator.ts";
-import { operators } from "./index.ts";
 
 /** What the service publishes of an operator. */
 export function describeOperator(operator: Operator) {
@@ -17,19 +16,6 @@ export function describeOperator(operator: Operator) {
     ...(domain === undefined ? {} : { domain }),
     cost: costText,
   };
-}
-
-/** The README's table of operators, as Markdown. */
-export function operatorTable(): string {
-  const rows = operators.map((operator) => {
-    const { aliases, summary, derivative, kinks } = describeOperator(operator);
-    const also = aliases.length > 0 ? ` (${aliases.join(", ")})` : "";
-    return [`\`${signatureOf(operator)}\`${also}`, summary, `\`${derivative}\``, kinks ?? ""];
-  });
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(["Operator", "Value", "Derivative", "Where there is none"]), line(["---", "---", "---", "---"])]
-    .concat(rows.map(line))
-    .join("\n");
 }
 
 function signatureOf({ name, operands, attributes }: Operator): string {

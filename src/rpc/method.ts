@@ -20,7 +20,7 @@ export interface Example {
   readonly result: unknown;
 }
 
-/** A method's one declaration: from it come the dispatcher, both HTTP faces, the documents, the README and the tests. */
+/** A method's one declaration: from it come the dispatcher, both HTTP faces, the documents, the tables and the tests. */
 export interface Method<Context> {
   /** The JSON-RPC name, for example `graph.put`. */
   readonly name: string;
