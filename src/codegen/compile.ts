@@ -2,7 +2,7 @@ import { Budget } from "../graph/budget.ts";
 import type { DType } from "../graph/dtype.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
 import type { NdArray } from "../graph/ndarray.ts";
-import { constantValue, type Node } from "../graph/node.ts";
+import { constantValue, type Node } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { uniformValue } from "../operators/kinds.ts";
 import { Code, Module } from "../wasm/index.ts";

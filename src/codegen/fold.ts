@@ -1,5 +1,6 @@
-import type { Fold, Lower } from "../graph/lowering.ts";
+import type { Lower } from "../graph/lowering.ts";
 import { jointAxes } from "../graph/ndarray.ts";
+import type { Fold } from "../graph/operator.ts";
 import { range } from "../graph/shape.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Loops, type Tensor, vectorRuns, vectorsOf } from "./loops.ts";

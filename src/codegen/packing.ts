@@ -1,5 +1,5 @@
 import type { Letters } from "../graph/lowering.ts";
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import { elementCount, rowMajorStrides, type Shape } from "../graph/shape.ts";
 import { letterPlace, type Place } from "./place.ts";
 

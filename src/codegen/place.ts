@@ -1,6 +1,6 @@
 import type { AssemblyPart } from "../graph/lowering.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import { rowMajorStrides, type Shape } from "../graph/shape.ts";
 
 /** Where a value lies: a strided view of the storage that the slot `root` owns. Offset and strides count numbers. */

@@ -1,4 +1,4 @@
-import { constantValue, inputOperator, type Node } from "../graph/node.ts";
+import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { uniformValue } from "../operators/kinds.ts";
 import { ownPlace, type Place, partPlace, reshapedStrides } from "./place.ts";

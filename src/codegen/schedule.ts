@@ -1,7 +1,6 @@
 import type { Budget } from "../graph/budget.ts";
 import type { Assembly } from "../graph/lowering.ts";
-import { constantValue, inputOperator, type Node } from "../graph/node.ts";
-import type { Operator } from "../graph/operator.ts";
+import { constantValue, inputOperator, type Node, type Operator } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { add, multiply } from "../operators/arithmetic.ts";
 import { scale } from "../operators/linear.ts";

@@ -1,5 +1,4 @@
-import type { Node } from "../graph/node.ts";
-import type { Operator } from "../graph/operator.ts";
+import type { Node, Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Place } from "./place.ts";
 

@@ -1,5 +1,5 @@
-import type { Node } from "../graph/node.ts";
 import { NodeSet } from "../graph/node-map.ts";
+import type { Node } from "../graph/operator.ts";
 
 /**
  * Whether a program has to compute with absorbing zeros, and if not, which outputs depend on products in which zero

@@ -1,5 +1,5 @@
-import type { Node } from "../graph/node.ts";
 import { NodeMap } from "../graph/node-map.ts";
+import type { Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { uniformValue } from "../operators/kinds.ts";
 import type { Place } from "./place.ts";

@@ -1,5 +1,4 @@
-import type { Attrs } from "../graph/attribute.ts";
-import { attributesKey } from "../graph/attribute.ts";
+import { type Attrs, attributesKey } from "../graph/attribute.ts";
 import type { Operator } from "../graph/operator.ts";
 import type { Module } from "../wasm/index.ts";
 import { type Lanes, LaneWriter } from "./lanes.ts";

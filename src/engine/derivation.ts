@@ -1,10 +1,11 @@
 import type { Config, Limits } from "../config.ts";
 import { Elsewhere } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import { copyGraph } from "../graph/copy.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
-import { Builder } from "../graph/node.ts";
+import type { Builder } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
@@ -86,7 +87,7 @@ export class Derivation implements StripPolicy {
     const key = this.key(kind, selection);
     return this.cache.getOrMake(key, () => {
       // A copy: what simplification and transposition left behind stays behind.
-      const graph = copyGraph(this.graph(kind, selection), new Builder(this.limits, this.budget));
+      const graph = copyGraph(this.graph(kind, selection), new GraphBuilder(this.limits, this.budget));
       const planned = planOf(graph);
       this.planned.set(graph, planned);
       const { nodes, plan } = planned;
@@ -164,7 +165,7 @@ export class Derivation implements StripPolicy {
       const make = () => unroll(derived.graph, this.batchBuilder(), unrolledElementsMax, units);
       const whole = this.tried(key, make);
       if (!whole) return notUnrolled;
-      const graph = copyGraph(whole, new Builder(unlimited, this.budget));
+      const graph = copyGraph(whole, new GraphBuilder(unlimited, this.budget));
       const shapes = [...graph.inputs, ...graph.outputs.map((output) => output.node)].map(({ shape }) => shape);
       const numbers = shapes.reduce((total, shape) => total + elementCount(shape), 0);
       return { graph, unitBytes: numbers * bytesPerElement.float64, bytes: bytesOfGraph(graph) };

@@ -1,4 +1,4 @@
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import type { ReadDocument } from "../syntax/sources.ts";
 import type { Sized } from "./cache.ts";
 

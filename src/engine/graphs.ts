@@ -1,10 +1,11 @@
 import type { Limits } from "../config.ts";
 import { Elsewhere, graphNotFound } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
 import { copyGraph } from "../graph/copy.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
-import { Builder, constantValue } from "../graph/node.ts";
+import { type Builder, constantValue } from "../graph/operator.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { printGraph } from "../syntax/print.ts";
 import { readDocument } from "../syntax/sources.ts";
@@ -156,13 +157,13 @@ export class Graphs implements Library {
     if (!document) throw graphNotFound(id);
     const { inline } = this;
     if (inline && (document.length > inline.bytes || known!.shared.nodes > inline.nodes)) throw new Elsewhere();
-    const builder = new Builder(this.limits, budget);
+    const builder = new GraphBuilder(this.limits, budget);
     const { graph } = readDocument(unpackDocument(document), builder, this.limits);
     return this.add(builder, graph, canonicalize(graph), budget);
   }
 
   private readSource(source: unknown, key: string | undefined, budget: Budget): Loading {
-    const builder = new Builder(this.limits, budget);
+    const builder = new GraphBuilder(this.limits, budget);
     const read = readDocument(source, builder, this.limits);
     const derivatives = parseDerivatives(source, read.graph, this.limits, budget);
     const canonical = canonicalize(read.graph);
@@ -183,7 +184,7 @@ export class Graphs implements Library {
   private add(builder: Builder, sent: Graph, { id, order }: Canonical, budget: Budget): LoadedGraph {
     // A node holds its builder, and that all it made: what no output needs must not be kept uncounted.
     const isWhole = builder.size === order.length + sent.inputs.length;
-    const graph = isWhole ? sent : copyGraph(sent, new Builder(this.limits, budget));
+    const graph = isWhole ? sent : copyGraph(sent, new GraphBuilder(this.limits, budget));
     const canonical = isWhole ? { id, order } : canonicalize(graph);
     return this.cache.set(id, { id, graph, canonical, nodes: countOperators(canonical), bytes: bytesOfGraph(graph) });
   }

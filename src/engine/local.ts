@@ -1,7 +1,7 @@
 import type { Budget } from "../graph/budget.ts";
 import { isFloat } from "../graph/dtype.ts";
 import type { Graph, GraphInput } from "../graph/graph.ts";
-import { constantValue, type Node, type TensorLimits } from "../graph/node.ts";
+import { constantValue, type Node, type TensorLimits } from "../graph/operator.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { vjp } from "../transforms/derive.ts";
 
@@ -30,7 +30,7 @@ export function localGraph(node: Node, limits: TensorLimits, budget: Budget): Lo
     return input;
   });
   const { dtype } = node;
-  const graph = { inputs, outputs: [{ name: "value", dtype, node: builder.lower(node.op, args, node) }] };
+  const graph = { inputs, outputs: [{ name: "value", dtype, node: builder.expand(node.op, args, node) }] };
   const floats = isFloat(dtype) ? [...inputs.keys()].filter((k) => isFloat(inputs[k]!.dtype)) : [];
   return { pullback: vjp(graph, { wrt: floats, of: [0] }), operands, wrt: floats.map((k) => operands[k]!) };
 }

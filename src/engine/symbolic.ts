@@ -1,10 +1,11 @@
 import type { Limits } from "../config.ts";
 import { limitExceeded, notDifferentiable } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import { copyGraph, copyNode } from "../graph/copy.ts";
+import { OperandFault } from "../graph/fault.ts";
 import { type Graph, nodesOf, reachable, rebuild } from "../graph/graph.ts";
-import { Builder, type Node } from "../graph/node.ts";
-import { OperandFault, type Operator } from "../graph/operator.ts";
+import type { Builder, Node, Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
 import { divide, multiply, pow, reciprocal, square } from "../operators/arithmetic.ts";
 import { broadcastAll, broadcastNode, uniformValue } from "../operators/kinds.ts";
@@ -44,7 +45,7 @@ export function symbolicDerivatives(
     wrt.forEach((i, position) => {
       const name = outputName(surface.outputs[k]!.name, surface.inputs[i]!.name, limits.nameLength);
       const output = { ...readable.outputs[position]!, name };
-      const graph = spoken({ inputs: readable.inputs, outputs: [output] }, new Builder(limits, budget));
+      const graph = spoken({ inputs: readable.inputs, outputs: [output] }, new GraphBuilder(limits, budget));
       size += nodesOf(graph).length + surface.inputs.length;
       if (size > limits.symbolicNodes) throw limitExceeded("symbolicNodes", limits.symbolicNodes, size);
       results.push({ of: k, wrt: i, graph });

@@ -4,7 +4,7 @@ import { limitExceeded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import { type NdArray, ndarray, rowMajorData, scalar, zeros } from "../graph/ndarray.ts";
-import { constantValue, inputOperator, type Node } from "../graph/node.ts";
+import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { infix } from "../notation/infix.ts";
 import { latex } from "../notation/latex.ts";

@@ -1,4 +1,4 @@
-import { OperandFault } from "./operator.ts";
+import { OperandFault } from "./fault.ts";
 import { showShape } from "./shape.ts";
 
 /** A node's attributes in canonical form, keys sorted. */

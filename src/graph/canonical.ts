@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { attributesKey } from "./attribute.ts";
 import type { Graph } from "./graph.ts";
-import { canonicalBytes, constantValue, inputOperator, type Node } from "./node.ts";
+import { canonicalBytes } from "./ndarray.ts";
+import { constantValue, inputOperator, type Node } from "./operator.ts";
 
 /** A graph's identity, and its distinct reachable nodes, inputs aside, in the order that the identity numbers them. */
 export interface Canonical {

@@ -1,5 +1,5 @@
 import { type Graph, type GraphInput, rebuild } from "./graph.ts";
-import { type Builder, constantValue, type Node } from "./node.ts";
+import { type Builder, constantValue, type Node } from "./operator.ts";
 
 /** Copies a graph into another builder; `copy` makes each node from its operands' copies. */
 export function copyGraph(

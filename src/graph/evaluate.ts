@@ -1,6 +1,6 @@
 import type { Budget } from "./budget.ts";
 import { type NdArray, ndarray, rowMajorData } from "./ndarray.ts";
-import type { Node } from "./node.ts";
+import type { Node } from "./operator.ts";
 
 /** The value of a primitive on its operands' values. `owned` says that operand 0's storage may be overwritten. */
 export function evaluateNode(node: Node, args: readonly NdArray[], owned: boolean, budget: Budget): NdArray {

@@ -1,6 +1,6 @@
 import type { DType } from "./dtype.ts";
-import type { Node } from "./node.ts";
 import { NodeMap, NodeSet } from "./node-map.ts";
+import type { Node } from "./operator.ts";
 import type { Shape } from "./shape.ts";
 
 /** An input as declared; its node has the computed dtype. */

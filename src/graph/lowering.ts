@@ -1,6 +1,4 @@
 import type { Attrs } from "./attribute.ts";
-import type { Node } from "./node.ts";
-import type { Operator } from "./operator.ts";
 
 /** A value while code is written that computes it: a number that only the writer understands. */
 export type Lowered = number;
@@ -41,12 +39,6 @@ export interface Machine {
  */
 export type Lower = string | ((m: Machine, operands: readonly Lowered[], attrs: Attrs) => Lowered);
 
-/** How a reduction folds elements: from what, and by which operator on what has been accumulated and an element. */
-export interface Fold {
-  readonly initial: number;
-  readonly by: () => Operator;
-}
-
 /** A tensor put together from others: filled with a number or begun as one operand, then each part set or added. */
 export interface Assembly {
   readonly fill?: number;
@@ -62,9 +54,6 @@ export interface AssemblyPart {
   readonly steps: readonly number[];
   readonly isAdded?: boolean;
 }
-
-/** How a node is put together. */
-export type Assemble = (node: Node) => Assembly;
 
 /** A product of two tensors summed over shared axes, whose axes are named by letters. */
 export interface Letters {

@@ -179,3 +179,12 @@ export function copyInto(target: NdArray, source: NdArray): void {
     for (let i = 0; i < length; i++, t += ts, f += fs) to[t] = from[f]!;
   });
 }
+
+/** The little-endian bytes of a tensor's elements, every NaN being the same one. */
+export function canonicalBytes(data: NdArray["data"]): Uint8Array {
+  let canonical = data;
+  if (data instanceof Float64Array || data instanceof Float32Array) {
+    if (data.some(Number.isNaN)) canonical = data.map((x) => (Number.isNaN(x) ? Number.NaN : x));
+  }
+  return new Uint8Array(canonical.buffer, canonical.byteOffset, canonical.byteLength);
+}

@@ -1,4 +1,4 @@
-import type { Node } from "./node.ts";
+import type { Node } from "./operator.ts";
 
 /** Values by node, for the nodes that one builder had made when the map was made; several times faster than a Map. */
 export class NodeMap<T> {

@@ -1,11 +1,27 @@
-import type { AttributeSpecs, Attrs } from "./attribute.ts";
+import type { Limits } from "../config.ts";
+import { type AttributeSpecs, type Attrs, noAttributes } from "./attribute.ts";
 import type { Budget } from "./budget.ts";
 import type { DType } from "./dtype.ts";
-import type { Assemble, Fold, Letters, Lower } from "./lowering.ts";
+import type { Assembly, Letters, Lower } from "./lowering.ts";
 import type { NdArray } from "./ndarray.ts";
-import type { Builder, Node } from "./node.ts";
-import type { PatternRule } from "./pattern.ts";
+import type { PatternOperand, SeedSets } from "./pattern.ts";
 import type { Shape } from "./shape.ts";
+
+// Nodes, what is said of their operators, and what makes them: one recursive type.
+
+/**
+ * One value of a graph: an operator applied to earlier nodes. Immutable and hash-consed: within a builder, equal nodes
+ * are one object, so equality is identity, and operands always have a smaller `index` than what is made of them.
+ */
+export interface Node {
+  readonly index: number;
+  readonly op: Operator;
+  readonly args: readonly Node[];
+  readonly attrs: Attrs;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly builder: Builder;
+}
 
 /** What is known of a node's value before it runs. */
 export interface TensorType {
@@ -26,6 +42,18 @@ export type TransposeRule = (ct: Node, node: Node, operand: number) => Node;
 
 /** Like a cotangent rule, but adds into what has been accumulated so far, for operands that are read in small parts. */
 export type AccumulateRule = (accumulated: Node | undefined, ct: Node, node: Node, operand: number) => Node;
+
+/** How a node is put together. */
+export type Assemble = (node: Node) => Assembly;
+
+/** How a reduction folds elements: from what, and by which operator on what has been accumulated and an element. */
+export interface Fold {
+  readonly initial: number;
+  readonly by: () => Operator;
+}
+
+/** How an operator, linear in the operands that depend on seeds, passes their sets on to the elements of its result. */
+export type PatternRule = (sets: SeedSets, args: readonly PatternOperand[], node: Node) => NdArray;
 
 /** The families of the operator table. */
 export type Family =
@@ -115,12 +143,53 @@ export interface Operator extends OperatorDoc {
   readonly integral?: (attrs: Attrs) => boolean;
 }
 
-/** What `infer` throws; whoever knows the document adds the node's name. `operand` is an index. */
-export class OperandFault extends Error {
-  readonly operand: number | undefined;
+/** Limits that a builder enforces on every node that it makes. */
+export type TensorLimits = Pick<Limits, "rank" | "elements">;
 
-  constructor(reason: string, operand?: number) {
-    super(reason);
-    this.operand = operand;
-  }
+/**
+ * Makes nodes, each distinct one once. What rules and passes see of it; whoever begins a graph makes a `GraphBuilder`.
+ */
+export interface Builder {
+  readonly limits: TensorLimits;
+  readonly budget: Budget;
+  /** The number of nodes made so far. */
+  readonly size: number;
+  /** The node of an index below {@link size}. */
+  at(index: number): Node;
+  /** A new input. Inputs are never shared: two of one name are two. */
+  input(name: string, shape: Shape, dtype: DType): Node;
+  /** A constant; equal ones, by dtype, shape and bytes with one NaN, are one node. */
+  constant(value: NdArray | number | boolean): Node;
+  /** An operator applied as a document does: checked, but neither broadcast nor expanded. `attrs` are canonicalised. */
+  apply(op: Operator, args: readonly Node[], attrs: unknown): Node;
+  /** An operator applied so that it can run: operands coerced and broadcast, composites replaced by what they are. */
+  build(op: Operator, operands: readonly (Node | number | boolean)[], attrs: Attrs): Node;
+  /** As {@link build}, for operands and attributes whose checks have been made. */
+  expand(op: Operator, args: readonly Node[], inferred: Inferred): Node;
+  /** The node itself, found or made; for passes that copy nodes whose type is already known. */
+  intern(op: Operator, args: readonly Node[], attrs: Attrs, shape: Shape, dtype: DType): Node;
+}
+
+const leaf = {
+  aliases: [],
+  family: "internal",
+  operands: [],
+  attributes: noAttributes,
+  formula: "",
+  costText: "0",
+  cost: () => 0,
+  infer: () => {
+    throw new Error("leaves are not inferred");
+  },
+} as const;
+
+/** The operator of an input; `attrs.name` is its name. */
+export const inputOperator: Operator = { ...leaf, name: "input", summary: "an input" };
+
+/** The operator of a constant; `attrs.value` is its value, an NdArray with row-major elements. */
+export const constantOperator: Operator = { ...leaf, name: "constant", summary: "a constant" };
+
+/** The value of a constant node, or undefined for any other. */
+export function constantValue(node: Node): NdArray | undefined {
+  return node.op === constantOperator ? (node.attrs.value as NdArray) : undefined;
 }

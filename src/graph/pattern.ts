@@ -1,6 +1,5 @@
 import type { Budget } from "./budget.ts";
 import type { NdArray } from "./ndarray.ts";
-import type { Node } from "./node.ts";
 
 /**
  * Sets of seeds, each known by a number: 0 is the empty one, equal sets have equal numbers. What an element of a
@@ -25,6 +24,3 @@ export interface PatternOperand {
   /** Whether nobody else reads `sets`, so that a rule may overwrite them. */
   readonly isOwned: boolean;
 }
-
-/** How an operator, linear in the operands that depend on seeds, passes their sets on to the elements of its result. */
-export type PatternRule = (sets: SeedSets, args: readonly PatternOperand[], node: Node) => NdArray;

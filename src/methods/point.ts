@@ -5,7 +5,7 @@ import type { Seeds } from "../engine/runs/seeds.ts";
 import { copyNode } from "../graph/copy.ts";
 import { type Graph, rebuild } from "../graph/graph.ts";
 import { rowMajorData, zeros } from "../graph/ndarray.ts";
-import { constantValue, type Node } from "../graph/node.ts";
+import { constantValue, type Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { castNode } from "../operators/kinds.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
@@ -144,7 +144,7 @@ export function mergedGraph(task: Task, list: readonly { readonly graph: Graph }
     const known = new Map(graph.inputs.map(({ name, node }) => [node, byName.get(name)!]));
     const [node] = rebuild([graph.outputs[0]!.node], known, (x, args) => {
       const value = constantValue(x);
-      return value ? builder.constant(value) : builder.lower(x.op, args, x);
+      return value ? builder.constant(value) : builder.expand(x.op, args, x);
     });
     return { name: `d${i}`, dtype: "float64" as const, node: castNode(node!, "float64") };
   });

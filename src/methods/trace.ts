@@ -2,7 +2,7 @@ import { z } from "zod";
 import { trace as runTrace, traceSubject } from "../engine/trace.ts";
 import { isFloat } from "../graph/dtype.ts";
 import { convertArray, type NdArray, scalar } from "../graph/ndarray.ts";
-import { constantValue } from "../graph/node.ts";
+import { constantValue } from "../graph/operator.ts";
 import { traceDot } from "../notation/dot.ts";
 import { traceLatex } from "../notation/trace-latex.ts";
 import { partFormula, type TraceRow, traceText } from "../notation/trace-table.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import { precedences, symbolOf } from "../syntax/symbols.ts";
 import { atom, attributesText, type Notation, type Phrase, tensorForPeople, wrapped } from "./notation.ts";
 

@@ -1,8 +1,8 @@
 import { attributesKey, parseAttributes } from "../graph/attribute.ts";
+import { OperandFault } from "../graph/fault.ts";
 import { reachable } from "../graph/graph.ts";
 import { type NdArray, rowMajorData } from "../graph/ndarray.ts";
-import { constantValue, inputOperator, type Node } from "../graph/node.ts";
-import { OperandFault } from "../graph/operator.ts";
+import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
 import { type Shape, showShape } from "../graph/shape.ts";
 import { precedences } from "../syntax/symbols.ts";
 

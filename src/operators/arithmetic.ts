@@ -1,5 +1,5 @@
 import { optional } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/operator.ts";
+import { OperandFault } from "../graph/fault.ts";
 import { equal, greater_equal, logical_and, where } from "./choice.ts";
 import { log } from "./exponential.ts";
 import { composite, elementwise, expectArity, piecewiseConstant, smooth, uniformValue } from "./kinds.ts";

@@ -1,6 +1,6 @@
 import { optional, required } from "../graph/attribute.ts";
-import type { Node } from "../graph/node.ts";
-import { OperandFault } from "../graph/operator.ts";
+import { OperandFault } from "../graph/fault.ts";
+import type { Node } from "../graph/operator.ts";
 import { elementCount, range, type Shape, sameShape, showShape } from "../graph/shape.ts";
 import { add } from "./arithmetic.ts";
 import { greater_equal, where } from "./choice.ts";

@@ -1,6 +1,6 @@
 import { optional, required } from "../graph/attribute.ts";
+import { OperandFault } from "../graph/fault.ts";
 import { ndarray } from "../graph/ndarray.ts";
-import { OperandFault } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import { add, multiply } from "./arithmetic.ts";
 import { equal } from "./choice.ts";

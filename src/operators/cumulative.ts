@@ -1,7 +1,7 @@
 import { optional, required } from "../graph/attribute.ts";
+import { OperandFault } from "../graph/fault.ts";
 import type { NdArray } from "../graph/ndarray.ts";
-import type { Node } from "../graph/node.ts";
-import { OperandFault } from "../graph/operator.ts";
+import type { Node } from "../graph/operator.ts";
 import { emptyLike, forEachLine } from "./kernels/reduce.ts";
 import { coerceFloat, type Declaration, expectArity, liftAll, normalizeAxis, type Op, primitive } from "./kinds.ts";
 import { elements, scale } from "./linear.ts";

@@ -1,6 +1,6 @@
 import { optional, required } from "../graph/attribute.ts";
-import { constantValue, type Node } from "../graph/node.ts";
-import { OperandFault } from "../graph/operator.ts";
+import { OperandFault } from "../graph/fault.ts";
+import { constantValue, type Node } from "../graph/operator.ts";
 import { type Shape, sameShape, showShape } from "../graph/shape.ts";
 import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "./kernels/gather.ts";
 import { castNode, commonDType, composite, expectArity, liftAll, normalizeAxis, primitive, zeroLike } from "./kinds.ts";

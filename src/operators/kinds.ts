@@ -1,7 +1,7 @@
 import { type Attrs, noAttributes, noAttrs } from "../graph/attribute.ts";
 import type { DType } from "../graph/dtype.ts";
-import { constantValue, type Node } from "../graph/node.ts";
-import { type Inferred, OperandFault, type Operator, type OperatorDoc } from "../graph/operator.ts";
+import { OperandFault } from "../graph/fault.ts";
+import { constantValue, type Inferred, type Node, type Operator, type OperatorDoc } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
 import { mapElements } from "./kernels/elementwise.ts";
 import { scale } from "./linear.ts";

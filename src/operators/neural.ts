@@ -1,5 +1,5 @@
 import { optional } from "../graph/attribute.ts";
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import { divide, subtract } from "./arithmetic.ts";
 import { exp, log } from "./exponential.ts";
 import { castNode, composite, expectArity, normalizeAxis, type Op } from "./kinds.ts";

@@ -1,5 +1,5 @@
 import { broadcastView, forEachRun, jointAxes, type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import type { PatternOperand, SeedSets } from "../graph/pattern.ts";
 import { elementCount, rowMajorStrides, type Shape } from "../graph/shape.ts";
 

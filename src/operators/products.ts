@@ -1,6 +1,6 @@
 import { optional, required } from "../graph/attribute.ts";
-import type { Node } from "../graph/node.ts";
-import { OperandFault } from "../graph/operator.ts";
+import { OperandFault } from "../graph/fault.ts";
+import type { Node } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, showShape } from "../graph/shape.ts";
 import { multiply, subtract } from "./arithmetic.ts";
 import { diagonal, matrix_transpose, roll } from "./arrangement.ts";

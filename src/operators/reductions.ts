@@ -1,7 +1,7 @@
 import { optional, required } from "../graph/attribute.ts";
+import { OperandFault } from "../graph/fault.ts";
 import { broadcastView, reshapeView } from "../graph/ndarray.ts";
-import type { Node } from "../graph/node.ts";
-import { type Inferred, OperandFault, type Operator } from "../graph/operator.ts";
+import type { Inferred, Node, Operator } from "../graph/operator.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
 import { abs, add, divide, maximum, minimum, multiply, square, subtract } from "./arithmetic.ts";
 import { equal, less, where } from "./choice.ts";

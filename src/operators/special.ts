@@ -1,5 +1,5 @@
 import { required } from "../graph/attribute.ts";
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import { multiply, negative, square } from "./arithmetic.ts";
 import { greater, where } from "./choice.ts";
 import { exp } from "./exponential.ts";

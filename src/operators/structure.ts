@@ -1,8 +1,8 @@
 import { optional, required } from "../graph/attribute.ts";
 import { allocate, type DType } from "../graph/dtype.ts";
+import { OperandFault } from "../graph/fault.ts";
 import { broadcastView, copied, copyInto, ndarray, permuteView, reshapeView, sliceView } from "../graph/ndarray.ts";
-import type { Node } from "../graph/node.ts";
-import { OperandFault } from "../graph/operator.ts";
+import type { Node } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape, sliceRange } from "../graph/shape.ts";
 import { add, multiply } from "./arithmetic.ts";
 import { not_equal, where } from "./choice.ts";

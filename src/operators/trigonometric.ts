@@ -1,4 +1,4 @@
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import { add, hypot, multiply, negative, reciprocal, sqrt, square, subtract } from "./arithmetic.ts";
 import { elementwise, smooth } from "./kinds.ts";
 import { quotient, scale } from "./linear.ts";

@@ -1,6 +1,5 @@
 import type { Budget } from "../graph/budget.ts";
-import type { Builder, Node, TensorLimits } from "../graph/node.ts";
-import type { Operator } from "../graph/operator.ts";
+import type { Builder, Node, Operator, TensorLimits } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
 import { add, divide, multiply, negative, reciprocal, square, subtract } from "../operators/arithmetic.ts";
 import { where } from "../operators/choice.ts";

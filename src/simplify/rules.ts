@@ -1,5 +1,4 @@
-import type { Node } from "../graph/node.ts";
-import type { Operator } from "../graph/operator.ts";
+import type { Node, Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
 import { add, divide, multiply, negative, pow, reciprocal, square, subtract } from "../operators/arithmetic.ts";
 import { where } from "../operators/choice.ts";

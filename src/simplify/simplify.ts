@@ -1,8 +1,8 @@
 import type { Budget } from "../graph/budget.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
 import { scalar } from "../graph/ndarray.ts";
-import { Builder, constantValue, type Node, type TensorLimits } from "../graph/node.ts";
-import type { Operator } from "../graph/operator.ts";
+import { type Builder, constantValue, type Node, type Operator, type TensorLimits } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { broadcastNode, uniformValue } from "../operators/kinds.ts";
 import { type Rule, rules } from "./rules.ts";
@@ -19,8 +19,8 @@ export function simplifyingBuilder(
   budget?: Budget,
   more?: ReadonlyMap<Operator, readonly Rule[]>,
 ): Builder {
-  if (!more) return new Builder(limits, budget, improve);
-  return new Builder(limits, budget, (node) => {
+  if (!more) return new GraphBuilder(limits, budget, improve);
+  return new GraphBuilder(limits, budget, (node) => {
     const better = improve(node);
     return better === node ? (apply(more.get(node.op), node) ?? node) : better;
   });

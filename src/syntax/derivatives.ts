@@ -1,9 +1,9 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote, ServiceError } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
+import { GraphBuilder } from "../graph/builder.ts";
 import { isFloat } from "../graph/dtype.ts";
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
-import { Builder } from "../graph/node.ts";
 import { sameShape, showShape } from "../graph/shape.ts";
 import { formulaOver } from "./formula-source.ts";
 import { parseGraph } from "./sources.ts";
@@ -51,7 +51,7 @@ export function parseDerivatives(document: unknown, graph: Graph, limits: Limits
     if ((expression === undefined) === (own === undefined)) {
       throw invalidGraph("either `expression` or `graph` must be given");
     }
-    const parsed = parseGraph(own ?? formulaOver(expression, graph.inputs), new Builder(limits, budget), limits);
+    const parsed = parseGraph(own ?? formulaOver(expression, graph.inputs), new GraphBuilder(limits, budget), limits);
     if (own !== undefined && (own as Entry).derivatives !== undefined) throw invalidGraph("it has derivatives itself");
     for (const { name, shape, dtype } of parsed.inputs) {
       const known = inputs.get(name);

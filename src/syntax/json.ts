@@ -1,9 +1,9 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote, type ServiceError } from "../errors.ts";
 import { type DType, dtypes } from "../graph/dtype.ts";
+import { OperandFault } from "../graph/fault.ts";
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/node.ts";
-import { OperandFault, type Operator } from "../graph/operator.ts";
+import type { Builder, Node, Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import { findOperator } from "../operators/index.ts";
 import { type Members, sharedKeys } from "./source.ts";

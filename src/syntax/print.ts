@@ -1,6 +1,6 @@
 import type { Canonical } from "../graph/canonical.ts";
 import type { Graph } from "../graph/graph.ts";
-import { constantValue, type Node } from "../graph/node.ts";
+import { constantValue, type Node } from "../graph/operator.ts";
 import { freshNames } from "./names.ts";
 import { encodeTensor } from "./tensor.ts";
 

@@ -1,7 +1,7 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/node.ts";
+import type { Builder, Node } from "../graph/operator.ts";
 import { formula } from "./formula-source.ts";
 import { graphForm } from "./graph-form.ts";
 import { readGraphForm } from "./json.ts";

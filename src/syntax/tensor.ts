@@ -1,7 +1,7 @@
 import { limitExceeded } from "../errors.ts";
 import { allocate, type DType, dtypes, type TypedArray } from "../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
-import type { TensorLimits } from "../graph/node.ts";
+import type { TensorLimits } from "../graph/operator.ts";
 import { elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
 import { base64Data } from "./base64.ts";
 import { TensorFault } from "./tensor-fault.ts";

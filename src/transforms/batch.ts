@@ -1,7 +1,7 @@
 import { copyNode } from "../graph/copy.ts";
 import { type Graph, type GraphInput, rebuild, sizeOf } from "../graph/graph.ts";
-import type { Builder } from "../graph/node.ts";
 import { NodeSet } from "../graph/node-map.ts";
+import type { Builder } from "../graph/operator.ts";
 import { lift } from "../operators/kinds.ts";
 
 /**

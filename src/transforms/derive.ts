@@ -1,5 +1,5 @@
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
-import type { Node } from "../graph/node.ts";
+import type { Node } from "../graph/operator.ts";
 import { zeroLike } from "../operators/kinds.ts";
 import { linearize } from "./linearize.ts";
 import { transpose } from "./transpose.ts";

@@ -1,6 +1,6 @@
 import { reachable, sizeOf } from "../graph/graph.ts";
-import type { Node } from "../graph/node.ts";
 import { NodeMap } from "../graph/node-map.ts";
+import type { Node } from "../graph/operator.ts";
 import { add } from "../operators/arithmetic.ts";
 import { zeroLike } from "../operators/kinds.ts";
 

@@ -1,6 +1,6 @@
 import { reachable, sizeOf } from "../graph/graph.ts";
-import type { Node } from "../graph/node.ts";
 import { NodeMap, NodeSet } from "../graph/node-map.ts";
+import type { Node } from "../graph/operator.ts";
 import { add } from "../operators/arithmetic.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { copyNode } from "../graph/copy.ts";
 import { type Graph, rebuild } from "../graph/graph.ts";
-import type { Builder } from "../graph/node.ts";
+import type { Builder } from "../graph/operator.ts";
 import { range } from "../graph/shape.ts";
 import { identity } from "../operators/creation.ts";
 import { permute_dims } from "../operators/structure.ts";

@@ -1,8 +1,8 @@
 import { type Graph, type GraphInput, nodesOf } from "../graph/graph.ts";
 import type { AssemblyPart } from "../graph/lowering.ts";
 import { type NdArray, ndarray, rowMajorData, sliceView } from "../graph/ndarray.ts";
-import { type Builder, constantValue, inputOperator, type Node } from "../graph/node.ts";
 import { NodeMap } from "../graph/node-map.ts";
+import { type Builder, constantValue, inputOperator, type Node } from "../graph/operator.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
 import { add, multiply } from "../operators/arithmetic.ts";
 import { scale } from "../operators/linear.ts";

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { compile } from "../../src/codegen/compile.ts";
 import type { Graph } from "../../src/graph/graph.ts";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { add, multiply, sign } from "../../src/operators/arithmetic.ts";
 import { passGreater } from "../../src/operators/linear.ts";
 import { sum } from "../../src/operators/reductions.ts";

@@ -1,7 +1,8 @@
+import { GraphBuilder } from "../../src/graph/builder.ts";
 import { allocate } from "../../src/graph/dtype.ts";
 import type { Graph, GraphInput } from "../../src/graph/graph.ts";
 import { type NdArray, ndarray, rowMajorData } from "../../src/graph/ndarray.ts";
-import { Builder, type Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { elementCount, range, type Shape } from "../../src/graph/shape.ts";
 import { findOperator } from "../../src/operators/index.ts";
 import { simplifyingBuilder } from "../../src/simplify/simplify.ts";
@@ -11,7 +12,7 @@ import { runBoth } from "../support/programs.ts";
 import type { Case, Nested } from "./cases.ts";
 import { numbersIn, shapeOf } from "./cases.ts";
 
-const builder = () => new Builder({ rank: 64, elements: 1e9 });
+const builder = () => new GraphBuilder({ rank: 64, elements: 1e9 });
 const special = new Set(["NaN", "Infinity", "-Infinity"]);
 
 /** A case's graph in primitives, ready to be differentiated. */

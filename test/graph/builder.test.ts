@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Builder, constantValue } from "../../src/graph/node.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
+import { constantValue } from "../../src/graph/operator.ts";
 import { findOperator, operators } from "../../src/operators/index.ts";
 import { newBuilder } from "../support/graphs.ts";
 import { casesOf } from "../support/operator-cases.ts";
@@ -97,7 +98,7 @@ describe("equal constants are one node", () => {
 
 describe("limits", () => {
   test("no node has more elements or a higher rank than allowed", () => {
-    const builder = new Builder({ rank: 2, elements: 10 });
+    const builder = new GraphBuilder({ rank: 2, elements: 10 });
     const x = builder.input("x", [2, 3], "float64");
     expect(() => builder.apply(op("broadcast_to"), [x], { shape: [2, 2, 3] })).toThrow();
     expect(() => builder.apply(op("tile"), [x], { repetitions: [2] })).toThrow();

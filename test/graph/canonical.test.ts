@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
 import { canonicalize } from "../../src/graph/canonical.ts";
-import { Builder } from "../../src/graph/node.ts";
 import { printGraph } from "../../src/syntax/print.ts";
 import { parseGraph } from "../../src/syntax/sources.ts";
 
@@ -18,7 +18,7 @@ interface Document {
 
 function read(document: unknown) {
   // Through text, as it comes.
-  const graph = parseGraph(JSON.parse(JSON.stringify(document)), new Builder(limits), limits);
+  const graph = parseGraph(JSON.parse(JSON.stringify(document)), new GraphBuilder(limits), limits);
   return { graph, canonical: canonicalize(graph) };
 }
 

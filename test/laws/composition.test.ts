@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { add, multiply, pow, sqrt, square, subtract } from "../../src/operators/arithmetic.ts";
 import { stop_gradient } from "../../src/operators/differentiation.ts";
 import { exp, log } from "../../src/operators/exponential.ts";

@@ -4,7 +4,7 @@ import { Budget } from "../../src/graph/budget.ts";
 import { evaluateNode } from "../../src/graph/evaluate.ts";
 import { nodesOf } from "../../src/graph/graph.ts";
 import { copied, rowMajorData } from "../../src/graph/ndarray.ts";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { operators } from "../../src/operators/index.ts";
 import { jvp, vjp } from "../../src/transforms/derive.ts";

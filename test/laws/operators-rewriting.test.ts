@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/graph/dtype.ts";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { operators } from "../../src/operators/index.ts";
 import { expand } from "../../src/transforms/expand.ts";
 import { newBuilder, run } from "../support/graphs.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { add, clip, divide, maximum, multiply, pow, reciprocal, sqrt, square } from "../../src/operators/arithmetic.ts";
 import { stack } from "../../src/operators/arrangement.ts";
 import { greater, not_equal, where } from "../../src/operators/choice.ts";

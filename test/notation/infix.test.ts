@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
 import { canonicalize } from "../../src/graph/canonical.ts";
 import type { Graph } from "../../src/graph/graph.ts";
-import { Builder, type Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { infix } from "../../src/notation/infix.ts";
 import { latex } from "../../src/notation/latex.ts";
 import { namesOf, write } from "../../src/notation/notation.ts";
@@ -44,7 +45,7 @@ test("a printed formula has the id of its graph", () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 1, max: 25 }), (seed, size) => {
       const { surface } = scalarGraph(seed, size);
-      const again = parseGraph(formulaOf(surface), new Builder(), limits);
+      const again = parseGraph(formulaOf(surface), new GraphBuilder(), limits);
       expect(canonicalize(again).id).toBe(canonicalize(surface).id);
     }),
     { numRuns: 150 },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { findOperator } from "../../src/operators/index.ts";
 import { argmax } from "../../src/operators/reductions.ts";
 import { bothModes, graphOf, jacobian, newBuilder, primalOf, run, value } from "../support/graphs.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { add, divide, multiply, negative, pow, subtract } from "../../src/operators/arithmetic.ts";
 import { where } from "../../src/operators/choice.ts";
 import { exp } from "../../src/operators/exponential.ts";

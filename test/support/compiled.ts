@@ -4,7 +4,7 @@ import { Budget } from "../../src/graph/budget.ts";
 import { evaluateNode } from "../../src/graph/evaluate.ts";
 import { type Graph, nodesOf } from "../../src/graph/graph.ts";
 import { copied, type NdArray, rowMajorData } from "../../src/graph/ndarray.ts";
-import { constantValue, inputOperator, type Node } from "../../src/graph/node.ts";
+import { constantValue, inputOperator, type Node } from "../../src/graph/operator.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { outputsOf } from "./programs.ts";
 import { Random } from "./random.ts";

@@ -1,8 +1,9 @@
+import { GraphBuilder } from "../../src/graph/builder.ts";
 import { copyGraph } from "../../src/graph/copy.ts";
 import type { DType } from "../../src/graph/dtype.ts";
 import { type Graph, type GraphInput, nodesOf, operationsOf } from "../../src/graph/graph.ts";
 import { type NdArray, ndarray } from "../../src/graph/ndarray.ts";
-import { Builder, type Node } from "../../src/graph/node.ts";
+import type { Builder, Node } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
 import { findOperator } from "../../src/operators/index.ts";
 import { simplifyingBuilder } from "../../src/simplify/simplify.ts";
@@ -17,7 +18,7 @@ export type InputSpec = Shape | { readonly shape: Shape; readonly dtype: DType }
 
 /** A builder that no test runs into the limits of. */
 export function newBuilder(): Builder {
-  return new Builder({ rank: 64, elements: 1e9 });
+  return new GraphBuilder({ rank: 64, elements: 1e9 });
 }
 
 /** A graph from its inputs, called `x0`, `x1`, …, and a body; outputs are called `y0`, `y1`, …. */

@@ -5,7 +5,7 @@ import { evaluateNode } from "../../src/graph/evaluate.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { nodesOf } from "../../src/graph/graph.ts";
 import { copied, type NdArray } from "../../src/graph/ndarray.ts";
-import { constantValue, type Node } from "../../src/graph/node.ts";
+import { constantValue, type Node } from "../../src/graph/operator.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { add, multiply } from "../../src/operators/arithmetic.ts";
 import { sum } from "../../src/operators/reductions.ts";

@@ -1,6 +1,6 @@
 import type { DType } from "../../src/graph/dtype.ts";
-import type { Node } from "../../src/graph/node.ts";
-import { OperandFault, type Operator } from "../../src/graph/operator.ts";
+import { OperandFault } from "../../src/graph/fault.ts";
+import type { Node, Operator } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
 import { newBuilder } from "./graphs.ts";
 

@@ -1,8 +1,8 @@
 import type { DType } from "../../src/graph/dtype.ts";
+import { OperandFault } from "../../src/graph/fault.ts";
 import type { GraphInput } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
-import type { Node } from "../../src/graph/node.ts";
-import { OperandFault, type Operator } from "../../src/graph/operator.ts";
+import type { Node, Operator } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
 import { operators } from "../../src/operators/index.ts";
 import { applied, newBuilder, primalOf, run } from "./graphs.ts";

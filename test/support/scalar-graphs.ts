@@ -1,6 +1,6 @@
 import type { Graph } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { operators } from "../../src/operators/index.ts";
 import { applied, newBuilder, primalOf, run } from "./graphs.ts";
 import { Random } from "./random.ts";

@@ -1,7 +1,7 @@
 import type { DType } from "../../src/graph/dtype.ts";
 import type { Graph, GraphInput } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
-import type { Builder, Node } from "../../src/graph/node.ts";
+import type { Builder, Node } from "../../src/graph/operator.ts";
 import { elementCount, range, type Shape } from "../../src/graph/shape.ts";
 import { add, maximum, minimum, multiply, negative, sign, sqrt, subtract } from "../../src/operators/arithmetic.ts";
 import { greater, where } from "../../src/operators/choice.ts";

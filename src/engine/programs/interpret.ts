@@ -2,7 +2,7 @@ import type { Budget } from "../../graph/budget.ts";
 import { evaluateNode } from "../../graph/evaluate.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { type NdArray, scalar } from "../../graph/ndarray.ts";
-import { constantValue, type Node } from "../../graph/node.ts";
+import { constantValue, type Node } from "../../graph/operator.ts";
 import type { Program } from "./program.ts";
 import { planOf } from "./storage-plan.ts";
 

@@ -1,6 +1,6 @@
 import { bytesPerElement } from "../../graph/dtype.ts";
 import { type Graph, nodesOf } from "../../graph/graph.ts";
-import { constantValue, inputOperator, type Node } from "../../graph/node.ts";
+import { constantValue, inputOperator, type Node } from "../../graph/operator.ts";
 import { elementCount } from "../../graph/shape.ts";
 
 /**

@@ -1,53 +1,19 @@
 import { createHash, randomInt } from "node:crypto";
-import type { Limits } from "../config.ts";
 import { limitExceeded } from "../errors.ts";
 import { type Attrs, attributesKey, noAttributes, noAttrs, parseAttributes } from "./attribute.ts";
 import { Budget } from "./budget.ts";
 import { computedDType, type DType } from "./dtype.ts";
-import { type NdArray, ndarray, rowMajorData, scalar } from "./ndarray.ts";
-import type { Inferred, Operator } from "./operator.ts";
+import { canonicalBytes, type NdArray, ndarray, rowMajorData, scalar } from "./ndarray.ts";
+import {
+  type Builder,
+  constantOperator,
+  type Inferred,
+  inputOperator,
+  type Node,
+  type Operator,
+  type TensorLimits,
+} from "./operator.ts";
 import { elementCount, type Shape, scalarShape } from "./shape.ts";
-
-/**
- * One value of a graph: an operator applied to earlier nodes. Immutable and hash-consed: within a builder, equal nodes
- * are one object, so equality is identity, and operands always have a smaller `index` than what is made of them.
- */
-export interface Node {
-  readonly index: number;
-  readonly op: Operator;
-  readonly args: readonly Node[];
-  readonly attrs: Attrs;
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly builder: Builder;
-}
-
-const leaf = {
-  aliases: [],
-  family: "internal",
-  operands: [],
-  attributes: noAttributes,
-  formula: "",
-  costText: "0",
-  cost: () => 0,
-  infer: () => {
-    throw new Error("leaves are not inferred");
-  },
-} as const;
-
-/** The operator of an input; `attrs.name` is its name. */
-export const inputOperator: Operator = { ...leaf, name: "input", summary: "an input" };
-
-/** The operator of a constant; `attrs.value` is its value, an NdArray with row-major elements. */
-export const constantOperator: Operator = { ...leaf, name: "constant", summary: "a constant" };
-
-/** The value of a constant node, or undefined for any other. */
-export function constantValue(node: Node): NdArray | undefined {
-  return node.op === constantOperator ? (node.attrs.value as NdArray) : undefined;
-}
-
-/** Limits that a builder enforces on every node that it makes. */
-export type TensorLimits = Pick<Limits, "rank" | "elements">;
 
 const budgetPerNode = 60;
 const probesPerSpend = 16;
@@ -55,8 +21,8 @@ const probesPerSpend = 16;
 // Chosen anew by each process, so that no document can be made of nodes that all collide.
 const hashSeed = randomInt(1, 2 ** 31);
 
-/** Makes nodes, each distinct one once. One builder serves one parsing or one compilation and is then let go. */
-export class Builder {
+/** The one {@link Builder}: a table of the nodes made. It serves one parsing or one compilation and is then let go. */
+export class GraphBuilder implements Builder {
   readonly limits: TensorLimits;
   readonly budget: Budget;
   private readonly improve: ((node: Node) => Node) | undefined;
@@ -81,22 +47,18 @@ export class Builder {
     this.improve = improve;
   }
 
-  /** The number of nodes made so far. */
   get size(): number {
     return this.nodes.length;
   }
 
-  /** The node of an index below {@link size}. */
   at(index: number): Node {
     return this.nodes[index]!;
   }
 
-  /** A new input. Inputs are never shared: two of one name are two. */
   input(name: string, shape: Shape, dtype: DType): Node {
     return this.make(inputOperator, [], { name }, shape, computedDType(dtype), 0);
   }
 
-  /** A constant; equal ones, by dtype, shape and bytes with one NaN, are one node. */
   constant(value: NdArray | number | boolean): Node {
     const array =
       typeof value === "number"
@@ -113,27 +75,23 @@ export class Builder {
     return node;
   }
 
-  /** An operator applied as a document does: checked, but neither broadcast nor expanded. `attrs` are canonicalised. */
   apply(op: Operator, args: readonly Node[], attrs: unknown): Node {
     const inferred = op.infer(args, parseAttributes(op.attributes, attrs));
     return this.intern(op, args, inferred.attrs, inferred.shape, inferred.dtype);
   }
 
-  /** An operator applied so that it can run: operands coerced and broadcast, composites replaced by what they are. */
   build(op: Operator, operands: readonly (Node | number | boolean)[], attrs: Attrs): Node {
     const args = operands.map((x) => (typeof x === "object" ? x : this.constant(x)));
     const inferred = op.infer(args, op.attributes === noAttributes ? attrs : withDefaults(op, attrs));
-    return this.lower(op, args, inferred);
+    return this.expand(op, args, inferred);
   }
 
-  /** As {@link build}, for operands and attributes whose checks have been made. */
-  lower(op: Operator, args: readonly Node[], inferred: Inferred): Node {
+  expand(op: Operator, args: readonly Node[], inferred: Inferred): Node {
     if (op.compose) return op.compose(args, inferred, this);
     const coerced = op.coerce ? op.coerce(args, inferred) : args;
     return this.intern(op, coerced, inferred.attrs, inferred.shape, inferred.dtype);
   }
 
-  /** The node itself, found or made; for passes that copy nodes whose type is already known. */
   intern(op: Operator, given: readonly Node[], attrs: Attrs, shape: Shape, dtype: DType): Node {
     const args = this.improve && op.commutative && given[0]!.index > given[1]!.index ? [given[1]!, given[0]!] : given;
     const attrId = this.attributeId(attrs);
@@ -249,13 +207,4 @@ function constantKey(array: NdArray): string {
 // A weaker digest would let a hostile graph pass one constant for another.
 function bytesDigest(data: NdArray["data"]): string {
   return createHash("sha256").update(canonicalBytes(data)).digest("hex");
-}
-
-/** The little-endian bytes of a tensor's elements, every NaN being the same one. */
-export function canonicalBytes(data: NdArray["data"]): Uint8Array {
-  let canonical = data;
-  if (data instanceof Float64Array || data instanceof Float32Array) {
-    if (data.some(Number.isNaN)) canonical = data.map((x) => (Number.isNaN(x) ? Number.NaN : x));
-  }
-  return new Uint8Array(canonical.buffer, canonical.byteOffset, canonical.byteLength);
 }
