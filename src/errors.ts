@@ -1,3 +1,5 @@
+import type { Place } from "./text/place.ts";
+
 /**
  * Every error a caller can meet, in one table: its JSON-RPC code, its HTTP status on the plain face, its title and when
  * it is given. Everything else (dispatcher, problem documents, OpenAPI) derives from this table.
@@ -123,8 +125,12 @@ export class Elsewhere extends Error {
   }
 }
 
-/** -32001: `reason` says what is wrong; `node` and `operand` say where. */
-export function invalidGraph(reason: string, where: { node?: string; operand?: string | number } = {}): ServiceError {
+/** -32001: `reason` says what is wrong; `node` and `operand` say where, and `place` where in the text of a formula. */
+export function invalidGraph(
+  reason: string,
+  where: { node?: string; operand?: string | number } = {},
+  place?: Place,
+): ServiceError {
   const at = where.node === undefined ? "" : `node ${quote(where.node)}: `;
   const operand = where.operand === undefined ? "" : `operand ${quote(where.operand)}: `;
   const data: Record<string, unknown> = { reason: clip(reason, messageBytesMax) };
@@ -132,7 +138,8 @@ export function invalidGraph(reason: string, where: { node?: string; operand?: s
   if (where.operand !== undefined) {
     data.operand = typeof where.operand === "string" ? clip(where.operand, nameBytesShown) : where.operand;
   }
-  return new ServiceError("invalid_graph", `${at}${operand}${reason}`, data);
+  const excerpt = place ? `\n${place.excerpt}` : "";
+  return new ServiceError("invalid_graph", `${at}${operand}${reason}${excerpt}`, { ...data, ...place });
 }
 
 /** -32004: `received` may be a lower bound when the exact number was not worth computing. */

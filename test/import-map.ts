@@ -1,5 +1,6 @@
 /** The parts of `src/`, ground floor first: a folder, or a file that stands alone; and what each is for. */
 export const parts: Readonly<Record<string, string>> = {
+  text: "places in texts, and words that are spelt alike",
   "errors.ts": "every error with its code, status, title and data",
   "config.ts": "every setting with its variable, parser, default and description",
   wasm: "a WebAssembly assembler: opcodes, code, modules",
@@ -26,19 +27,20 @@ export const parts: Readonly<Record<string, string>> = {
 
 /** What each part may import besides itself, types included: parts, or the package's own `package.json`. */
 export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
-  "errors.ts": "",
+  text: "",
+  "errors.ts": "text",
   "config.ts": "package.json",
   wasm: "",
   graph: "errors.ts config.ts",
   operators: "graph",
-  syntax: "errors.ts config.ts graph operators",
+  syntax: "text errors.ts config.ts graph operators",
   transforms: "graph operators",
   simplify: "graph operators",
   sparse: "errors.ts graph operators",
   notation: "graph syntax",
   codegen: "wasm graph operators",
   engine: "errors.ts config.ts graph operators syntax transforms simplify sparse notation codegen",
-  rpc: "errors.ts",
+  rpc: "text errors.ts",
   methods: "errors.ts config.ts graph operators syntax transforms simplify sparse notation engine rpc",
   pool: "errors.ts config.ts engine rpc",
   http: "errors.ts config.ts rpc pool",

@@ -67,6 +67,8 @@ export function parseExpression(
     } else if (token.text === "(") {
       push({ op: group, operands: 1, precedence: open, nests: true, token });
       at += 1;
+    } else if (token.text === "+") {
+      at += 1;
     } else if (token.text === "-") {
       const magnitude = literalAt(tokens, at + 1);
       if (magnitude !== undefined && tokens[at + 2]?.text !== "^") {
@@ -154,8 +156,9 @@ function continuation(opening: Pending | undefined): string {
 }
 
 function operandHint(token: Token): string {
-  if (token.text === "\n") return " (a statement goes on over lines only inside parentheses)";
-  return token.text === "+" ? " (there is no unary +)" : "";
+  if (token.text === "\n")
+    return " (a statement goes on over lines inside parentheses, or by an operator that begins a line)";
+  return token.text === "/" ? " (// is written floor(a / b))" : "";
 }
 
 function operatorHint(token: Token): string {

@@ -1,10 +1,6 @@
-import { invalidGraph, quote, type ServiceError } from "../errors.ts";
-
-/** Where something stands in a formula; both count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { quote } from "../errors.ts";
+import type { Position } from "../text/place.ts";
+import { hintFor } from "./formula-hints.ts";
 
 /** One lexical unit of a formula; `value` is the number that a literal or a reserved name stands for. */
 export interface Token extends Position {
@@ -27,7 +23,10 @@ export const reservedNames: ReadonlyMap<string, number> = new Map([
   ["Infinity", Number.POSITIVE_INFINITY],
 ]);
 
-/** Cuts a formula into tokens in linear time; a newline separates statements only outside parentheses. */
+/**
+ * Cuts a formula into tokens in linear time. A newline separates statements only outside parentheses, and where the next
+ * line does not continue this one by beginning with a binary operator or a parenthesis.
+ */
 export function tokenize(text: string): Lexed {
   const tokens: Token[] = [];
   const names = new Map<string, string>();
@@ -45,11 +44,14 @@ export function tokenize(text: string): Lexed {
     if (code === space || code === tab) {
       at += 1;
     } else if (code === lineFeed || code === carriageReturn) {
-      const next = at + (code === carriageReturn && text.charCodeAt(at + 1) === lineFeed ? 2 : 1);
-      if (open === 0) push("separator", "\n", next);
-      at = next;
-      line += 1;
-      lineStart = at;
+      const separator = { kind: "separator", text: "\n", value: undefined, ...position(at) } as const;
+      for (; isBlank(text.charCodeAt(at)); at++) {
+        if (!isNewline(text, at)) continue;
+        line += 1;
+        lineStart = at + 1;
+      }
+      const isContinued = open > 0 || ((tokens.at(-1)?.kind ?? "separator") !== "separator" && continues(text, at));
+      if (!isContinued) tokens.push(separator);
     } else if (isNameStart(code)) {
       const end = skip(text, at, isNamePart);
       const name = ownName(names, text.slice(at, end), position(at));
@@ -65,19 +67,31 @@ export function tokenize(text: string): Lexed {
       }
       push("number", word, end, value);
     } else {
-      const symbol = symbolAt(text, at, position);
+      const written = symbolAt(text, at, position, tokens.at(-1));
+      const symbol = written === "**" ? "^" : written;
       if (symbol === "(") open += 1;
       else if (symbol === ")") open = Math.max(0, open - 1);
-      push(symbol === ";" ? "separator" : "symbol", symbol, at + symbol.length);
+      push(symbol === ";" ? "separator" : "symbol", symbol, at + written.length);
     }
   }
   push("end", "", at);
   return { tokens, names: new Set(names.values()) };
 }
 
-/** An `invalid_graph` whose reason starts with the position. */
-export function faultAt({ line, column }: Position, reason: string): ServiceError {
-  return invalidGraph(`line ${line}, column ${column}: ${reason}`);
+/** What is wrong with a formula, and where. */
+export class FormulaFault extends Error {
+  readonly position: Position;
+
+  constructor({ line, column }: Position, reason: string) {
+    super(`line ${line}, column ${column}: ${reason}`);
+    this.name = "FormulaFault";
+    this.position = { line, column };
+  }
+}
+
+/** A fault at a token or another position. */
+export function faultAt(position: Position, reason: string): FormulaFault {
+  return new FormulaFault(position, reason);
 }
 
 /** What a token is called in a message. */
@@ -110,38 +124,40 @@ function numberEnd(text: string, start: number): number {
   return isDigit(text.charCodeAt(digits)) ? skip(text, digits, isDigit) : end;
 }
 
-function symbolAt(text: string, at: number, position: (offset: number) => Position): string {
+function symbolAt(text: string, at: number, position: (offset: number) => Position, last: Token | undefined): string {
   const first = text[at]!;
-  const second = text[at + 1];
-  if (second === "=" && pairs.has(first + second)) return first + second;
-  if (second === "*" && first === "*") throw faultAt(position(at), 'unexpected "**": a power is written with ^');
+  const pair = text.slice(at, at + 2);
+  if (pairs.has(pair)) return pair;
   if (singles.has(first)) return first;
   const character = String.fromCodePoint(text.codePointAt(at)!);
-  const hint = hints.get(character);
+  const endsOperand = last?.kind === "number" || last?.kind === "name" || last?.text === ")";
+  const hint = hintFor(character, pair, endsOperand);
   const shown = `${quote(character)} (${codePointName(character)})`;
   throw faultAt(position(at), `unexpected character ${shown}${hint === undefined ? "" : `: write ${hint}`}`);
+}
+
+/** Whether what begins a line goes on with the line before. */
+function continues(text: string, at: number): boolean {
+  return continuing.has(text[at]!) || pairs.has(text.slice(at, at + 2));
 }
 
 function codePointName(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-const pairs = new Set(["<=", ">=", "==", "!="]);
+const pairs = new Set(["<=", ">=", "==", "!=", "**"]);
 const singles = new Set(["+", "-", "*", "/", "@", "^", "<", ">", "=", "(", ")", ",", ";"]);
-const hints = new Map([
-  ["−", "-"],
-  ["×", "*"],
-  ["·", "*"],
-  ["÷", "/"],
-  ["≤", "<="],
-  ["≥", ">="],
-  ["≠", "!="],
-  ["π", "pi"],
-  ["%", "remainder(a, b)"],
-  ["&", "logical_and(a, b)"],
-  ["|", "logical_or(a, b)"],
-  ["!", "logical_not(a)"],
-]);
+const continuing = new Set(["+", "-", "*", "/", "@", "^", "<", ">", "("]);
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab || code === lineFeed || code === carriageReturn;
+}
+
+/** Whether a line ends with a character; of a carriage return and a line feed it is the second that ends it. */
+function isNewline(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === lineFeed || (code === carriageReturn && text.charCodeAt(at + 1) !== lineFeed);
+}
 
 function skip(text: string, at: number, holds: (code: number) => boolean): number {
   while (at < text.length && holds(text.charCodeAt(at))) at += 1;

@@ -1,7 +1,8 @@
 import { invalidGraph, quote } from "../errors.ts";
 import type { GraphInput } from "../graph/graph.ts";
+import { placeAt } from "../text/place.ts";
 import type { FormulaDocument } from "./document.ts";
-import { formulaToDocument } from "./formula.ts";
+import { isMadeUp, translateFormula } from "./formula.ts";
 import { reservedNames } from "./formula-lexer.ts";
 import { type Members, nameSchema, type Source, sharedKeys, sharedProperties } from "./source.ts";
 
@@ -10,11 +11,15 @@ export const formula: Source = {
   key: "expression",
   component: "GraphFormula",
   size: ({ expression }) => ({ nodes: 0, characters: typeof expression === "string" ? expression.length : 0 }),
-  translate: (document, limits) => ({
-    document: { ...formulaToDocument(checkFormula(document), limits) },
-    isMadeUp: (name) => madeUp.test(name),
-    unused: [],
-  }),
+  translate(sent, limits) {
+    const formula = checkFormula(sent);
+    const { document, unused, positionOf } = translateFormula(formula, limits);
+    const placeOf = (node: string) => {
+      const position = positionOf(node);
+      return position && placeAt(formula.expression, position);
+    };
+    return { document: { ...document }, isMadeUp, unused, placeOf };
+  },
   schemas: (ref) => ({
     GraphFormula: {
       description:
@@ -53,8 +58,6 @@ export function checkFormula(document: Members): FormulaDocument {
 }
 
 const formulaKeys = new Set(["expression", "inputs", "outputs", ...sharedKeys]);
-/** What `formulaToDocument` calls nodes without a name. */
-const madeUp = /_at_\d+_\d+(_\d+)?$/;
 
 function checkOutputs(outputs: unknown): void {
   if (!Array.isArray(outputs) || outputs.length === 0) {

@@ -1,17 +1,42 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../errors.ts";
+import { type Position, placeAt } from "../text/place.ts";
 import type { Argument, FormulaDocument, GraphDocument, Inline, Labels, OutputEntry } from "./document.ts";
 import { parseExpression } from "./formula-expression.ts";
-import { describe, faultAt, type Position, reservedNames, type Token, tokenize } from "./formula-lexer.ts";
+import { describe, FormulaFault, faultAt, reservedNames, type Token, tokenize } from "./formula-lexer.ts";
+
+/** A formula in the graph form, and what is known of it beside. */
+export interface FormulaGraph {
+  readonly document: GraphDocument;
+  /** The named statements that nothing uses. */
+  readonly unused: readonly string[];
+  /** Where the operator of a node stands in the formula; undefined for what is no node. */
+  positionOf(node: string): Position | undefined;
+}
 
 /**
- * Turns a formula into the JSON form of the same graph, in linear time and constant call depth. A node bears the name of
- * its statement or else `<operator>_at_<line>_<column>`. Throws `invalid_graph` with the position, or `limit_exceeded`.
+ * Turns a formula into the graph form, in linear time and constant call depth. A node bears the name of its statement or
+ * else `<operator>_at_<line>_<column>`. Throws `invalid_graph` with the position, or `limit_exceeded`.
  */
-export function formulaToDocument(
-  formula: FormulaDocument,
-  limits: Pick<Limits, "formulaLength" | "formulaDepth" | "nodes">,
-): GraphDocument {
+export function translateFormula(formula: FormulaDocument, limits: FormulaLimits): FormulaGraph {
+  try {
+    return translate(formula, limits);
+  } catch (fault) {
+    if (!(fault instanceof FormulaFault)) throw fault;
+    throw invalidGraph(fault.message, {}, placeAt(formula.expression, fault.position));
+  }
+}
+
+/** Whether {@link translateFormula} made a name up. */
+export function isMadeUp(name: string): boolean {
+  return madeUp.test(name);
+}
+
+type FormulaLimits = Pick<Limits, "formulaLength" | "formulaDepth" | "nodes">;
+
+const madeUp = /_at_(\d+)_(\d+)(_\d+)?$/;
+
+function translate(formula: FormulaDocument, limits: FormulaLimits): FormulaGraph {
   const { expression } = formula;
   if (expression.length > limits.formulaLength) {
     throw limitExceeded("formulaLength", limits.formulaLength, expression.length);
@@ -23,11 +48,16 @@ export function formulaToDocument(
   const free: { name: string }[] = [];
   const nodes: { id: string; op: string; args: readonly Argument[] }[] = [];
   const scope = new Map<string, Argument>(given?.map((name) => [name, name]));
+  const unused = new Set<string>();
+  const operators = new Map<string, Token>();
 
   const symbol = (token: Token): Argument => {
     const name = token.text;
     const known = scope.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (unused.size > 0) unused.delete(name);
+      return known;
+    }
     const definition = definitions.get(name);
     if (definition !== undefined) {
       throw faultAt(token, `${quote(name)} is used before it is defined, on line ${definition.line}`);
@@ -39,7 +69,9 @@ export function formulaToDocument(
     scope.set(name, name);
     return name;
   };
+  let newest: Token | undefined;
   const node = (op: string, args: readonly Argument[], token: Token): Argument => {
+    newest = token;
     if (nodes.length >= limits.nodes) throw limitExceeded("nodes", limits.nodes, nodes.length + 1);
     const id = freshName(op, token);
     nodes.push({ id, op, args });
@@ -64,21 +96,35 @@ export function formulaToDocument(
     let { value } = parsed;
     if (name !== undefined) {
       // The statement's own node is its last, and nothing refers to it yet; without one the name is an alias.
-      if (nodes.length > nodesBefore) value = nodes.at(-1)!.id = name;
+      if (nodes.length > nodesBefore) {
+        value = nodes.at(-1)!.id = name;
+        operators.set(name, newest!);
+      }
       scope.set(name, value);
+      unused.add(name);
     }
     last = { name, value, head };
   }
   if (last === undefined) throw faultAt(tokens.at(-1)!, "expected a statement, found the end of the formula");
 
   const { outputs, constants } = resolveOutputs(formula.outputs, last, scope, freshName);
+  for (const name of formula.outputs ?? (last.name === undefined ? [] : [last.name])) unused.delete(name);
   return {
-    inputs: formula.inputs ?? free,
-    ...(constants.length > 0 && { constants }),
-    nodes,
-    outputs,
-    ...labels(formula),
+    document: {
+      inputs: formula.inputs ?? free,
+      ...(constants.length > 0 && { constants }),
+      nodes,
+      outputs,
+      ...labels(formula),
+    },
+    unused: [...unused],
+    positionOf: (node) => operators.get(node) ?? positionIn(node),
   };
+}
+
+function positionIn(name: string): Position | undefined {
+  const [, line, column] = madeUp.exec(name) ?? [];
+  return line === undefined ? undefined : { line: Number(line), column: Number(column) };
 }
 
 interface Statement {

@@ -6,6 +6,7 @@ import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import type { Builder, Node, Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import { findOperator } from "../operators/index.ts";
+import { otherArity, unknownOperator } from "./operator-names.ts";
 import { type Members, sharedKeys } from "./source.ts";
 import { decodeConstant, specialNumbers, TensorFault } from "./tensor.ts";
 
@@ -101,7 +102,7 @@ class Reader {
     const node = this.newName(id, `nodes[${i}].id`);
     if (typeof op !== "string") throw invalidGraph("op must be a string", { node });
     const operator = findOperator(op);
-    if (!operator) throw invalidGraph(`unknown operator ${quote(op)}`, { node });
+    if (!operator) throw invalidGraph(unknownOperator(op), { node });
     if (args !== undefined && !Array.isArray(args)) throw invalidGraph(`${op}: args must be a list`, { node });
     this.pending.set(node, { id: node, op: operator, args: args ?? [], attrs, state: "new", next: 0 });
   }
@@ -146,7 +147,11 @@ class Reader {
     } catch (fault) {
       if (!(fault instanceof OperandFault)) throw fault;
       const { operand } = fault;
-      throw invalidGraph(`${op.name}: ${fault.message}`, operand === undefined ? { node: id } : { node: id, operand });
+      const hint = args.length === op.operands.length ? "" : otherArity(op, args.length);
+      throw invalidGraph(
+        `${op.name}: ${fault.message}${hint}`,
+        operand === undefined ? { node: id } : { node: id, operand },
+      );
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Limits } from "../config.ts";
+import type { Place } from "../text/place.ts";
 
 /** A JSON Schema, 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -33,6 +34,8 @@ export interface Translation {
   isMadeUp(name: string): boolean;
   /** What the document names and nothing uses. */
   readonly unused: readonly string[];
+  /** Where a node stands in the document's text, where that has one. */
+  placeOf?(node: string): Place | undefined;
 }
 
 /** What documents of every source may have besides their own members. */

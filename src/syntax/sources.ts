@@ -1,11 +1,18 @@
 import type { Limits } from "../config.ts";
-import { invalidGraph } from "../errors.ts";
+import { invalidGraph, ServiceError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Builder, Node } from "../graph/operator.ts";
 import { formula } from "./formula-source.ts";
 import { graphForm } from "./graph-form.ts";
-import { readGraphForm } from "./json.ts";
-import { type DocumentSize, type JsonSchema, type Members, nameSchema, type Source } from "./source.ts";
+import { type ReadGraph, readGraphForm } from "./json.ts";
+import {
+  type DocumentSize,
+  type JsonSchema,
+  type Members,
+  nameSchema,
+  type Source,
+  type Translation,
+} from "./source.ts";
 
 /** What documents are written in. A document has the key of its source; one that has none is in the first. */
 export const sources: readonly [Source, ...Source[]] = [graphForm, formula];
@@ -25,8 +32,9 @@ export interface ReadDocument {
  */
 export function readDocument(document: unknown, builder: Builder, limits: Limits): ReadDocument {
   if (!isObject(document)) throw invalidGraph("a graph is an object");
-  const { document: translated, isMadeUp, unused } = sourceOf(document).translate(document, limits);
-  const { graph, named } = readGraphForm(translated, builder, limits);
+  const translation = sourceOf(document).translate(document, limits);
+  const { isMadeUp, unused } = translation;
+  const { graph, named } = readTranslation(translation, builder, limits);
   const labels = () => {
     const first = new Map<Node, string>();
     for (const [name, node] of named) if (!first.has(node) && !isMadeUp(name)) first.set(node, name);
@@ -69,6 +77,18 @@ export function documentSchemas(ref: (component: string) => JsonSchema): Readonl
       additionalProperties: false,
     },
   };
+}
+
+/** Reads the graph form; what is wrong with it is told where it stands in the document. */
+function readTranslation({ document, placeOf }: Translation, builder: Builder, limits: Limits): ReadGraph {
+  try {
+    return readGraphForm(document, builder, limits);
+  } catch (fault) {
+    if (!placeOf || !(fault instanceof ServiceError) || fault.type !== "invalid_graph") throw fault;
+    const { reason, node, operand } = fault.data as { reason: string; node?: string; operand?: string | number };
+    if (node === undefined) throw fault;
+    throw invalidGraph(reason, operand === undefined ? { node } : { node, operand }, placeOf(node));
+  }
 }
 
 function sourceOf(document: Members): Source {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ServiceError } from "../../src/errors.ts";
 import type { GraphDocument } from "../../src/syntax/document.ts";
-import { formulaToDocument } from "../../src/syntax/formula.ts";
+import { translateFormula } from "../../src/syntax/formula.ts";
 
 const limits = { formulaLength: 2 ** 20, formulaDepth: 1000, nodes: 1_000_000 };
 
@@ -141,7 +141,7 @@ test.each([
 ])("an expression printed with %s is read as it was meant, bit for bit", (_, styles) => {
   fc.assert(
     fc.property(asts, styles, (ast, style) => {
-      const document = formulaToDocument({ expression: print(ast, 1, style) }, limits);
+      const document = translateFormula({ expression: print(ast, 1, style) }, limits).document;
       expect(evaluateDocument(document, terms)).toBe(evaluateAst(ast, terms));
       expect(evaluateDocument(document, numbers)).toBe(evaluateAst(ast, numbers));
     }),
@@ -158,8 +158,10 @@ test("breaking an expression into statements does not change it", () => {
         apply: (op, args) => ({ op, args }),
       });
       const renamed = print(outer, 1, style).replaceAll("z", "part");
-      const expression = `part = ${print(inner, 1, style)}${separator}${renamed}`;
-      expect(evaluateDocument(formulaToDocument({ expression }, limits), numbers)).toBe(evaluateAst(replaced, numbers));
+      const expression = `part = ${print(inner, 1, style)}${separator}whole = ${renamed}`;
+      expect(evaluateDocument(translateFormula({ expression }, limits).document, numbers)).toBe(
+        evaluateAst(replaced, numbers),
+      );
     }),
     { numRuns: 300 },
   );
@@ -184,7 +186,7 @@ test("any text gives a document or an error that the caller can act on", () => {
   fc.assert(
     fc.property(texts, (expression) => {
       try {
-        const { inputs, constants = [], nodes } = formulaToDocument({ expression }, limits);
+        const { inputs, constants = [], nodes } = translateFormula({ expression }, limits).document;
         const known = new Set([...(inputs as { name: string }[]), ...constants].map(({ name }) => name));
         for (const { id, args } of nodes) {
           for (const arg of args)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ServiceError } from "../../src/errors.ts";
 import type { FormulaDocument, GraphDocument } from "../../src/syntax/document.ts";
-import { formulaToDocument } from "../../src/syntax/formula.ts";
+import { translateFormula } from "../../src/syntax/formula.ts";
 import { checkFormula } from "../../src/syntax/formula-source.ts";
 
 const limits = { formulaLength: 2 ** 20, formulaDepth: 256, nodes: 1_000_000 };
@@ -54,6 +54,23 @@ describe("a formula becomes the JSON form of its graph", () => {
   test("newlines inside parentheses are blanks, however they are written", () => {
     expect(shown("y = (\n a\r\n+\rb\n)\r\nz = f(y,\n1)")).toBe("f(add(a,b),1)");
   });
+
+  test.each([
+    ["r = 2*x\n - 1", "subtract(multiply(2,x),1)"],
+    ["r = 2*x\n\n\t \r\n+ 1", "add(multiply(2,x),1)"],
+    ["r = 2*x\r\n** 2", "multiply(2,pow(x,2))"],
+    ["r = a\n>= b", "greater_equal(a,b)"],
+    ["r = a\n@ b\n/ c", "divide(matmul(a,b),c)"],
+    ["r = f\n(x)", "f(x)"],
+    ["a = 1;\n-a", "negative(1)"],
+    ["\n\n-x\n", "negative(x)"],
+    ["a = x\n", "x"],
+  ])(
+    "a line that begins with a binary operator or a parenthesis continues the line before: %j",
+    (expression, expected) => {
+      expect(shown(expression)).toBe(expected);
+    },
+  );
 
   test("positions count lines and columns from 1", () => {
     expect(parse("a = 1;\r\n\r\n\t(a + x) * (\n x - 3)").nodes.map((node) => node.id)).toEqual([
@@ -115,6 +132,11 @@ describe("precedence and constants", () => {
     ["-pi^2", `negative(pow(${Math.PI},2))`],
     ["f(NaN, Infinity, -Infinity, -NaN)", "f(NaN,Infinity,-Infinity,NaN)"],
     ["-Infinity^2", "negative(pow(Infinity,2))"],
+    ["+x*y", "multiply(x,y)"],
+    ["x*+2", "multiply(x,2)"],
+    ["a + + -b", "add(a,negative(b))"],
+    ["2**-x**2", "pow(2,negative(pow(x,2)))"],
+    ["-2**2", "negative(pow(2,2))"],
     ["a + b < c * d", "less(add(a,b),multiply(c,d))"],
     ["a <= b", "less_equal(a,b)"],
     ["a > b", "greater(a,b)"],
@@ -202,12 +224,10 @@ describe("errors name the position and what was expected", () => {
     [" ;\n; ", "line 2, column 3: expected a statement, found the end of the formula"],
     [
       "x +\ny",
-      "line 1, column 4: expected an operand, found the end of the line (a statement goes on over lines only inside parentheses)",
+      "line 1, column 4: expected an operand, found the end of the line (a statement goes on over lines inside parentheses, or by an operator that begins a line)",
     ],
     ["x +", "line 1, column 4: expected an operand, found the end of the formula"],
     ["v =;", 'line 1, column 4: expected an operand, found ";"'],
-    ["+x", 'line 1, column 1: expected an operand, found "+" (there is no unary +)'],
-    ["x*+2", 'line 1, column 3: expected an operand, found "+" (there is no unary +)'],
     ["2x", 'line 1, column 2: expected an operator after the number "2", found "x"'],
     ["1.2.3", 'line 1, column 4: expected an operator after the number "1.2", found "."'],
     ["2e", 'line 1, column 2: expected an operator after the number "2", found "e"'],
@@ -240,7 +260,6 @@ describe("errors name the position and what was expected", () => {
       "a = b = c",
       'line 1, column 7: expected an operator or the end of the statement, found "=" ("=" follows the name that starts a statement; equality is "==")',
     ],
-    ["x**2", 'line 1, column 2: unexpected "**": a power is written with ^'],
     ["a − b", 'line 1, column 3: unexpected character "−" (U+2212): write -'],
     ["!a", 'line 1, column 1: unexpected character "!" (U+0021): write logical_not(a)'],
     ["a\u0000", 'line 1, column 2: unexpected character "\\u0000" (U+0000)'],
@@ -298,7 +317,7 @@ describe("the object around a formula", () => {
 });
 
 function parse(expression: string, rest: Omit<FormulaDocument, "expression"> = {}): GraphDocument {
-  return formulaToDocument({ expression, ...rest }, limits);
+  return translateFormula({ expression, ...rest }, limits).document;
 }
 
 function fault(expression: string, rest: Omit<FormulaDocument, "expression"> = {}): unknown {
