@@ -51,6 +51,10 @@ export const limitSettings = {
     env: "LIMIT_RESPONSE_BYTES",
     schema: setting(count.max(textBytesMax), 256 * MiB, "bytes of one response"),
   },
+  answerBytesInFlight: {
+    env: "LIMIT_ANSWER_BYTES_IN_FLIGHT",
+    schema: setting(count, GiB, "bytes of all long answers being sent; one more is turned away"),
+  },
   operations: { env: "LIMIT_OPERATIONS", schema: setting(count, 1e11, "counted operations of one call") },
   patternEntries: {
     env: "LIMIT_PATTERN_ENTRIES",
@@ -158,6 +162,10 @@ export const serviceSettings = {
       1024,
       "bytes a second that a body has to come with, once it has begun",
     ),
+  },
+  answerStallMs: {
+    env: "ANSWER_STALL_MS",
+    schema: setting(count, 30_000, "milliseconds in which a client has to take the next 256 KiB of its answer"),
   },
   drainMs: {
     env: "DRAIN_MS",

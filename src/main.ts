@@ -9,8 +9,8 @@ import { warmUp } from "./warm-up.ts";
 const config = readSettings();
 // Lines are written by another thread, several at once when many come; what is left is written at the exit.
 const logger = pino({ level: config.logLevel }, destination({ sync: false }));
-const { context, pool, stats } = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
-const app = buildApp({ config, methods, context, logger, stats, pool });
+const { context, pool, ledger, stats } = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
+const app = buildApp({ config, methods, context, logger, stats, ledger, pool });
 
 let address: string;
 try {

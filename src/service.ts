@@ -10,6 +10,8 @@ export interface Service {
   readonly context: Context;
   /** Absent where there are no worker threads. */
   readonly pool: Pool | undefined;
+  /** Counts the bytes that running calls plan, and those of answers. */
+  readonly ledger: Ledger;
   readonly stats: () => ReturnType<Context["engine"]["stats"]>;
 }
 
@@ -17,7 +19,8 @@ export interface Service {
 export function assemble(config: Config, onFault: PoolOptions["onFault"]): Service {
   if (config.workers === 0) {
     const context = createContext(config);
-    return { context, pool: undefined, stats: () => context.engine.stats() };
+    const { engine } = context;
+    return { context, pool: undefined, ledger: engine.ledger, stats: () => engine.stats() };
   }
   // Threads that are being ended keep their slots for a moment while others have taken their places.
   const ledger = Ledger.open(4 * (config.workers + 1));
@@ -37,5 +40,5 @@ export function assemble(config: Config, onFault: PoolOptions["onFault"]): Servi
       entries: own.entries + others.entries,
     };
   };
-  return { context, pool, stats };
+  return { context, pool, ledger, stats };
 }

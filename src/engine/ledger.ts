@@ -1,5 +1,5 @@
 /**
- * The cells of a ledger that threads share: for each slot the thread that owns it, its planned bytes, its runs and the bytes
+ * The cells of a ledger that threads share: for each slot the thread that owns it, its planned and held bytes, its runs and the bytes
  * of its cache.
  */
 export interface SharedCells {
@@ -17,8 +17,8 @@ const cellsPerSlot = 3;
 export class Ledger {
   readonly shared: SharedCells;
   private readonly slot: number;
-  /** The low half of each count of runs, every fourth number. */
-  private readonly runs: Int32Array;
+  /** The cells as numbers of 32 bits, two a cell: faster to look at. */
+  private readonly halves: Int32Array;
 
   /** The ledger of the thread that serves; `slots` is how many threads there may be, the dying ones included. */
   static open(slots = 1): Ledger {
@@ -35,7 +35,7 @@ export class Ledger {
   /** The ledger as thread `thread` writes it. */
   constructor(shared: SharedCells, thread: number) {
     this.shared = shared;
-    this.runs = new Int32Array(shared.cells.buffer).subarray(2);
+    this.halves = new Int32Array(shared.cells.buffer);
     this.slot = shared.owners.findIndex((_, i) => Atomics.compareExchange(shared.owners, i, 0, thread) === 0);
     if (this.slot < 0) throw new Error("the ledger has no slot left");
   }
@@ -58,6 +58,16 @@ export class Ledger {
     Atomics.sub(cells, cellsPerSlot * this.slot + 1, 1n);
   }
 
+  /** Counts bytes that are held and belong to no run: an answer on its way. */
+  hold(bytes: number): void {
+    Atomics.add(this.shared.cells, cellsPerSlot * this.slot, BigInt(bytes));
+  }
+
+  /** Ends the count of bytes that were held. */
+  letGo(bytes: number): void {
+    Atomics.sub(this.shared.cells, cellsPerSlot * this.slot, BigInt(bytes));
+  }
+
   /** Tells what this thread's cache holds. */
   tellCache(bytes: number): void {
     Atomics.store(this.shared.cells, cellsPerSlot * this.slot + 2, BigInt(bytes));
@@ -77,14 +87,14 @@ export class Ledger {
     Atomics.store(owners, slot, 0);
   }
 
-  /** Whether nothing runs on any thread. */
+  /** Whether no bytes are planned or held on any thread. */
   get isIdle(): boolean {
-    const { runs } = this;
-    for (let i = 0; i < runs.length; i += 4) if (runs[i] !== 0) return false;
+    const { halves } = this;
+    for (let i = 0; i < halves.length; i += 2 * cellsPerSlot) if (halves[i] !== 0 || halves[i + 1] !== 0) return false;
     return true;
   }
 
-  /** Planned bytes of the runs of all threads. */
+  /** Planned bytes of the runs of all threads, and bytes held. */
   get bytes(): number {
     return this.sum(0);
   }

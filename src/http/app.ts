@@ -6,6 +6,7 @@ import type { Pool } from "../pool/pool.ts";
 import { createDispatcher, otherMethod } from "../rpc/dispatch.ts";
 import type { Method } from "../rpc/method.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
+import { type AnswerLedger, createAnswers } from "./answers.ts";
 import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
 import { type Face, serve } from "./calls.ts";
@@ -32,6 +33,8 @@ export interface AppOptions<Context> {
   readonly version?: string;
   /** The engine's numbers, for `/metrics` and for readiness. */
   readonly stats?: () => EngineStats;
+  /** Where the bytes of answers count beside those of running calls; absent, they count for themselves only. */
+  readonly ledger?: AnswerLedger;
   /** The threads that run what is not small; absent, all runs on this one. Closed with the service. */
   readonly pool?: Pool | undefined;
 }
@@ -47,11 +50,14 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   const app = Fastify(serverOptions);
   const inFlight = createInFlight(config);
   const bodies = createBodyReader(limits, createPace(config), pool && largeBytes);
+  const answers = createAnswers({ ...config, ...limits }, options.ledger);
+  const flow = { bodies, inFlight, answers };
   const isExcess = boundConnections(app.server, config.connectionsPerAddress);
   const metrics = createMetrics({
     requestsInFlight: () => inFlight.served,
     requestsBeingRead: () => inFlight.count - inFlight.served,
     bodyBytesInFlight: () => bodies.bytesInFlight,
+    answerBytesInFlight: () => answers.bytesInFlight,
     stats,
     pool: pool && (() => pool.stats()),
   });
@@ -67,7 +73,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   let draining = false;
   const unready: Unready = () => {
     if (draining) return "draining";
-    const isBusy = inFlight.isFull || bodies.isFull || pool?.isFull;
+    const isBusy = inFlight.isFull || bodies.isFull || answers.isFull || pool?.isFull;
     const full = isBusy || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
     return full ? "saturated" : undefined;
   };
@@ -83,6 +89,11 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     reply.headers(securityHeaders);
     if (isExcess(request.raw.socket)) throw new Refusal(503, tooManyConnections(), { connection: "close" });
     done();
+  });
+  // What is not a call is answered at once: nothing but a client that does not read keeps it.
+  app.addHook("onSend", (_, { raw }, payload, done) => {
+    raw.setTimeout(config.answerStallMs, () => raw.destroy());
+    done(null, payload);
   });
   app.addHook("onRequest", createGuard(config));
   app.addHook("onRequest", (request, _, done) => {
@@ -111,7 +122,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
       done();
     });
     const post = (path: string, face: Face) =>
-      calls.post(path, { onRequest: serve(face, bodies, inFlight) }, () => {
+      calls.post(path, { onRequest: serve(face, flow) }, () => {
         throw new Error("calls are answered before fastify handles them");
       });
     post("/rpc", createRpcFace(faces));

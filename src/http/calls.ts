@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Eventually } from "../rpc/eventually.ts";
-import { type Text, textBytes } from "../rpc/text.ts";
+import type { Text } from "../rpc/text.ts";
+import type { Answers } from "./answers.ts";
 import type { BodyReader, HeldBody } from "./body.ts";
 import type { InFlight } from "./in-flight.ts";
-import { writePieces } from "./pieces.ts";
-import { jsonType, securityHeaders } from "./problem.ts";
+import { securityHeaders } from "./problem.ts";
 import type { Visit } from "./visit.ts";
 
 /**
@@ -13,15 +13,22 @@ import type { Visit } from "./visit.ts";
  */
 export type Face = (body: HeldBody | undefined, visit: Visit) => Eventually<Text | undefined>;
 
+/** What bounds the calls from their first byte to their last. */
+export interface Flow {
+  readonly bodies: BodyReader;
+  readonly inFlight: InFlight;
+  readonly answers: Answers;
+}
+
 /**
  * Takes a request over once its headers are accepted: reads the body, has it answered, and writes the answer in one
  * piece. It stands before fastify's own handling of bodies and answers, which does for any service what this one does not
  * need; refusals go the common way.
  */
-export function serve(face: Face, bodies: BodyReader, inFlight: InFlight) {
+export function serve(face: Face, { bodies, inFlight, answers }: Flow) {
   // Never told that it is done: nothing of fastify's follows.
   return ({ raw, visit }: FastifyRequest, reply: FastifyReply, _done: unknown): void => {
-    const send = (text: Text | undefined) => write(reply, text);
+    const send = (text: Text | undefined) => write(visit, answers, text);
     const fail = (error: unknown) => void reply.send(error);
     bodies.read(raw, (error, body) => {
       if (error) return fail(error);
@@ -40,26 +47,19 @@ export function serve(face: Face, bodies: BodyReader, inFlight: InFlight) {
   };
 }
 
-function write(reply: FastifyReply, text: Text | undefined): void {
-  const { raw, request } = reply;
-  const headers =
-    request.headers.origin === undefined ? commonHeaders.slice() : Object.entries(reply.getHeaders()).flat();
+function write(visit: Visit, answers: Answers, text: Text | undefined): void {
+  const { raw, request } = visit.reply;
+  const own = request.headers.origin === undefined ? commonHeaders : Object.entries(visit.reply.getHeaders()).flat();
   if (text === undefined) {
-    raw.writeHead(204, headers as string[]).end();
+    raw.writeHead(204, own as string[]).end();
     return;
   }
-  if (typeof text !== "string") {
-    headers.push("content-type", jsonType, "content-length", String(textBytes(text)));
-    raw.writeHead(200, headers as string[]);
-    void writePieces(raw, text);
-    return;
+  try {
+    answers.send(raw, own as string[], text);
+  } catch (error) {
+    visit.outcome = "overloaded";
+    throw error;
   }
-  // As text a short answer leaves in one piece with its headers; a long one is copied once less as bytes.
-  const body = text.length > textLengthMax ? Buffer.from(text) : text;
-  const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  headers.push("content-type", jsonType, "content-length", String(bytes));
-  raw.writeHead(200, headers as string[]).end(body);
 }
 
-const textLengthMax = 2 ** 14;
 const commonHeaders = Object.entries(securityHeaders).flat();

@@ -22,11 +22,13 @@ export function registerDocs(app: FastifyInstance, methods: readonly AnyMethod[]
   app.get("/docs", async (_, reply) => sendPage(reply, docsPage(info)));
   app.get("/docs/start.js", async (_, reply) => reply.type("text/javascript; charset=utf-8").send(startScript));
   for (const [name, type] of assets) {
+    // Once, however many clients take their time to receive it.
+    const asset = once(() => readAsset(name));
     app.get(`/docs/${name}`, async (_, reply) =>
       reply
         .type(type)
         .header("cache-control", "public, max-age=3600")
-        .send(await readAsset(name)),
+        .send(await asset()),
     );
   }
 }

@@ -25,16 +25,38 @@ export interface InFlight {
 const requestsMax = 1000;
 const retryAfterMs = 1000;
 
+/** What requests in flight are bounded by. */
+export interface InFlightLimits {
+  readonly requestsPerAddress: number;
+  /** Milliseconds after which a connection is closed whose client has not taken an answer that was given whole. */
+  readonly answerStallMs: number;
+}
+
 /** Starts counting. */
-export function createInFlight({ requestsPerAddress }: { readonly requestsPerAddress: number }): InFlight {
+export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLimits): InFlight {
   const visits = new Map<Visit, string>();
   const served = new Set<Visit>();
   const perAddress = createCounts();
   const waiting = new Set<() => void>();
+  /** Those whose answer was given whole when somebody last looked. */
+  const answered = new Set<Visit>();
+  let timer: NodeJS.Timeout | undefined;
+  function look(): void {
+    if (visits.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+    for (const visit of visits.keys()) {
+      const { raw } = visit.reply;
+      if (answered.has(visit)) raw.destroy();
+      else if (raw.writableEnded) answered.add(visit);
+    }
+  }
   const leave = (visit: Visit) => {
     perAddress.remove(visits.get(visit)!);
     visits.delete(visit);
     served.delete(visit);
+    answered.delete(visit);
     if (visits.size === 0) for (const wake of waiting) wake();
   };
 
@@ -56,6 +78,7 @@ export function createInFlight({ requestsPerAddress }: { readonly requestsPerAdd
       }
       visits.set(visit, key);
       visit.onEnd = leave;
+      timer ??= setInterval(look, answerStallMs).unref();
     },
     begin(visit) {
       // Only now: headers and a few bytes cost their sender nothing, and must shut nobody out.

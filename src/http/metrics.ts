@@ -19,6 +19,7 @@ export interface MetricSources {
   readonly requestsInFlight: () => number;
   readonly requestsBeingRead: () => number;
   readonly bodyBytesInFlight: () => number;
+  readonly answerBytesInFlight: () => number;
   readonly stats?: (() => EngineStats) | undefined;
   readonly pool?: (() => PoolStats) | undefined;
 }
@@ -71,6 +72,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge("cotangent_requests_in_flight", "HTTP requests being served.", sources.requestsInFlight);
   gauge("cotangent_requests_being_read", "HTTP requests whose bodies are still to come.", sources.requestsBeingRead);
   gauge("cotangent_body_bytes_in_flight", "Bytes of the bodies being read or served.", sources.bodyBytesInFlight);
+  gauge("cotangent_answer_bytes_in_flight", "Bytes of long answers being sent.", sources.answerBytesInFlight);
   const { stats, pool } = sources;
   if (stats) {
     counter("cotangent_cache_hits_total", "Graphs and programs found in the cache.", () => stats().hits);

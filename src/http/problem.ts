@@ -74,8 +74,11 @@ export function pathOf(request: FastifyRequest): string {
   return request.url.split("?", 1)[0]!;
 }
 
-/** Headers of every answer. */
-export const securityHeaders: Readonly<Record<string, string>> = { "x-content-type-options": "nosniff" };
+/** Headers of every answer; what may be kept says so itself. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+};
 
 /** The content type of JSON answers. */
 export const jsonType = "application/json; charset=utf-8";

@@ -161,6 +161,23 @@ test("an unknown route is a problem document, whatever the verb and without read
   expect([bad.statusCode, bad.headers["content-type"]]).toEqual([400, "application/problem+json; charset=utf-8"]);
 });
 
+test("no answer is to be kept by anybody, whatever it says", async () => {
+  const { app } = startFake({ ALLOWED_ORIGINS: "https://app.example" });
+  const answers = [
+    await post(app, "/rpc", subtractCall),
+    await post(app, "/rpc", subtractCall, { origin: "https://app.example" }),
+    await post(app, "/rpc", "{"),
+    await post(app, "/rpc", [{ jsonrpc: "2.0", method: "update" }]),
+    await post(app, "/v1/subtract", subtractCall.params),
+    await post(app, "/v1/subtract", {}),
+    await post(app, "/v1/subtract", {}, { origin: "https://evil.example" }),
+    await post(app, "/v1/nothing", {}),
+    await app.inject("/readyz"),
+  ];
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 204, 200, 400, 403, 404, 200]);
+  for (const { headers } of answers) expect(headers["cache-control"]).toBe("no-store");
+});
+
 describe("bodies", () => {
   test.each([
     undefined,

@@ -1,0 +1,135 @@
+import type { ServerResponse } from "node:http";
+import { overloaded } from "../errors.ts";
+import { type Source, type Text, textBytes } from "../rpc/text.ts";
+import { jsonType } from "./problem.ts";
+
+/** Where the bytes of answers are counted beside what running calls take. */
+export interface AnswerLedger {
+  hold(bytes: number): void;
+  letGo(bytes: number): void;
+}
+
+/** What answers are bounded by. */
+export interface AnswerLimits {
+  /** Bytes of all answers that are being sent. */
+  readonly answerBytesInFlight: number;
+  /** Bytes of one. */
+  readonly responseBytes: number;
+  /** Milliseconds in which a client has to take the next piece of its answer. */
+  readonly answerStallMs: number;
+}
+
+/**
+ * Sends answers, and counts the bytes of long ones until their clients have taken them. Short ones are bounded by the
+ * requests of an address, and given up by who counts those.
+ */
+export interface Answers {
+  readonly bytesInFlight: number;
+  /** Whether there may be no room for the next answer. */
+  readonly isFull: boolean;
+  /** Writes the head and the JSON text of an answer, and ends it. Throws `overloaded` when too many long ones are held. */
+  send(response: ServerResponse, headers: readonly string[], text: Text): void;
+}
+
+/** Makes what sends, with a count of its own. */
+export function createAnswers(limits: AnswerLimits, ledger?: AnswerLedger): Answers {
+  const { answerBytesInFlight, responseBytes, answerStallMs } = limits;
+  let inFlight = 0;
+
+  return {
+    get bytesInFlight() {
+      return inFlight;
+    },
+    get isFull() {
+      return inFlight > 0 && inFlight + responseBytes > answerBytesInFlight;
+    },
+    send(response, headers, text) {
+      const head = (bytes: number) =>
+        response.writeHead(200, [...headers, "content-type", jsonType, "content-length", String(bytes)]);
+      if (typeof text === "string" && text.length <= shortLength) {
+        // A short one leaves in one piece with its headers; as text, unless it is copied once less as bytes.
+        const body = text.length > textLengthMax ? Buffer.from(text) : text;
+        head(Buffer.byteLength(body)).end(body);
+        return;
+      }
+      const pieces = typeof text === "string" ? [new Bytes(Buffer.from(text))] : text;
+      const bytes = textBytes(pieces);
+      if (inFlight > 0 && inFlight + bytes > answerBytesInFlight) {
+        close(pieces);
+        throw overloaded(retryAfterMs);
+      }
+      inFlight += bytes;
+      ledger?.hold(bytes);
+      head(bytes);
+      void writePieces(response, pieces, answerStallMs).finally(() => {
+        inFlight -= bytes;
+        ledger?.letGo(bytes);
+      });
+    },
+  };
+}
+
+const retryAfterMs = 1000;
+const bytesPerPiece = 256 * 1024;
+const shortLength = bytesPerPiece;
+const textLengthMax = 2 ** 14;
+
+/** Writes and ends an answer as fast as its client takes it; closes the connection of one that takes no piece in time. */
+async function writePieces(response: ServerResponse, pieces: Exclude<Text, string>, stallMs: number): Promise<void> {
+  const stalled = setTimeout(() => response.destroy(), stallMs);
+  try {
+    for (const piece of pieces) {
+      if (typeof piece === "string") {
+        await write(response, piece);
+        stalled.refresh();
+        continue;
+      }
+      for (let bytes = piece.take(); bytes; bytes = piece.take()) {
+        await write(response, bytes);
+        stalled.refresh();
+        // Frees the memory now: left to the collector, a long answer would make it stop this thread.
+        if (!(piece instanceof Bytes)) bytes.buffer.transfer(0);
+      }
+    }
+    response.end();
+  } catch {
+    // The client is gone.
+    response.destroy();
+  } finally {
+    clearTimeout(stalled);
+    close(pieces);
+  }
+}
+
+/** Resolves when the socket has taken the bytes, and others have had their turn. */
+function write(response: ServerResponse, bytes: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(bytes, (error) => (error ? reject(error) : setImmediate(resolve)));
+  });
+}
+
+function close(pieces: Exclude<Text, string>): void {
+  for (const piece of pieces) if (typeof piece !== "string") piece.close();
+}
+
+/** Bytes that are there, taken in pieces which share their memory. */
+class Bytes implements Source {
+  readonly length: number;
+  private rest: Buffer<ArrayBuffer>;
+
+  constructor(bytes: Buffer<ArrayBuffer>) {
+    this.length = bytes.length;
+    this.rest = bytes;
+  }
+
+  take(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.rest.length === 0) return undefined;
+    const piece = this.rest.subarray(0, bytesPerPiece);
+    this.rest = this.rest.subarray(bytesPerPiece);
+    return piece;
+  }
+
+  close(): void {
+    this.rest = Buffer.alloc(0);
+  }
+}
