@@ -1,14 +1,14 @@
 import { flushCompileCache } from "node:module";
-import { destination, pino } from "pino";
+import { pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
+import { bufferedLines } from "./http/log.ts";
 import { methods } from "./methods/index.ts";
 import { assemble } from "./service.ts";
 import { warmUp } from "./warm-up.ts";
 
 const config = readSettings();
-// Lines are written by another thread, several at once when many come; what is left is written at the exit.
-const logger = pino({ level: config.logLevel }, destination({ sync: false }));
+const logger = pino({ level: config.logLevel }, bufferedLines());
 const { context, pool, ledger, stats } = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
 const app = buildApp({ config, methods, context, logger, stats, ledger, pool });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Logger } from "pino";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Pool } from "../pool/pool.ts";
@@ -14,7 +15,7 @@ import { registerDocs } from "./docs.ts";
 import { createGuard } from "./guard.ts";
 import { notNow, registerHealth, type Unready } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
-import { type Logger, logEnd } from "./log.ts";
+import { createRequestLog } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
 import { createPace } from "./pace.ts";
 import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
@@ -48,6 +49,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   const { limits } = config;
   // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
   const app = Fastify(serverOptions);
+  const logEnd = logger && createRequestLog(logger);
   const inFlight = createInFlight(config);
   const bodies = createBodyReader(limits, createPace(config), pool && largeBytes);
   const answers = createAnswers({ ...config, ...limits }, options.ledger);
@@ -84,7 +86,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     request.visit = visit;
     reply.raw.on("close", () => {
       visit.end();
-      if (logger) logEnd(logger, visit);
+      logEnd?.(visit);
     });
     reply.headers(securityHeaders);
     if (isExcess(request.raw.socket)) throw new Refusal(503, tooManyConnections(), { connection: "close" });

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { addressOf, startMain, startWith } from "./process.ts";
+import { until } from "./service.ts";
 
 /** How a process that does not start says so. */
 async function failure(env: Record<string, string>): Promise<{ code: number; said: string }> {
@@ -19,6 +20,28 @@ test("the service says where it listens and what to try, and drains when told to
   expect((await fetch(`${address}/readyz`)).status).toBe(200);
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
+});
+
+test("lines of the log come soon, and those that did not come yet at the end", async () => {
+  const child = startMain({ LOG_LEVEL: "info" });
+  let said = "";
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const lines = () => said.split("\n").filter((line) => line.startsWith("{"));
+  await until(() => /listens on http:\/\/\S+:\d+/.test(said));
+  const address = /http:\/\/\S+:\d+/.exec(said)![0];
+  const call = () => fetch(`${address}/v1/operators`, { method: "POST" });
+  await call();
+  await until(() => lines().length === 1);
+  await call();
+  child.kill("SIGTERM");
+  await once(child.stdout!, "close");
+  const line = { level: 30, msg: "request", pid: child.pid, verb: "POST", route: "/v1/operators", outcome: "ok" };
+  expect(lines().map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining(line),
+    expect.objectContaining(line),
+  ]);
 });
 
 test("a busy port and bad settings are one clear line each", async () => {

@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
@@ -18,7 +18,7 @@ export function startFake(
     config: readConfig({ DRAIN_MS: "0", ...env }),
     methods: fakeMethods,
     context: { journal, admin: false },
-    logger: logger as FastifyBaseLogger,
+    logger,
     ...options,
   });
   onTestFinished(async () => {

@@ -1,7 +1,7 @@
 import { type ClientRequest, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
@@ -26,7 +26,7 @@ export async function startPooled(env: Readonly<Record<string, string>> = {}): P
   const service = assemble(config, (error) => faults.push(error));
   const pool = service.pool!;
   const logger = pino({ level: "error" }, { write: (line: string) => void faults.push(JSON.parse(line)) });
-  const app = buildApp({ config, methods, ...service, logger: logger as FastifyBaseLogger });
+  const app = buildApp({ config, methods, ...service, logger });
   onTestFinished(async () => {
     await app.close();
   });
