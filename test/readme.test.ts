@@ -71,10 +71,18 @@ describe.for([...documents])("%s", ([name, document]) => {
       });
     expect(broken).toEqual([]);
   });
+
+  test("files that are named are there", () => {
+    const named = [...document.matchAll(/`((?:src|test|load|docs)\/[\w./-]*)`/g)].map(([, path]) => path!);
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
 });
 
-test("the first page is short", () => {
-  expect(Buffer.byteLength(documents.get("README.md")!)).toBeLessThanOrEqual(8000);
+test.for([
+  ["README.md", 8000],
+  ["ARCHITECTURE.md", 10_000],
+] as const)("%s is short enough to be read whole", ([name, bytes]) => {
+  expect(Buffer.byteLength(documents.get(name)!)).toBeLessThanOrEqual(bytes);
 });
 
 /** What GitHub makes of the headings of a document. */

@@ -1,7 +1,7 @@
 import type { Budget } from "../../graph/budget.ts";
 import type { NdArray } from "../../graph/ndarray.ts";
 
-/** A graph made ready to run. The interpreter makes them; a compiler will make others behind the same interface. */
+/** A graph made ready to run. The interpreter makes some and the compiler others. */
 export interface Program {
   /** The most bytes that a run holds at once beside its inputs, known before it runs. */
   readonly liveBytes: number;
