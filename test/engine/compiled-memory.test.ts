@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { compileProgram } from "../../src/engine/programs/compiled.ts";
+import { Budget } from "../../src/graph/budget.ts";
 import { square } from "../../src/operators/arithmetic.ts";
 import { flip } from "../../src/operators/arrangement.ts";
 import { greater, where } from "../../src/operators/choice.ts";
@@ -71,7 +72,7 @@ test("runs that take turns do not write over each other, though memory grows", (
     [n, n],
   );
   const twice = tensorOf(unit.data.map((x) => 2 * x) as Float64Array<ArrayBuffer>, [n, n]);
-  const budget = { check: () => {}, spend: () => {} } as never;
+  const budget = Budget.unlimited();
   const runs = [unit, twice, unit, twice].map((x) => ({ x, steps: program.run([x, twice], budget) }));
   const results: number[] = [];
   while (runs.length > 0) {

@@ -102,7 +102,7 @@ describe("one id", () => {
     expect(idOf(other)).toBe(id);
   });
 
-  test.each<[string, Document, Document]>([
+  test.each<[string, object, object]>([
     ["attributes at their defaults", one("sum", ["x"]), one("sum", ["x"], { keepdims: false })],
     ["a negative axis", one("softmax", ["x"]), one("softmax", ["x"], { axis: 1 })],
     ["reduction axes in any order", one("sum", ["x"], { axis: [0, 1] }), one("sum", ["x"], { axis: [-1, 0] })],
@@ -153,7 +153,7 @@ describe("one id", () => {
     [
       "pow and ^",
       { inputs: [{ name: "x" }], nodes: [{ id: "y", op: "pow", args: ["x", 2] }], outputs: ["y"] },
-      { expression: "x^2" } as never,
+      { expression: "x^2" },
     ],
     [
       "an output under its own name or as an object",
@@ -170,7 +170,7 @@ describe("different ids", () => {
   const c = (value: unknown): Document => ({ constants: [{ name: "c", value }], outputs: ["c"] });
   const plain = one("add", ["x", "z"]);
 
-  test.each<[string, Document, Document]>([
+  test.each<[string, object, object]>([
     ["operands exchanged", plain, one("add", ["z", "x"])],
     ["operands doubled or squared", one("add", ["x", "x"]), one("multiply", ["x", 2])],
     ["square and pow", one("square", ["x"]), one("pow", ["x", 2])],
@@ -230,7 +230,7 @@ describe("different ids", () => {
     ["keepdims", one("sum", ["x"]), one("sum", ["x"], { keepdims: true })],
     ["an inf and its opposite", one("add", ["x", "Infinity"]), one("add", ["x", "-Infinity"])],
     ["a constant and an input of its name", { inputs: [{ name: "c" }], outputs: ["c"] }, c(0)],
-    ["association", { expression: "a+b+d" } as never, { expression: "a+(b+d)" } as never],
+    ["association", { expression: "a+b+d" }, { expression: "a+(b+d)" } as never],
     [
       "long constants that differ in the last bit",
       c({ shape: [100], dtype: "int32", data: base64(new Int32Array(100)) }),
@@ -328,13 +328,11 @@ describe("on random graphs", () => {
   });
 });
 
-test("a deep and shared graph has an id, in linear time", () => {
+test("a deep and shared graph has an id, though it has more paths than could be walked", () => {
   const n = 30_000;
   const id = (i: number) => (i < 0 ? "x" : `v${i}`);
   const nodes = Array.from({ length: n }, (_, i) => ({ id: id(i), op: "add", args: [id(i - 1), id(i - 1)] }));
-  const startedAtMs = performance.now();
   expect(idOf({ inputs: [{ name: "x" }], nodes: nodes.toReversed(), outputs: [id(n - 1)] })).toBe(
     idOf({ inputs: [{ name: "x" }], nodes, outputs: [{ name: id(n - 1), node: id(n - 1) }] }),
   );
-  expect(performance.now() - startedAtMs).toBeLessThan(5000);
 });

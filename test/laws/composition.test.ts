@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
+import type { NdArray } from "../../src/graph/ndarray.ts";
 import type { Node } from "../../src/graph/operator.ts";
 import { add, multiply, pow, sqrt, square, subtract } from "../../src/operators/arithmetic.ts";
 import { stop_gradient } from "../../src/operators/differentiation.ts";
@@ -74,8 +75,8 @@ describe("modes compose in any order", () => {
     const reverseReverse = vjp(grad(f), { wrt: [0], of: [0] });
     fc.assert(
       fc.property(vector, vector, vector, (x, u, v) => {
-        const [X, U, V] = [x, u, v].map((list) => tensor(list)) as [never, never, never];
-        const results = (graph: Graph, ...inputs: never[]) => run(finished(graph), inputs).slice(1).flatMap(flat);
+        const [X, U, V] = [x, u, v].map((list) => tensor(list)) as [NdArray, NdArray, NdArray];
+        const results = (graph: Graph, ...inputs: NdArray[]) => run(finished(graph), inputs).slice(1).flatMap(flat);
         const hv = results(forwardReverse, X, V);
         expectClose(
           results(reverseReverse, X, V),
@@ -83,7 +84,7 @@ describe("modes compose in any order", () => {
           hv.map(() => 10),
         );
         expectClose(
-          results(reverseForward, X, V, tensor(1) as never),
+          results(reverseForward, X, V, tensor(1)),
           hv,
           hv.map(() => 10),
         );

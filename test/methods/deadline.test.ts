@@ -1,6 +1,8 @@
 import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { methods } from "../../src/methods/index.ts";
+import { createDispatcher } from "../../src/rpc/dispatch.ts";
 import { type Json, type Service, start } from "./service.ts";
 
 const heavy = (size: number, count: number) => ({
@@ -18,40 +20,50 @@ const deep = (length: number) => ({
   nodes: Array.from({ length }, (_, i) => ({ id: `v${i}`, op: "sin", args: [i === 0 ? "x" : `v${i - 1}`] })),
   outputs: [`v${length - 1}`],
 });
-const wide = { inputs: [{ name: "x", shape: [1000] }], nodes: [{ id: "y", op: "tanh", args: ["x"] }], outputs: ["y"] };
 
-const late: [string, string, object][] = [
-  ["one long kernel", "evaluate", { graph: heavy(1500, 1), inputs: { x: 1 } }],
-  ["many kernels", "gradient", { graph: heavy(100, 1000), inputs: { x: 1 } }],
-  [
-    "many points",
+/** Calls that run for long, by a size. */
+const long = {
+  "one long kernel": (n: number): [string, object] => ["evaluate", { graph: heavy(n, 1), inputs: { x: 1 } }],
+  "many kernels": (n: number): [string, object] => ["gradient", { graph: heavy(100, n), inputs: { x: 1 } }],
+  "many points": (n: number): [string, object] => [
     "evaluate",
     {
       graph: { expression: `${"sin(".repeat(200)}x${")".repeat(200)}` },
-      inputs: { x: { shape: [200_000], data: Buffer.alloc(1_600_000, 1).toString("base64") } },
-      batch: 200_000,
+      inputs: { x: { shape: [n], data: Buffer.alloc(8 * n, 1).toString("base64") } },
+      batch: n,
       encoding: "base64",
     },
   ],
-  [
-    "many seeds",
+  "many seeds": (n: number): [string, object] => [
     "jacobian",
     {
-      graph: { ...wide, nodes: [...wide.nodes, { id: "z", op: "cumulative_sum", args: ["y"] }], outputs: ["z"] },
-      inputs: { x: Array(1000).fill(1) },
+      graph: {
+        inputs: [{ name: "x", shape: [n] }],
+        nodes: [
+          { id: "y", op: "tanh", args: ["x"] },
+          { id: "z", op: "cumulative_sum", args: ["y"] },
+        ],
+        outputs: ["z"],
+      },
+      inputs: { x: Array(n).fill(1) },
       batch: 20,
       encoding: "base64",
     },
   ],
+};
+
+const late: [string, string, object][] = [
+  ["one long kernel", ...long["one long kernel"](1500)],
+  ["many kernels", ...long["many kernels"](1000)],
+  ["many points", ...long["many points"](200_000)],
+  ["many seeds", ...long["many seeds"](1000)],
   ["a graph that takes long to compile", "hessian", { graph: deep(30000), inputs: { x: 1 } }],
 ];
 
 describe("a call that is late", () => {
-  test.each(late)("%s answers deadline_exceeded soon after, and the next call works", async (_, method, params) => {
+  test.each(late)("%s answers deadline_exceeded, and the next call works", async (_, method, params) => {
     const { rpc, ok, context } = start();
-    const startedAtMs = performance.now();
     const { error } = await rpc(method, { ...(params as object), timeoutMs: 50 });
-    expect(performance.now() - startedAtMs).toBeLessThan(1500);
     expect(error).toMatchObject({ code: -32005, data: { type: "deadline_exceeded", timeoutMs: 50 } });
     expect(context.engine.stats()).toMatchObject({ running: 0, liveBytes: 0 });
     expect((await ok("evaluate", { graph: { expression: "x" }, inputs: { x: 1 } })).outputs).toEqual({ y: 1 });
@@ -59,7 +71,7 @@ describe("a call that is late", () => {
 
   test("lets others in while it runs", async () => {
     const { rpc, ok } = start();
-    const long = rpc("gradient", { graph: heavy(150, 300), inputs: { x: 1 }, timeoutMs: 500 });
+    const long = rpc("gradient", { graph: heavy(150, 300), inputs: { x: 1 }, timeoutMs: 2000 });
     let served = 0;
     let isDone = false;
     long.then(() => {
@@ -89,14 +101,40 @@ describe("a call that is late", () => {
   });
 });
 
+describe.each(["compiled", "interpreted"])("%s", (PROGRAMS) => {
+  test.each(late)("%s: ends at the look at which it is told to, be it early or late", async (_, method, params) => {
+    for (const last of [2, 20]) {
+      const { context } = start({ PROGRAMS });
+      const { outcome, looks } = await watched(context, method, params, last);
+      expect(outcome).toMatchObject({ ok: false, cancelled: true });
+      // One more look when its failure is told.
+      expect(looks - last).toBeLessThanOrEqual(2);
+      expect(context.engine.stats()).toMatchObject({ running: 0, liveBytes: 0 });
+    }
+  });
+
+  test.each([
+    ["one long kernel", 2 * 500 ** 3, long["one long kernel"](500)],
+    ["many kernels", 2 * 2 * 100 ** 3 * 50, long["many kernels"](50)],
+    ["many points", 200 * 20_000, long["many points"](20_000)],
+    ["many seeds", 2 * 20 * 500 ** 2, long["many seeds"](500)],
+  ])("%s: looks at least once every five million of %i operations", async (_, operations, [method, params]) => {
+    const { context } = start({ PROGRAMS });
+    const { outcome, looks } = await watched(context, method, params);
+    expect(outcome.ok).toBe(true);
+    expect(looks).toBeGreaterThan(operations / 5e6);
+  });
+});
+
 test("a client that goes away stops its run", async () => {
   const service = start();
   const port = await listen(service);
   const payload = JSON.stringify({
     jsonrpc: "2.0",
     id: 1,
-    method: "gradient",
-    params: { graph: heavy(100, 2000), inputs: { x: 1 } },
+    method: "evaluate",
+    // Half a minute, if nobody stopped it.
+    params: { graph: heavy(400, 600), inputs: { x: 1 } },
   });
   const client = request({ port, method: "POST", path: "/rpc", headers: { "content-type": "application/json" } });
   client.on("error", () => undefined);
@@ -106,10 +144,24 @@ test("a client that goes away stops its run", async () => {
   client.destroy();
   const goneAtMs = performance.now();
   await until(() => engine.stats().running === 0);
-  expect(performance.now() - goneAtMs).toBeLessThan(1000);
+  expect(performance.now() - goneAtMs).toBeLessThan(10_000);
   const { body } = await service.app.inject({ url: "/metrics" });
-  expect(body).toContain('cotangent_requests_total{method="gradient",outcome="cancelled"} 1');
+  expect(body).toContain('cotangent_requests_total{method="evaluate",outcome="cancelled"} 1');
 });
+
+/** Runs a call that is told to stop at its so manieth look at whether it shall, and counts the looks. */
+async function watched(context: Service["context"], method: string, params: object, last = Number.POSITIVE_INFINITY) {
+  let looks = 0;
+  const stop = {
+    get aborted() {
+      return ++looks >= last;
+    },
+    reason: new Error("told to stop"),
+  };
+  const call = { signal: new AbortController().signal, stop, receivedAtMs: performance.now(), note() {} };
+  const dispatcher = createDispatcher({ methods, context, limits: { calls: 1, responseBytes: 1e9 } });
+  return { outcome: await dispatcher.run(method, params, { requestId: "test", call }), looks };
+}
 
 async function listen({ app }: Service): Promise<number> {
   await app.listen({ host: "127.0.0.1", port: 0 });

@@ -50,12 +50,10 @@ describe("a call that is late", () => {
   test.each(["small", "large"])("and deaf to everything ends with its thread, in a %s body", async (size) => {
     const service = await startPooled();
     await served(service);
-    const startedAtMs = performance.now();
-    const body = { jsonrpc: "2.0", id: 7, method: "evaluate", params: { ...deaf, timeoutMs: 600 } };
+    const body = { jsonrpc: "2.0", id: 7, method: "evaluate", params: { ...deaf, timeoutMs: 400 } };
     const { json } = await send(service.port, "/rpc", size === "large" ? large([body, body]) : JSON.stringify(body))
       .answer;
-    expect(performance.now() - startedAtMs).toBeLessThan(3000);
-    const error = { jsonrpc: "2.0", id: 7, error: { code: -32005, data: { timeoutMs: 600 } } };
+    const error = { jsonrpc: "2.0", id: 7, error: { code: -32005, data: { timeoutMs: 400 } } };
     expect(json).toMatchObject(size === "large" ? [error, error] : error);
     await served(service);
     await until(() => service.pool.stats().terminated === 1);
@@ -66,9 +64,10 @@ describe("a call that is late", () => {
 
 describe("a client that goes away", () => {
   test.each([
-    ["a call that looks at its budget", slow()],
-    ["a call that does not", deaf],
-  ])("frees the slot of %s", async (_, params) => {
+    // All of its steps would take half a minute.
+    ["a call that looks at its budget", slow(600), false],
+    ["a call that does not", deaf, true],
+  ])("frees the slot of %s", async (_, params, mustEnd) => {
     const service = await startPooled();
     await served(service);
     const { client } = send(service.port, "/v1/evaluate", JSON.stringify(params));
@@ -76,7 +75,8 @@ describe("a client that goes away", () => {
     client.destroy();
     const goneAtMs = performance.now();
     await until(() => service.pool.stats().busy === 0);
-    expect(performance.now() - goneAtMs).toBeLessThan(3000);
+    expect(performance.now() - goneAtMs).toBeLessThan(10_000);
+    if (mustEnd) await until(() => service.pool.stats().terminated === 1);
     await served(service);
     expect(service.stats()).toMatchObject({ running: 0, liveBytes: 0 });
   });

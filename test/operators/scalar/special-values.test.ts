@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   digamma,
   erf,
@@ -250,13 +250,17 @@ describe("polygamma", () => {
     expect(polygamma(1e9, -1e15 + 0.5)).toBe(-0);
     expect(polygamma(1e9 + 1, -1e15 + 0.5)).toBe(Inf);
   });
-  test("takes microseconds whatever the order and the argument", () => {
+  test("adds up at most three sums of about 40 terms, whatever the order and the argument", () => {
     const orders = [1, 2, 21, 1000, 1e6, 1e9, 1e9 + 1, 2 ** 40, 2 ** 53 - 1];
     const arguments_ = [tiniest, 0.1, 1, 1e9, 4e8, 1e15, 1e300, -0.3, -1e9 - 0.3, -1e15 + 0.5, -1e15 + 0.125];
-    const started = performance.now();
+    const terms = vi.spyOn(Math, "exp");
+    onTestFinished(() => terms.mockRestore());
     for (const n of orders) {
-      for (const x of [...arguments_, n, n / Math.E, n + 11, -n / 3]) polygamma(n, x);
+      for (const x of [...arguments_, n, n / Math.E, n + 11, -n / 3]) {
+        terms.mockClear();
+        polygamma(n, x);
+        expect(terms.mock.calls.length, `polygamma(${n}, ${x})`).toBeLessThanOrEqual(3 * 45);
+      }
     }
-    expect(performance.now() - started).toBeLessThan(100);
   });
 });
