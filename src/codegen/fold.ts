@@ -1,6 +1,5 @@
-import type { Lower } from "../graph/lowering.ts";
+import type { Fold } from "../graph/lowering.ts";
 import { jointAxes } from "../graph/ndarray.ts";
-import type { Fold } from "../graph/operator.ts";
 import { range } from "../graph/shape.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
 import { Loops, type Tensor, vectorRuns, vectorsOf } from "./loops.ts";
@@ -97,8 +96,7 @@ export const swappedLanes = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 
 
 /** Folds numbers into an accumulator, and lets them go. */
 function combineInto(w: LaneWriter, { by }: Fold, accumulator: Lanes, numbers: Lanes): void {
-  const lower = by().lower as Exclude<Lower, string>;
-  const combined = w.scope(() => [lower(w, [accumulator, numbers], {})])[0]!;
+  const combined = w.scope(() => [w[by](accumulator, numbers)])[0]!;
   w.code.get(combined).set(accumulator);
   w.release(combined);
   w.release(numbers);

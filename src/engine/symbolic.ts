@@ -7,9 +7,12 @@ import { OperandFault } from "../graph/fault.ts";
 import { type Graph, nodesOf, reachable, rebuild } from "../graph/graph.ts";
 import type { Builder, Node, Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
-import { divide, multiply, pow, reciprocal, square } from "../operators/arithmetic.ts";
-import { broadcastAll, broadcastNode, uniformValue } from "../operators/kinds.ts";
-import { broadcast_to } from "../operators/structure.ts";
+import { publicForms } from "../notation/public-forms.ts";
+import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
+import { pow } from "../operators/families/exponential.ts";
+import { familyOf } from "../operators/index.ts";
+import { broadcastAll, uniformValue } from "../operators/kinds.ts";
+import { broadcast_to, broadcastNode } from "../operators/views.ts";
 import { readableBuilder } from "../simplify/readable.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { gradient, type Selection } from "../transforms/derive.ts";
@@ -64,7 +67,7 @@ function published(graph: Graph, surface: Graph, newBuilder: () => Builder): Gra
   const known = new Map(graph.inputs.map((input, i) => [input.node, inputs[i]!.node]));
   const sources = graph.outputs.map((output) => output.node);
   const nodes = rebuild(sources, known, (node, args) => {
-    if (node.op.family !== "internal" || node.args.length + Object.keys(node.op.attributes).length === 0) {
+    if (familyOf(node.op) || node.args.length + Object.keys(node.op.attributes).length === 0) {
       return copyNode(node, args, builder);
     }
     const form = formOf(node, args, builder);
@@ -76,7 +79,7 @@ function published(graph: Graph, surface: Graph, newBuilder: () => Builder): Gra
 
 function formOf(node: Node, args: readonly Node[], builder: Builder): Node | undefined {
   try {
-    return node.op.publicForm?.(args, node, builder);
+    return publicForms.get(node.op)?.(args, node, builder);
   } catch (fault) {
     // A document cannot say it: it has more axes than there are letters, say.
     if (fault instanceof OperandFault) return undefined;

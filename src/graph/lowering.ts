@@ -39,6 +39,12 @@ export interface Machine {
  */
 export type Lower = string | ((m: Machine, operands: readonly Lowered[], attrs: Attrs) => Lowered);
 
+/** How a reduction folds elements: from what, and by which of the machine's operations. */
+export interface Fold {
+  readonly initial: number;
+  readonly by: "add" | "mul" | "min" | "max";
+}
+
 /** A tensor put together from others: filled with a number or begun as one operand, then each part set or added. */
 export interface Assembly {
   readonly fill?: number;

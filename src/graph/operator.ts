@@ -2,7 +2,7 @@ import type { Limits } from "../config.ts";
 import { type AttributeSpecs, type Attrs, noAttributes } from "./attribute.ts";
 import type { Budget } from "./budget.ts";
 import type { DType } from "./dtype.ts";
-import type { Assembly, Letters, Lower } from "./lowering.ts";
+import type { Assembly, Fold, Letters, Lower } from "./lowering.ts";
 import type { NdArray } from "./ndarray.ts";
 import type { PatternOperand, SeedSets } from "./pattern.ts";
 import type { Shape } from "./shape.ts";
@@ -46,29 +46,8 @@ export type AccumulateRule = (accumulated: Node | undefined, ct: Node, node: Nod
 /** How a node is put together. */
 export type Assemble = (node: Node) => Assembly;
 
-/** How a reduction folds elements: from what, and by which operator on what has been accumulated and an element. */
-export interface Fold {
-  readonly initial: number;
-  readonly by: () => Operator;
-}
-
 /** How an operator, linear in the operands that depend on seeds, passes their sets on to the elements of its result. */
 export type PatternRule = (sets: SeedSets, args: readonly PatternOperand[], node: Node) => NdArray;
-
-/** The families of the operator table. */
-export type Family =
-  | "arithmetic"
-  | "exponential"
-  | "trigonometric"
-  | "special"
-  | "rounding"
-  | "choice"
-  | "reductions"
-  | "products"
-  | "structure"
-  | "neural"
-  | "differentiation"
-  | "internal";
 
 /** What people read about an operator. */
 export interface OperatorDoc {
@@ -85,7 +64,6 @@ export interface OperatorDoc {
 export interface Operator extends OperatorDoc {
   readonly name: string;
   readonly aliases: readonly string[];
-  readonly family: Family;
   /** Names of the operands; a last name that starts with `...` takes any number of further ones. */
   readonly operands: readonly string[];
   readonly attributes: AttributeSpecs;
@@ -135,8 +113,6 @@ export interface Operator extends OperatorDoc {
   readonly accumulate?: AccumulateRule;
   /** The same for `size` points at once: operands with `batched[i]` have a new leading axis, and so has the result. */
   readonly batch?: (node: Node, args: readonly Node[], batched: readonly boolean[], size: number) => Node;
-  /** Internal operators: the same value from a document's operators, but that zero may not absorb; undefined: none. */
-  readonly publicForm?: (args: readonly Node[], node: Node, builder: Builder) => Node | undefined;
   /** How sets of seeds pass through the operands that it is linear in; absent: every element depends on all of them. */
   readonly pattern?: PatternRule;
   /** Whether a node without operands holds integers only, so that it may serve as indices. */
@@ -172,7 +148,6 @@ export interface Builder {
 
 const leaf = {
   aliases: [],
-  family: "internal",
   operands: [],
   attributes: noAttributes,
   formula: "",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { evaluationsOf, samplerOf, unitDirections } from "../engine/differences.ts";
 import { nodesOf } from "../graph/graph.ts";
+import { familyOf } from "../operators/index.ts";
 import { rawObject } from "../rpc/raw.ts";
 import { define } from "./context.ts";
 import { standard } from "./examples.ts";
@@ -182,7 +183,7 @@ export const check = define({
       const taylor = await checkTaylor(checked);
       const { kinks, infinite, blind, worst, ratio, ...entries } = await checkEntries(checked);
       const nameOf = entryNamer(task, selection);
-      const isHeld = nodesOf(task.loaded.graph).some(({ op }) => op.family === "differentiation");
+      const isHeld = nodesOf(task.loaded.graph).some(({ op }) => familyOf(op) === "differentiation");
       const warnings = [
         ...kinks.map((at) => `kink: the slopes of the two sides differ in ${nameOf(at).text}`),
         ...infinite.map((at) => `the derivative ${nameOf(at).text} is not finite`),

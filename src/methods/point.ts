@@ -7,7 +7,7 @@ import { type Graph, rebuild } from "../graph/graph.ts";
 import { rowMajorData, zeros } from "../graph/ndarray.ts";
 import { constantValue, type Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
-import { castNode } from "../operators/kinds.ts";
+import { castNode } from "../operators/cast.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";

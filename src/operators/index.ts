@@ -1,45 +1,163 @@
 import type { Operator } from "../graph/operator.ts";
-import * as arithmetic from "./arithmetic.ts";
-import * as arrangement from "./arrangement.ts";
-import * as choice from "./choice.ts";
-import * as creation from "./creation.ts";
-import * as cumulative from "./cumulative.ts";
-import * as differentiation from "./differentiation.ts";
-import * as exponential from "./exponential.ts";
-import * as indexing from "./indexing.ts";
+import {
+  abs,
+  clip,
+  divide,
+  hypot,
+  maximum,
+  minimum,
+  multiply,
+  reciprocal,
+  remainder,
+  sign,
+  sqrt,
+  square,
+} from "./families/arithmetic.ts";
+import {
+  diagonal,
+  expand_dims,
+  flip,
+  matrix_transpose,
+  roll,
+  squeeze,
+  stack,
+  tile,
+  trace,
+  tril,
+  triu,
+} from "./families/arrangement.ts";
+import {
+  equal,
+  greater,
+  greater_equal,
+  less,
+  less_equal,
+  logical_and,
+  logical_not,
+  logical_or,
+  not_equal,
+  where,
+} from "./families/choice.ts";
+import { arange, eye, full } from "./families/creation.ts";
+import { cumulative_prod, cumulative_sum } from "./families/cumulative.ts";
+import { stop_gradient } from "./families/differentiation.ts";
+import { exp, exp2, expm1, log, log1p, log2, log10, pow } from "./families/exponential.ts";
+import { put_add, take } from "./families/indexing.ts";
+import { log_softmax, softmax } from "./families/neural.ts";
+import { cross, einsum, matmul, outer, tensordot, vecdot } from "./families/products.ts";
+import { argmax, argmin, logsumexp, max, mean, min, norm, prod, std, variance } from "./families/reductions.ts";
+import { ceil, floor, round, trunc } from "./families/rounding.ts";
+import {
+  digamma,
+  erf,
+  erfc,
+  gelu,
+  lgamma,
+  logaddexp,
+  polygamma,
+  relu,
+  sigmoid,
+  silu,
+  softplus,
+} from "./families/special.ts";
+import { concat, pad, slice } from "./families/structure.ts";
+import {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  cos,
+  cosh,
+  sin,
+  sinh,
+  tan,
+  tanh,
+} from "./families/trigonometric.ts";
 import type { Op } from "./kinds.ts";
-import * as neural from "./neural.ts";
-import * as products from "./products.ts";
-import * as reductions from "./reductions.ts";
-import * as rounding from "./rounding.ts";
-import * as special from "./special.ts";
-import * as structure from "./structure.ts";
-import * as trigonometric from "./trigonometric.ts";
+import { add, negative, subtract } from "./linear.ts";
+import { broadcast_to, permute_dims, reshape, sum } from "./views.ts";
 
-const families = [
-  arithmetic,
-  exponential,
-  trigonometric,
-  special,
-  rounding,
-  choice,
-  reductions,
-  cumulative,
-  products,
-  structure,
-  arrangement,
-  creation,
-  indexing,
-  neural,
-  differentiation,
-];
+/** The operators of the wire contract by family, in the published order. */
+const families = {
+  arithmetic: [
+    abs,
+    add,
+    clip,
+    divide,
+    hypot,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    pow,
+    reciprocal,
+    remainder,
+    sign,
+    sqrt,
+    square,
+    subtract,
+  ],
+  exponential: [exp, exp2, expm1, log, log10, log1p, log2, logaddexp],
+  trigonometric: [acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh],
+  special: [digamma, erf, erfc, gelu, lgamma, polygamma, relu, sigmoid, silu, softplus],
+  rounding: [ceil, floor, round, trunc],
+  choice: [equal, greater, greater_equal, less, less_equal, logical_and, logical_not, logical_or, not_equal, where],
+  reductions: [
+    argmax,
+    argmin,
+    logsumexp,
+    max,
+    mean,
+    min,
+    norm,
+    prod,
+    std,
+    sum,
+    variance,
+    cumulative_prod,
+    cumulative_sum,
+  ],
+  products: [cross, einsum, matmul, outer, tensordot, vecdot],
+  structure: [
+    broadcast_to,
+    concat,
+    pad,
+    permute_dims,
+    reshape,
+    slice,
+    diagonal,
+    expand_dims,
+    flip,
+    matrix_transpose,
+    roll,
+    squeeze,
+    stack,
+    tile,
+    trace,
+    tril,
+    triu,
+    arange,
+    eye,
+    full,
+    put_add,
+    take,
+  ],
+  neural: [log_softmax, softmax],
+  differentiation: [stop_gradient],
+} satisfies Readonly<Record<string, readonly Op[]>>;
 
-/** The operators of the wire contract, family by family, each by name. */
-export const operators: readonly Operator[] = families
-  .flatMap((family) => Object.values(family) as unknown[])
-  .filter((value): value is Op => typeof value === "function" && "operator" in value)
-  .map((op) => op.operator)
-  .filter((operator) => operator.family !== "internal");
+/** The families of the operator table. */
+export type Family = keyof typeof families;
+
+const familyByOperator = new Map<Operator, Family>(
+  Object.entries(families).flatMap(([family, ops]) => ops.map(({ operator }) => [operator, family as Family] as const)),
+);
+
+/** All operators that documents may name. */
+export const operators: readonly Operator[] = [...familyByOperator.keys()];
 
 const byName = new Map<string, Operator>(
   operators.flatMap((operator) => [operator.name, ...operator.aliases].map((name) => [name, operator] as const)),
@@ -48,4 +166,9 @@ const byName = new Map<string, Operator>(
 /** The operator of a name or alias, or undefined. */
 export function findOperator(name: string): Operator | undefined {
   return byName.get(name);
+}
+
+/** The family that an operator is published in; undefined for those that documents cannot name. */
+export function familyOf(operator: Operator): Family | undefined {
+  return familyByOperator.get(operator);
 }

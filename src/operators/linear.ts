@@ -1,16 +1,12 @@
-import { elementCount } from "../graph/shape.ts";
-import { divide, multiply, negative } from "./arithmetic.ts";
-import { equal, less, where } from "./choice.ts";
-import { elementwise } from "./kinds.ts";
+import { elementwise } from "./elementwise.ts";
 import { scaledElement } from "./patterns.ts";
 
-// The products that derivative programs are made of. In all of them zero absorbs: a tangent or a partial derivative that
-// is exactly 0 makes the product 0, whatever the other factor is.
+// The products that derivative programs are made of, and what they are added up with. In the products zero absorbs: a
+// tangent or a partial derivative that is exactly 0 makes the product 0, whatever the other factor is.
 
 /** t·p, 0 when either factor is 0. */
 export const scale = elementwise({
   name: "scale",
-  family: "internal",
   operands: ["t", "p"],
   summary: "a tangent times a partial derivative; 0 when either is 0",
   formula: "p dt + t dp",
@@ -29,13 +25,11 @@ export const scale = elementwise({
   jvp: [(dt, [, p]) => scale(dt, p!), (dp, [t]) => scale(dp, t!)],
   transpose: (ct, node, operand) => scale(ct, node.args[1 - operand]!),
   pattern: scaledElement,
-  publicForm: ([t, p]) => multiply(t!, p!),
 });
 
 /** t/y, 0 when t is 0 or 1/y is. */
 export const quotient = elementwise({
   name: "quotient",
-  family: "internal",
   operands: ["t", "y"],
   summary: "a tangent divided by y; 0 when the tangent or 1/y is 0",
   formula: "dt/y - (t/y)/y dy",
@@ -53,13 +47,11 @@ export const quotient = elementwise({
   absorbs: () => true,
   jvp: [(dt, [, y]) => quotient(dt, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
   transpose: (ct, node) => quotient(ct, node.args[1]!),
-  publicForm: ([t, y]) => divide(t!, y!),
 });
 
 /** t where x > y, t/2 where x = y, 0 where x < y; NaN where neither holds, unless t is 0. */
 export const passGreater = elementwise({
   name: "pass_greater",
-  family: "internal",
   operands: ["t", "x", "y"],
   summary: "the share of a tangent that passes through the first operand of a maximum",
   formula: "dt passed by the same test",
@@ -73,10 +65,39 @@ export const passGreater = elementwise({
   hidesNaN: [1, 2],
   jvp: [(dt, [, x, y]) => passGreater(dt, x!, y!)],
   transpose: (ct, node) => passGreater(ct, node.args[1]!, node.args[2]!),
-  publicForm: ([t, x, y]) => where(less(x!, y!), 0, where(equal(x!, y!), multiply(0.5, t!), t!)),
 });
 
-/** The number of elements in a node's value. */
-export function elements(node: { readonly shape: readonly number[] }): number {
-  return elementCount(node.shape);
-}
+export const add = elementwise({
+  name: "add",
+  operands: ["x", "y"],
+  summary: "x + y",
+  formula: "dx + dy",
+  scalar: (x, y) => x + y,
+  lower: (m, [x, y]) => m.add(x!, y!),
+  commutative: true,
+  jvp: [(dx) => dx, (dy) => dy],
+  transpose: (ct) => ct,
+});
+
+export const subtract = elementwise({
+  name: "subtract",
+  aliases: ["sub"],
+  operands: ["x", "y"],
+  summary: "x - y",
+  formula: "dx - dy",
+  scalar: (x, y) => x - y,
+  lower: (m, [x, y]) => m.sub(x!, y!),
+  jvp: [(dx) => dx, (dy) => negative(dy)],
+  transpose: (ct, _, operand) => (operand === 0 ? ct : negative(ct)),
+});
+
+export const negative = elementwise({
+  name: "negative",
+  aliases: ["neg"],
+  summary: "-x",
+  formula: "-dx",
+  scalar: (x) => -x,
+  lower: (m, [x]) => m.neg(x!),
+  jvp: [(dx) => negative(dx)],
+  transpose: (ct) => negative(ct),
+});

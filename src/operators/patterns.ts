@@ -4,7 +4,7 @@ import type { PatternOperand, SeedSets } from "../graph/pattern.ts";
 import { elementCount, rowMajorStrides, type Shape } from "../graph/shape.ts";
 
 // How kinds of operators pass sets of seeds on. An element's set is a number held in a float64 array, so that whatever
-// only moves elements can be evaluated on sets as it is on values. Only function declarations, as in `kinds.ts`.
+// only moves elements can be evaluated on sets as it is on values.
 
 const elementsPerSpend = 1 << 15;
 

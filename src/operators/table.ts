@@ -1,13 +1,14 @@
 import type { AttributeSpec } from "../graph/attribute.ts";
 import type { Operator } from "../graph/operator.ts";
+import { familyOf } from "./index.ts";
 
 /** What the service publishes of an operator. */
 export function describeOperator(operator: Operator) {
-  const { name, aliases, family, summary, formula, kink, domain, costText, attributes } = operator;
+  const { name, aliases, summary, formula, kink, domain, costText, attributes } = operator;
   return {
     name,
     aliases,
-    family,
+    family: familyOf(operator),
     summary,
     signature: signatureOf(operator),
     attributes: Object.entries(attributes).map(([key, spec]) => describeAttribute(key, spec)),

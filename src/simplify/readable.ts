@@ -1,9 +1,11 @@
 import type { Budget } from "../graph/budget.ts";
 import type { Builder, Node, Operator, TensorLimits } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
-import { add, divide, multiply, negative, reciprocal, square, subtract } from "../operators/arithmetic.ts";
-import { where } from "../operators/choice.ts";
-import { type Op, uniformValue, zeroLike } from "../operators/kinds.ts";
+import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
+import { where } from "../operators/families/choice.ts";
+import { type Op, uniformValue } from "../operators/kinds.ts";
+import { add, negative, subtract } from "../operators/linear.ts";
+import { zeroLike } from "../operators/views.ts";
 import type { Rule } from "./rules.ts";
 import { simplifyingBuilder } from "./simplify.ts";
 

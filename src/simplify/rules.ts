@@ -1,12 +1,15 @@
 import type { Node, Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
-import { add, divide, multiply, negative, pow, reciprocal, square, subtract } from "../operators/arithmetic.ts";
-import { where } from "../operators/choice.ts";
-import { identity } from "../operators/creation.ts";
+import { cast } from "../operators/cast.ts";
+import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
+import { where } from "../operators/families/choice.ts";
+import { identity } from "../operators/families/creation.ts";
+import { pow } from "../operators/families/exponential.ts";
+import { contract } from "../operators/families/products.ts";
+import { concat, slice } from "../operators/families/structure.ts";
 import { type Op, uniformValue } from "../operators/kinds.ts";
-import { quotient, scale } from "../operators/linear.ts";
-import { contract } from "../operators/products.ts";
-import { broadcast_to, cast, concat, permute_dims, reshape, slice } from "../operators/structure.ts";
+import { add, negative, quotient, scale, subtract } from "../operators/linear.ts";
+import { broadcast_to, permute_dims, reshape } from "../operators/views.ts";
 
 /** An equal, cheaper node, or undefined where the rule does not apply. */
 export type Rule = (node: Node) => Node | undefined;

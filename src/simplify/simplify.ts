@@ -4,7 +4,8 @@ import { evaluateNode } from "../graph/evaluate.ts";
 import { scalar } from "../graph/ndarray.ts";
 import { type Builder, constantValue, type Node, type Operator, type TensorLimits } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
-import { broadcastNode, uniformValue } from "../operators/kinds.ts";
+import { uniformValue } from "../operators/kinds.ts";
+import { broadcastNode } from "../operators/views.ts";
 import { type Rule, rules } from "./rules.ts";
 
 const foldedElementsMax = 1024;

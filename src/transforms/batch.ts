@@ -2,7 +2,7 @@ import { copyNode } from "../graph/copy.ts";
 import { type Graph, type GraphInput, rebuild, sizeOf } from "../graph/graph.ts";
 import { NodeSet } from "../graph/node-map.ts";
 import type { Builder } from "../graph/operator.ts";
-import { lift } from "../operators/kinds.ts";
+import { lift } from "../operators/views.ts";
 
 /**
  * The same function for `size` points, or seeds, at once: the inputs that `isBatched` picks have a new leading axis, and

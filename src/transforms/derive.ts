@@ -1,6 +1,6 @@
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import type { Node } from "../graph/operator.ts";
-import { zeroLike } from "../operators/kinds.ts";
+import { zeroLike } from "../operators/views.ts";
 import { linearize } from "./linearize.ts";
 import { transpose } from "./transpose.ts";
 

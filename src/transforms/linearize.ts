@@ -1,8 +1,8 @@
 import { reachable, sizeOf } from "../graph/graph.ts";
 import { NodeMap } from "../graph/node-map.ts";
 import type { Node } from "../graph/operator.ts";
-import { add } from "../operators/arithmetic.ts";
-import { zeroLike } from "../operators/kinds.ts";
+import { add } from "../operators/linear.ts";
+import { zeroLike } from "../operators/views.ts";
 
 /**
  * Forward mode: the tangents of `outputs` for given tangents of some nodes. A zero tangent is absence: undefined in, and

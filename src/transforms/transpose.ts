@@ -1,7 +1,7 @@
 import { reachable, sizeOf } from "../graph/graph.ts";
 import { NodeMap, NodeSet } from "../graph/node-map.ts";
 import type { Node } from "../graph/operator.ts";
-import { add } from "../operators/arithmetic.ts";
+import { add } from "../operators/linear.ts";
 
 /**
  * Reverse mode's second half: the cotangents of `inputs` for given cotangents of `outputs`, along the nodes between,

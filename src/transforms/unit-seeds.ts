@@ -2,8 +2,8 @@ import { copyNode } from "../graph/copy.ts";
 import { type Graph, rebuild } from "../graph/graph.ts";
 import type { Builder } from "../graph/operator.ts";
 import { range } from "../graph/shape.ts";
-import { identity } from "../operators/creation.ts";
-import { permute_dims } from "../operators/structure.ts";
+import { identity } from "../operators/families/creation.ts";
+import { permute_dims } from "../operators/views.ts";
 
 /** Where the seeds are, which output depends on them, and whether they are rows of the matrix. */
 export interface OneBlock {

@@ -4,9 +4,10 @@ import { type NdArray, ndarray, rowMajorData, sliceView } from "../graph/ndarray
 import { NodeMap } from "../graph/node-map.ts";
 import { type Builder, constantValue, inputOperator, type Node } from "../graph/operator.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
-import { add, multiply } from "../operators/arithmetic.ts";
-import { scale } from "../operators/linear.ts";
-import { concat, reshape, slice } from "../operators/structure.ts";
+import { maximum, minimum, multiply } from "../operators/families/arithmetic.ts";
+import { concat, slice } from "../operators/families/structure.ts";
+import { add, scale } from "../operators/linear.ts";
+import { reshape } from "../operators/views.ts";
 
 /** Which inputs are unit seeds, one after the other, which outputs depend on them, and the matrix that they are to be. */
 export interface UnitSeeds {
@@ -177,7 +178,7 @@ function elementsOf(node: Node, args: readonly Elements[], builder: Builder): El
     return whole;
   }
   if (op.fold) {
-    const by = op.fold.by();
+    const by = operatorOf[op.fold.by];
     const results: Node[] = new Array(count).fill(builder.constant(op.fold.initial));
     const places = foldedPlaces(node);
     args[0]!.forEach((element, i) => {
@@ -187,6 +188,9 @@ function elementsOf(node: Node, args: readonly Elements[], builder: Builder): El
   }
   return productElements(node, args as [Elements, Elements], builder);
 }
+
+/** The operators that a reduction's folds are, element by element. */
+const operatorOf = { add: add.operator, mul: multiply.operator, min: minimum.operator, max: maximum.operator };
 
 /** By element of a reduction's operand, the element of the result that it is folded into. */
 function foldedPlaces(node: Node): ArrayLike<number> {

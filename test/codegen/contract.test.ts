@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { elementCount, range } from "../../src/graph/shape.ts";
-import { multiply, negative } from "../../src/operators/arithmetic.ts";
-import { contract } from "../../src/operators/products.ts";
-import { permute_dims } from "../../src/operators/structure.ts";
+import { multiply } from "../../src/operators/families/arithmetic.ts";
+import { contract } from "../../src/operators/families/products.ts";
+import { negative } from "../../src/operators/linear.ts";
+import { permute_dims } from "../../src/operators/views.ts";
 import { differenceCompiled } from "../support/compiled.ts";
 import { graphOf } from "../support/graphs.ts";
 import { Random } from "../support/random.ts";

@@ -2,12 +2,12 @@ import { afterEach, expect, test, vi } from "vitest";
 import { compile } from "../../src/codegen/compile.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { Node } from "../../src/graph/operator.ts";
-import { add, multiply, sign } from "../../src/operators/arithmetic.ts";
-import { passGreater } from "../../src/operators/linear.ts";
-import { sum } from "../../src/operators/reductions.ts";
-import { polygamma } from "../../src/operators/special.ts";
-import { broadcast_to, concat, permute_dims, reshape } from "../../src/operators/structure.ts";
-import { sin } from "../../src/operators/trigonometric.ts";
+import { multiply, sign } from "../../src/operators/families/arithmetic.ts";
+import { polygamma } from "../../src/operators/families/special.ts";
+import { concat } from "../../src/operators/families/structure.ts";
+import { sin } from "../../src/operators/families/trigonometric.ts";
+import { add, passGreater } from "../../src/operators/linear.ts";
+import { broadcast_to, permute_dims, reshape, sum } from "../../src/operators/views.ts";
 import { Module } from "../../src/wasm/index.ts";
 import { graphOf } from "../support/graphs.ts";
 

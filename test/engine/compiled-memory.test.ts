@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
 import { compileProgram } from "../../src/engine/programs/compiled.ts";
 import { Budget } from "../../src/graph/budget.ts";
-import { square } from "../../src/operators/arithmetic.ts";
-import { flip } from "../../src/operators/arrangement.ts";
-import { greater, where } from "../../src/operators/choice.ts";
-import { log } from "../../src/operators/exponential.ts";
-import { matmul } from "../../src/operators/products.ts";
-import { sum } from "../../src/operators/reductions.ts";
+import { square } from "../../src/operators/families/arithmetic.ts";
+import { flip } from "../../src/operators/families/arrangement.ts";
+import { greater, where } from "../../src/operators/families/choice.ts";
+import { log } from "../../src/operators/families/exponential.ts";
+import { matmul } from "../../src/operators/families/products.ts";
+import { sum } from "../../src/operators/views.ts";
 import { gradient } from "../../src/transforms/derive.ts";
 import { finished, graphOf, primalOf } from "../support/graphs.ts";
 import { outputsOf } from "../support/programs.ts";

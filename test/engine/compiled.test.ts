@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { compileProgram } from "../../src/engine/programs/compiled.ts";
 import { interpret } from "../../src/engine/programs/interpret.ts";
 import { type NdArray, ndarray } from "../../src/graph/ndarray.ts";
-import { add } from "../../src/operators/arithmetic.ts";
-import { matmul } from "../../src/operators/products.ts";
-import { tanh } from "../../src/operators/trigonometric.ts";
+import { matmul } from "../../src/operators/families/products.ts";
+import { tanh } from "../../src/operators/families/trigonometric.ts";
+import { add } from "../../src/operators/linear.ts";
 import { finished, graphOf } from "../support/graphs.ts";
 import { outputsOf } from "../support/programs.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/graph/dtype.ts";
 import type { Node } from "../../src/graph/operator.ts";
-import { operators } from "../../src/operators/index.ts";
+import { familyOf, operators } from "../../src/operators/index.ts";
 import { expand } from "../../src/transforms/expand.ts";
 import { newBuilder, run } from "../support/graphs.ts";
 import { batchIsEachPoint, simplifyPreserves } from "../support/laws.ts";
@@ -57,9 +57,9 @@ describe.each(operators)("$name", (op) => {
 /** Comparisons are bool, places are int32, what only moves elements keeps their dtype, all else is float64. */
 function dtypeByContract({ op, args, attrs }: Node): DType {
   if (op.name === "argmax" || op.name === "argmin") return "int32";
-  if (op.family === "choice" && op.name !== "where") return "bool";
+  if (familyOf(op) === "choice" && op.name !== "where") return "bool";
   if (op.name === "full") return typeof attrs.value === "boolean" ? "bool" : "float64";
-  const moves = op.family === "structure" || op.name === "where";
+  const moves = familyOf(op) === "structure" || op.name === "where";
   if (!moves || args.length === 0) return "float64";
   const data = args.filter((_, i) => !isIndex(op, i) && op.operands[i] !== "condition");
   return data.every(({ dtype }) => dtype === data[0]!.dtype) ? data[0]!.dtype : "float64";

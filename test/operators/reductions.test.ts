@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { cumulative_prod } from "../../src/operators/cumulative.ts";
-import { prod, sum } from "../../src/operators/reductions.ts";
+import { cumulative_prod } from "../../src/operators/families/cumulative.ts";
+import { prod } from "../../src/operators/families/reductions.ts";
+import { sum } from "../../src/operators/views.ts";
 import { graphOf, hessian, jacobian, primalOf, value } from "../support/graphs.ts";
 import { empty, ints, tensor } from "../support/tensors.ts";
 

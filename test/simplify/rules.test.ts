@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Node } from "../../src/graph/operator.ts";
-import { add, divide, multiply, negative, pow, subtract } from "../../src/operators/arithmetic.ts";
-import { where } from "../../src/operators/choice.ts";
-import { exp } from "../../src/operators/exponential.ts";
-import { quotient, scale } from "../../src/operators/linear.ts";
-import { sum } from "../../src/operators/reductions.ts";
-import { broadcast_to, cast, concat, permute_dims, reshape, slice } from "../../src/operators/structure.ts";
+import { cast } from "../../src/operators/cast.ts";
+import { divide, multiply } from "../../src/operators/families/arithmetic.ts";
+import { where } from "../../src/operators/families/choice.ts";
+import { exp, pow } from "../../src/operators/families/exponential.ts";
+import { concat, slice } from "../../src/operators/families/structure.ts";
+import { add, negative, quotient, scale, subtract } from "../../src/operators/linear.ts";
+import { broadcast_to, permute_dims, reshape, sum } from "../../src/operators/views.ts";
 import { graphOf, primalOf } from "../support/graphs.ts";
 
 const Inf = Number.POSITIVE_INFINITY;

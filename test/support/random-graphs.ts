@@ -4,7 +4,7 @@ import type { GraphInput } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
 import type { Node, Operator } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
-import { operators } from "../../src/operators/index.ts";
+import { familyOf, operators } from "../../src/operators/index.ts";
 import { applied, newBuilder, primalOf, run } from "./graphs.ts";
 import { candidatesFor, isIndex } from "./operator-cases.ts";
 import { Random } from "./random.ts";
@@ -20,7 +20,7 @@ const inputTypes: readonly { shape: Shape; dtype: DType }[] = [
   { shape: [3], dtype: "bool" },
 ];
 // What a stopped gradient is has no difference quotient.
-const mixed = operators.filter((op) => op.family !== "differentiation");
+const mixed = operators.filter((op) => familyOf(op) !== "differentiation");
 const magnitudeMax = 6;
 const elementsMax = 40;
 const outputsMax = 5;

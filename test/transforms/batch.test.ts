@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { add, multiply } from "../../src/operators/arithmetic.ts";
-import { exp } from "../../src/operators/exponential.ts";
-import { sum } from "../../src/operators/reductions.ts";
-import { sin } from "../../src/operators/trigonometric.ts";
+import { multiply } from "../../src/operators/families/arithmetic.ts";
+import { exp } from "../../src/operators/families/exponential.ts";
+import { sin } from "../../src/operators/families/trigonometric.ts";
+import { add } from "../../src/operators/linear.ts";
+import { sum } from "../../src/operators/views.ts";
 import { batch } from "../../src/transforms/batch.ts";
 import { jvp } from "../../src/transforms/derive.ts";
 import { finished, graphOf, newBuilder, operations, primalOf, run } from "../support/graphs.ts";

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { multiply, negative } from "../../src/operators/arithmetic.ts";
-import { greater } from "../../src/operators/choice.ts";
-import { sum } from "../../src/operators/reductions.ts";
-import { floor } from "../../src/operators/rounding.ts";
-import { sin } from "../../src/operators/trigonometric.ts";
+import { multiply } from "../../src/operators/families/arithmetic.ts";
+import { greater } from "../../src/operators/families/choice.ts";
+import { floor } from "../../src/operators/families/rounding.ts";
+import { sin } from "../../src/operators/families/trigonometric.ts";
+import { negative } from "../../src/operators/linear.ts";
+import { sum } from "../../src/operators/views.ts";
 import { gradient, hvp, jvp, vjp } from "../../src/transforms/derive.ts";
 import { finished, graphOf, primalOf, run } from "../support/graphs.ts";
 import { nested, tensor } from "../support/tensors.ts";

@@ -1,86 +1,29 @@
-import { optional, required } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/fault.ts";
-import { broadcastView, reshapeView } from "../graph/ndarray.ts";
-import type { Inferred, Node, Operator } from "../graph/operator.ts";
-import { elementCount, range, type Shape } from "../graph/shape.ts";
-import { abs, add, divide, maximum, minimum, multiply, square, subtract } from "./arithmetic.ts";
-import { equal, less, where } from "./choice.ts";
+import { optional, required } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import { broadcastView, reshapeView } from "../../graph/ndarray.ts";
+import type { Inferred, Node } from "../../graph/operator.ts";
+import { elementCount, range } from "../../graph/shape.ts";
+import { coerceFloat } from "../cast.ts";
+import { mapElements } from "../kernels/elementwise.ts";
+import { emptyLike, forEachLine, reduceAxes } from "../kernels/reduce.ts";
+import { composite, elements, expectArity, normalizeAxis, type Op, primitive } from "../kinds.ts";
+import { add, quotient, scale, subtract } from "../linear.ts";
+import { axesOf, inferReduction, reducedCount, reducedShape, reduction, reductionAttributes } from "../reduction.ts";
+import { broadcastNode, permute_dims, reshape, spread, sum } from "../views.ts";
+import { abs, divide, square } from "./arithmetic.ts";
+import { less, where } from "./choice.ts";
 import { cumulative_prod } from "./cumulative.ts";
 import { stop_gradient } from "./differentiation.ts";
 import { exp, log } from "./exponential.ts";
-import { mapElements } from "./kernels/elementwise.ts";
-import { emptyLike, forEachLine, reduceAxes } from "./kernels/reduce.ts";
-import {
-  broadcastNode,
-  coerceFloat,
-  composite,
-  type Declaration,
-  expectArity,
-  normalizeAxis,
-  type Op,
-  primitive,
-} from "./kinds.ts";
-import { elements, quotient, scale } from "./linear.ts";
-import { summedElements } from "./patterns.ts";
-import { axesOrAll, broadcast_to, flipAxis, permute_dims, reshape, shiftAxis } from "./structure.ts";
-
-const family = "reductions";
-
-const attributes = {
-  axis: optional("integerOrIntegers", "the axes to reduce; absent: all"),
-  keepdims: optional("boolean", "whether reduced axes stay, with length 1", false),
-};
-
-interface ReductionAttrs {
-  readonly axis: readonly number[];
-  readonly keepdims: boolean;
-}
-
-/** A primitive that folds elements along axes. */
-function reduction(
-  declaration: Omit<Declaration, "fold"> & {
-    readonly initial: number;
-    readonly fold: (a: number, x: number) => number;
-    readonly by: () => Op;
-    readonly needsElements?: boolean;
-  },
-): Op {
-  const { initial, fold, by, needsElements = false, ...rest } = declaration;
-  return primitive({
-    attributes,
-    costText: "1 per element of x",
-    infer: inferReduction(needsElements),
-    coerce: coerceFloat,
-    cost: (node) => elements(node.args[0]!),
-    evaluate: ([x], node, budget) => reduceAxes(x!, axesOf(node), node, initial, fold, budget),
-    fold: { initial, by: () => by().operator },
-    batch: (node, args) =>
-      args[0]!.builder.build(node.op, args, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
-    ...rest,
-  });
-}
-
-export const sum = reduction({
-  name: "sum",
-  family,
-  summary: "the sum of elements; 0 of none",
-  formula: "sum(dx)",
-  initial: 0,
-  fold: (a, x) => a + x,
-  by: () => add,
-  linear: [0],
-  transpose: (ct, node) => spread(ct, node),
-  pattern: (sets, [x], node) => summedElements(sets, x!.sets!, axesOf(node), node.shape),
-});
+import { flipAxis, shiftAxis } from "./structure.ts";
 
 export const prod = reduction({
   name: "prod",
-  family,
   summary: "the product of elements; 1 of none",
   formula: "sum over elements of dx times the product of the others, exact through zeros",
   initial: 1,
   fold: (a, x) => a * x,
-  by: () => multiply,
+  by: "mul",
   jvp: [
     (dx, [x], out) => {
       const axes = axesOf(out);
@@ -97,13 +40,12 @@ export const prod = reduction({
 function extremum(name: "max" | "min", summary: string, initial: number): Op {
   return reduction({
     name,
-    family,
     summary,
     formula: `sum of dx where x = ${name}(x)`,
     kink: "1/k to each of k tied elements; NaN when an element is NaN",
     initial,
     fold: Math[name],
-    by: () => (name === "max" ? maximum : minimum),
+    by: name,
     needsElements: true,
     jvp: [(dx, [x], out) => sum(scale(dx, tieShare(x!, { axis: axesOf(out), largest: name === "max" })), out.attrs)],
   });
@@ -113,9 +55,8 @@ export const max = extremum("max", "the largest element; NaN when one is NaN", N
 export const min = extremum("min", "the smallest element; NaN when one is NaN", Number.POSITIVE_INFINITY);
 
 /** 1/k at each of the k extreme elements along axes, 0 elsewhere; NaN everywhere when one is NaN. */
-const tieShare = primitive({
+export const tieShare = primitive({
   name: "tie_share",
-  family: "internal",
   summary: "how the derivative of a maximum is shared",
   formula: "0",
   attributes: { axis: required("integers", "the axes"), largest: required("boolean", "maximum or minimum") },
@@ -140,32 +81,25 @@ const tieShare = primitive({
   },
   batch: (node, args) => tieShare(args[0]!, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
   jvp: [],
-  publicForm: ([x], { attrs }) => {
-    const kept = { axis: attrs.axis, keepdims: true };
-    const isTied = where(equal(x!, (attrs.largest ? max : min)(x!, kept)), 1, 0);
-    return divide(isTied, sum(isTied, kept));
-  },
 });
 
 export const mean = composite({
   name: "mean",
-  family,
   summary: "the mean of elements; NaN of none",
   formula: "mean(dx)",
-  attributes,
+  attributes: reductionAttributes,
   costText: "1 per element of x",
   infer: inferReduction(false),
   compose: ([x], { attrs }) => divide(sum(x!, attrs), reducedCount(x!, attrs)),
 });
 
 const spreadAttributes = {
-  ...attributes,
+  ...reductionAttributes,
   correction: optional("number", "what is taken from the number of elements before dividing by it", 0),
 };
 
 export const variance = composite({
   name: "var",
-  family,
   summary: "the mean squared distance from the mean; NaN when there are no more elements than `correction`",
   formula: "2 mean((x - mean(x)) dx)",
   attributes: spreadAttributes,
@@ -177,7 +111,6 @@ export const variance = composite({
 
 export const std = composite({
   name: "std",
-  family,
   summary: "the square root of var",
   formula: "mean((x - mean(x)) dx) / std(x)",
   kink: "0 where std is 0",
@@ -190,10 +123,9 @@ export const std = composite({
 
 export const logsumexp = composite({
   name: "logsumexp",
-  family,
   summary: "log(sum(exp(x))) without overflow; -Infinity of none",
   formula: "sum(softmax(x) dx)",
-  attributes,
+  attributes: reductionAttributes,
   costText: "24 per element of x",
   infer: inferReduction(false),
   compose: ([x], { attrs, shape }, builder) => {
@@ -214,11 +146,10 @@ export function finiteMaximum(x: Node, attrs: Readonly<Record<string, unknown>>)
 
 export const norm = primitive({
   name: "norm",
-  family,
   summary: "the square root of the sum of squares, without overflow; 0 of none",
   formula: "sum(x dx) / norm(x)",
   kink: "0 where the norm is 0",
-  attributes,
+  attributes: reductionAttributes,
   costText: "2 per element of x, 4 per element",
   infer: inferReduction(false),
   coerce: coerceFloat,
@@ -245,12 +176,11 @@ export const norm = primitive({
 function argExtremum(name: "argmax" | "argmin", what: string): Op {
   return composite({
     name,
-    family,
     summary: `the index of the ${what} element, the first of equals; of the first NaN if there is one`,
     formula: "0",
     attributes: {
       axis: optional("integer", "the axis; absent: x is flattened"),
-      keepdims: attributes.keepdims,
+      keepdims: reductionAttributes.keepdims,
     },
     costText: "1 per element of x",
     infer: (args, attrs) => {
@@ -275,7 +205,6 @@ export const argmin = argExtremum("argmin", "smallest");
 
 const argAlong = primitive({
   name: "arg_along",
-  family: "internal",
   summary: "the index of the extreme element along one axis",
   formula: "0",
   attributes: { axis: required("integer", "the axis"), largest: required("boolean", "maximum or minimum") },
@@ -304,14 +233,6 @@ const argAlong = primitive({
   jvp: [],
 });
 
-/** A reduction's result repeated along the axes it reduced, in the shape of its operand. */
-function spread(value: Node, node: Node): Node {
-  const { shape } = node.args[0]!;
-  const axes = axesOf(node);
-  const kept = shape.map((n, i) => (axes.includes(i) ? 1 : n));
-  return broadcast_to(reshape(value, { shape: kept }), { shape });
-}
-
 /** The reduced axes, flattened, as one last axis. */
 function toLast(x: Node, axes: readonly number[]): Node {
   const kept = range(x.shape.length).filter((i) => !axes.includes(i));
@@ -329,31 +250,6 @@ function degreesOfFreedom(x: Node, attrs: Inferred["attrs"]): number {
   return count > 0 ? count : Number.NaN;
 }
 
-function reducedCount(x: Node, attrs: Inferred["attrs"]): number {
-  return elementCount((attrs as unknown as ReductionAttrs).axis.map((i) => x.shape[i]!));
-}
-
 function reductionAttrs({ axis, keepdims }: Inferred["attrs"]) {
   return { axis, keepdims };
-}
-
-function axesOf(node: Node): readonly number[] {
-  return (node.attrs as unknown as ReductionAttrs).axis;
-}
-
-function inferReduction(needsElements: boolean): Operator["infer"] {
-  return (args, attrs) => {
-    expectArity(args, 1);
-    const { shape } = args[0]!;
-    const axis = axesOrAll(attrs.axis, shape.length);
-    const keepdims = attrs.keepdims as boolean;
-    if (needsElements && elementCount(axis.map((i) => shape[i]!)) === 0) {
-      throw new OperandFault("there is no element to choose from", 0);
-    }
-    return { shape: reducedShape(shape, axis, keepdims), dtype: "float64", attrs: { ...attrs, axis } };
-  };
-}
-
-function reducedShape(shape: Shape, axes: readonly number[], keepdims: boolean): Shape {
-  return keepdims ? shape.map((n, i) => (axes.includes(i) ? 1 : n)) : shape.filter((_, i) => !axes.includes(i));
 }

@@ -1,19 +1,18 @@
-import { optional, required } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/fault.ts";
-import { constantValue, type Node } from "../graph/operator.ts";
-import { type Shape, sameShape, showShape } from "../graph/shape.ts";
-import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "./kernels/gather.ts";
-import { castNode, commonDType, composite, expectArity, liftAll, normalizeAxis, primitive, zeroLike } from "./kinds.ts";
-import { elements } from "./linear.ts";
-import { addedElements, anyAlong, anyPut, everyElement, everything, movedElements } from "./patterns.ts";
-import { permute_dims, reshape, sliceAxis } from "./structure.ts";
+import { optional, required } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import { constantValue, type Node } from "../../graph/operator.ts";
+import { type Shape, sameShape, showShape } from "../../graph/shape.ts";
+import { castNode } from "../cast.ts";
+import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "../kernels/gather.ts";
+import { commonDType, composite, elements, expectArity, normalizeAxis, primitive } from "../kinds.ts";
+import { addedElements, anyAlong, anyPut, everyElement, everything, movedElements } from "../patterns.ts";
+import { liftAll, permute_dims, reshape, zeroLike } from "../views.ts";
+import { sliceAxis } from "./structure.ts";
 
-const family = "structure";
 const axis = optional("integer", "the axis that is indexed; absent only when x has one axis");
 
 export const take = composite({
   name: "take",
-  family,
   operands: ["x", "i"],
   summary: "the elements of x at indices i along an axis; an index that was computed and is outside gives NaN",
   formula: "take(dx, i)",
@@ -50,7 +49,6 @@ function takenInSteps(x: Node, i: Node, axis: number, shape: Shape): Node | unde
 
 export const put_add = composite({
   name: "put_add",
-  family,
   operands: ["t", "i", "v"],
   summary: "t with v added at indices i along an axis; repeats add up, indices outside are dropped",
   formula: "put_add(dt, i, dv)",
@@ -79,7 +77,6 @@ const gatherAttributes = {
 /** `take`, over points too, with a value for indices outside. */
 export const gather = primitive({
   name: "gather",
-  family: "internal",
   operands: ["x", "i"],
   summary: "the elements of x at indices i along an axis",
   formula: "gather(dx, i; missing=0)",
@@ -110,11 +107,6 @@ export const gather = primitive({
     return permute_dims(taken, { axes: [axis, ...others] });
   },
   jvp: [(dx, [, i], out) => gather(dx, i!, { ...out.attrs, missing: 0 })],
-  publicForm: ([x, i], { attrs: { axis, batch } }) => {
-    const length = x!.shape[axis as number]!;
-    const isOutside = constantValue(i!)?.data.some((n) => n < -length || n >= length);
-    return batch === 0 && !isOutside ? x!.builder.apply(take.operator, [x!, i!], { axis }) : undefined;
-  },
   accumulate: (accumulated, ct, node) => {
     const { axis, batch } = node.attrs;
     return scatter_add(accumulated ?? zeroLike(node.args[0]!), node.args[1]!, ct, { axis, batch });
@@ -132,7 +124,6 @@ export const gather = primitive({
 /** `put_add`, over points too. */
 export const scatter_add = primitive({
   name: "scatter_add",
-  family: "internal",
   operands: ["t", "i", "v"],
   summary: "t with v added at indices i along an axis",
   formula: "scatter_add(dt, i, dv)",
@@ -154,8 +145,6 @@ export const scatter_add = primitive({
     return scatter_add(...lifted, { axis: axis + 1, batch: shared ? 0 : batch + 1 });
   },
   linear: [0, 2],
-  publicForm: (args, { attrs: { axis, batch } }) =>
-    batch === 0 ? args[0]!.builder.apply(put_add.operator, args, { axis }) : undefined,
   transpose: (ct, node, operand) => (operand === 0 ? ct : gather(ct, node.args[1]!, { ...node.attrs, missing: 0 })),
   pattern: (sets, [t, i, v], node) => {
     const { axis, batch } = node.attrs as { axis: number; batch: number };

@@ -1,21 +1,19 @@
-import { optional, required } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/fault.ts";
-import { ndarray } from "../graph/ndarray.ts";
-import type { Shape } from "../graph/shape.ts";
-import { add, multiply } from "./arithmetic.ts";
+import { optional, required } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import { ndarray } from "../../graph/ndarray.ts";
+import type { Shape } from "../../graph/shape.ts";
+import { castNode } from "../cast.ts";
+import { composite, elements, expectArity, primitive } from "../kinds.ts";
+import { add } from "../linear.ts";
+import { broadcast_to, reshape } from "../views.ts";
+import { multiply } from "./arithmetic.ts";
 import { equal } from "./choice.ts";
-import { castNode, composite, expectArity, primitive } from "./kinds.ts";
-import { elements } from "./linear.ts";
-import { broadcast_to, reshape } from "./structure.ts";
 
 // Tensors made of nothing.
-
-const family = "structure";
 
 /** 0, 1, 2, …: what `arange` is made of. */
 export const iota = primitive({
   name: "iota",
-  family: "internal",
   operands: [],
   summary: "the integers from 0",
   formula: "0",
@@ -32,13 +30,11 @@ export const iota = primitive({
   batch: () => {
     throw new Error("iota has no operand to batch");
   },
-  publicForm: (_, node, builder) => builder.apply(arange.operator, [], { start: 0, stop: node.shape[0] }),
 });
 
 /** The identity matrix as one node, which products with it can see. */
 export const identity = primitive({
   name: "identity",
-  family: "internal",
   operands: [],
   summary: "the identity matrix",
   formula: "0",
@@ -56,12 +52,10 @@ export const identity = primitive({
   batch: () => {
     throw new Error("identity has no operand to batch");
   },
-  publicForm: (_, node, builder) => builder.apply(eye.operator, [], node.attrs),
 });
 
 export const arange = composite({
   name: "arange",
-  family,
   operands: [],
   summary: "start, start + step, start + 2 step, … before stop",
   formula: "0",
@@ -90,7 +84,6 @@ export const arange = composite({
 
 export const full = composite({
   name: "full",
-  family,
   operands: [],
   summary: "one value everywhere",
   formula: "0",
@@ -110,7 +103,6 @@ export const full = composite({
 
 export const eye = composite({
   name: "eye",
-  family,
   operands: [],
   summary: "the identity matrix",
   formula: "0",

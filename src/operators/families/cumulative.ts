@@ -1,22 +1,17 @@
-import { optional, required } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/fault.ts";
-import type { NdArray } from "../graph/ndarray.ts";
-import type { Node } from "../graph/operator.ts";
-import { emptyLike, forEachLine } from "./kernels/reduce.ts";
-import { coerceFloat, type Declaration, expectArity, liftAll, normalizeAxis, type Op, primitive } from "./kinds.ts";
-import { elements, scale } from "./linear.ts";
-import { everything, runningElements } from "./patterns.ts";
+import { optional, required } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import type { NdArray } from "../../graph/ndarray.ts";
+import type { Node } from "../../graph/operator.ts";
+import { coerceFloat } from "../cast.ts";
+import { emptyLike, forEachLine } from "../kernels/reduce.ts";
+import { type Declaration, elements, expectArity, normalizeAxis, type Op, primitive } from "../kinds.ts";
+import { scale } from "../linear.ts";
+import { everything, runningElements } from "../patterns.ts";
+import { liftAll } from "../views.ts";
 import { flipAxis, shiftAxis } from "./structure.ts";
 
-const family = "reductions";
-
-function cumulative(
-  declaration: Omit<Declaration, "family">,
-  initial: number,
-  fold: (a: number, x: number) => number,
-): Op {
+function cumulative(declaration: Declaration, initial: number, fold: (a: number, x: number) => number): Op {
   return primitive({
-    family,
     attributes: { axis: optional("integer", "the axis; absent only when x has one") },
     costText: "1 per element",
     infer: (args, attrs) => {
@@ -72,7 +67,6 @@ export const cumulative_prod = cumulative(
 /** y[k] = a[k] y[k−1] + b[k] along an axis, y[−1] = 0; a product with a zero is 0. */
 const recurrence = primitive({
   name: "recurrence",
-  family: "internal",
   operands: ["a", "b"],
   summary: "a linear recurrence along an axis",
   formula: "recurrence(a, da y[k-1] + db)",

@@ -1,25 +1,16 @@
-import { optional, required } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/fault.ts";
-import type { Node } from "../graph/operator.ts";
-import { broadcastShapes, elementCount, range, type Shape, showShape } from "../graph/shape.ts";
-import { multiply, subtract } from "./arithmetic.ts";
-import { diagonal, matrix_transpose, roll } from "./arrangement.ts";
-import { contractArrays } from "./kernels/contract.ts";
-import {
-  broadcastAll,
-  castNode,
-  coerceFloat,
-  composite,
-  expectArity,
-  normalizeAxes,
-  normalizeAxis,
-  primitive,
-} from "./kinds.ts";
-import { contractedElements } from "./patterns.ts";
-import { sum } from "./reductions.ts";
-import { permute_dims, reshape } from "./structure.ts";
+import { optional, required } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import type { Node } from "../../graph/operator.ts";
+import { broadcastShapes, elementCount, range, type Shape, showShape } from "../../graph/shape.ts";
+import { castNode, coerceFloat } from "../cast.ts";
+import { contractArrays } from "../kernels/contract.ts";
+import { broadcastAll, composite, expectArity, normalizeAxes, normalizeAxis, primitive } from "../kinds.ts";
+import { subtract } from "../linear.ts";
+import { contractedElements } from "../patterns.ts";
+import { permute_dims, reshape, sum } from "../views.ts";
+import { multiply } from "./arithmetic.ts";
+import { diagonal, roll } from "./arrangement.ts";
 
-const family = "products";
 const costText = "2 m n k";
 
 /**
@@ -28,7 +19,6 @@ const costText = "2 m n k";
  */
 export const contract = primitive({
   name: "contract",
-  family: "internal",
   operands: ["x", "y"],
   summary: "the product of two tensors, summed over shared axes",
   formula: "contract(dx, y) + contract(x, dy)",
@@ -55,19 +45,6 @@ export const contract = primitive({
     const equation = `${px}${letters.x},${py}${letters.y}->${point}${letters.out}`;
     return contract(x!, y!, { ...node.attrs, equation });
   },
-  publicForm: ([x, y], node, builder) => {
-    const letters = lettersOf(equationOf(node));
-    const isScaled = (letters.x === "" && letters.y === letters.out) || (letters.y === "" && letters.x === letters.out);
-    if (isScaled) return multiply(x!, y!);
-    const equation = relabelled(equationOf(node));
-    const product = familiar[equation];
-    if (!product) return builder.apply(einsum.operator, [x!, y!], { equation });
-    const [op, ...operands] = product;
-    const operandOf = (name: string) => (name.startsWith("x") ? x! : y!);
-    const turned = (name: string) => builder.apply(matrix_transpose.operator, [operandOf(name)], {});
-    const args = operands.map((name) => (name.endsWith("T") ? turned(name) : operandOf(name)));
-    return builder.apply((op === "outer" ? outer : matmul).operator, args, {});
-  },
   jvp: [
     (dx, [, y], out) => contract(dx, y!, { ...out.attrs, absorb: true }),
     (dy, [x], out) => contract(x!, dy, { ...out.attrs, absorb: true }),
@@ -82,7 +59,6 @@ export const contract = primitive({
 
 export const einsum = composite({
   name: "einsum",
-  family,
   operands: ["...xs"],
   summary: "a sum of products, written in Einstein's notation as in NumPy",
   formula: "the sum over operands of the same einsum with that operand's tangent",
@@ -127,7 +103,6 @@ export const einsum = composite({
 
 export const matmul = composite({
   name: "matmul",
-  family,
   operands: ["x", "y"],
   summary: "the matrix product over the last two axes; vectors as in NumPy, leading axes broadcast",
   formula: "matmul(dx, y) + matmul(x, dy)",
@@ -166,7 +141,6 @@ export const matmul = composite({
 
 export const vecdot = composite({
   name: "vecdot",
-  family,
   operands: ["x", "y"],
   summary: "the scalar products of vectors along an axis",
   formula: "vecdot(dx, y) + vecdot(x, dy)",
@@ -184,7 +158,6 @@ export const vecdot = composite({
 
 export const outer = composite({
   name: "outer",
-  family,
   operands: ["x", "y"],
   summary: "the products of all elements of two vectors",
   formula: "outer(dx, y) + outer(x, dy)",
@@ -201,7 +174,6 @@ export const outer = composite({
 
 export const tensordot = composite({
   name: "tensordot",
-  family,
   operands: ["x", "y"],
   summary: "the product of two tensors, summed over pairs of axes",
   formula: "tensordot(dx, y) + tensordot(x, dy)",
@@ -230,7 +202,6 @@ export const tensordot = composite({
 
 export const cross = composite({
   name: "cross",
-  family,
   operands: ["x", "y"],
   summary: "the cross products of vectors of length 3 along an axis",
   formula: "cross(dx, y) + cross(x, dy)",
@@ -401,33 +372,4 @@ function tensordotAxes(axes: unknown, x: Shape, y: Shape): [number[], number[]] 
     throw new OperandFault('attribute "axes" must be an integer or two lists of equal length');
   }
   return [normalizeAxes(lists[0]!, x.length), normalizeAxes(lists[1]!, y.length)];
-}
-
-/** Contractions that people know by another name; T is transposed. */
-const familiar: Readonly<Record<string, readonly ["matmul" | "outer", string, string]>> = {
-  "a,b->ab": ["outer", "x", "y"],
-  "a,b->ba": ["outer", "y", "x"],
-  "a,a->": ["matmul", "x", "y"],
-  "ab,b->a": ["matmul", "x", "y"],
-  "ab,a->b": ["matmul", "y", "x"],
-  "a,ab->b": ["matmul", "x", "y"],
-  "a,ba->b": ["matmul", "y", "x"],
-  "ab,bc->ac": ["matmul", "x", "y"],
-  "ab,ca->cb": ["matmul", "y", "x"],
-  "ab,cb->ac": ["matmul", "x", "yT"],
-  "ab,cb->ca": ["matmul", "y", "xT"],
-  "ab,ac->bc": ["matmul", "xT", "y"],
-  "ab,ac->cb": ["matmul", "yT", "x"],
-};
-
-const latinLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-/** An equation with its letters, which may be any character, named a, b, … as they appear. */
-function relabelled(equation: string): string {
-  const names = new Map<string, string>();
-  return equation.replace(/[^,>-]/gu, (letter) => {
-    const name = names.get(letter) ?? latinLetters[names.size] ?? letter;
-    names.set(letter, name);
-    return name;
-  });
 }

@@ -1,12 +1,10 @@
-import { piecewiseConstant } from "./kinds.ts";
-import { roundHalfEven } from "./scalar/index.ts";
+import { piecewiseConstant } from "../elementwise.ts";
+import { roundHalfEven } from "../scalar/index.ts";
 
-const family = "rounding";
 const kink = "0 at the jumps";
 
 export const floor = piecewiseConstant({
   name: "floor",
-  family,
   summary: "the largest integer not above x",
   formula: "0",
   kink,
@@ -16,7 +14,6 @@ export const floor = piecewiseConstant({
 
 export const ceil = piecewiseConstant({
   name: "ceil",
-  family,
   summary: "the smallest integer not below x",
   formula: "0",
   kink,
@@ -26,7 +23,6 @@ export const ceil = piecewiseConstant({
 
 export const round = piecewiseConstant({
   name: "round",
-  family,
   summary: "the integer nearest to x, an even one when two are",
   formula: "0",
   kink,
@@ -36,7 +32,6 @@ export const round = piecewiseConstant({
 
 export const trunc = piecewiseConstant({
   name: "trunc",
-  family,
   summary: "the integer part of x",
   formula: "0",
   kink,

@@ -1,8 +1,8 @@
-import { coerceFloat, expectArity, primitive } from "./kinds.ts";
+import { coerceFloat } from "../cast.ts";
+import { expectArity, primitive } from "../kinds.ts";
 
 export const stop_gradient = primitive({
   name: "stop_gradient",
-  family: "differentiation",
   summary: "x, held constant by every derivative",
   formula: "0",
   costText: "0",

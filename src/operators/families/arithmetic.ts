@@ -1,49 +1,15 @@
-import { optional } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/fault.ts";
-import { equal, greater_equal, logical_and, where } from "./choice.ts";
-import { log } from "./exponential.ts";
-import { composite, elementwise, expectArity, piecewiseConstant, smooth, uniformValue } from "./kinds.ts";
-import { passGreater, quotient, scale } from "./linear.ts";
+import { optional } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import { elementwise, piecewiseConstant } from "../elementwise.ts";
+import { composite, expectArity } from "../kinds.ts";
+import { add, negative, passGreater, quotient, scale } from "../linear.ts";
+import { hypot as hypotScalar, remainder as remainderScalar, sign as signScalar } from "../scalar/index.ts";
+import { smooth } from "../smooth.ts";
 import { floor } from "./rounding.ts";
-import {
-  hypot as hypotScalar,
-  pow as powScalar,
-  remainder as remainderScalar,
-  sign as signScalar,
-} from "./scalar/index.ts";
-
-const family = "arithmetic";
-
-export const add = elementwise({
-  name: "add",
-  family,
-  operands: ["x", "y"],
-  summary: "x + y",
-  formula: "dx + dy",
-  scalar: (x, y) => x + y,
-  lower: (m, [x, y]) => m.add(x!, y!),
-  commutative: true,
-  jvp: [(dx) => dx, (dy) => dy],
-  transpose: (ct) => ct,
-});
-
-export const subtract = elementwise({
-  name: "subtract",
-  aliases: ["sub"],
-  family,
-  operands: ["x", "y"],
-  summary: "x - y",
-  formula: "dx - dy",
-  scalar: (x, y) => x - y,
-  lower: (m, [x, y]) => m.sub(x!, y!),
-  jvp: [(dx) => dx, (dy) => negative(dy)],
-  transpose: (ct, _, operand) => (operand === 0 ? ct : negative(ct)),
-});
 
 export const multiply = elementwise({
   name: "multiply",
   aliases: ["mul"],
-  family,
   operands: ["x", "y"],
   summary: "x y, element by element",
   formula: "y dx + x dy",
@@ -56,7 +22,6 @@ export const multiply = elementwise({
 export const divide = elementwise({
   name: "divide",
   aliases: ["div"],
-  family,
   operands: ["x", "y"],
   summary: "x / y",
   formula: "dx/y - (x/y)/y dy",
@@ -67,21 +32,8 @@ export const divide = elementwise({
   jvp: [(dx, [, y]) => quotient(dx, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
 });
 
-export const negative = elementwise({
-  name: "negative",
-  aliases: ["neg"],
-  family,
-  summary: "-x",
-  formula: "-dx",
-  scalar: (x) => -x,
-  lower: (m, [x]) => m.neg(x!),
-  jvp: [(dx) => negative(dx)],
-  transpose: (ct) => negative(ct),
-});
-
 export const reciprocal = elementwise({
   name: "reciprocal",
-  family,
   summary: "1 / x",
   formula: "-(1/x)/x dx",
   domain: "x != 0",
@@ -93,7 +45,6 @@ export const reciprocal = elementwise({
 
 export const square = smooth({
   name: "square",
-  family,
   summary: "x^2",
   formula: "2 x dx",
   operations: 1,
@@ -104,7 +55,6 @@ export const square = smooth({
 
 export const sqrt = elementwise({
   name: "sqrt",
-  family,
   summary: "the square root of x",
   formula: "dx / (2 sqrt(x))",
   kink: "Infinity at 0 and -0",
@@ -116,36 +66,8 @@ export const sqrt = elementwise({
   jvp: [(dx, _, out) => quotient(scale(dx, 0.5), add(out, 0))],
 });
 
-export const pow = elementwise({
-  name: "pow",
-  family,
-  operands: ["x", "y"],
-  summary: "x raised to y, as IEEE 754 has it: pow(1, NaN) = 1, pow(x, 0) = 1",
-  formula: "y x^(y-1) dx + x^y log(x) dy",
-  kink: "at y = 0 the derivative in x is 0; at x = 0, y >= 0 the derivative in y is 0",
-  domain: "x >= 0, or y an integer",
-  operations: 40,
-  scalar: powScalar,
-  lower: "pow",
-  hidesNaN: [0, 1],
-  jvp: [
-    (dx, [x, y]) => {
-      const exponent = uniformValue(y!);
-      // An absorbing product, whose derivative in y is still right at y = 0.
-      if (exponent === undefined) return scale(dx, scale(y!, pow(x!, subtract(y!, 1))));
-      if (exponent === 0) return undefined;
-      return scale(dx, multiply(exponent, pow(x!, exponent - 1)));
-    },
-    (dy, [x, y], out) => {
-      const atZero = logical_and(equal(x!, 0), greater_equal(y!, 0));
-      return scale(dy, where(atZero, 0, multiply(out, log(x!))));
-    },
-  ],
-});
-
 export const abs = elementwise({
   name: "abs",
-  family,
   summary: "|x|",
   formula: "sign(x) dx",
   kink: "0 at 0",
@@ -156,7 +78,6 @@ export const abs = elementwise({
 
 export const sign = piecewiseConstant({
   name: "sign",
-  family,
   summary: "-1, 0 or 1 with the sign of x; NaN for NaN",
   formula: "0",
   kink: "0 at 0",
@@ -170,7 +91,6 @@ export const sign = piecewiseConstant({
 
 export const maximum = elementwise({
   name: "maximum",
-  family,
   operands: ["x", "y"],
   summary: "the larger of x and y; NaN when either is NaN",
   formula: "dx where x > y, dy where x < y",
@@ -183,7 +103,6 @@ export const maximum = elementwise({
 
 export const minimum = elementwise({
   name: "minimum",
-  family,
   operands: ["x", "y"],
   summary: "the smaller of x and y; NaN when either is NaN",
   formula: "dx where x < y, dy where x > y",
@@ -196,7 +115,6 @@ export const minimum = elementwise({
 
 export const remainder = elementwise({
   name: "remainder",
-  family,
   operands: ["x", "y"],
   summary: "x - floor(x/y) y: what is left of x, with the sign of the divisor y",
   formula: "dx - floor(x/y) dy",
@@ -210,7 +128,6 @@ export const remainder = elementwise({
 
 export const hypot = elementwise({
   name: "hypot",
-  family,
   operands: ["x", "y"],
   summary: "sqrt(x^2 + y^2) without overflow",
   formula: "(x dx + y dy) / hypot(x, y)",
@@ -224,7 +141,6 @@ export const hypot = elementwise({
 
 export const clip = composite({
   name: "clip",
-  family,
   summary: "x held between `min` and `max`, of which at least one is given",
   formula: "dx where min < x < max, else 0",
   kink: "1/2 at a bound",

@@ -1,7 +1,6 @@
-import { elementwise, piecewiseConstant, zeroLike } from "./kinds.ts";
-import { chosenElement } from "./patterns.ts";
-
-const family = "choice";
+import { elementwise, piecewiseConstant } from "../elementwise.ts";
+import { chosenElement } from "../patterns.ts";
+import { zeroLike } from "../views.ts";
 
 function comparison(
   name: string,
@@ -12,7 +11,6 @@ function comparison(
 ) {
   return piecewiseConstant({
     name,
-    family,
     operands: ["x", "y"],
     summary: `whether x ${symbol} y`,
     formula: "0",
@@ -33,7 +31,6 @@ export const greater_equal = comparison("greater_equal", ">=", (x, y) => x >= y,
 
 export const logical_and = piecewiseConstant({
   name: "logical_and",
-  family,
   operands: ["x", "y"],
   summary: "whether neither x nor y is 0",
   formula: "0",
@@ -46,7 +43,6 @@ export const logical_and = piecewiseConstant({
 
 export const logical_or = piecewiseConstant({
   name: "logical_or",
-  family,
   operands: ["x", "y"],
   summary: "whether x or y is not 0",
   formula: "0",
@@ -59,7 +55,6 @@ export const logical_or = piecewiseConstant({
 
 export const logical_not = piecewiseConstant({
   name: "logical_not",
-  family,
   summary: "whether x is 0",
   formula: "0",
   dtype: "bool",
@@ -70,7 +65,6 @@ export const logical_not = piecewiseConstant({
 
 export const where = elementwise({
   name: "where",
-  family,
   operands: ["condition", "x", "y"],
   summary: "x where the condition is not 0 (NaN is not), else y",
   formula: "dx where the condition holds, else dy",

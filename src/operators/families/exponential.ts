@@ -1,14 +1,13 @@
-import { add, multiply, negative, subtract } from "./arithmetic.ts";
-import { elementwise, smooth } from "./kinds.ts";
-import { quotient, scale } from "./linear.ts";
-import { exp2 as exp2Scalar, logaddexp as logaddexpScalar } from "./scalar/index.ts";
-import { sigmoid } from "./special.ts";
-
-const family = "exponential";
+import { elementwise } from "../elementwise.ts";
+import { uniformValue } from "../kinds.ts";
+import { add, quotient, scale, subtract } from "../linear.ts";
+import { exp2 as exp2Scalar, pow as powScalar } from "../scalar/index.ts";
+import { smooth } from "../smooth.ts";
+import { multiply } from "./arithmetic.ts";
+import { equal, greater_equal, logical_and, where } from "./choice.ts";
 
 export const exp = smooth({
   name: "exp",
-  family,
   summary: "e^x",
   formula: "exp(x) dx",
   scalar: Math.exp,
@@ -18,7 +17,6 @@ export const exp = smooth({
 
 export const expm1 = smooth({
   name: "expm1",
-  family,
   summary: "e^x - 1, exact near 0",
   formula: "exp(x) dx",
   scalar: Math.expm1,
@@ -28,7 +26,6 @@ export const expm1 = smooth({
 
 export const exp2 = smooth({
   name: "exp2",
-  family,
   summary: "2^x",
   formula: "ln(2) 2^x dx",
   scalar: exp2Scalar,
@@ -39,7 +36,6 @@ export const exp2 = smooth({
 export const log = elementwise({
   name: "log",
   aliases: ["ln"],
-  family,
   summary: "the natural logarithm of x",
   formula: "dx / x",
   domain: "x > 0",
@@ -51,7 +47,6 @@ export const log = elementwise({
 
 export const log1p = elementwise({
   name: "log1p",
-  family,
   summary: "log(1 + x), exact near 0",
   formula: "dx / (1 + x)",
   domain: "x > -1",
@@ -63,7 +58,6 @@ export const log1p = elementwise({
 
 export const log2 = elementwise({
   name: "log2",
-  family,
   summary: "the logarithm of x to base 2",
   formula: "dx / (x ln(2))",
   domain: "x > 0",
@@ -75,7 +69,6 @@ export const log2 = elementwise({
 
 export const log10 = elementwise({
   name: "log10",
-  family,
   summary: "the logarithm of x to base 10",
   formula: "dx / (x ln(10))",
   domain: "x > 0",
@@ -85,29 +78,28 @@ export const log10 = elementwise({
   jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG10E), x!)],
 });
 
-export const logaddexp = elementwise({
-  name: "logaddexp",
-  family,
+export const pow = elementwise({
+  name: "pow",
   operands: ["x", "y"],
-  summary: "log(e^x + e^y) without overflow",
-  formula: "sigmoid(x - y) dx + sigmoid(y - x) dy",
-  kink: "1/2 to each where both are the same infinity",
-  operations: 20,
-  scalar: logaddexpScalar,
-  lower: "logaddexp",
-  commutative: true,
-  jvp: [(dx, [x, y]) => scale(dx, sigmoid(difference(x!, y!))), (dy, [x, y]) => scale(dy, sigmoid(difference(y!, x!)))],
-});
-
-/** x − y, and 0 where both are the same infinity. */
-const difference = elementwise({
-  name: "difference",
-  family: "internal",
-  operands: ["x", "y"],
-  summary: "x - y; 0 where x = y, infinities too",
-  formula: "dx - dy",
-  scalar: (x, y) => (x === y ? 0 : x! - y!),
-  lower: (m, [x, y]) => m.andNot(m.sub(x!, y!), m.eq(x!, y!)),
-  publicForm: ([x, y]) => subtract(x!, y!),
-  jvp: [(dx) => dx, (dy) => negative(dy)],
+  summary: "x raised to y, as IEEE 754 has it: pow(1, NaN) = 1, pow(x, 0) = 1",
+  formula: "y x^(y-1) dx + x^y log(x) dy",
+  kink: "at y = 0 the derivative in x is 0; at x = 0, y >= 0 the derivative in y is 0",
+  domain: "x >= 0, or y an integer",
+  operations: 40,
+  scalar: powScalar,
+  lower: "pow",
+  hidesNaN: [0, 1],
+  jvp: [
+    (dx, [x, y]) => {
+      const exponent = uniformValue(y!);
+      // An absorbing product, whose derivative in y is still right at y = 0.
+      if (exponent === undefined) return scale(dx, scale(y!, pow(x!, subtract(y!, 1))));
+      if (exponent === 0) return undefined;
+      return scale(dx, multiply(exponent, pow(x!, exponent - 1)));
+    },
+    (dy, [x, y], out) => {
+      const atZero = logical_and(equal(x!, 0), greater_equal(y!, 0));
+      return scale(dy, where(atZero, 0, multiply(out, log(x!))));
+    },
+  ],
 });

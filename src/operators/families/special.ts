@@ -1,17 +1,16 @@
-import { required } from "../graph/attribute.ts";
-import type { Node } from "../graph/operator.ts";
-import { multiply, negative, square } from "./arithmetic.ts";
+import { required } from "../../graph/attribute.ts";
+import type { Node } from "../../graph/operator.ts";
+import { elementwise } from "../elementwise.ts";
+import { composite } from "../kinds.ts";
+import { negative, scale } from "../linear.ts";
+import * as scalar from "../scalar/index.ts";
+import { smooth } from "../smooth.ts";
+import { multiply, square } from "./arithmetic.ts";
 import { greater, where } from "./choice.ts";
 import { exp } from "./exponential.ts";
-import { composite, elementwise, smooth } from "./kinds.ts";
-import { scale } from "./linear.ts";
-import * as scalar from "./scalar/index.ts";
-
-const family = "special";
 
 export const erf = smooth({
   name: "erf",
-  family,
   summary: "the error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x",
   formula: "2/sqrt(pi) exp(-x^2) dx",
   operations: 40,
@@ -22,7 +21,6 @@ export const erf = smooth({
 
 export const erfc = smooth({
   name: "erfc",
-  family,
   summary: "1 - erf(x), accurate in the tail",
   formula: "-2/sqrt(pi) exp(-x^2) dx",
   operations: 40,
@@ -33,7 +31,6 @@ export const erfc = smooth({
 
 export const lgamma = smooth({
   name: "lgamma",
-  family,
   summary: "the logarithm of |gamma(x)|",
   formula: "digamma(x) dx",
   domain: "x not in {0, -1, -2, ...}",
@@ -45,7 +42,6 @@ export const lgamma = smooth({
 
 export const digamma = smooth({
   name: "digamma",
-  family,
   summary: "the derivative of lgamma",
   formula: "polygamma(x; n=1) dx",
   domain: "x not in {0, -1, -2, ...}",
@@ -57,7 +53,6 @@ export const digamma = smooth({
 
 export const polygamma = elementwise({
   name: "polygamma",
-  family,
   summary: "the n-th derivative of digamma",
   formula: "polygamma(x; n+1) dx",
   domain: "x not in {0, -1, -2, ...}",
@@ -72,7 +67,6 @@ export const polygamma = elementwise({
 
 export const sigmoid = smooth({
   name: "sigmoid",
-  family,
   summary: "1 / (1 + e^-x)",
   formula: "sigmoid(x) sigmoid(-x) dx",
   scalar: scalar.sigmoid,
@@ -81,21 +75,18 @@ export const sigmoid = smooth({
 });
 
 /** 1 − sigmoid(x), exact where that is small. */
-const sigmoidComplement = elementwise({
+export const sigmoidComplement = elementwise({
   name: "sigmoid_complement",
-  family: "internal",
   summary: "1 / (1 + e^x)",
   formula: "-sigmoid(x) sigmoid(-x) dx",
   operations: 20,
   scalar: (x) => scalar.sigmoid(-x),
   lower: "sigmoid_complement",
-  publicForm: ([x]) => sigmoid(negative(x!)),
   jvp: [(dx, [x], out) => negative(scale(dx, multiply(out, sigmoid(x!))))],
 });
 
 export const softplus = smooth({
   name: "softplus",
-  family,
   summary: "log(1 + e^x) without overflow",
   formula: "sigmoid(x) dx",
   scalar: scalar.softplus,
@@ -103,9 +94,32 @@ export const softplus = smooth({
   partial: (x) => sigmoid(x),
 });
 
+export const logaddexp = elementwise({
+  name: "logaddexp",
+  operands: ["x", "y"],
+  summary: "log(e^x + e^y) without overflow",
+  formula: "sigmoid(x - y) dx + sigmoid(y - x) dy",
+  kink: "1/2 to each where both are the same infinity",
+  operations: 20,
+  scalar: scalar.logaddexp,
+  lower: "logaddexp",
+  commutative: true,
+  jvp: [(dx, [x, y]) => scale(dx, sigmoid(difference(x!, y!))), (dy, [x, y]) => scale(dy, sigmoid(difference(y!, x!)))],
+});
+
+/** x − y, and 0 where both are the same infinity. */
+export const difference = elementwise({
+  name: "difference",
+  operands: ["x", "y"],
+  summary: "x - y; 0 where x = y, infinities too",
+  formula: "dx - dy",
+  scalar: (x, y) => (x === y ? 0 : x! - y!),
+  lower: (m, [x, y]) => m.andNot(m.sub(x!, y!), m.eq(x!, y!)),
+  jvp: [(dx) => dx, (dy) => negative(dy)],
+});
+
 export const relu = elementwise({
   name: "relu",
-  family,
   summary: "x where x > 0, else 0; NaN for NaN",
   formula: "dx where x > 0, else 0",
   kink: "0 at 0",
@@ -116,7 +130,6 @@ export const relu = elementwise({
 
 export const gelu = composite({
   name: "gelu",
-  family,
   summary: "x times the normal distribution function of x, in its exact form with erf",
   formula: "(Phi(x) + x phi(x)) dx",
   costText: "43 per element",
@@ -125,7 +138,6 @@ export const gelu = composite({
 
 export const silu = composite({
   name: "silu",
-  family,
   summary: "x sigmoid(x)",
   formula: "(sigmoid(x) + x sigmoid(x) sigmoid(-x)) dx",
   costText: "21 per element",

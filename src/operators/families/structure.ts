@@ -1,142 +1,17 @@
-import { optional, required } from "../graph/attribute.ts";
-import { allocate, type DType } from "../graph/dtype.ts";
-import { OperandFault } from "../graph/fault.ts";
-import { broadcastView, copied, copyInto, ndarray, permuteView, reshapeView, sliceView } from "../graph/ndarray.ts";
-import type { Node } from "../graph/operator.ts";
-import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape, sliceRange } from "../graph/shape.ts";
-import { add, multiply } from "./arithmetic.ts";
-import { not_equal, where } from "./choice.ts";
-import { arange } from "./creation.ts";
-import { put_add } from "./indexing.ts";
-import { mapElements } from "./kernels/elementwise.ts";
-import {
-  coerceResult,
-  commonDType,
-  expectArity,
-  liftAll,
-  normalizeAxes,
-  normalizeAxis,
-  primitive,
-  zeroLike,
-} from "./kinds.ts";
-import { elements } from "./linear.ts";
-import { addedElements, joinedElements, movedElements, offsetsOf, untouched } from "./patterns.ts";
-import { sum } from "./reductions.ts";
-
-const family = "structure";
-
-/** Conversion of elements; to bool, whatever is not 0 is true. Documents convert by declaring dtypes. */
-export const cast = primitive({
-  name: "cast",
-  family: "internal",
-  summary: "x in another dtype",
-  formula: "dx",
-  attributes: { dtype: required("text", "the dtype") },
-  costText: "0",
-  infer: ([x], attrs) => ({ shape: x!.shape, dtype: attrs.dtype as DType, attrs }),
-  cost: () => 0,
-  evaluate: (args, node, budget) =>
-    mapElements(node.dtype === "bool" ? (x) => Number(x !== 0) : (x) => x, args, node, 1, budget),
-  lower: (m, [x], { dtype }) => (dtype === "bool" ? m.and(m.ne(x!, m.constant(0)), m.constant(1)) : x!),
-  hidesNaN: [0],
-  batch: (node, args) => cast(args[0]!, node.attrs),
-  jvp: [],
-  publicForm: ([x], { dtype }) => {
-    if (dtype === "bool") return not_equal(x!, 0);
-    if (dtype !== "float64") return undefined;
-    return x!.dtype === "bool"
-      ? where(x!, 1, 0)
-      : x!.builder.apply(multiply.operator, [x!, x!.builder.constant(1)], {});
-  },
-});
-
-export const reshape = primitive({
-  name: "reshape",
-  family,
-  summary: "the elements of x, in row-major order, in another shape",
-  formula: "reshape(dx)",
-  attributes: { shape: required("integers", "the new shape; one length may be -1 and is worked out") },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const shape = resolveShape(args[0]!.shape, attrs.shape as readonly number[]);
-    return { shape, dtype: args[0]!.dtype, attrs: { shape } };
-  },
-  cost: () => 0,
-  view: "rowMajor",
-  // A copy of a strided view even where its elements lie in order, because others take the storage for its own.
-  evaluate: ([x], node) => reshapeView(node.args[0]!.op.view === "strided" ? copied(x!) : x!, node.shape),
-  batch: (node, args, _, size) => reshape(args[0]!, { shape: [size, ...node.shape] }),
-  linear: [0],
-  transpose: (ct, node) => reshape(ct, { shape: node.args[0]!.shape }),
-  pattern: movedElements,
-});
-
-export const broadcast_to = primitive({
-  name: "broadcast_to",
-  family,
-  summary: "x repeated along new or length-1 axes",
-  formula: "broadcast_to(dx)",
-  attributes: { shape: required("lengths", "the new shape") },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const shape = attrs.shape as Shape;
-    const joint = broadcastShapes(args[0]!.shape, shape);
-    if (!joint || !sameShape(joint, shape)) {
-      throw new OperandFault(`shape ${showShape(args[0]!.shape)} does not broadcast to ${showShape(shape)}`, 0);
-    }
-    return { shape, dtype: args[0]!.dtype, attrs };
-  },
-  cost: () => 0,
-  view: "strided",
-  evaluate: ([x], node) => broadcastView(x!, node.shape),
-  batch: (node, [x], _, size) => {
-    const ones = node.shape.slice(node.args[0]!.shape.length).map(() => 1);
-    return broadcast_to(reshape(x!, { shape: [size, ...ones, ...node.args[0]!.shape] }), {
-      shape: [size, ...node.shape],
-    });
-  },
-  linear: [0],
-  transpose: (ct, node) => {
-    const { shape } = node.args[0]!;
-    const lead = ct.shape.length - shape.length;
-    const axis = range(ct.shape.length).filter((i) => i < lead || shape[i - lead] !== ct.shape[i]);
-    return reshape(sum(ct, { axis }), { shape });
-  },
-  pattern: movedElements,
-});
-
-export const permute_dims = primitive({
-  name: "permute_dims",
-  family,
-  summary: "x with its axes in another order",
-  formula: "permute_dims(dx)",
-  attributes: { axes: required("integers", "for each axis of the result, the axis of x that it is") },
-  costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const axes = normalizeAxes(attrs.axes as readonly number[], shape.length);
-    if (axes.length !== shape.length) throw new OperandFault(`axes must name each of the ${shape.length} axes once`);
-    return { shape: axes.map((axis) => shape[axis]!), dtype, attrs: { axes } };
-  },
-  cost: () => 0,
-  view: "strided",
-  evaluate: ([x], node) => permuteView(x!, node.attrs.axes as readonly number[]),
-  batch: (node, args) =>
-    permute_dims(args[0]!, { axes: [0, ...(node.attrs.axes as readonly number[]).map((axis) => axis + 1)] }),
-  linear: [0],
-  transpose: (ct, node) => {
-    const axes = node.attrs.axes as readonly number[];
-    return permute_dims(ct, { axes: range(axes.length).map((axis) => axes.indexOf(axis)) });
-  },
-  pattern: movedElements,
-});
+import { optional, required } from "../../graph/attribute.ts";
+import { allocate, type DType } from "../../graph/dtype.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import { copyInto, ndarray, sliceView } from "../../graph/ndarray.ts";
+import type { Node } from "../../graph/operator.ts";
+import { elementCount, type Shape, showShape, sliceRange } from "../../graph/shape.ts";
+import { coerceResult } from "../cast.ts";
+import { mapElements } from "../kernels/elementwise.ts";
+import { commonDType, elements, expectArity, normalizeAxis, primitive } from "../kinds.ts";
+import { addedElements, joinedElements, movedElements, offsetsOf, untouched } from "../patterns.ts";
+import { liftAll, zeroLike } from "../views.ts";
 
 export const concat = primitive({
   name: "concat",
-  family,
   operands: ["...xs"],
   summary: "tensors one after the other along an axis",
   formula: "concat of the tangents",
@@ -188,7 +63,6 @@ export const concat = primitive({
 
 export const pad = primitive({
   name: "pad",
-  family,
   summary: "x with a margin of one value around it",
   formula: "pad(dx; value=0)",
   attributes: {
@@ -239,7 +113,6 @@ export const pad = primitive({
 
 export const slice = primitive({
   name: "slice",
-  family,
   summary: "every step-th element from start to before stop on each axis, by Python's rules",
   formula: "slice(dx)",
   attributes: {
@@ -277,7 +150,6 @@ export const slice = primitive({
 /** x + v at the places of a slice, x elsewhere. */
 export const slice_add = primitive({
   name: "slice_add",
-  family: "internal",
   operands: ["x", "v"],
   summary: "x with v added at the places of a slice",
   formula: "slice_add(dx, dv)",
@@ -299,23 +171,6 @@ export const slice_add = primitive({
   batch: (node, args, batched, size) => slice_add(...liftAll(args, batched, size), leadingOpen(node)),
   linear: [0, 1],
   transpose: (ct, node, operand) => (operand === 0 ? ct : slice(ct, node.attrs)),
-  publicForm: ([x, v], node, builder) => {
-    const [firsts, counts, steps] = sliceBounds(node, x!.shape);
-    if (steps.every((step) => step === 1)) {
-      const pad_width = x!.shape.map((length, i) => [firsts[i]!, length - firsts[i]! - counts[i]!]);
-      return add(x!, builder.apply(pad.operator, [v!], { pad_width }));
-    }
-    let spread = v!;
-    for (const [axis, step] of steps.entries()) {
-      if (step === 1 && counts[axis] === x!.shape[axis]) continue;
-      const start = firsts[axis]!;
-      const indices = builder.apply(arange.operator, [], { start, stop: start + counts[axis]! * step, step });
-      const shape = spread.shape.map((length, i) => (i === axis ? x!.shape[i]! : length));
-      const zero = broadcast_to(builder.constant(0), { shape });
-      spread = builder.apply(put_add.operator, [zero, indices, spread], { axis });
-    }
-    return add(x!, spread);
-  },
   pattern: (sets, [x, v], node) => {
     const places = sliceView(untouched(node.shape), ...sliceBounds(node, node.shape));
     return addedElements(sets, x!, v!.sets, offsetsOf(places), node.shape);
@@ -340,12 +195,6 @@ export function shiftAxis(x: Node, axis: number, value: number): Node {
   return pad(sliceAxis(x, axis, 0, x.shape[axis]! - 1), { pad_width: widths, value });
 }
 
-/** All axes where none is named, else the named ones, normalised and sorted. */
-export function axesOrAll(axis: unknown, rank: number): number[] {
-  if (axis === undefined) return range(rank);
-  return normalizeAxes([axis as number | readonly number[]].flat(), rank).sort((a, b) => a - b);
-}
-
 const knownFirsts = new WeakMap<Node, readonly number[]>();
 
 /** Where each operand of a concat begins, and where the last one ends; worked out once a node. */
@@ -359,7 +208,8 @@ function concatFirsts(node: Node): readonly number[] {
   return firsts;
 }
 
-function sliceBounds(node: Node, shape: Shape): [number[], number[], readonly number[]] {
+/** The first indices, the counts and the steps of a slice of a shape. */
+export function sliceBounds(node: Node, shape: Shape): [number[], number[], readonly number[]] {
   const { start, stop, step } = node.attrs as Record<string, readonly number[]>;
   const ranges = shape.map((n, i) => sliceRange(n, start![i]!, stop![i]!, step![i]!));
   return [ranges.map((r) => r.first), ranges.map((r) => r.count), step!];
@@ -373,18 +223,4 @@ function leadingOpen({ attrs }: Node) {
 function expectFits(value: number, dtype: DType): void {
   const fits = dtype === "float64" || (dtype === "int32" ? (value | 0) === value : value === 0 || value === 1);
   if (!fits) throw new OperandFault(`attribute "value" ${value} does not fit dtype ${dtype}`);
-}
-
-function resolveShape(from: Shape, to: readonly number[]): Shape {
-  const count = elementCount(from);
-  const open = to.indexOf(-1);
-  if (to.some((n, i) => n < 0 && i !== open)) {
-    throw new OperandFault(`attribute "shape" ${showShape(to)} may hold one -1 and no other negative length`);
-  }
-  const known = elementCount(to.filter((n) => n !== -1));
-  const shape = open < 0 ? to : to.with(open, known === 0 ? (count === 0 ? 0 : Number.NaN) : count / known);
-  if (elementCount(shape) !== count || shape.some((n) => !Number.isInteger(n))) {
-    throw new OperandFault(`shape ${showShape(from)} cannot become ${showShape(to)}`, 0);
-  }
-  return shape;
 }

@@ -1,21 +1,19 @@
-import { optional, required } from "../graph/attribute.ts";
-import { OperandFault } from "../graph/fault.ts";
-import type { Node } from "../graph/operator.ts";
-import { elementCount, range, type Shape, sameShape, showShape } from "../graph/shape.ts";
-import { add } from "./arithmetic.ts";
+import { optional, required } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import type { Node } from "../../graph/operator.ts";
+import { elementCount, range, type Shape, sameShape, showShape } from "../../graph/shape.ts";
+import { castNode } from "../cast.ts";
+import { axesOrAll, commonDType, composite, expectArity, normalizeAxes, normalizeAxis } from "../kinds.ts";
+import { add } from "../linear.ts";
+import { broadcast_to, permute_dims, reshape, sum } from "../views.ts";
 import { greater_equal, where } from "./choice.ts";
 import { iota } from "./creation.ts";
-import { castNode, commonDType, composite, expectArity, normalizeAxes, normalizeAxis } from "./kinds.ts";
-import { sum } from "./reductions.ts";
-import { axesOrAll, broadcast_to, concat, permute_dims, reshape, slice, sliceAxis } from "./structure.ts";
+import { concat, slice, sliceAxis } from "./structure.ts";
 
 // Structure as formulas in the views and copies of structure.ts.
 
-const family = "structure";
-
 export const matrix_transpose = composite({
   name: "matrix_transpose",
-  family,
   summary: "x with its last two axes exchanged",
   formula: "matrix_transpose(dx)",
   costText: "0",
@@ -33,7 +31,6 @@ export const matrix_transpose = composite({
 
 export const expand_dims = composite({
   name: "expand_dims",
-  family,
   summary: "x with new axes of length 1",
   formula: "expand_dims(dx)",
   attributes: { axis: optional("integerOrIntegers", "where the new axes are in the result", 0) },
@@ -52,7 +49,6 @@ export const expand_dims = composite({
 
 export const squeeze = composite({
   name: "squeeze",
-  family,
   summary: "x without the axes of length 1 that are named",
   formula: "squeeze(dx)",
   attributes: { axis: required("integerOrIntegers", "the axes to remove, each of length 1") },
@@ -71,7 +67,6 @@ export const squeeze = composite({
 
 export const stack = composite({
   name: "stack",
-  family,
   operands: ["...xs"],
   summary: "tensors of one shape along a new axis",
   formula: "stack of the tangents",
@@ -98,7 +93,6 @@ export const stack = composite({
 
 export const flip = composite({
   name: "flip",
-  family,
   summary: "x in reverse order along axes",
   formula: "flip(dx)",
   attributes: { axis: optional("integerOrIntegers", "the axes; absent: all") },
@@ -117,7 +111,6 @@ export const flip = composite({
 
 export const roll = composite({
   name: "roll",
-  family,
   summary: "x moved along axes, what leaves at one end entering at the other",
   formula: "roll(dx)",
   attributes: {
@@ -147,7 +140,6 @@ export const roll = composite({
 
 export const tile = composite({
   name: "tile",
-  family,
   summary: "x repeated as a whole along each axis",
   formula: "tile(dx)",
   attributes: { repetitions: required("lengths", "how often, for each axis, aligned at the last") },
@@ -179,7 +171,6 @@ export const tile = composite({
 
 export const diagonal = composite({
   name: "diagonal",
-  family,
   summary: "the diagonal of the last two axes, as a new last axis",
   formula: "diagonal(dx)",
   attributes: { offset: optional("integer", "how far above the main diagonal; negative: below", 0) },
@@ -209,7 +200,6 @@ export const diagonal = composite({
 function triangle(name: string, summary: string, keeps: (row: Node, column: Node, k: number) => Node) {
   return composite({
     name,
-    family,
     summary,
     formula: `${name}(dx)`,
     attributes: { k: optional("integer", "the diagonal at which it ends; negative: below the main one", 0) },
@@ -238,7 +228,6 @@ export const triu = triangle("triu", "x with 0 below a diagonal of its last two 
 
 export const trace = composite({
   name: "trace",
-  family,
   summary: "the sum of a diagonal of the last two axes",
   formula: "trace(dx)",
   attributes: diagonal.operator.attributes,

@@ -1,11 +1,12 @@
-import { optional } from "../graph/attribute.ts";
-import type { Node } from "../graph/operator.ts";
-import { divide, subtract } from "./arithmetic.ts";
+import { optional } from "../../graph/attribute.ts";
+import type { Node } from "../../graph/operator.ts";
+import { castNode } from "../cast.ts";
+import { composite, expectArity, normalizeAxis, type Op } from "../kinds.ts";
+import { subtract } from "../linear.ts";
+import { sum } from "../views.ts";
+import { divide } from "./arithmetic.ts";
 import { exp, log } from "./exponential.ts";
-import { castNode, composite, expectArity, normalizeAxis, type Op } from "./kinds.ts";
-import { finiteMaximum, sum } from "./reductions.ts";
-
-const family = "neural";
+import { finiteMaximum } from "./reductions.ts";
 
 function alongAxis(
   name: string,
@@ -16,7 +17,6 @@ function alongAxis(
 ): Op {
   return composite({
     name,
-    family,
     summary,
     formula,
     attributes: { axis: optional("integer", "the axis that sums to 1", -1) },

@@ -1,13 +1,11 @@
-import type { Node } from "../graph/operator.ts";
-import { add, hypot, multiply, negative, reciprocal, sqrt, square, subtract } from "./arithmetic.ts";
-import { elementwise, smooth } from "./kinds.ts";
-import { quotient, scale } from "./linear.ts";
-
-const family = "trigonometric";
+import type { Node } from "../../graph/operator.ts";
+import { elementwise } from "../elementwise.ts";
+import { add, negative, quotient, scale, subtract } from "../linear.ts";
+import { smooth } from "../smooth.ts";
+import { hypot, multiply, sqrt, square } from "./arithmetic.ts";
 
 export const sin = smooth({
   name: "sin",
-  family,
   summary: "the sine of x, in radians",
   formula: "cos(x) dx",
   scalar: Math.sin,
@@ -17,7 +15,6 @@ export const sin = smooth({
 
 export const cos = smooth({
   name: "cos",
-  family,
   summary: "the cosine of x, in radians",
   formula: "-sin(x) dx",
   scalar: Math.cos,
@@ -27,7 +24,6 @@ export const cos = smooth({
 
 export const tan = smooth({
   name: "tan",
-  family,
   summary: "the tangent of x, in radians",
   formula: "(1 + tan(x)^2) dx",
   scalar: Math.tan,
@@ -37,7 +33,6 @@ export const tan = smooth({
 
 export const asin = elementwise({
   name: "asin",
-  family,
   summary: "the angle in [-pi/2, pi/2] whose sine is x",
   formula: "dx / sqrt((1 - x)(1 + x))",
   kink: "Infinity at -1 and 1",
@@ -50,7 +45,6 @@ export const asin = elementwise({
 
 export const acos = elementwise({
   name: "acos",
-  family,
   summary: "the angle in [0, pi] whose cosine is x",
   formula: "-dx / sqrt((1 - x)(1 + x))",
   kink: "-Infinity at -1 and 1",
@@ -63,7 +57,6 @@ export const acos = elementwise({
 
 export const atan = elementwise({
   name: "atan",
-  family,
   summary: "the angle in [-pi/2, pi/2] whose tangent is x",
   formula: "dx / (1 + x^2)",
   operations: 20,
@@ -74,7 +67,6 @@ export const atan = elementwise({
 
 export const atan2 = elementwise({
   name: "atan2",
-  family,
   operands: ["y", "x"],
   summary: "the angle of the point (x, y), in [-pi, pi]",
   formula: "(x dy - y dx) / (x^2 + y^2)",
@@ -91,7 +83,6 @@ export const atan2 = elementwise({
 
 export const sinh = smooth({
   name: "sinh",
-  family,
   summary: "the hyperbolic sine of x",
   formula: "cosh(x) dx",
   scalar: Math.sinh,
@@ -101,7 +92,6 @@ export const sinh = smooth({
 
 export const cosh = smooth({
   name: "cosh",
-  family,
   summary: "the hyperbolic cosine of x",
   formula: "sinh(x) dx",
   scalar: Math.cosh,
@@ -111,7 +101,6 @@ export const cosh = smooth({
 
 export const tanh = smooth({
   name: "tanh",
-  family,
   summary: "the hyperbolic tangent of x",
   formula: "dx / cosh(x)^2",
   scalar: Math.tanh,
@@ -120,21 +109,18 @@ export const tanh = smooth({
 });
 
 /** The derivative of tanh, with all its digits where tanh is nearly 1. */
-const sechSquare = elementwise({
+export const sechSquare = elementwise({
   name: "sech_square",
-  family: "internal",
   summary: "1 / cosh(x)^2",
   formula: "-2 tanh(x) / cosh(x)^2 dx",
   operations: 20,
   scalar: (x) => (1 / Math.cosh(x)) ** 2,
   lower: "sech_square",
-  publicForm: ([x]) => square(reciprocal(cosh(x!))),
   jvp: [(dx, [x], out) => scale(dx, multiply(multiply(-2, tanh(x!)), out))],
 });
 
 export const asinh = elementwise({
   name: "asinh",
-  family,
   summary: "the inverse of sinh",
   formula: "dx / sqrt(1 + x^2)",
   operations: 20,
@@ -145,7 +131,6 @@ export const asinh = elementwise({
 
 export const acosh = elementwise({
   name: "acosh",
-  family,
   summary: "the inverse of cosh",
   formula: "dx / sqrt((x - 1)(x + 1))",
   kink: "Infinity at 1",
@@ -158,7 +143,6 @@ export const acosh = elementwise({
 
 export const atanh = elementwise({
   name: "atanh",
-  family,
   summary: "the inverse of tanh",
   formula: "dx / ((1 - x)(1 + x))",
   domain: "-1 < x < 1",
@@ -169,15 +153,13 @@ export const atanh = elementwise({
 });
 
 /** 1 − x², exact near ±1; an operator, because the derivative of (1 − x)(1 + x) loses digits near 0. */
-const oneMinusSquare = elementwise({
+export const oneMinusSquare = elementwise({
   name: "one_minus_square",
-  family: "internal",
   summary: "(1 - x)(1 + x)",
   formula: "-2 x dx",
   operations: 3,
   scalar: (x) => (1 - x) * (1 + x),
   lower: (m, [x]) => m.mul(m.sub(m.constant(1), x!), m.add(m.constant(1), x!)),
-  publicForm: ([x]) => multiply(subtract(1, x!), add(1, x!)),
   jvp: [(dx, [x]) => scale(dx, multiply(-2, x!))],
 });
 
