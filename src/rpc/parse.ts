@@ -1,10 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { ServiceError } from "../errors.ts";
+import { placeOf } from "../text/place.ts";
+import { jsonFault } from "./json-fault.ts";
 import { cutLongBase64 } from "./long-base64.ts";
 
 /**
  * Reads the bytes of a body as a JSON value. `parse_error` when they are not UTF-8, nest deeper than `depthMax`, or are
- * not JSON; the message never repeats any of the body. Long base64 texts of array objects become the bytes that they stand
+ * not JSON: then it tells where, with the few characters around. Long base64 texts of array objects become the bytes that they stand
  * for.
  */
 export function parseJson(bytes: Uint8Array, depthMax: number): unknown {
@@ -33,11 +35,16 @@ function parseWhole(bytes: Uint8Array, depthMax: number): unknown {
       received: depth,
     });
   }
+  const text = textOf(bytes);
   try {
-    return JSON.parse(textOf(bytes));
+    return JSON.parse(text);
   } catch (error) {
-    const position = /at position (\d+)/.exec(String(error))?.[1];
-    throw new ServiceError("parse_error", `the body is not JSON${position ? `: see position ${position}` : ""}`);
+    const fault = jsonFault(text);
+    // Two readers of one grammar, so that they differ nowhere; whichever refuses is right.
+    if (!fault) throw new ServiceError("parse_error", "the body is not JSON", { reason: String(error) });
+    const place = placeOf(text, fault.offset);
+    const message = `the body is not JSON: line ${place.line}, column ${place.column}: ${fault.reason}\n${place.excerpt}`;
+    throw new ServiceError("parse_error", message, { reason: fault.reason, ...place });
   }
 }
 
