@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Pool } from "../pool/pool.ts";
-import { createDispatcher, otherMethod } from "../rpc/dispatch.ts";
+import { createDispatcher, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
 import type { Method } from "../rpc/method.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { type AnswerLedger, createAnswers } from "./answers.ts";
@@ -99,7 +99,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   });
   app.addHook("onRequest", createGuard(config));
   app.addHook("onRequest", (request, _, done) => {
-    if (request.is404) throw noRoute(request, dispatcher.names);
+    if (request.is404) throw noRoute(request, dispatcher);
     done();
   });
   app.setErrorHandler((thrown, request, reply) => {
@@ -168,12 +168,12 @@ function isCall(request: FastifyRequest): boolean {
   return path === "/rpc" || path.startsWith("/v1/");
 }
 
-function noRoute(request: FastifyRequest, names: ReadonlySet<string>): Refusal {
+function noRoute(request: FastifyRequest, { names, missing }: Dispatcher): Refusal {
   const path = pathOf(request);
   const takesPost = path === "/rpc" || (path.startsWith("/v1/") && names.has(path.slice("/v1/".length)));
   if (takesPost) return refuse(405, "use POST", { allow: "POST" });
-  const message = path.startsWith("/v1/")
-    ? "no such method; GET /docs lists them"
-    : "no such route; GET /docs lists them";
-  return new Refusal(404, new ServiceError("method_not_found", message));
+  const error = path.startsWith("/v1/")
+    ? missing(path.slice("/v1/".length))
+    : new ServiceError("method_not_found", "no such route; GET /docs lists them");
+  return new Refusal(404, error);
 }

@@ -4,6 +4,7 @@ import type { Method } from "../rpc/method.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import type { Context } from "./context.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { gradient } from "./gradient.ts";
@@ -22,24 +23,31 @@ import { trace } from "./trace.ts";
 import { vjp } from "./vjp.ts";
 
 /** All methods of the service, in the order of the documents. */
-export const methods: readonly Method<Context>[] = [
-  evaluate,
-  jvp,
-  vjp,
-  gradient,
-  jacobian,
-  hvp,
-  hessian,
-  numerical,
-  check,
-  compare,
-  trace,
-  symbolic,
-  explain,
-  graphPut,
-  graphGet,
-  graphList,
-  graphDelete,
-  operators,
-  discoverMethod(() => methods, about),
-];
+export const methods: readonly Method<Context>[] = declared().map((method) => ({
+  ...method,
+  ...(Object.hasOwn(elsewhere, method.name) && { elsewhere: elsewhere[method.name]! }),
+}));
+
+function declared(): Method<Context>[] {
+  return [
+    evaluate,
+    jvp,
+    vjp,
+    gradient,
+    jacobian,
+    hvp,
+    hessian,
+    numerical,
+    check,
+    compare,
+    trace,
+    symbolic,
+    explain,
+    graphPut,
+    graphGet,
+    graphList,
+    graphDelete,
+    operators,
+    discoverMethod(() => methods, about),
+  ];
+}

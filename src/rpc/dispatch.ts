@@ -1,4 +1,5 @@
 import { Elsewhere, quote, ServiceError } from "../errors.ts";
+import { nearest } from "../text/spelling.ts";
 import {
   errorText,
   idOf,
@@ -18,6 +19,8 @@ import { joinTexts, type Text, textBytes } from "./text.ts";
 export interface Dispatcher {
   /** The names of the methods that exist on this server. */
   readonly names: ReadonlySet<string>;
+  /** The error of a name that no method has, which tells what to call instead where that can be told. */
+  missing(name: string): ServiceError;
   /** Runs one method; `undefined` params are `{}`. Its result takes at most `bytesMax`, if not the limit of responses. */
   run(name: string, params: unknown, exchange: Exchange, bytesMax?: number): Eventually<Outcome>;
   /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
@@ -88,6 +91,23 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       .map((method) => [method.name, { ...method, read: paramsReader(method.params) }]),
   );
 
+  const callElsewhere = new Map(
+    options.methods
+      .filter(({ name }) => registry.has(name))
+      .flatMap(({ name, elsewhere = {} }) =>
+        Object.entries(elsewhere).map(([other, how]) => [other, `${quote(name)}${how && ` ${how}`}`] as const),
+      ),
+  );
+
+  function missing(name: string): ServiceError {
+    const meant = callElsewhere.get(name) ?? callElsewhere.get(name.toLowerCase());
+    const near = meant === undefined ? nearest(name, [...registry.keys(), ...callElsewhere.keys()]) : undefined;
+    const hint = near === undefined ? "" : `: did you mean ${callElsewhere.get(near) ?? quote(near)}?`;
+    const listed = registry.has("rpc.discover") ? "; rpc.discover lists them" : "";
+    const told = meant === undefined ? hint : `: call ${meant}`;
+    return new ServiceError("method_not_found", `no method ${quote(name)}${told || listed}`);
+  }
+
   function run(
     name: string,
     params: unknown,
@@ -118,7 +138,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       elsewhere && error instanceof Elsewhere ? elsewhere(call, exchange).catch(lose) : lose(error);
     try {
       const method = registry.get(name);
-      if (method === undefined) throw new ServiceError("method_not_found", `no method ${quote(name)}`);
+      if (method === undefined) throw missing(name);
       if (elsewhere && method.isHeavy) return elsewhere(call, exchange).catch(lose);
       const read = method.read(params);
       if (stop.aborted) throw stop.reason;
@@ -177,6 +197,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
 
   return {
     names: new Set(registry.keys()),
+    missing,
     run,
     answer(body, exchange) {
       if (!Array.isArray(body)) return answerOne(body, exchange, limits.responseBytes);

@@ -36,6 +36,8 @@ export interface Method<Context> {
   readonly isHeavy?: boolean;
   /** Whether the method exists on this server; absent means always. */
   readonly enabled?: (context: Context) => boolean;
+  /** What other systems call it, each with what to add to a call of this one, if anything; told to who calls it so. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Answers a call with a JSON value, or with a RawJson. A ServiceError is the caller's, any other error our fault. */
   readonly handle: (params: never, context: Context, call: Call) => unknown | Promise<unknown>;
 }

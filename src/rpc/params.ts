@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Issue, invalidParams, quote } from "../errors.ts";
+import { nearest } from "../text/spelling.ts";
 import { wireCheck } from "./documents/wire.ts";
 
 /** Reads the params of a call by its method's schema; `invalid_params` lists every fault at its JSON Pointer. */
@@ -9,7 +10,10 @@ export function readParams<S extends z.ZodObject>(schema: S, params: unknown): z
     throw invalidParams({ path: "", message: "must be an object: parameters go by name" });
   }
   const parsed = schema.safeParse(given);
-  if (!parsed.success) throw invalidParams(...parsed.error.issues.flatMap((issue) => faults(issue, [])));
+  if (!parsed.success) {
+    const known = Object.keys(schema.shape);
+    throw invalidParams(...parsed.error.issues.flatMap((issue) => faults(issue, [], known)));
+  }
   return parsed.data;
 }
 
@@ -99,11 +103,20 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-function faults(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): readonly Issue[] {
+/** `known` are the names of parameters, for those that are misspelt. */
+function faults(
+  issue: z.core.$ZodIssue,
+  base: readonly PropertyKey[],
+  known: readonly string[] = [],
+): readonly Issue[] {
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path: jsonPointer([...path, key]), message: `unknown: ${quote(key)}` }));
+      return issue.keys.map((key) => {
+        const near = path.length === 0 ? nearest(key, known) : undefined;
+        const hint = near === undefined ? "" : `; did you mean ${quote(near)}?`;
+        return { path: jsonPointer([...path, key]), message: `unknown: ${quote(key)}${hint}` };
+      });
     case "invalid_union": {
       // Of the alternatives, the one that got furthest is the one that was meant.
       const branch = issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0));

@@ -5,8 +5,11 @@ export function nearest(misspelt: string, words: Iterable<string>): string | und
   let best: string | undefined;
   let distanceMax = Math.max(1, Math.floor(misspelt.length / 3)) + 1;
   for (const word of words) {
-    if (Math.abs(word.length - given.length) >= distanceMax) continue;
-    const d = distance(given, word.toLowerCase());
+    const meant = word.toLowerCase();
+    // A word that was not written to its end is one letter off.
+    const isBegun = given.length >= 3 && meant.startsWith(given);
+    if (!isBegun && Math.abs(word.length - given.length) >= distanceMax) continue;
+    const d = Math.min(isBegun ? 1 : Number.POSITIVE_INFINITY, distance(given, meant));
     if (d >= distanceMax || d >= word.length) continue;
     best = word;
     distanceMax = d;
