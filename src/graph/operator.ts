@@ -105,7 +105,9 @@ export interface Operator extends OperatorDoc {
   readonly commutative?: boolean;
   /** Operands in which the operator is jointly linear: the tangent is the operator itself on their tangents. */
   readonly linear?: readonly number[] | "all";
-  /** One tangent rule per operand, where `linear` does not say it; an absent one says that the derivative is zero. */
+  /** Operands by which the derivative is zero, wherever it exists. Each operand is in `zero`, in `linear` or has a rule. */
+  readonly zero?: readonly number[] | "all";
+  /** One tangent rule per operand, absent for those that `linear` or `zero` name. */
   readonly jvp?: readonly (JvpRule | undefined)[];
   /** The cotangent rule, where the operator is linear in some operand. */
   readonly transpose?: TransposeRule;

@@ -18,7 +18,7 @@ export const cast = primitive({
   lower: (m, [x], { dtype }) => (dtype === "bool" ? m.and(m.ne(x!, m.constant(0)), m.constant(1)) : x!),
   hidesNaN: [0],
   batch: (node, args) => cast(args[0]!, node.attrs),
-  jvp: [],
+  zero: "all",
 });
 
 /** `x` converted to `dtype`, itself where it has it. */

@@ -22,6 +22,7 @@ export type Declaration = OperatorDoc & Pick<Operator, "name"> & Partial<Omit<Op
 
 /** Makes a record callable. At least one operand must be a node: it tells the builder. */
 export function callable(operator: Operator): Op {
+  expectRules(operator);
   const call = (...given: (Node | number | boolean | Attrs)[]): Node => {
     const last = given[given.length - 1];
     const attrs = typeof last === "object" && !isNode(last) ? last : noAttrs;
@@ -67,6 +68,22 @@ export function expectArity(args: readonly Node[], count: number): void {
   if (args.length !== count) {
     throw new OperandFault(`takes ${count} operand${count === 1 ? "" : "s"}, received ${args.length}`);
   }
+}
+
+/** Throws unless the record says of each operand what its tangent gives, and of linear ones what cotangents do. */
+function expectRules({ name, operands, compose, zero, linear, jvp, transpose, accumulate }: Operator): void {
+  const has = (list: readonly number[] | "all" | undefined, i: number) => list === "all" || list?.includes(i) === true;
+  operands.forEach((operand, i) => {
+    const said = Number(has(zero, i)) + Number(has(linear, i)) + Number(jvp?.[i] !== undefined);
+    if (said !== (compose ? 0 : 1)) {
+      throw new Error(
+        compose
+          ? `${name}: a composite has no rules, since it has those of its formula`
+          : `${name}: the tangent of ${operand} needs one of a rule in "jvp", "linear" and "zero", and has ${said}`,
+      );
+    }
+  });
+  if (linear && !transpose && !accumulate) throw new Error(`${name}: is linear and has no "transpose"`);
 }
 
 /** The shape that all operands broadcast to. */

@@ -63,6 +63,7 @@ export const passGreater = elementwise({
     return m.select(m.gt(x!, y!), t!, otherwise);
   },
   hidesNaN: [1, 2],
+  zero: [1, 2],
   jvp: [(dt, [, x, y]) => passGreater(dt, x!, y!)],
   transpose: (ct, node) => passGreater(ct, node.args[1]!, node.args[2]!),
 });

@@ -74,6 +74,7 @@ export const where = elementwise({
   scalar: (condition, x, y) => (condition !== 0 ? x! : y!),
   lower: (m, [condition, x, y]) => m.select(m.ne(condition!, m.constant(0)), x!, y!),
   hidesNaN: [0],
+  zero: [0],
   linear: [1, 2],
   transpose: (ct, { args: [condition] }, operand) =>
     operand === 1 ? where(condition!, ct, zeroLike(ct)) : where(condition!, zeroLike(ct), ct),

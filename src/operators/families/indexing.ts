@@ -106,6 +106,7 @@ export const gather = primitive({
     const others = taken.shape.map((_, k) => k).filter((k) => k !== axis);
     return permute_dims(taken, { axes: [axis, ...others] });
   },
+  zero: [1],
   jvp: [(dx, [, i], out) => gather(dx, i!, { ...out.attrs, missing: 0 })],
   accumulate: (accumulated, ct, node) => {
     const { axis, batch } = node.attrs;
@@ -144,6 +145,7 @@ export const scatter_add = primitive({
     const lifted = liftAll(args, shared ? [batched[0]!, true, batched[2]!] : batched, size);
     return scatter_add(...lifted, { axis: axis + 1, batch: shared ? 0 : batch + 1 });
   },
+  zero: [1],
   linear: [0, 2],
   transpose: (ct, node, operand) => (operand === 0 ? ct : gather(ct, node.args[1]!, { ...node.attrs, missing: 0 })),
   pattern: (sets, [t, i, v], node) => {

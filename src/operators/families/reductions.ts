@@ -80,7 +80,7 @@ export const tieShare = primitive({
     return mapElements(share, [atExtreme, broadcastView(ties, x!.shape)], node, 1, budget);
   },
   batch: (node, args) => tieShare(args[0]!, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
-  jvp: [],
+  zero: "all",
 });
 
 export const mean = composite({
@@ -230,7 +230,7 @@ const argAlong = primitive({
     return reshapeView(array, node.shape);
   },
   batch: (node, args) => argAlong(args[0]!, { ...node.attrs, axis: (node.attrs.axis as number) + 1 }),
-  jvp: [],
+  zero: "all",
 });
 
 /** The reduced axes, flattened, as one last axis. */
