@@ -1,4 +1,4 @@
-import { randomNumbers } from "../src/methods/random.ts";
+import { randomNumbers } from "../src/studies/random.ts";
 
 const inputCount = 10;
 const reach = 50;

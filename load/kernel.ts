@@ -1,12 +1,17 @@
+import { resultsOf } from "../src/calls/carry-out.ts";
+import { createContext } from "../src/calls/context.ts";
+import { planJacobian } from "../src/calls/matrices.ts";
+import type { Sweep } from "../src/calls/plan.ts";
+import { planProducts } from "../src/calls/products.ts";
+import { ask } from "../src/calls/question.ts";
 import { readConfig } from "../src/config.ts";
-import { both, collectOutputs, Grid, Matrix, type Result, result } from "../src/engine/runs/collect.ts";
+import { collectOutputs, result } from "../src/engine/runs/collect.ts";
 import { execute, type Prepared, prepare } from "../src/engine/runs/execute.ts";
-import { unitSeeds } from "../src/engine/runs/seeds.ts";
 import { Budget } from "../src/graph/budget.ts";
-import { ndarray } from "../src/graph/ndarray.ts";
-import { createContext } from "../src/methods/context.ts";
-import { planJacobian, planProducts } from "../src/methods/planning.ts";
-import { Task } from "../src/methods/task.ts";
+import { type NdArray, ndarray } from "../src/graph/ndarray.ts";
+import { createExchange } from "../src/rpc/exchange.ts";
+import { TensorLeaf } from "../src/wire/answer.ts";
+import { json } from "../src/wire/json/json.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 
 /** The ways of making programs that are measured, the one that stands in the first column first. */
@@ -46,66 +51,56 @@ export function makeRunner(kernel: Kernel, engine: EngineName): Runner {
 
   const timeoutMs = context.config.limits.timeoutMs;
   const startMs = performance.now();
-  const { signal } = new AbortController();
-  const call = { receivedAtMs: startMs, signal, stop: signal, note() {} };
-  const task = new Task(context, call, { graph, wrt, batch: points, timeoutMs });
-  const selection = task.select();
+  const { call } = createExchange({ codec: json, receivedAtMs: startMs });
   const isMatrix = kernel.derivative === "jacobian";
-  const planned = isMatrix ? planJacobian(task, selection, "auto") : planProducts(task, "gradient", selection, 1);
-  if (planned.compressed) throw new Error(`${kernel.name}: dense Jacobians only`);
-  const tensors = task.loaded.graph.inputs.map(({ name }) => ({ array: array(kernel.inputs[name]!), isBatched }));
-  const [rows, columns] = [task.outputShapes(selection.of), task.inputShapes(selection.wrt)];
-  const isReverse = planned.derived.kind.isReverse;
-  const seeds = isMatrix ? unitSeeds(isReverse ? rows : columns, "matrix") : undefined;
-  const run = prepare(task.derivation, { derived: planned.derived, inputs: tensors, points, seeds });
+  const question = ask(context, call, { graph, wrt, batch: points, timeoutMs, layout: "matrix" });
+  const { derivation } = question;
+  const plan = isMatrix ? planJacobian(question) : planProducts("gradient")(question);
+  const [sweep, ...others] = plan.sweeps as [Sweep, ...Sweep[]];
+  const { derived, seeds } = sweep;
+  if (others.length > 0 || (seeds && "side" in seeds)) throw new Error(`${kernel.name}: one dense sweep only`);
+  const inputs = question.loaded.graph.inputs.map(({ name }) => ({ array: array(kernel.inputs[name]!), isBatched }));
+  const run = prepare(derivation, { derived, inputs, points, seeds });
   const compileMs = performance.now() - startMs;
 
   const budget = Budget.unlimited();
-  const empty = (shapes: readonly (readonly number[])[]) => shapes.map((shape) => result(shape, "float64", points));
-
   let evaluation: Prepared | undefined;
   const primal = async () => {
-    evaluation ??= prepare(task.derivation, {
-      derived: task.derivation.derive("evaluate", selection),
-      inputs: tensors,
-      points,
-      seeds: undefined,
-    });
-    const outputs = empty(rows);
+    const evaluated = derivation.derive("evaluate", plan.selection);
+    evaluation ??= prepare(derivation, { derived: evaluated, inputs, points, seeds: undefined });
+    const outputs = question.loaded.graph.outputs.map(({ node }) => result(node.shape, "float64", points));
     await execute(evaluation, budget, collectOutputs(outputs));
     return outputs;
   };
-  const derivative = async (): Promise<{ outputs: Result[]; derivatives: readonly { array: Result["array"] }[] }> => {
-    const outputs = empty(rows);
-    if (!isMatrix) {
-      const derivatives = empty(columns);
-      await execute(run, budget, collectOutputs([...outputs, ...derivatives]));
-      return { outputs, derivatives };
-    }
-    const matrix = new Matrix(new Grid(rows, columns), points, "matrix");
-    const products = matrix.taker(rows.length, isReverse, run.strip);
-    await execute(run, budget, both(collectOutputs(outputs), products));
-    return { outputs, derivatives: matrix.arrays.flat().map((array) => ({ array })) };
+  const derivative = async () => {
+    const results = resultsOf(question, plan);
+    await execute(run, budget, results.sink(0, run));
+    return results;
   };
+  const { mode, passes } = plan.told();
   return {
-    mode: isReverse || !isMatrix ? "reverse" : "forward",
-    passes: planned.passes,
+    mode,
+    passes,
     compileMs,
     primal,
     derivative,
     async answer() {
-      const { outputs, derivatives } = await derivative();
-      return { value: joined(outputs), derivative: joined(derivatives) };
+      const { outputs, gradient, derivative: matrix } = await derivative();
+      const whole = matrix.answer("base64");
+      return {
+        value: joined(outputs),
+        derivative: joined(whole instanceof TensorLeaf ? [whole.array] : gradient),
+      };
     },
   };
 }
 
-function joined(results: readonly { readonly array: Result["array"] }[]): Float64Array {
-  const all = new Float64Array(results.reduce((size, { array }) => size + array.data.length, 0));
+function joined(arrays: readonly NdArray[]): Float64Array {
+  const all = new Float64Array(arrays.reduce((size, { data }) => size + data.length, 0));
   let at = 0;
-  for (const { array } of results) {
-    all.set(array.data, at);
-    at += array.data.length;
+  for (const { data } of arrays) {
+    all.set(data, at);
+    at += data.length;
   }
   return all;
 }

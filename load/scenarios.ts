@@ -1,4 +1,4 @@
-import { standard } from "../src/methods/examples.ts";
+import { standard } from "../src/methods/schemas/examples.ts";
 import { coldGraph } from "./cold-graph.ts";
 import { type Tensor, uniform } from "./kernels/kernel.ts";
 import { wireTensor } from "./numbers.ts";

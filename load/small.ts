@@ -1,4 +1,4 @@
-import { standard } from "../src/methods/examples.ts";
+import { standard } from "../src/methods/schemas/examples.ts";
 import { type Load, sumUp, type Turn, type Turns, takeTurns } from "./alternate.ts";
 import { describeMachine, type Machine } from "./machine.ts";
 import { Server } from "./server.ts";

@@ -1,5 +1,5 @@
+import { createContext } from "../src/calls/context.ts";
 import { readConfig } from "../src/config.ts";
-import { createContext } from "../src/methods/context.ts";
 import { methods } from "../src/methods/index.ts";
 import { base64 } from "./numbers.ts";
 

@@ -1,7 +1,7 @@
+import { type Context, createContext } from "./calls/context.ts";
 import type { Config } from "./config.ts";
 import { inlineLimits } from "./engine/inline.ts";
 import { Ledger } from "./engine/ledger.ts";
-import { type Context, createContext } from "./methods/context.ts";
 import { cacheBytesMins } from "./pool/cache-bytes.ts";
 import { Pool, type PoolOptions } from "./pool/pool.ts";
 

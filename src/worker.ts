@@ -1,6 +1,6 @@
 import { MessageChannel, parentPort, threadId, workerData } from "node:worker_threads";
+import { createContext } from "./calls/context.ts";
 import { Ledger } from "./engine/ledger.ts";
-import { createContext } from "./methods/context.ts";
 import { methods } from "./methods/index.ts";
 import { askedLibrary } from "./pool/ask.ts";
 import { cacheBytesMins } from "./pool/cache-bytes.ts";

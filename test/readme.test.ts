@@ -3,11 +3,11 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { createContext } from "../src/calls/context.ts";
 import { readConfig } from "../src/config.ts";
 import { buildApp } from "../src/http/app.ts";
-import { createContext } from "../src/methods/context.ts";
-import { standard } from "../src/methods/examples.ts";
 import { methods } from "../src/methods/index.ts";
+import { standard } from "../src/methods/schemas/examples.ts";
 
 // The examples of each document for people, run one after the other against one service, as a reader would. A block of `curl`
 // is followed by its answer, or by a member of it that jq picks; a block of `js` is a script, followed by what it prints; a

@@ -1,4 +1,4 @@
-import { randomNumbers } from "../../src/methods/random.ts";
+import { randomNumbers } from "../../src/studies/random.ts";
 
 /** A function to differentiate, as a user would send it, and where. */
 export interface Kernel {

@@ -1,4 +1,4 @@
-import { standard } from "../../src/methods/examples.ts";
+import { standard } from "../../src/methods/schemas/examples.ts";
 import { bundleGraph, bundleInputs } from "../kernels/bundle.ts";
 import { base64, numbers, wireTensor } from "../numbers.ts";
 import { jsonPoints } from "../scenarios.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { standard } from "../../src/methods/examples.ts";
+import { standard } from "../../src/methods/schemas/examples.ts";
 import { bundle } from "../kernels/bundle.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { mixture } from "../kernels/mixture.ts";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { overloaded } from "../errors.ts";
-import { type Source, type Text, textBytes } from "../rpc/text.ts";
+import { type Source, type Text, textBytes } from "../wire/text.ts";
 import { jsonType } from "./problem.ts";
 
 /** Where the bytes of answers are counted beside what running calls take. */

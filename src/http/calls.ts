@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Eventually } from "../rpc/eventually.ts";
-import type { Text } from "../rpc/text.ts";
+import type { Eventually } from "../eventually.ts";
+import type { Text } from "../wire/text.ts";
 import type { Answers } from "./answers.ts";
 import type { BodyReader, HeldBody } from "./body.ts";
 import type { InFlight } from "./in-flight.ts";

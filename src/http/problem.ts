@@ -3,6 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { errorTypes, errorUrn, ServiceError } from "../errors.ts";
 import { errorObject, errorText } from "../rpc/envelope.ts";
+import { codecs } from "../wire/codecs.ts";
 
 /** An error that HTTP gives another status than its type's own, or headers of its own: 403, 405, 415. */
 export class Refusal extends Error {
@@ -59,7 +60,8 @@ export function refusalOf(
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { error, status, headers } = refusal;
   reply.code(status).headers({ ...retryAfter(error), ...headers });
-  if (pathOf(request) === "/rpc") return reply.type(jsonType).send(errorText(null, error));
+  if (pathOf(request) === "/rpc")
+    return reply.type(jsonType).send(errorText(null, error, request.visit?.codec ?? codecs[0]));
   return reply.type(problemType).send(JSON.stringify(problem(error, status, request.visit?.requestId ?? randomUUID())));
 }
 

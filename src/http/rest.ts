@@ -1,7 +1,7 @@
+import { after } from "../eventually.ts";
 import type { Outcome } from "../rpc/dispatch.ts";
-import { after } from "../rpc/eventually.ts";
-import { parseJson } from "../rpc/parse.ts";
-import type { Text } from "../rpc/text.ts";
+import { parseJson } from "../wire/json/read.ts";
+import type { Text } from "../wire/text.ts";
 import type { Face } from "./calls.ts";
 import { type Faces, serveLarge } from "./rpc.ts";
 import type { Visit } from "./visit.ts";

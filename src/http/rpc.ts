@@ -1,11 +1,11 @@
 import { ServiceError } from "../errors.ts";
+import { after } from "../eventually.ts";
 import type { Pool, Served } from "../pool/pool.ts";
 import type { LargeBody } from "../pool/protocol.ts";
-import { type Answer, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
+import { type Dispatcher, otherMethod, type RpcAnswer } from "../rpc/dispatch.ts";
 import { errorText } from "../rpc/envelope.ts";
-import { after } from "../rpc/eventually.ts";
-import { parseJson } from "../rpc/parse.ts";
-import type { Text } from "../rpc/text.ts";
+import { parseJson } from "../wire/json/read.ts";
+import type { Text } from "../wire/text.ts";
 import type { HeldBody } from "./body.ts";
 import type { Face } from "./calls.ts";
 import type { Metrics } from "./metrics.ts";
@@ -49,13 +49,13 @@ export function createRpcFace(faces: Faces): Face {
       visit.calls = 0;
       visit.outcome = error.type;
       metrics.observe({ method: otherMethod, outcome: error.type, durationMs: 0 });
-      return errorText(null, error);
+      return errorText(null, error, visit.codec);
     }
     return after(dispatcher.answer(value, visit), (answer) => textOf(answer, visit));
   };
 }
 
-function textOf({ text, method, calls, outcome }: Answer, visit: Visit): Text | undefined {
+function textOf({ text, method, calls, outcome }: RpcAnswer, visit: Visit): Text | undefined {
   visit.method = method;
   visit.calls = calls;
   visit.outcome = outcome;

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Exchange } from "../rpc/dispatch.ts";
+import type { Exchange } from "../rpc/exchange.ts";
 import type { Call } from "../rpc/method.ts";
+import { codecs } from "../wire/codecs.ts";
 import type { HeldBody } from "./body.ts";
 
 declare module "fastify" {
@@ -18,6 +19,7 @@ export class Visit implements Exchange, Call {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly startedAtMs = performance.now();
+  readonly codec = codecs[0];
   receivedAtMs = 0;
   method: string | undefined;
   calls: number | undefined;

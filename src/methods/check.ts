@@ -1,22 +1,9 @@
 import { z } from "zod";
-import { evaluationsOf, samplerOf, unitDirections } from "../engine/differences.ts";
-import { nodesOf } from "../graph/graph.ts";
-import { familyOf } from "../operators/index.ts";
-import { rawObject } from "../rpc/raw.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import {
-  checkAdjoint,
-  checkEntries,
-  checkTaylor,
-  entryNamer,
-  taylorEvaluations,
-  trialCount,
-} from "./gradient-check.ts";
-import { randomNumbers } from "./random.ts";
-import { runProducts } from "./run.ts";
-import { Task } from "./task.ts";
-import { derivativeErrors, figure, graphParams, outputsResult, runParams, selectionParams } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { ask } from "../calls/question.ts";
+import { checkDerivatives } from "../studies/check.ts";
+import { standard } from "./schemas/examples.ts";
+import { derivativeErrors, figure, graphParams, outputsResult, runParams, selectionParams } from "./schemas/wire.ts";
 
 const verdict = z.enum(["passed", "failed", "undecided"]);
 const entry = {
@@ -25,7 +12,6 @@ const entry = {
   row: z.int().min(0).describe("the scalar of the output, counted in row-major order"),
   column: z.int().min(0).describe("the scalar of the input"),
 };
-const warningsMax = 10;
 
 export const check = define({
   name: "check",
@@ -162,90 +148,5 @@ export const check = define({
       },
     },
   ],
-  async handle(params, context, call) {
-    const { seed, tolerance } = params;
-    const task = new Task(context, call, params);
-    const selection = task.select();
-    const { n, m } = task.count(selection);
-    const count = (kind: "evaluate" | "jvp" | "vjp") => task.derivation.derive(kind, selection).operations;
-    const request = { directions: unitDirections(n), scheme: "central", hasErrors: true } as const;
-    const evaluations = evaluationsOf(request) + taylorEvaluations;
-    const sweeps = trialCount + 1 + Math.min(n, m);
-    task.checkOperations(evaluations * count("evaluate") + sweeps * (count("jvp") + count("vjp")), undefined);
-    task.checkAnswer(task.outputParts(), undefined, params.encoding);
-    const { outputs } = await runProducts(task, "evaluate", selection, { ...params, batch: undefined });
-    const inputs = task.decodeInputs(params.inputs, undefined);
-    const sampler = samplerOf(task.derivation, selection, inputs, undefined);
-    const release = context.engine.admit(sampler.bytes(evaluations) + 8 * m * n);
-    try {
-      const checked = { task, selection, inputs, sampler, random: randomNumbers(seed), tolerance };
-      const adjoint = await checkAdjoint(checked);
-      const taylor = await checkTaylor(checked);
-      const { kinks, infinite, blind, worst, ratio, ...entries } = await checkEntries(checked);
-      const nameOf = entryNamer(task, selection);
-      const isHeld = nodesOf(task.loaded.graph).some(({ op }) => familyOf(op) === "differentiation");
-      const warnings = [
-        ...kinks.map((at) => `kink: the slopes of the two sides differ in ${nameOf(at).text}`),
-        ...infinite.map((at) => `the derivative ${nameOf(at).text} is not finite`),
-        ...blind.map((at) => `no finite difference beside the point for ${nameOf(at).text}`),
-        ...(isHeld ? ["stop_gradient: what is held constant by derivatives is not constant to differences"] : []),
-      ];
-      const parts = [adjoint.verdict, taylor.verdict, entries.verdict];
-      const isExplained = kinks.length + infinite.length + blind.length > 0 || isHeld;
-      const isFailed =
-        adjoint.verdict === "failed" ||
-        (entries.verdict === "failed" && !isHeld) ||
-        (taylor.verdict === "failed" && !isExplained);
-      const isDecided = parts.every((part) => part === "passed");
-      return rawObject({
-        graph: task.loaded.id,
-        outputs,
-        verdict: isFailed ? "failed" : isDecided ? "passed" : "inconclusive",
-        warnings: shortened(warnings),
-        adjoint: {
-          verdict: adjoint.verdict,
-          discrepancy: told(adjoint.discrepancy),
-          trials: adjoint.trials.map(({ forward, reverse, discrepancy }) => ({
-            forward: told(forward),
-            reverse: told(reverse),
-            discrepancy: told(discrepancy),
-          })),
-        },
-        taylor: {
-          verdict: taylor.verdict,
-          ...(taylor.order === undefined ? {} : { order: told(taylor.order) }),
-          noise: told(taylor.noise),
-          remainders: taylor.remainders.map(({ step, remainder }) => ({ step, remainder: told(remainder) })),
-        },
-        entries: {
-          ...entries,
-          ...(worst
-            ? {
-                worst: {
-                  ...nameOf(worst).place,
-                  derivative: told(worst.derivative),
-                  difference: told(worst.difference),
-                  error: told(worst.error),
-                  ratio: told(ratio),
-                },
-              }
-            : {}),
-        },
-        seed,
-        tolerance,
-        evaluations,
-      });
-    } finally {
-      release();
-    }
-  },
+  handle: (params, context, call) => checkDerivatives(ask(context, call, params), params),
 });
-
-function told(x: number): number | string {
-  return Number.isFinite(x) ? x : String(x);
-}
-
-function shortened(warnings: readonly string[]): string[] {
-  const more = warnings.length - warningsMax;
-  return more > 0 ? [...warnings.slice(0, warningsMax), `and ${more} more`] : [...warnings];
-}

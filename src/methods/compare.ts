@@ -1,15 +1,18 @@
 import { z } from "zod";
-import { evaluationsOf, schemes, unitDirections } from "../engine/differences.ts";
-import { rawObject } from "../rpc/raw.ts";
-import { candidatesOf } from "./candidates.ts";
-import { comparisonText, type Judged, judge } from "./comparison.ts";
-import { define } from "./context.ts";
-import { encodeBlocks, rangesOf } from "./dense.ts";
-import { standard } from "./examples.ts";
-import { matrixPart } from "./results.ts";
-import { runProducts } from "./run.ts";
-import { Task } from "./task.ts";
-import { blocks, derivativeErrors, figure, graphParams, outputsResult, runParams, selectionParams } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { ask } from "../calls/question.ts";
+import { compareMethods } from "../studies/compare.ts";
+import { schemes } from "../studies/differences.ts";
+import { standard } from "./schemas/examples.ts";
+import {
+  blocks,
+  derivativeErrors,
+  figure,
+  graphParams,
+  outputsResult,
+  runParams,
+  selectionParams,
+} from "./schemas/wire.ts";
 
 const verdict = z.enum(["agrees", "disagrees", "undecided"]);
 
@@ -155,100 +158,5 @@ export const compare = define({
       },
     },
   ],
-  async handle(params, context, call) {
-    const task = new Task(context, call, params);
-    const selection = task.select();
-    const { n, m } = task.count(selection);
-    const directions = unitDirections(n);
-    const form = {
-      rowShapes: task.outputShapes(selection.of),
-      columnShapes: task.inputShapes(selection.wrt),
-      rowNames: task.outputNames(selection.of),
-      columnNames: task.inputNames(selection.wrt),
-      points: undefined,
-      encoding: params.encoding,
-    };
-    const primal = task.derivation.derive("evaluate", selection).operations;
-    const sweeps = (kind: "jvp" | "vjp", seeds: number) =>
-      primal + seeds * (task.derivation.derive(kind, selection).operations - primal);
-    const evaluations = schemes.reduce(
-      (sum, scheme) => sum + 3 * evaluationsOf({ directions, scheme, hasErrors: false }),
-      1,
-    );
-    task.checkOperations(sweeps("jvp", n) + 2 * sweeps("vjp", m) + evaluations * primal, undefined);
-    const part = matrixPart(form.rowShapes, form.columnShapes, "blocks");
-    const answerBytes = task.checkAnswer(
-      [...task.outputParts(), ...schemes.flatMap(() => [part, part])],
-      undefined,
-      params.encoding,
-    );
-    const { outputs } = await runProducts(task, "evaluate", selection, { ...params, batch: undefined });
-    const inputs = task.decodeInputs(params.inputs, undefined);
-    // Six methods' values, and the error estimates of one.
-    const release = context.engine.admit(answerBytes + 7 * 8 * m * n);
-    try {
-      const { reference, candidates } = await candidatesOf(task, selection, inputs);
-      const rows = candidates.map((candidate) => judge(candidate, reference.values, n));
-      const ranges = {
-        rows: rangesOf(form.rowNames, form.rowShapes),
-        columns: rangesOf(form.columnNames, form.columnShapes),
-      };
-      const verdicts = rows.map(({ verdict }) => verdict);
-      return rawObject({
-        graph: task.loaded.id,
-        outputs,
-        verdict: (["disagrees", "undecided"] as const).find((verdict) => verdicts.includes(verdict)) ?? "agrees",
-        reference: "reverse",
-        rows: rows.map((judged) => wireRow(judged)),
-        ...(params.render === "text" ? { text: comparisonText(rows, ranges) } : {}),
-      });
-
-      function wireRow({ candidate, error, verdict, worst }: Judged) {
-        const { method, scheme, values, isGiven, evaluations, passes, operations, timeMs } = candidate;
-        const all = encodeBlocks(values, form);
-        const jacobian = isGiven
-          ? Object.fromEntries(
-              ranges.rows.flatMap((row) => {
-                const given = ranges.columns.filter(
-                  (column) => row.size * column.size === 0 || isGiven[row.start * n + column.start],
-                );
-                const kept = given.map(({ name }) => [name, all[row.name]![name]]);
-                return kept.length > 0 ? [[row.name, Object.fromEntries(kept)]] : [];
-              }),
-            )
-          : all;
-        return {
-          method,
-          ...(scheme ? { scheme } : {}),
-          jacobian,
-          error: Number.isFinite(error) ? error : String(error),
-          verdict,
-          ...(evaluations === undefined ? {} : { evaluations }),
-          ...(passes === undefined ? {} : { passes }),
-          operations,
-          timeMs: Number(timeMs.toPrecision(3)),
-          ...(worst && verdict === "disagrees" ? { worst: wireWorst(worst.row, worst.column, values) } : {}),
-        };
-      }
-
-      function wireWorst(r: number, c: number, values: Float64Array) {
-        const row = ranges.rows.findLast(({ start, size }) => size > 0 && start <= r)!;
-        const column = ranges.columns.findLast(({ start, size }) => size > 0 && start <= c)!;
-        const number = (data: Float64Array) => {
-          const x = data[r * n + c]!;
-          return Number.isFinite(x) ? x : String(x);
-        };
-        return {
-          of: row.name,
-          wrt: column.name,
-          row: r - row.start,
-          column: c - column.start,
-          value: number(values),
-          reference: number(reference.values),
-        };
-      }
-    } finally {
-      release();
-    }
-  },
+  handle: (params, context, call) => compareMethods(ask(context, call, params), params.render),
 });

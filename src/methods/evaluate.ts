@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { after } from "../rpc/eventually.ts";
-import { rawObject } from "../rpc/raw.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { idText } from "./results.ts";
-import { runProducts } from "./run.ts";
-import { Task } from "./task.ts";
-import { outputsResult, runErrors, runParams } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { numeric } from "../calls/numeric.ts";
+import { planProducts } from "../calls/products.ts";
+import { standard } from "./schemas/examples.ts";
+import { outputsResult, runErrors, runParams } from "./schemas/wire.ts";
 
 export const evaluate = define({
   name: "evaluate",
@@ -22,13 +19,5 @@ export const evaluate = define({
       result: { graph: standard.id, outputs: { y: [standard.y, 5 - Math.sin(5)] } },
     },
   ],
-  handle(params, context, call) {
-    const task = new Task(context, call, params);
-    return after(runProducts(task, "evaluate", { wrt: [], of: [] }, params), ({ outputs }) =>
-      rawObject({
-        graph: idText(task),
-        outputs,
-      }),
-    );
-  },
+  handle: numeric(planProducts("evaluate"), ({ graph, outputs }) => ({ graph, outputs })),
 });

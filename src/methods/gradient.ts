@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { after } from "../rpc/eventually.ts";
-import { rawObject } from "../rpc/raw.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { idText } from "./results.ts";
-import { runProducts } from "./run.ts";
-import { Task } from "./task.ts";
-import { derivativeErrors, gradientMember, outputsResult, runParams, selectionParams } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { numeric } from "../calls/numeric.ts";
+import { planProducts } from "../calls/products.ts";
+import { standard } from "./schemas/examples.ts";
+import { derivativeErrors, gradientMember, outputsResult, runParams, selectionParams } from "./schemas/wire.ts";
 
 export const gradient = define({
   name: "gradient",
@@ -26,15 +23,5 @@ export const gradient = define({
       },
     },
   ],
-  handle(params, context, call) {
-    const task = new Task(context, call, params);
-    const selection = task.selectScalar("gradient");
-    return after(runProducts(task, "gradient", selection, params), ({ outputs, gradient }) =>
-      rawObject({
-        graph: idText(task),
-        outputs,
-        gradient,
-      }),
-    );
-  },
+  handle: numeric(planProducts("gradient"), ({ graph, outputs, gradient }) => ({ graph, outputs, gradient })),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { define } from "./context.ts";
-import { graphId, graphResult } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { graphId, graphResult } from "./schemas/wire.ts";
 
 export const graphDelete = define({
   name: "graph.delete",

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { define } from "../calls/context.ts";
+import { ask } from "../calls/question.ts";
 import { printGraph } from "../syntax/print.ts";
-import { define } from "./context.ts";
-import { Task } from "./task.ts";
-import { graphId, graphParams, graphResult } from "./wire.ts";
+import { PlainAnswer } from "../wire/answer.ts";
+import { graphId, graphParams, graphResult } from "./schemas/wire.ts";
 
 export const graphGet = define({
   name: "graph.get",
@@ -17,7 +18,7 @@ export const graphGet = define({
   errors: ["graph_not_found"],
   examples: [],
   handle(params, context, call) {
-    const { loaded } = new Task(context, call, params);
-    return { graph: loaded.id, document: printGraph(loaded.graph, loaded.canonical) };
+    const { loaded } = ask(context, call, params);
+    return new PlainAnswer({ graph: loaded.id, document: printGraph(loaded.graph, loaded.canonical) });
   },
 });

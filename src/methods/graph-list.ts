@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { define } from "./context.ts";
-import { graphId } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { graphId } from "./schemas/wire.ts";
 
 const graphsMax = 1000;
 

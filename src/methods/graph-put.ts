@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { describeGraph, Task } from "./task.ts";
-import { graphDescription, graphErrors, graphParams, graphResult } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { describeGraph } from "../calls/describe.ts";
+import { ask } from "../calls/question.ts";
+import { standard } from "./schemas/examples.ts";
+import { graphDescription, graphErrors, graphParams, graphResult } from "./schemas/wire.ts";
 
 export const graphPut = define({
   name: "graph.put",
@@ -28,7 +29,7 @@ export const graphPut = define({
     },
   ],
   handle(params, context, call) {
-    const { loaded, cached } = new Task(context, call, params);
-    return { graph: loaded.id, ...describeGraph(loaded), cached };
+    const { loaded, loading } = ask(context, call, params);
+    return { graph: loaded.id, ...describeGraph(loaded), cached: loading.cached };
   },
 });

@@ -1,11 +1,8 @@
 import { z } from "zod";
-import { after } from "../rpc/eventually.ts";
-import { rawObject } from "../rpc/raw.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { idText } from "./results.ts";
-import { runProducts } from "./run.ts";
-import { Task } from "./task.ts";
+import { define } from "../calls/context.ts";
+import { numeric } from "../calls/numeric.ts";
+import { planProducts } from "../calls/products.ts";
+import { standard } from "./schemas/examples.ts";
 import {
   derivativeErrors,
   gradientMember,
@@ -14,7 +11,7 @@ import {
   runParams,
   seeds,
   selectionParams,
-} from "./wire.ts";
+} from "./schemas/wire.ts";
 
 export const hvp = define({
   name: "hvp",
@@ -40,16 +37,10 @@ export const hvp = define({
       },
     },
   ],
-  handle(params, context, call) {
-    const task = new Task(context, call, params);
-    const selection = task.selectScalar("hvp");
-    return after(runProducts(task, "hvp", selection, params, params.seeds), ({ outputs, gradient, products }) =>
-      rawObject({
-        graph: idText(task),
-        outputs,
-        gradient,
-        hvp: products,
-      }),
-    );
-  },
+  handle: numeric(planProducts("hvp"), ({ graph, outputs, gradient, derivative }) => ({
+    graph,
+    outputs,
+    gradient,
+    hvp: derivative,
+  })),
 });

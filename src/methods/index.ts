@@ -1,9 +1,9 @@
+import type { Context } from "../calls/context.ts";
 import { about } from "../config.ts";
 import { discoverMethod } from "../rpc/discover.ts";
 import type { Method } from "../rpc/method.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
-import type { Context } from "./context.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";

@@ -1,13 +1,8 @@
 import { z } from "zod";
-import { after } from "../rpc/eventually.ts";
-import { type RawJson, rawObject } from "../rpc/raw.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { planJacobian } from "./planning.ts";
-import { repeatMatrix } from "./repeated.ts";
-import { idText, planText, type WholeAnswer } from "./results.ts";
-import { runMatrix } from "./run.ts";
-import { Task } from "./task.ts";
+import { define } from "../calls/context.ts";
+import { planJacobian } from "../calls/matrices.ts";
+import { numeric } from "../calls/numeric.ts";
+import { standard } from "./schemas/examples.ts";
 import {
   blocksOrMatrix,
   derivativeErrors,
@@ -18,7 +13,7 @@ import {
   runParams,
   selectionParams,
   verify,
-} from "./wire.ts";
+} from "./schemas/wire.ts";
 
 export const jacobian = define({
   name: "jacobian",
@@ -59,27 +54,11 @@ export const jacobian = define({
       },
     },
   ],
-  handle(params, context, call) {
-    const repeated = repeatMatrix(context, call, params);
-    if (repeated) return repeated;
-    const task = new Task(context, call, params);
-    const selection = task.select();
-    const planned = planJacobian(task, selection, params.mode, params.format);
-    const request = {
-      planned,
-      selection,
-      layout: params.layout,
-      format: params.format,
-      verify: params.verify,
-      isHessian: false,
-      compose,
-    };
-    return after(runMatrix(task, request, params), (made) =>
-      compose({ ...made, graph: idText(task), plan: planText(planned.plan()) }),
-    );
-  },
+  handle: numeric(planJacobian, ({ graph, outputs, derivative, ranges, plan }) => ({
+    graph,
+    outputs,
+    jacobian: derivative,
+    ...ranges,
+    plan,
+  })),
 });
-
-function compose({ graph, outputs, matrix, ranges, plan }: WholeAnswer): RawJson {
-  return rawObject({ graph, outputs, jacobian: matrix, ...ranges, plan });
-}

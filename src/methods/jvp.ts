@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { after } from "../rpc/eventually.ts";
-import { rawObject } from "../rpc/raw.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { idText } from "./results.ts";
-import { runProducts } from "./run.ts";
-import { Task } from "./task.ts";
-import { derivativeErrors, outputsResult, products, runParams, seeds, selectionParams } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { numeric } from "../calls/numeric.ts";
+import { planProducts } from "../calls/products.ts";
+import { standard } from "./schemas/examples.ts";
+import { derivativeErrors, outputsResult, products, runParams, seeds, selectionParams } from "./schemas/wire.ts";
 
 export const jvp = define({
   name: "jvp",
@@ -30,15 +27,5 @@ export const jvp = define({
       },
     },
   ],
-  handle(params, context, call) {
-    const task = new Task(context, call, params);
-    const selection = task.select();
-    return after(runProducts(task, "jvp", selection, params, params.seeds), ({ outputs, products }) =>
-      rawObject({
-        graph: idText(task),
-        outputs,
-        tangents: products,
-      }),
-    );
-  },
+  handle: numeric(planProducts("jvp"), ({ graph, outputs, derivative }) => ({ graph, outputs, tangents: derivative })),
 });

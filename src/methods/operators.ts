@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { define } from "../calls/context.ts";
 import { operators as registry } from "../operators/index.ts";
 import { describeOperator } from "../operators/table.ts";
-import { RawJson } from "../rpc/raw.ts";
-import { define } from "./context.ts";
+import { KeptAnswer, PlainAnswer } from "../wire/answer.ts";
 
 const attribute = z
   .looseObject({
@@ -29,7 +29,7 @@ const operator = z
   })
   .meta({ id: "Operator" });
 
-let answer: RawJson | undefined;
+let answer: KeptAnswer | undefined;
 
 export const operators = define({
   name: "operators",
@@ -40,7 +40,7 @@ export const operators = define({
   errors: [],
   examples: [],
   handle() {
-    answer ??= new RawJson(JSON.stringify({ operators: registry.map(describeOperator) }));
+    answer ??= new KeptAnswer(new PlainAnswer({ operators: registry.map(describeOperator) }));
     return answer;
   },
 });

@@ -1,17 +1,10 @@
 import { z } from "zod";
-import { symbolicDerivatives } from "../engine/symbolic.ts";
-import { limitExceeded, notDifferentiable, quote } from "../errors.ts";
-import { canonicalize } from "../graph/canonical.ts";
-import { type Graph, nodesOf } from "../graph/graph.ts";
-import { infix } from "../notation/infix.ts";
-import { latex, latexName } from "../notation/latex.ts";
-import { namesOf, type Statements, write } from "../notation/notation.ts";
-import { freshNames } from "../syntax/names.ts";
-import { printGraph } from "../syntax/print.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { Task } from "./task.ts";
-import { graphErrors, graphParams, graphResult, selectionParams } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { ask } from "../calls/question.ts";
+import { formulasOf } from "../studies/formulas.ts";
+import { PlainAnswer } from "../wire/answer.ts";
+import { standard } from "./schemas/examples.ts";
+import { graphErrors, graphParams, graphResult, selectionParams } from "./schemas/wire.ts";
 
 const derivative = z
   .looseObject({
@@ -63,44 +56,5 @@ export const symbolic = define({
       },
     },
   ],
-  handle(params, context, call) {
-    const task = new Task(context, call, params);
-    const { graph, id } = task.loaded;
-    const { limits } = context.config;
-    // Each formula comes with all inputs.
-    const declared = task.named.wrt.length * task.named.of.length * graph.inputs.length;
-    const size = Math.max(declared, nodesOf(graph).length);
-    if (size > limits.symbolicNodes) throw limitExceeded("symbolicNodes", limits.symbolicNodes, size);
-    const selection = task.select();
-    for (const k of selection.of) {
-      const { name, node } = graph.outputs[k]!;
-      if (node.shape.length === 0) continue;
-      throw notDifferentiable(`symbolic needs scalar outputs; ${quote(name)} has shape [${node.shape}]`);
-    }
-    const derivatives: Record<string, Record<string, object>> = {};
-    for (const { of, wrt, graph: formula } of symbolicDerivatives(graph, selection, limits, task.budget)) {
-      const y = graph.outputs[of]!.name;
-      const x = graph.inputs[wrt]!.name;
-      derivatives[y] ??= {};
-      derivatives[y][x] = { ...written(formula, y, x), document: printGraph(formula, canonicalize(formula)) };
-    }
-    return { graph: id, derivatives };
-  },
+  handle: (params, context, call) => new PlainAnswer(formulasOf(ask(context, call, params))),
 });
-
-function written({ inputs, outputs }: Graph, y: string, x: string) {
-  const roots = outputs.map((output) => output.node);
-  const names = namesOf(roots, freshNames("t", new Set(inputs.map(({ name }) => name))));
-  return { text: asText(write(roots, names, infix)), latex: asLatex(write(roots, names, latex), y, x) };
-}
-
-function asText({ shared, results }: Statements): string {
-  return [...shared.map(({ name, text }) => `${name} = ${text}`), results[0]!].join("; ");
-}
-
-function asLatex({ shared, results }: Statements, y: string, x: string): string {
-  const left = `\\frac{\\partial ${latexName(y)}}{\\partial ${latexName(x)}}`;
-  if (shared.length === 0) return `${left} = ${results[0]}`;
-  const lines = shared.map(({ name, text }) => `${latexName(name)} &= ${text}`);
-  return `\\begin{aligned} ${[...lines, `${left} &= ${results[0]}`].join(" \\\\ ")} \\end{aligned}`;
-}

@@ -1,16 +1,9 @@
 import { z } from "zod";
-import { trace as runTrace, traceSubject } from "../engine/trace.ts";
-import { isFloat } from "../graph/dtype.ts";
-import { convertArray, type NdArray, scalar } from "../graph/ndarray.ts";
-import { constantValue } from "../graph/operator.ts";
-import { traceDot } from "../notation/dot.ts";
-import { traceLatex } from "../notation/trace-latex.ts";
-import { partFormula, type TraceRow, traceText } from "../notation/trace-table.ts";
-import { type Encoding, encodeTensor } from "../syntax/tensor.ts";
-import { define } from "./context.ts";
-import { standard, standardTrace } from "./examples.ts";
-import { Task } from "./task.ts";
-import { derivativeErrors, outputsResult, runParams, tensor, tensorMap } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { ask } from "../calls/question.ts";
+import { traced } from "../studies/traced.ts";
+import { standard, standardTrace } from "./schemas/examples.ts";
+import { derivativeErrors, outputsResult, runParams, tensor, tensorMap } from "./schemas/wire.ts";
 
 const { batch: _, ...params } = runParams;
 
@@ -35,8 +28,6 @@ const row = z
     parts: z.array(part).optional().describe("the sum that the adjoint is, in the order it was added up"),
   })
   .meta({ id: "TraceNode", description: "One row of a trace." });
-
-const renderings = { text: traceText, latex: traceLatex, dot: traceDot } as const;
 
 export const trace = define({
   name: "trace",
@@ -71,70 +62,5 @@ export const trace = define({
       result: { graph: standard.id, ...standardTrace.result },
     },
   ],
-  async handle(params, context, call) {
-    const task = new Task(context, call, params);
-    const { loaded, budget } = task;
-    const subject = traceSubject(loaded, task.loading.spelling(), context.config.limits);
-    const { graph } = subject;
-    const floatInputs = [...graph.inputs.keys()].filter((i) => isFloat(graph.inputs[i]!.dtype));
-    const floatOutputs = [...graph.outputs.keys()].filter((k) => graph.outputs[k]!.node.dtype === "float64");
-
-    const inputs = task.decodeInputs(params.inputs, undefined).map(({ array }) => array);
-    const read = (given: Readonly<Record<string, unknown>>, positions: readonly number[], isInput: boolean) => {
-      const names = isInput ? task.inputNames(positions) : task.outputNames(positions);
-      const shapes = isInput ? task.inputShapes(positions) : task.outputShapes(positions);
-      const [decoded] = task.decodeSeeds([given], names, shapes, undefined);
-      return new Map(positions.flatMap((i, k) => (decoded![k] ? [[i, decoded![k].array] as const] : [])));
-    };
-    const tangents = params.seed && read(params.seed, floatInputs, true);
-    const [only] = graph.outputs;
-    const isScalar = graph.outputs.length === 1 && floatOutputs.length === 1 && only!.node.shape.length === 0;
-    const cotangents = params.cotangent
-      ? read(params.cotangent, floatOutputs, false)
-      : isScalar
-        ? new Map([[0, scalar("float64", 1)]])
-        : undefined;
-
-    const rows = await runTrace(subject, inputs, { tangents, cotangents }, context.engine, budget);
-    const { encoding, render } = params;
-    const operators = subject.order.map((node) => node.op.name);
-    const values = new Map(subject.order.map((node, i) => [node, rows[i]!.value]));
-    const outputs = graph.outputs.map(({ name, dtype, node }) => {
-      const value = values.get(node) ?? constantValue(node)!;
-      return [name, encodeTensor(convertArray(value, dtype), encoding)] as const;
-    });
-    return {
-      graph: loaded.id,
-      outputs: Object.fromEntries(outputs),
-      nodes: rows.map((row, i) => encoded(row, operators[i]!, encoding)),
-      ...(cotangents && {
-        reverse: rows
-          .filter(({ adjoint }) => adjoint)
-          .map(({ name }) => name)
-          .reverse(),
-      }),
-      ...(render && { text: renderings[render](rows) }),
-    };
-  },
+  handle: (params, context, call) => traced(ask(context, call, params), params),
 });
-
-function encoded({ name, args, formula, value, tangent, adjoint, parts }: TraceRow, op: string, encoding: Encoding) {
-  const encode = (array: NdArray) => encodeTensor(array, encoding);
-  return {
-    name,
-    op,
-    args,
-    ...(formula !== undefined && { formula }),
-    value: encode(value),
-    ...(tangent && { tangent: encode(tangent) }),
-    ...(adjoint && {
-      adjoint: encode(adjoint),
-      parts: parts.map((part) => ({
-        ...(part.from !== undefined && { from: part.from }),
-        formula: partFormula(part, name),
-        ...(part.partial !== undefined && { partial: encode(scalar("float64", part.partial)) }),
-        value: encode(part.value),
-      })),
-    }),
-  };
-}

@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { after } from "../rpc/eventually.ts";
-import { rawObject } from "../rpc/raw.ts";
-import { define } from "./context.ts";
-import { standard } from "./examples.ts";
-import { idText } from "./results.ts";
-import { runProducts } from "./run.ts";
-import { Task } from "./task.ts";
-import { derivativeErrors, outputsResult, products, runParams, seeds, selectionParams } from "./wire.ts";
+import { define } from "../calls/context.ts";
+import { numeric } from "../calls/numeric.ts";
+import { planProducts } from "../calls/products.ts";
+import { standard } from "./schemas/examples.ts";
+import { derivativeErrors, outputsResult, products, runParams, seeds, selectionParams } from "./schemas/wire.ts";
 
 export const vjp = define({
   name: "vjp",
@@ -30,15 +27,9 @@ export const vjp = define({
       },
     },
   ],
-  handle(params, context, call) {
-    const task = new Task(context, call, params);
-    const selection = task.select();
-    return after(runProducts(task, "vjp", selection, params, params.seeds), ({ outputs, products }) =>
-      rawObject({
-        graph: idText(task),
-        outputs,
-        cotangents: products,
-      }),
-    );
-  },
+  handle: numeric(planProducts("vjp"), ({ graph, outputs, derivative }) => ({
+    graph,
+    outputs,
+    cotangents: derivative,
+  })),
 });

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { deadlineExceeded } from "../errors.ts";
-import type { Exchange } from "../rpc/dispatch.ts";
+import type { Exchange } from "../rpc/exchange.ts";
 import type { Done, Order, Seen, Work } from "./protocol.ts";
 import { dropText } from "./text.ts";
 
@@ -34,6 +34,7 @@ export class Job {
       id: ++ordersMade,
       work,
       requestId: exchange.requestId,
+      codec: exchange.codec.name,
       receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
       stop: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     };

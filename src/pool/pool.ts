@@ -5,16 +5,16 @@ import type { Ledger } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
 import { overloaded, ServiceError } from "../errors.ts";
 import {
-  type Answer,
   type CallReport,
-  type Exchange,
   failureOf,
   type MovedCall,
   type Outcome,
   otherMethod,
   outcomeName,
+  type RpcAnswer,
 } from "../rpc/dispatch.ts";
-import { errorText } from "../rpc/envelope.ts";
+import { batchText, errorText } from "../rpc/envelope.ts";
+import type { Exchange } from "../rpc/exchange.ts";
 import { Job } from "./job.ts";
 import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.ts";
 import { takeText } from "./text.ts";
@@ -115,7 +115,7 @@ export class Pool {
   }
 
   /** Answers a JSON-RPC body. Throws `overloaded` for one that was not read. */
-  async rpc(body: LargeBody, exchange: Exchange): Promise<Served<Answer>> {
+  async rpc(body: LargeBody, exchange: Exchange): Promise<Served<RpcAnswer>> {
     const startedAtMs = performance.now();
     const job = this.enter({ kind: "rpc", body }, exchange);
     try {
@@ -130,8 +130,8 @@ export class Pool {
       const failure = this.failure(error, exchange, method);
       const outcome = outcomeName(failure);
       const ids = seen ? seen.ids.filter((id) => id !== undefined) : [null];
-      const texts = ids.map((id) => errorText(id, failure.error));
-      const text = texts.length === 0 ? undefined : seen?.isBatch ? `[${texts.join(",")}]` : texts[0];
+      const texts = ids.map((id) => errorText(id, failure.error, exchange.codec));
+      const text = texts.length === 0 ? undefined : seen?.isBatch ? batchText(texts, exchange.codec) : texts[0];
       return {
         result: { text, method, calls: seen?.ids.length ?? 0, outcome },
         reports: [

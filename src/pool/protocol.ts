@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { SharedCells } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
 import type { ErrorData, ErrorType } from "../errors.ts";
-import type { Answer, CallReport, MovedCall } from "../rpc/dispatch.ts";
+import type { CallReport, MovedCall, RpcAnswer } from "../rpc/dispatch.ts";
 import type { Id } from "../rpc/envelope.ts";
 import type { GivenText } from "./text.ts";
 
@@ -24,6 +24,8 @@ export interface Order {
   readonly id: number;
   readonly work: Work;
   readonly requestId: string;
+  /** The name of the codec that answers are written with. */
+  readonly codec: string;
   /** Milliseconds since 1970, for each thread's own clock starts when the thread does. */
   readonly receivedAtEpochMs: number;
   /** Not 0 once the work is no longer wanted. */
@@ -44,7 +46,7 @@ export interface Done {
 export type Reply =
   | { readonly kind: "outcome"; readonly text: GivenText }
   | { readonly kind: "failure"; readonly error: PlainError; readonly cancelled: boolean }
-  | { readonly kind: "answer"; readonly facts: Omit<Answer, "text">; readonly text: GivenText | undefined };
+  | { readonly kind: "answer"; readonly facts: Omit<RpcAnswer, "text">; readonly text: GivenText | undefined };
 
 /** An error of the service as threads pass it on. */
 export interface PlainError {

@@ -2,17 +2,12 @@ import { receiveMessageOnPort, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
-import {
-  type CallReport,
-  createDispatcher,
-  type Dispatcher,
-  type Exchange,
-  type Outcome,
-  otherMethod,
-} from "../rpc/dispatch.ts";
+import { type CallReport, createDispatcher, type Dispatcher, type Outcome, otherMethod } from "../rpc/dispatch.ts";
 import { errorText, idOf } from "../rpc/envelope.ts";
+import { createExchange, type Exchange } from "../rpc/exchange.ts";
 import type { Method } from "../rpc/method.ts";
-import { parseJson } from "../rpc/parse.ts";
+import { codecNamed } from "../wire/codecs.ts";
+import { parseJson } from "../wire/json/read.ts";
 import { FlagSignal } from "./flag-signal.ts";
 import type { CacheStats, Done, Fault, LargeBody, Order, Reply, Seen, Work } from "./protocol.ts";
 import { giveText } from "./text.ts";
@@ -59,7 +54,11 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       const method = work.kind === "rest" ? work.name : otherMethod;
       reports.push({ method, outcome: error.type, durationMs: 0 });
       if (work.kind === "rest") return replyOf({ ok: false, error, cancelled: false });
-      return { kind: "answer", text: errorText(null, error), facts: { method, calls: 0, outcome: error.type } };
+      return {
+        kind: "answer",
+        text: giveText(errorText(null, error, exchange.codec)),
+        facts: { method, calls: 0, outcome: error.type },
+      };
     }
     onSeen({ order: id, ...seenIn(work, body, dispatcher, config) });
     if (work.kind === "rest") return replyOf(await dispatcher.run(work.name, body, exchange));
@@ -67,18 +66,18 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     return { kind: "answer", text: text === undefined ? undefined : giveText(text), facts };
   }
 
-  return async ({ id, work, requestId, receivedAtEpochMs, stop }) => {
+  return async ({ id, work, requestId, receivedAtEpochMs, stop, codec }) => {
     reports = [];
     faults = [];
     const noted = {};
-    const signal = new FlagSignal(stop);
-    const call = {
-      signal,
-      stop: signal,
+    const exchange = createExchange({
+      requestId,
+      codec: codecNamed(codec),
       receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
-      note: (fields: object) => void Object.assign(noted, fields),
-    };
-    const made = await reply(id, work, { requestId, call });
+      signal: new FlagSignal(stop),
+      note: (fields) => void Object.assign(noted, fields),
+    });
+    const made = await reply(id, work, exchange);
     const done: Done = { thread: threadId, reply: made, noted, reports, faults, cache: cacheStats() };
     const text = made.kind === "failure" ? undefined : made.text;
     const ports = typeof text === "object" ? [text.port] : [];

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { Base64 } from "../rpc/base64.ts";
-import type { Source, Text } from "../rpc/text.ts";
+import { Base64 } from "../wire/base64.ts";
+import type { Source, Text } from "../wire/text.ts";
 
 /** A text as one thread gives it to another: a long one as the port where its bytes wait, piece by piece. */
 export type GivenText = string | { readonly port: MessagePort; readonly length: number };

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { KeptAnswer, PlainAnswer } from "../wire/answer.ts";
 import { openRpcDocument } from "./documents/openrpc.ts";
 import type { DocumentInfo } from "./documents/schema.ts";
 import { defineMethod, type Method } from "./method.ts";
-import { RawJson } from "./raw.ts";
 
 /** The method `rpc.discover`, which answers the OpenRPC document of the list that it is itself part of. */
 export function discoverMethod<Context>(
   methods: () => readonly Method<Context>[],
   info: DocumentInfo,
 ): Method<Context> {
-  let document: RawJson | undefined;
+  let document: KeptAnswer | undefined;
   return defineMethod<Context>()({
     name: "rpc.discover",
     summary: "The OpenRPC document of this service.",
@@ -21,7 +21,7 @@ export function discoverMethod<Context>(
     errors: [],
     examples: [],
     handle() {
-      document ??= new RawJson(JSON.stringify(openRpcDocument(methods(), info)));
+      document ??= new KeptAnswer(new PlainAnswer(openRpcDocument(methods(), info)));
       return document;
     },
   });

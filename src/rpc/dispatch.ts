@@ -1,6 +1,11 @@
 import { Elsewhere, quote, ServiceError } from "../errors.ts";
+import { after, type Eventually } from "../eventually.ts";
+import type { Answer } from "../wire/answer.ts";
+import type { Codec } from "../wire/codec.ts";
+import { type Text, textBytes } from "../wire/text.ts";
 import { nearest } from "../text/spelling.ts";
 import {
+  batchText,
   errorText,
   idOf,
   invalidRequest,
@@ -9,11 +14,9 @@ import {
   successOverheadBytes,
   successText,
 } from "./envelope.ts";
-import { after, type Eventually } from "./eventually.ts";
-import type { Call, Method } from "./method.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Method } from "./method.ts";
 import { paramsReader } from "./params.ts";
-import { jsonText } from "./raw.ts";
-import { joinTexts, type Text, textBytes } from "./text.ts";
 
 /** Calls methods by name; knows JSON-RPC, and neither HTTP nor what the methods are about. Nothing here throws. */
 export interface Dispatcher {
@@ -24,7 +27,7 @@ export interface Dispatcher {
   /** Runs one method; `undefined` params are `{}`. Its result takes at most `bytesMax`, if not the limit of responses. */
   run(name: string, params: unknown, exchange: Exchange, bytesMax?: number): Eventually<Outcome>;
   /** Answers a JSON-RPC body: a call, a notification or a batch of them. */
-  answer(body: unknown, exchange: Exchange): Eventually<Answer>;
+  answer(body: unknown, exchange: Exchange): Eventually<RpcAnswer>;
 }
 
 /** What a dispatcher needs; `onCall` hears of every call that ended, `onFault` of every error that is ours. */
@@ -38,12 +41,6 @@ export interface DispatcherOptions<Context> {
   readonly onFault?: (error: unknown, where: { readonly requestId: string; readonly method: string }) => void;
 }
 
-/** One request's surroundings; all calls of a batch share them. */
-export interface Exchange {
-  readonly requestId: string;
-  readonly call: Call;
-}
-
 /** A call that is moved to another thread, its parameters as they were sent. */
 export interface MovedCall {
   readonly name: string;
@@ -51,7 +48,7 @@ export interface MovedCall {
   readonly bytesMax: number;
 }
 
-/** How one call ended: with the JSON text of its result, or with the error to answer. */
+/** How one call ended: with the text of its result, or with the error to answer. */
 export type Outcome = { readonly ok: true; readonly text: Text } | Failure;
 
 /** That a call failed, and how. */
@@ -70,7 +67,7 @@ export interface CallReport {
 }
 
 /** What to send back for a JSON-RPC body, and what to log: for a batch the first outcome that is not `ok`. */
-export interface Answer {
+export interface RpcAnswer {
   /** Absent when there is nothing to say: a notification, or a batch of them. */
   readonly text: Text | undefined;
   readonly method: string;
@@ -125,8 +122,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Eventually<Outcome> {
     const { stop } = exchange.call;
     const call = { name, params, bytesMax };
-    const succeed = (result: unknown): Outcome => {
-      const text = resultText(result, bytesMax);
+    const succeed = (result: Answer): Outcome => {
+      const text = resultText(result, exchange.codec, bytesMax);
       if (text === undefined) throw tooLarge();
       return { ok: true, text };
     };
@@ -149,28 +146,31 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     }
   }
 
-  function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Eventually<Answer> {
+  function answerOne(value: unknown, exchange: Exchange, bytesMax: number): Eventually<RpcAnswer> {
     let request: Request;
     try {
       request = readRequest(value);
     } catch (error) {
-      const text = errorText(idOf(value), error as ServiceError);
+      const text = errorText(idOf(value), error as ServiceError, exchange.codec);
       onCall?.({ method: otherMethod, outcome: "invalid_request", durationMs: 0 });
       return { text, method: otherMethod, calls: 1, outcome: "invalid_request" };
     }
     const { id, method: name, params } = request;
     const method = registry.has(name) ? name : otherMethod;
-    const answer = (text: Text | undefined, outcome: Outcome): Answer => {
+    const answer = (text: Text | undefined, outcome: Outcome): RpcAnswer => {
       return { text, method, calls: 1, outcome: outcomeName(outcome) };
     };
     if (id === undefined) return after(run(name, params, exchange), (outcome) => answer(undefined, outcome));
-    const room = bytesMax - successOverheadBytes(id);
+    const room = bytesMax - successOverheadBytes(id, exchange.codec);
     return after(room < 0 ? failure(tooLarge()) : run(name, params, exchange, room), (outcome) =>
-      answer(outcome.ok ? successText(id, outcome.text) : errorText(id, outcome.error), outcome),
+      answer(
+        outcome.ok ? successText(id, outcome.text, exchange.codec) : errorText(id, outcome.error, exchange.codec),
+        outcome,
+      ),
     );
   }
 
-  async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<Answer> {
+  async function answerBatch(batch: readonly unknown[], exchange: Exchange): Promise<RpcAnswer> {
     const texts: Text[] = [];
     let bytesLeft = limits.responseBytes - "[]".length;
     let worst = "ok";
@@ -183,8 +183,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       // Once one answer did not fit, none that follows may, so that what a client gets does not depend on luck.
       bytesLeft = outcome === "response_too_large" ? 0 : bytesLeft - textBytes(text) - ",".length;
     }
-    const listed = texts.flatMap((text, i) => (i === 0 ? [text] : [",", text]));
-    const text = texts.length === 0 ? undefined : joinTexts(["[", ...listed, "]"]);
+    const text = texts.length === 0 ? undefined : batchText(texts, exchange.codec);
     return { text, method: "batch", calls: batch.length, outcome: worst };
   }
 
@@ -204,7 +203,12 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       const refusal = refuseBatch(body, limits.calls);
       if (refusal === undefined) return answerBatch(body, exchange);
       onCall?.({ method: otherMethod, outcome: refusal.type, durationMs: 0 });
-      return { text: errorText(null, refusal), method: "batch", calls: body.length, outcome: refusal.type };
+      return {
+        text: errorText(null, refusal, exchange.codec),
+        method: "batch",
+        calls: body.length,
+        outcome: refusal.type,
+      };
     },
   };
 }
@@ -219,9 +223,9 @@ function refuseBatch(batch: readonly unknown[], callsMax: number): ServiceError 
   });
 }
 
-/** The JSON text of a result, or undefined when it would be longer. */
-function resultText(result: unknown, bytesMax: number): Text | undefined {
-  const text = jsonText(result);
+/** The text of a result, or undefined when it would be longer. */
+function resultText(result: Answer, codec: Codec, bytesMax: number): Text | undefined {
+  const text = codec.write(result);
   if (typeof text !== "string") return textBytes(text) <= bytesMax ? text : undefined;
   // A UTF-16 unit takes at most three bytes: most results need no counting.
   return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax ? text : undefined;

@@ -1,5 +1,7 @@
 import { ServiceError } from "../errors.ts";
-import { joinTexts, type Text } from "./text.ts";
+import { PlainAnswer, WrittenAnswer } from "../wire/answer.ts";
+import type { Codec } from "../wire/codec.ts";
+import { type Text, textBytes } from "../wire/text.ts";
 
 /** What a JSON-RPC id may be. */
 export type Id = string | number | null;
@@ -31,19 +33,24 @@ export function idOf(value: unknown): Id {
   return isObject(value) && isId(value.id) ? value.id : null;
 }
 
-/** The text of a successful answer around a result that is JSON text already. */
-export function successText(id: Id, result: Text): Text {
-  return typeof result === "string" ? `${successHead(id)}${result}}` : joinTexts([successHead(id), result, "}"]);
+/** The text of a successful answer around a result that is written already. */
+export function successText(id: Id, result: Text, codec: Codec): Text {
+  return codec.write({ jsonrpc: "2.0", id, result: new WrittenAnswer(result) });
 }
 
 /** How many bytes a successful answer takes besides its result. */
-export function successOverheadBytes(id: Id): number {
-  return Buffer.byteLength(successHead(id)) + 1;
+export function successOverheadBytes(id: Id, codec: Codec): number {
+  return textBytes(successText(id, "", codec));
 }
 
 /** The text of an error answer. */
-export function errorText(id: Id, error: ServiceError): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, error: errorObject(error) });
+export function errorText(id: Id, error: ServiceError, codec: Codec): Text {
+  return codec.write({ jsonrpc: "2.0", id, error: new PlainAnswer(errorObject(error)) });
+}
+
+/** The text of several answers as one. */
+export function batchText(answers: readonly Text[], codec: Codec): Text {
+  return codec.write(answers.map((text) => new WrittenAnswer(text)));
 }
 
 /** The JSON-RPC error object of an error: its type and details are in `data`. */
@@ -54,10 +61,6 @@ export function errorObject(error: ServiceError): { code: number; message: strin
 /** -32600. */
 export function invalidRequest(message: string, data: Readonly<Record<string, unknown>> = {}): ServiceError {
   return new ServiceError("invalid_request", message, data);
-}
-
-function successHead(id: Id): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

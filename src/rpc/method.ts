@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { ErrorType } from "../errors.ts";
+import type { Eventually } from "../eventually.ts";
+import type { Answer, Answered } from "../wire/answer.ts";
 
 /** What a handler may know of the call that it serves, besides its parameters. */
 export interface Call {
@@ -38,16 +40,17 @@ export interface Method<Context> {
   readonly enabled?: (context: Context) => boolean;
   /** What other systems call it, each with what to add to a call of this one, if anything; told to who calls it so. */
   readonly elsewhere?: Readonly<Record<string, string>>;
-  /** Answers a call with a JSON value, or with a RawJson. A ServiceError is the caller's, any other error our fault. */
-  readonly handle: (params: never, context: Context, call: Call) => unknown | Promise<unknown>;
+  /** Answers a call. A ServiceError that it throws is the caller's, any other error our fault. */
+  readonly handle: (params: never, context: Context, call: Call) => Eventually<Answer>;
 }
 
-/** Declares a method; the handler's parameter type follows from the schema. */
+/** Declares a method; what its handler takes and gives follows from the schemas. */
 export function defineMethod<Context>() {
-  return <P extends z.ZodObject>(
-    method: Omit<Method<Context>, "params" | "handle"> & {
+  return <P extends z.ZodObject, R extends z.ZodType>(
+    method: Omit<Method<Context>, "params" | "result" | "handle"> & {
       readonly params: P;
-      readonly handle: (params: z.output<P>, context: Context, call: Call) => unknown | Promise<unknown>;
+      readonly result: R;
+      readonly handle: (params: z.output<P>, context: Context, call: Call) => Eventually<Answered<z.input<R>>>;
     },
   ): Method<Context> => ({ ...method, params: method.params.strict() }) as Method<Context>;
 }

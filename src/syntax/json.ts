@@ -6,9 +6,10 @@ import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import type { Builder, Node, Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import { findOperator } from "../operators/index.ts";
+import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { otherArity, unknownOperator } from "./operator-names.ts";
 import { type Members, sharedKeys } from "./source.ts";
-import { decodeConstant, specialNumbers, TensorFault } from "./tensor.ts";
+import { decodeConstant, TensorFault } from "./tensor.ts";
 
 /** A graph in the graph form, and all that it names in it: inputs, constants and nodes. */
 export interface ReadGraph {

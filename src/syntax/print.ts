@@ -1,8 +1,8 @@
 import type { Canonical } from "../graph/canonical.ts";
 import type { Graph } from "../graph/graph.ts";
 import { constantValue, type Node } from "../graph/operator.ts";
+import { encodeTensor } from "../wire/json/tensor-value.ts";
 import { freshNames } from "./names.ts";
-import { encodeTensor } from "./tensor.ts";
 
 /**
  * A graph as a document that has the same id: nodes `n1`, `n2`, … in canonical order, no labels. `minusZero` is what stands

@@ -1,23 +1,13 @@
 import { limitExceeded } from "../errors.ts";
 import { allocate, type DType, dtypes, type TypedArray } from "../graph/dtype.ts";
-import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
+import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import type { TensorLimits } from "../graph/operator.ts";
 import { elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
+import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { base64Data } from "./base64.ts";
 import { TensorFault } from "./tensor-fault.ts";
 
 export { TensorFault };
-
-/** How an answer writes tensors. */
-export const encodings = ["json", "flat", "base64"] as const;
-export type Encoding = (typeof encodings)[number];
-
-/** Numbers that JSON has no literal for, and the strings that stand for them. */
-export const specialNumbers: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  "-Infinity": Number.NEGATIVE_INFINITY,
-};
 
 /** A tensor read from a document; `isBatched` says that it has the leading axis of points. */
 export interface DecodedTensor {
@@ -59,16 +49,6 @@ export function decodeConstant(value: unknown, limits: TensorLimits): NdArray {
   }
   const dtype = isAllBoolean(value) ? "bool" : "float64";
   return ndarray(dtype, sent.shape, nestedData(value, sent.shape, sent.shape, dtype));
-}
-
-/** A tensor as an answer holds it; its elements must already have the dtype. */
-export function encodeTensor(array: NdArray, encoding: Encoding): unknown {
-  const data = rowMajorData(array);
-  const { shape, dtype } = array;
-  if (encoding === "json") return nested(data, shape, dtype);
-  if (encoding === "flat") return { shape, dtype, data: numbers(data, 0, data.length) };
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { shape, dtype, data: bytes.toBase64() };
 }
 
 interface Sent {
@@ -207,47 +187,6 @@ function convert({ dtype, data }: { dtype: DType; data: TypedArray }, to: DType)
 function isAllBoolean(value: unknown): boolean {
   if (!Array.isArray(value)) return typeof value === "boolean";
   return value.length > 0 && value.every(isAllBoolean);
-}
-
-function nested(data: TypedArray, shape: Shape, dtype: DType): unknown {
-  const toJson = dtype === "bool" ? booleans : numbers;
-  if (shape.length === 0) return toJson(data, 0, 1)[0];
-  const firstZero = shape.indexOf(0);
-  const shown = firstZero < 0 ? shape : shape.slice(0, firstZero + 1);
-  const row = shown.at(-1)!;
-  let position = 0;
-  const build = (depth: number): unknown[] => {
-    if (depth === shown.length - 1) {
-      const start = position;
-      position += row;
-      return toJson(data, start, position);
-    }
-    return Array.from({ length: shown[depth]! }, () => build(depth + 1));
-  };
-  return build(0);
-}
-
-function numbers(data: TypedArray, start: number, end: number): unknown[] {
-  if (data instanceof Float64Array) return float64Numbers(data, start, end);
-  const list: unknown[] = new Array(end - start);
-  for (let i = start; i < end; i++) {
-    const x = data[i]!;
-    list[i - start] = x - x === 0 ? x : String(x);
-  }
-  return list;
-}
-
-function float64Numbers(data: Float64Array, start: number, end: number): unknown[] {
-  const list: unknown[] = new Array(end - start);
-  for (let i = start; i < end; i++) {
-    const x = data[i]!;
-    list[i - start] = x - x === 0 ? x : String(x);
-  }
-  return list;
-}
-
-function booleans(data: TypedArray, start: number, end: number): boolean[] {
-  return Array.from(data.subarray(start, end), (x) => x !== 0);
 }
 
 function describe(value: unknown, sent?: Sent): string {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Grid, Matrix } from "../../src/engine/runs/collect.ts";
-import { givenSeeds, startsOf, unitSeeds } from "../../src/engine/runs/seeds.ts";
+import { Matrix } from "../../src/engine/runs/collect.ts";
+import { givenSeeds, unitSeeds } from "../../src/engine/runs/seeds.ts";
+import { Spans } from "../../src/engine/runs/spans.ts";
 import { ndarray } from "../../src/graph/ndarray.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
 
@@ -15,7 +16,7 @@ const value = (point: number, row: number, column: number) => 1e6 * point + 1e3 
 function feed(matrix: Matrix, rows: Shape[], columns: Shape[], points: number, strip: number, isForward: boolean) {
   const [given, seeded] = isForward ? [rows, columns] : [columns, rows];
   const sink = isForward ? matrix.columns(1) : matrix.rows(1);
-  const starts = startsOf(given.map(elementCount));
+  const { starts } = new Spans(given);
   const count = sum(seeded);
   for (let firstPoint = 0; firstPoint < points; firstPoint += strip) {
     for (let firstSeed = 0; firstSeed < count; firstSeed += strip) {
@@ -45,7 +46,7 @@ test("a matrix is whole from strips of any size, in both modes and layouts", () 
       fc.boolean(),
       (rows, columns, points, strip, isForward) => {
         const [m, n] = [sum(rows), sum(columns)];
-        const grid = new Grid(rows, columns);
+        const grid = { rows: new Spans(rows), columns: new Spans(columns) };
         const whole = new Matrix(grid, points, "matrix");
         feed(whole, rows, columns, points, strip, isForward);
         const expected = Array.from({ length: points * m * n }, (_, at) =>
@@ -55,9 +56,10 @@ test("a matrix is whole from strips of any size, in both modes and layouts", () 
 
         const blocks = new Matrix(grid, points, "blocks");
         feed(blocks, rows, columns, points, strip, isForward);
-        const { rows: rowRanges, columns: columnRanges } = grid.ranges;
-        rowRanges.forEach(({ start: row, size: height }, i) => {
-          columnRanges.forEach(({ start: column, size: width }, k) => {
+        rows.forEach((_, i) => {
+          const [row, height] = [grid.rows.starts[i]!, grid.rows.sizes[i]!];
+          columns.forEach((_, k) => {
+            const [column, width] = [grid.columns.starts[k]!, grid.columns.sizes[k]!];
             const { data, shape } = blocks.arrays[i]![k]!;
             expect(shape).toEqual([points, ...rows[i]!, ...columns[k]!]);
             const expected = Array.from({ length: points * height * width }, (_, at) =>
@@ -75,7 +77,7 @@ test("a matrix is whole from strips of any size, in both modes and layouts", () 
 test("unit seeds are the rows of the identity", () => {
   fc.assert(
     fc.property(shapes, (shapes) => {
-      const seeds = unitSeeds(shapes);
+      const seeds = unitSeeds(new Spans(shapes), "matrix");
       expect(seeds.count).toBe(sum(shapes));
       for (let k = 0; k < seeds.count; k++) {
         const row = shapes.flatMap((shape, input) => {
@@ -100,7 +102,7 @@ test("given seeds are zero where absent, and those of a point where they have po
       [tensor(false, [2], 1, 2), undefined],
       [tensor(true, [2, 2], 3, 4, 5, 6), undefined],
     ],
-    [[2], []],
+    new Spans([[2], []]),
   );
   expect([seeds.count, seeds.isBatched]).toEqual([2, [true, false]]);
   const written = (input: number, point: number, seed: number) => {

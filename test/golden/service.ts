@@ -1,9 +1,9 @@
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { afterAll, beforeAll } from "vitest";
+import { createContext } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
-import { createContext } from "../../src/methods/context.ts";
 import { methods } from "../../src/methods/index.ts";
 import type { Nested, Tensors } from "./cases.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { standard } from "../../src/methods/examples.ts";
+import { standard } from "../../src/methods/schemas/examples.ts";
 import { type Json, start } from "./service.ts";
 
 const expression = "log(x1) + x1*x2 - sin(x2)";

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { methods } from "../../src/methods/index.ts";
 import { createDispatcher } from "../../src/rpc/dispatch.ts";
+import { json } from "../../src/wire/json/json.ts";
 import { type Json, type Service, start } from "./service.ts";
 
 const heavy = (size: number, count: number) => ({
@@ -160,7 +161,7 @@ async function watched(context: Service["context"], method: string, params: obje
   };
   const call = { signal: new AbortController().signal, stop, receivedAtMs: performance.now(), note() {} };
   const dispatcher = createDispatcher({ methods, context, limits: { calls: 1, responseBytes: 1e9 } });
-  return { outcome: await dispatcher.run(method, params, { requestId: "test", call }), looks };
+  return { outcome: await dispatcher.run(method, params, { requestId: "test", codec: json, call }), looks };
 }
 
 async function listen({ app }: Service): Promise<number> {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { onTestFinished } from "vitest";
+import { type Context, createContext } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
-import { type Context, createContext } from "../../src/methods/context.ts";
 import { methods } from "../../src/methods/index.ts";
 
 /** The parameters of a call. */

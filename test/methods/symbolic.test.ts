@@ -5,7 +5,7 @@ import type { GraphOutput } from "../../src/graph/graph.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { findOperator, operators } from "../../src/operators/index.ts";
 import { printGraph } from "../../src/syntax/print.ts";
-import { encodeTensor } from "../../src/syntax/tensor.ts";
+import { encodeTensor } from "../../src/wire/json/tensor-value.ts";
 import { sampleOperator } from "../support/samples.ts";
 import { scalarGraph } from "../support/scalar-graphs.ts";
 import { tensorOf } from "../support/tensors.ts";

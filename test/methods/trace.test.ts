@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalize } from "../../src/graph/canonical.ts";
-import { standard, standardTrace } from "../../src/methods/examples.ts";
+import { standard, standardTrace } from "../../src/methods/schemas/examples.ts";
 import { printGraph } from "../../src/syntax/print.ts";
 import { randomGraph } from "../support/random-graphs.ts";
 import { flat } from "../support/tensors.ts";

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createContext } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
-import { createContext } from "../../src/methods/context.ts";
 import { methods } from "../../src/methods/index.ts";
 import { large, startPooled } from "./service.ts";
 

@@ -5,9 +5,9 @@ import { Ledger } from "../../src/engine/ledger.ts";
 import { FlagSignal } from "../../src/pool/flag-signal.ts";
 import { giveText, takeText } from "../../src/pool/text.ts";
 import { timeoutOf } from "../../src/pool/timeout.ts";
-import { Base64 } from "../../src/rpc/base64.ts";
-import { Chunks } from "../../src/rpc/chunks.ts";
-import { type Text, textBytes } from "../../src/rpc/text.ts";
+import { Base64 } from "../../src/wire/base64.ts";
+import { Chunks } from "../../src/wire/chunks.ts";
+import { type Text, textBytes } from "../../src/wire/text.ts";
 
 describe("a text given to another thread", () => {
   test("arrives whole, whatever it is made of", () => {

@@ -89,7 +89,7 @@ export const slow = (steps = 180) => ({
 
 /** A call whose answer is written for a second or two without anything being looked at. */
 export const deaf = {
-  graph: { nodes: [{ id: "y", op: "full", attrs: { shape: [16_000_000], value: 0.1234567891 } }], outputs: ["y"] },
+  graph: { nodes: [{ id: "y", op: "full", attrs: { shape: [18_000_000], value: 0.1234567891 } }], outputs: ["y"] },
 };
 
 /** A call that is small, but of a kind that always goes to a worker. */

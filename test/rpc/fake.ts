@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ServiceError } from "../../src/errors.ts";
-import type { Exchange } from "../../src/rpc/dispatch.ts";
 import { ref, wire } from "../../src/rpc/documents/wire.ts";
+import { createExchange, type Exchange } from "../../src/rpc/exchange.ts";
 import { defineMethod } from "../../src/rpc/method.ts";
-import { RawJson } from "../../src/rpc/raw.ts";
+import { KeptAnswer, WrittenAnswer } from "../../src/wire/answer.ts";
+import { json } from "../../src/wire/json/json.ts";
 
 /** What the fake methods share: a journal of the calls that ran. */
 export interface FakeContext {
@@ -91,7 +92,7 @@ export const fakeMethods = [
     result: z.number(),
     errors: [],
     examples: [],
-    handle: ({ digits }) => new RawJson("1".repeat(digits)),
+    handle: ({ digits }) => new KeptAnswer(new WrittenAnswer("1".repeat(digits))),
   }),
   define({
     name: "fail",
@@ -141,10 +142,12 @@ export const fakeMethods = [
 
 /** An exchange that nobody aborts. */
 export function fakeExchange(signal: AbortSignal = new AbortController().signal): Exchange {
-  return {
+  return createExchange({
     requestId: "00000000-0000-4000-8000-000000000000",
-    call: { signal, stop: signal, receivedAtMs: 0, note() {} },
-  };
+    codec: json,
+    receivedAtMs: 0,
+    signal,
+  });
 }
 
 /** What the documents of the fake service say of it. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalize } from "../../src/graph/canonical.ts";
 import { printGraph } from "../../src/syntax/print.ts";
-import { encodeTensor } from "../../src/syntax/tensor.ts";
+import { encodeTensor } from "../../src/wire/json/tensor-value.ts";
 import { type Json, type Service, start } from "../methods/service.ts";
 import { randomGraph } from "../support/random-graphs.ts";
 

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { decodeInputs } from "../../src/calls/inputs.ts";
+import { ask } from "../../src/calls/question.ts";
+import { select } from "../../src/calls/selection.ts";
+import { check, prepareCheck } from "../../src/calls/verify.ts";
+import { kinds } from "../../src/engine/derived.ts";
 import { Entries } from "../../src/engine/runs/entries.ts";
 import { drive } from "../../src/engine/runs/execute.ts";
+import { Spans } from "../../src/engine/runs/spans.ts";
 import { Budget } from "../../src/graph/budget.ts";
-import { Task } from "../../src/methods/task.ts";
-import { check, prepareCheck } from "../../src/methods/verify.ts";
+import { createExchange } from "../../src/rpc/exchange.ts";
 import { Pattern } from "../../src/sparse/pattern.ts";
 import { SetPool } from "../../src/sparse/sets.ts";
+import { json } from "../../src/wire/json/json.ts";
 import { start } from "../methods/service.ts";
 
 interface Node {
@@ -180,14 +186,10 @@ test("a matrix from a wrong pattern lacks an entry", async () => {
       outputs: ["a", "b"],
     },
   });
-  const signal = new AbortController().signal;
-  const task = new Task(
-    context,
-    { signal, stop: signal, receivedAtMs: performance.now(), note() {} },
-    { graph: put.graph },
-  );
-  const selection = task.select();
-  const inputs = task.decodeInputs({ x: [1, 2], y: 3 }, undefined);
+  const _signal = new AbortController().signal;
+  const question = ask(context, createExchange({ codec: json }).call, { graph: put.graph });
+  const selection = select(question);
+  const inputs = decodeInputs(question.loaded.graph, { x: [1, 2], y: 3 }, undefined);
   const right = Pattern.of(3, [
     [0, 2],
     [1, 2],
@@ -197,7 +199,8 @@ test("a matrix from a wrong pattern lacks an entry", async () => {
   const run = async (pattern: Pattern, values: readonly number[]) => {
     const entries = new Entries(pattern, undefined);
     entries.values.set(values);
-    await drive(check(prepareCheck(task, selection, false, inputs, undefined), entries, [[2], []], 2, task.budget));
+    const checked = prepareCheck(question, kinds.jvp, selection, inputs);
+    await drive(check(checked, entries, new Spans([[2], []]), 2, question.budget));
   };
   await run(right, [3, 1, 3, 2, 1, 1]);
   await expect(run(wrong, [3, 1, 3, 1, 1])).rejects.toThrow("lacks an entry");

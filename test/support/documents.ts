@@ -1,6 +1,6 @@
 import { canonicalize } from "../../src/graph/canonical.ts";
 import { printGraph } from "../../src/syntax/print.ts";
-import { encodeTensor } from "../../src/syntax/tensor.ts";
+import { encodeTensor } from "../../src/wire/json/tensor-value.ts";
 import type { Sample } from "./samples.ts";
 
 /** A sample as a client would send it. */

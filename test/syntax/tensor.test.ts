@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { allocate, type DType, dtypes } from "../../src/graph/dtype.ts";
 import { type NdArray, ndarray, permuteView } from "../../src/graph/ndarray.ts";
 import { elementCount } from "../../src/graph/shape.ts";
-import { decodeConstant, decodeTensor, encodeTensor, TensorFault } from "../../src/syntax/tensor.ts";
+import { decodeConstant, decodeTensor, TensorFault } from "../../src/syntax/tensor.ts";
+import { encodeTensor } from "../../src/wire/json/tensor-value.ts";
 
 const limits = { rank: 8, elements: 1e6 };
 const shapes = fc.array(fc.nat({ max: 3 }), { maxLength: 4 });

@@ -3,7 +3,7 @@ import { type NdArray, rowMajorData, zeros } from "../../graph/ndarray.ts";
 import { elementCount, type Shape } from "../../graph/shape.ts";
 import type { Strip } from "../strip.ts";
 import type { Sink } from "./execute.ts";
-import { startsOf } from "./seeds.ts";
+import type { Spans } from "./spans.ts";
 
 /** A tensor of an answer before it is filled. */
 export interface Result {
@@ -59,34 +59,9 @@ interface Block {
 }
 
 /** How the rows and columns of a matrix, each the scalars of several tensors, are laid end to end. */
-export class Grid {
-  readonly rows: readonly Shape[];
-  readonly columns: readonly Shape[];
-  readonly rowSizes: readonly number[];
-  readonly columnSizes: readonly number[];
-  readonly rowStarts: readonly number[];
-  readonly columnStarts: readonly number[];
-  /** For each scalar, the tensor that it is of. */
-  readonly rowOwners: Int32Array;
-  readonly columnOwners: Int32Array;
-
-  constructor(rows: readonly Shape[], columns: readonly Shape[]) {
-    this.rows = rows;
-    this.columns = columns;
-    this.rowSizes = rows.map(elementCount);
-    this.columnSizes = columns.map(elementCount);
-    this.rowStarts = startsOf(this.rowSizes);
-    this.columnStarts = startsOf(this.columnSizes);
-    this.rowOwners = ownersOf(this.rowSizes);
-    this.columnOwners = ownersOf(this.columnSizes);
-  }
-
-  /** Where each row block and each column block starts, and its size. */
-  get ranges() {
-    const of = (starts: readonly number[], sizes: readonly number[]) =>
-      starts.map((start, i) => ({ start, size: sizes[i]! }));
-    return { rows: of(this.rowStarts, this.rowSizes), columns: of(this.columnStarts, this.columnSizes) };
-  }
+export interface Grid {
+  readonly rows: Spans;
+  readonly columns: Spans;
 }
 
 /** A Jacobian or Hessian while it is filled, as one matrix or as a block for each pair of tensors. */
@@ -103,33 +78,34 @@ export class Matrix {
     const lead = points === undefined ? [] : [points];
     const empty = (shape: Shape) => zeros("float64", [...lead, ...shape]);
     this.arrays = this.isWhole
-      ? [[empty([grid.rowOwners.length, grid.columnOwners.length])]]
-      : grid.rows.map((row) => grid.columns.map((column) => empty([...row, ...column])));
+      ? [[empty([grid.rows.total, grid.columns.total])]]
+      : grid.rows.shapes.map((row) => grid.columns.shapes.map((column) => empty([...row, ...column])));
   }
 
   private block(row: number, column: number): Block {
-    const [rowSize, columnSize] = [this.grid.rowSizes[row]!, this.grid.columnSizes[column]!];
+    const { rows, columns } = this.grid;
+    const [rowSize, columnSize] = [rows.sizes[row]!, columns.sizes[column]!];
     if (!this.isWhole) {
       const data = this.arrays[row]![column]!.data;
       return { data, start: 0, rowStride: columnSize, pointStride: rowSize * columnSize };
     }
     const { data, shape } = this.arrays[0]![0]!;
     const [m, n] = shape.slice(-2) as [number, number];
-    const start = this.grid.rowStarts[row]! * n + this.grid.columnStarts[column]!;
+    const start = rows.starts[row]! * n + columns.starts[column]!;
     return { data, start, rowStride: n, pointStride: m * n };
   }
 
   /** Takes the entries of a sparse matrix. */
   fill({ pattern, values }: Filling): void {
-    const { rowOwners, columnOwners } = this.grid;
+    const { rows, columns } = this.grid;
     const { starts, indices, nonzeros } = pattern;
-    for (let i = 0; i < rowOwners.length; i++) {
-      const row = rowOwners[i]!;
-      const blocks = this.grid.columnSizes.map((_, column) => this.block(row, column));
+    for (let i = 0; i < rows.total; i++) {
+      const row = rows.owners[i]!;
+      const blocks = columns.sizes.map((_, column) => this.block(row, column));
       for (let e = starts[i]!; e < starts[i + 1]!; e++) {
-        const column = columnOwners[indices[e]!]!;
+        const column = columns.owners[indices[e]!]!;
         const { data, start, rowStride, pointStride } = blocks[column]!;
-        const at = start + (i - this.grid.rowStarts[row]!) * rowStride + indices[e]! - this.grid.columnStarts[column]!;
+        const at = start + (i - rows.starts[row]!) * rowStride + indices[e]! - columns.starts[column]!;
         for (let p = 0; p * nonzeros < values.length; p++) data[at + p * pointStride] = values[p * nonzeros + e]!;
       }
     }
@@ -154,14 +130,14 @@ export class Matrix {
 
   /** Takes what unit tangents gave: seed k is column k, output `first + i` is row block i. */
   columns(first: number): Sink {
-    const owners = this.grid.columnOwners;
+    const { rows, columns } = this.grid;
     return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {
-      this.grid.rowSizes.forEach((size, i) => {
+      rows.sizes.forEach((size, i) => {
         const from = rowMajorData(outputs[first + i]!);
         for (let s = 0; s < seeds; s++) {
-          const column = owners[firstSeed + s]!;
+          const column = columns.owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(i, column);
-          const within = firstSeed + s - this.grid.columnStarts[column]!;
+          const within = firstSeed + s - columns.starts[column]!;
           if (pointStride === size && seedsHeld === 1) {
             copyRun(from, 0, data, start + firstPoint * pointStride, points * size);
             continue;
@@ -178,14 +154,14 @@ export class Matrix {
 
   /** Takes what unit cotangents gave: seed k is row k, output `first + i` is column block i. */
   rows(first: number): Sink {
-    const owners = this.grid.rowOwners;
+    const { rows, columns } = this.grid;
     return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {
-      this.grid.columnSizes.forEach((size, i) => {
+      columns.sizes.forEach((size, i) => {
         const from = rowMajorData(outputs[first + i]!);
         for (let s = 0; s < seeds; s++) {
-          const row = owners[firstSeed + s]!;
+          const row = rows.owners[firstSeed + s]!;
           const { data, start, rowStride, pointStride } = this.block(row, i);
-          const within = firstSeed + s - this.grid.rowStarts[row]!;
+          const within = firstSeed + s - rows.starts[row]!;
           if (pointStride === size && seedsHeld === 1) {
             // One row of one block: the points follow each other here and there.
             copyRun(from, 0, data, start + firstPoint * pointStride, points * size);
@@ -213,23 +189,8 @@ interface Filling {
 }
 
 /** Hands a strip to several sinks. */
-export function both(...sinks: readonly Sink[]): Sink {
+export function tee(...sinks: readonly Sink[]): Sink {
   return (strip) => {
     for (const sink of sinks) sink(strip);
   };
-}
-
-/** For each position of runs laid end to end, the run that it is in. */
-export function ownersOf(sizes: readonly number[]): Int32Array {
-  const owners = new Int32Array(sum(sizes));
-  let next = 0;
-  sizes.forEach((size, i) => {
-    owners.fill(i, next, next + size);
-    next += size;
-  });
-  return owners;
-}
-
-function sum(list: readonly number[]): number {
-  return list.reduce((a, b) => a + b, 0);
 }

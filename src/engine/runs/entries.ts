@@ -1,18 +1,15 @@
 import { rowMajorData } from "../../graph/ndarray.ts";
-import { elementCount, type Shape } from "../../graph/shape.ts";
 import type { Sweeps } from "../../sparse/compress.ts";
 import type { Pattern } from "../../sparse/pattern.ts";
-import { ownersOf } from "./collect.ts";
 import type { Sink } from "./execute.ts";
-import { type Seeds, startsOf } from "./seeds.ts";
+import type { Seeds } from "./seeds.ts";
+import type { Spans } from "./spans.ts";
 
 /** Seeds that are sums of unit seeds: one for each sweep. */
-export function compressedSeeds(shapes: readonly Shape[], { count, seedStarts, seeds }: Sweeps): Seeds {
-  const sizes = shapes.map(elementCount);
-  const starts = startsOf(sizes);
+export function compressedSeeds({ sizes, starts }: Spans, { count, seedStarts, seeds }: Sweeps): Seeds {
   return {
     count,
-    isBatched: shapes.map(() => false),
+    isBatched: sizes.map(() => false),
     write(target, input, _point, sweep) {
       const [start, end] = [starts[input]!, starts[input]! + sizes[input]!];
       let [low, high] = [seedStarts[sweep]!, seedStarts[sweep + 1]!];
@@ -37,11 +34,8 @@ export class Entries {
     this.values = new Float64Array(pattern.nonzeros * (points ?? 1));
   }
 
-  /** Reads off the entries that sweeps give, in outputs of these shapes from `first` on. */
-  sink(shapes: readonly Shape[], { entryStarts, entries, places }: Sweeps, first: number): Sink {
-    const sizes = shapes.map(elementCount);
-    const starts = startsOf(sizes);
-    const owners = ownersOf(sizes);
+  /** Reads off the entries that sweeps give, in outputs of these spans from `first` on. */
+  sink({ sizes, starts, owners }: Spans, { entryStarts, entries, places }: Sweeps, first: number): Sink {
     const { values } = this;
     const { nonzeros } = this.pattern;
     return ({ outputs, firstPoint, points, firstSeed, seeds, seedsHeld }) => {

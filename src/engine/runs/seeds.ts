@@ -1,7 +1,7 @@
 import { rowMajorData } from "../../graph/ndarray.ts";
-import { elementCount, type Shape } from "../../graph/shape.ts";
 import type { DecodedTensor } from "../../syntax/tensor.ts";
 import type { Layout } from "../strip.ts";
+import type { Spans } from "./spans.ts";
 
 /** Tangents or cotangents for a run: `count` of them, each a tensor for every seeded input. */
 export interface Seeds {
@@ -14,12 +14,12 @@ export interface Seeds {
   write(target: Float64Array, input: number, point: number, seed: number): void;
 }
 
-/** Seeds that a caller gave; absent tensors are zero. `shapes` are those of the seeded inputs, without points. */
-export function givenSeeds(list: readonly (readonly (DecodedTensor | undefined)[])[], shapes: readonly Shape[]): Seeds {
-  const sizes = shapes.map(elementCount);
+/** Seeds that a caller gave; absent tensors are zero. `spans` are the seeded inputs, without points. */
+export function givenSeeds(list: readonly (readonly (DecodedTensor | undefined)[])[], spans: Spans): Seeds {
+  const { sizes } = spans;
   return {
     count: list.length,
-    isBatched: shapes.map((_, i) => list.some((seed) => seed[i]?.isBatched)),
+    isBatched: sizes.map((_, i) => list.some((seed) => seed[i]?.isBatched)),
     write(target, input, point, seed) {
       const tensor = list[seed]![input];
       if (!tensor) return;
@@ -29,18 +29,12 @@ export function givenSeeds(list: readonly (readonly (DecodedTensor | undefined)[
   };
 }
 
-/** The unit seeds, one for each scalar of the seeded inputs in order: they give a whole Jacobian. */
-export function unitSeeds(
-  shapes: readonly Shape[],
-  layout: Layout = "matrix",
-): Seeds & { readonly starts: readonly number[] } {
-  const sizes = shapes.map(elementCount);
-  const starts = startsOf(sizes);
+/** The unit seeds, one for each scalar of the seeded inputs in order: they give a whole matrix in a layout. */
+export function unitSeeds({ sizes, starts, total }: Spans, layout: Layout): Seeds {
   return {
-    count: sizes.reduce((a, b) => a + b, 0),
+    count: total,
     unitLayout: layout,
-    isBatched: shapes.map(() => false),
-    starts,
+    isBatched: sizes.map(() => false),
     write(target, input, _point, seed) {
       const at = seed - starts[input]!;
       if (at >= 0 && at < sizes[input]!) target[at] = 1;
@@ -48,12 +42,13 @@ export function unitSeeds(
   };
 }
 
-/** Where each of several runs of elements starts when they are laid end to end. */
-export function startsOf(sizes: readonly number[]): number[] {
-  let next = 0;
-  return sizes.map((size) => {
-    const start = next;
-    next += size;
-    return start;
-  });
+/** Seeds that are vectors of all scalars. */
+export function vectorSeeds(vectors: readonly Float64Array[], spans: Spans): Seeds {
+  return {
+    count: vectors.length,
+    isBatched: spans.sizes.map(() => false),
+    write(target, input, _point, seed) {
+      target.set(spans.part(vectors[seed]!, input));
+    },
+  };
 }

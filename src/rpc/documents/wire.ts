@@ -10,11 +10,11 @@ export type WireFault = string | { readonly path: readonly (string | number)[]; 
  * A type that is read by hand-written code and not by zod: to zod it is anything present that passes `check`, and in the
  * documents it is the component `id` with the given JSON Schema, which may refer to other wire types by `ref(id)`.
  */
-export function wire<T = unknown>(
+export function wire<Given = unknown, Told = unknown>(
   id: string,
   jsonSchema: JsonSchema,
   check: (value: unknown) => WireFault = () => undefined,
-): z.ZodType<T> {
+): z.ZodType<Given, Told> {
   if (wires.has(id)) throw new Error(`two wire types called ${id}`);
   wires.set(id, jsonSchema);
   const type = z
@@ -25,7 +25,7 @@ export function wire<T = unknown>(
       const { path, message } = typeof fault === "string" ? { path: [], message: fault } : fault;
       context.addIssue({ code: "custom", path: [...path], message });
     })
-    .meta({ id, ...jsonSchema }) as unknown as z.ZodType<T>;
+    .meta({ id, ...jsonSchema }) as unknown as z.ZodType<Given, Told>;
   checks.set(type, check);
   return type;
 }

@@ -1,0 +1,118 @@
+import { admitted } from "../engine/runs/admitted.ts";
+import { collectOutputs, result, tee } from "../engine/runs/collect.ts";
+import { drive, type Prepared, prepare, type Sink, strips } from "../engine/runs/execute.ts";
+import { givenSeeds, type Seeds } from "../engine/runs/seeds.ts";
+import type { Eventually } from "../eventually.ts";
+import { convertArray, type NdArray } from "../graph/ndarray.ts";
+import type { DecodedTensor } from "../syntax/tensor.ts";
+import type { Answer, TensorLeaf } from "../wire/answer.ts";
+import { checkAnswer, checkOperations } from "./answer-size.ts";
+import { headingsOf } from "./headings.ts";
+import { decodeInputs, decodeSeeds } from "./inputs.ts";
+import { tensors } from "./leaves.ts";
+import type { CallerSeeds, Collector, Plan, Range } from "./plan.ts";
+import type { Question } from "./question.ts";
+import type { ToldPlan } from "./routes.ts";
+import { check, prepareCheck } from "./verify.ts";
+
+/** All that the answer of a numeric method is made of. */
+export interface Made {
+  readonly graph: string;
+  readonly outputs: Record<string, TensorLeaf>;
+  /** Empty where the method answers none. */
+  readonly gradient: Record<string, TensorLeaf>;
+  readonly derivative: Answer;
+  readonly plan: ToldPlan;
+  readonly ranges: { readonly rowRanges: readonly Range[]; readonly columnRanges: readonly Range[] } | undefined;
+}
+
+/** Tensors of an answer while they are filled, and what fills them. */
+export interface Results {
+  readonly outputs: readonly NdArray[];
+  readonly gradient: readonly NdArray[];
+  readonly derivative: Collector;
+  /** Takes what sweep `i` gives. */
+  sink(i: number, prepared: Prepared): Sink;
+}
+
+/** A call that is ready to be run: all is checked, its programs are made, and no memory is taken. */
+export interface Ready {
+  readonly runs: readonly Prepared[];
+  readonly answerBytes: number;
+}
+
+/** What whoever has a plan carried out may add. */
+export interface CarryOutOptions {
+  /** The inputs, where they have been read already. */
+  readonly inputs?: readonly DecodedTensor[];
+  /** Hears of what will be run before it is. */
+  readonly onReady?: (ready: Ready) => void;
+}
+
+/** Carries out a plan. */
+export function carryOut(question: Question, plan: Plan, options: CarryOutOptions = {}): Eventually<Made> {
+  checkOperations(question, plan.operations);
+  const answerBytes = checkAnswer(question, plan.parts);
+  const { points, engine, derivation, budget } = question;
+  const { inputs = decodeInputs(question.loaded.graph, question.inputs, points) } = options;
+  const runs = plan.sweeps.map(({ derived, seeds }) =>
+    prepare(derivation, { derived, inputs, points, seeds: seeds && seedsOf(question, seeds) }),
+  );
+  const checked = plan.verify && prepareCheck(question, plan.verify.kind, plan.selection, inputs);
+  const bytes = Math.max(...[...runs, ...(checked ? [checked.run] : [])].map((run) => run.bytes));
+  options.onReady?.({ runs, answerBytes });
+
+  function* steps(): Generator<void, Made> {
+    // Only now is memory taken for the answer.
+    const results = resultsOf(question, plan);
+    for (const [i, run] of runs.entries()) yield* strips(run, budget, results.sink(i, run));
+    const { entries } = results.derivative;
+    if (checked && entries) {
+      const first = results.outputs.length + results.gradient.length;
+      yield* check(checked, entries, plan.verify!.rows, first, budget);
+    }
+    return madeOf(question, plan, results);
+  }
+  return admitted(engine, bytes + answerBytes, () => drive(steps()));
+}
+
+/** Makes the empty tensors of an answer. */
+export function resultsOf({ loaded, points }: Pick<Question, "loaded" | "points">, plan: Plan): Results {
+  const outputs = loaded.graph.outputs.map(({ node }) => result(node.shape, node.dtype, points));
+  const gradient = (plan.gradient?.spans.shapes ?? []).map((shape) => result(shape, "float64", points));
+  const derivative = plan.collect(points);
+  const shared = collectOutputs([...outputs, ...gradient]);
+  return {
+    outputs: outputs.map(({ array }) => array),
+    gradient: gradient.map(({ array }) => array),
+    derivative,
+    sink(i, { strip }) {
+      const own = derivative.sink(i, strip);
+      if (i > 0) return own ?? (() => {});
+      return own ? tee(shared, own) : shared;
+    },
+  };
+}
+
+/** What an answer is made of, once its tensors are filled. */
+export function madeOf(question: Question, plan: Plan, results: Results): Made {
+  const { loaded, encoding } = question;
+  const { names } = headingsOf(question, plan.selection).outputs;
+  const declared = loaded.graph.outputs;
+  const outputs = results.outputs.map((array, i) => convertArray(array, declared[i]!.dtype));
+  return {
+    graph: loaded.id,
+    outputs: tensors(names, outputs, encoding),
+    gradient: tensors(plan.gradient?.names ?? [], results.gradient, encoding),
+    derivative: results.derivative.answer(encoding),
+    // A method that does not tell its plan never asks.
+    get plan() {
+      return plan.told();
+    },
+    ranges: plan.ranges,
+  };
+}
+
+function seedsOf({ seeds, points }: Question, wanted: Seeds | CallerSeeds): Seeds {
+  return "side" in wanted ? givenSeeds(decodeSeeds(seeds, wanted.side, points), wanted.side.spans) : wanted;
+}

@@ -1,0 +1,63 @@
+import { inputMismatch, quote } from "../errors.ts";
+import type { DType } from "../graph/dtype.ts";
+import type { Graph } from "../graph/graph.ts";
+import { convertArray } from "../graph/ndarray.ts";
+import type { Shape } from "../graph/shape.ts";
+import { type DecodedTensor, decodeTensor, TensorFault } from "../syntax/tensor.ts";
+import type { Side } from "./headings.ts";
+import type { Given } from "./question.ts";
+
+/** Reads the tensors of all inputs of a graph. Throws `input_mismatch`. */
+export function decodeInputs({ inputs }: Graph, given: Given, points: number | undefined): DecodedTensor[] {
+  for (const name of namesBeyond(given, inputs)) {
+    const known = quotedList(inputs.map((input) => input.name));
+    throw inputMismatch(name, `one of ${known}`, "an input that the graph does not have");
+  }
+  return inputs.map(({ name, shape, dtype }) => {
+    if (!Object.hasOwn(given, name)) throw inputMismatch(name, `${dtype} of shape [${shape}]`, "nothing");
+    const { array, isBatched } = decode(given[name], name, shape, dtype, points);
+    // Inside graphs float32 is float64: it was rounded on entry.
+    return { array: dtype === "float32" ? convertArray(array, "float64") : array, isBatched };
+  });
+}
+
+/** Reads a tensor of a name. Throws `input_mismatch`. */
+function decode(value: unknown, name: string, shape: Shape, dtype: DType, points: number | undefined): DecodedTensor {
+  try {
+    return decodeTensor(value, shape, dtype, points);
+  } catch (fault) {
+    if (fault instanceof TensorFault) throw inputMismatch(name, fault.expected, fault.received);
+    throw fault;
+  }
+}
+
+/** Reads sets of seeds, for each one tensor for each of `names`, undefined if absent. Throws `input_mismatch`. */
+export function decodeSeeds(
+  seeds: readonly Given[],
+  { names, spans: { shapes } }: Side,
+  points: number | undefined,
+): (DecodedTensor | undefined)[][] {
+  const known = new Set(names);
+  return seeds.map((given) => {
+    for (const name of Object.keys(given)) {
+      if (!known.has(name)) throw inputMismatch(name, `a seed of ${quotedList(names)}`, "a seed of another name");
+    }
+    return names.map((name, i) =>
+      Object.hasOwn(given, name) ? decode(given[name], name, shapes[i]!, "float64", points) : undefined,
+    );
+  });
+}
+
+/** The names given that are not among those wanted; where there are as many of both, it is enough that all are there. */
+function namesBeyond(given: Given, wanted: readonly { readonly name: string }[]): readonly string[] {
+  const names = Object.keys(given);
+  if (names.length === wanted.length && wanted.every(({ name }) => Object.hasOwn(given, name))) return [];
+  const known = new Set(wanted.map(({ name }) => name));
+  return names.filter((name) => !known.has(name));
+}
+
+/** Some of many names, quoted. */
+export function quotedList(names: Iterable<string>): string {
+  const shown = [...names].slice(0, 10).map((name) => quote(name));
+  return shown.length === 0 ? "nothing, as it has none" : shown.join(", ");
+}

@@ -1,0 +1,27 @@
+import { after, type Eventually } from "../eventually.ts";
+import type { Call } from "../rpc/method.ts";
+import type { KeptAnswer } from "../wire/answer.ts";
+import { carryOut, type Made } from "./carry-out.ts";
+import type { Context } from "./context.ts";
+import { KeptCalls } from "./kept.ts";
+import type { Plan } from "./plan.ts";
+import { ask, type Question, type QuestionParams } from "./question.ts";
+
+/**
+ * The handler of a method that runs a graph: asks, plans, carries out and composes the answer. What it finds out is kept by
+ * graph and settings, so that of further calls only the numbers are looked at.
+ */
+export function numeric<T extends { readonly [name: string]: unknown }>(
+  planOf: (question: Question) => Plan,
+  compose: (made: Made) => T,
+): (params: QuestionParams, context: Context, call: Call) => Eventually<T | KeptAnswer> {
+  const kept = new KeptCalls(compose);
+  return (params, context, call) => {
+    const known = kept.find(params, context);
+    const answer = known?.answerAtOnce(params, context, call);
+    if (answer) return answer;
+    const question = ask(context, call, params);
+    const plan = known?.plan ?? planOf(question);
+    return after(carryOut(question, plan, { onReady: (ready) => kept.keep(params, question, plan, ready) }), compose);
+  };
+}

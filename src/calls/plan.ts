@@ -1,0 +1,62 @@
+import type { DerivativeKind, Derived } from "../engine/derived.ts";
+import type { Entries } from "../engine/runs/entries.ts";
+import type { Sink } from "../engine/runs/execute.ts";
+import type { Seeds } from "../engine/runs/seeds.ts";
+import type { Spans } from "../engine/runs/spans.ts";
+import type { Strip } from "../engine/strip.ts";
+import type { Selection } from "../transforms/derive.ts";
+import type { Answer } from "../wire/answer.ts";
+import type { Encoding } from "../wire/json/tensor-value.ts";
+import type { Part } from "./answer-size.ts";
+import type { Side } from "./headings.ts";
+import type { ToldPlan } from "./routes.ts";
+
+/** What a call is going to do, found out before its numbers are looked at. */
+export interface Plan {
+  readonly selection: Selection;
+  /** Operations of all sweeps for one point. */
+  readonly operations: number;
+  /** What the answer takes. */
+  readonly parts: readonly Part[];
+  /** What runs, one after the other; the first gives the outputs and the gradient too. At least one. */
+  readonly sweeps: readonly Sweep[];
+  /** The inputs whose gradient is answered, if there is one. */
+  readonly gradient: Side | undefined;
+  /** How a sweep's products become the derivative. */
+  readonly collect: (points: number | undefined) => Collector;
+  /** Where each tensor is in a matrix that is laid end to end. */
+  readonly ranges: { readonly rowRanges: readonly Range[]; readonly columnRanges: readonly Range[] } | undefined;
+  /** The products to check what compressed sweeps gave against, and the rows that they are of, where that is asked for. */
+  readonly verify: { readonly kind: DerivativeKind; readonly rows: Spans } | undefined;
+  /** The plan for people; it may have to derive what the call itself does not need. */
+  readonly told: () => ToldPlan;
+}
+
+/** One program of a plan, and the seeds that it sweeps. */
+export interface Sweep {
+  readonly derived: Derived;
+  readonly seeds: Seeds | CallerSeeds | undefined;
+}
+
+/** Seeds that the caller gives: for which tensors, and how many. */
+export interface CallerSeeds {
+  readonly side: Side;
+  readonly count: number;
+}
+
+/** A derivative while it is filled. */
+export interface Collector {
+  /** Takes what a sweep gives on strips like that, in the derived graph's outputs from `firstSeeded` on. */
+  sink(sweep: number, strip: Strip): Sink | undefined;
+  /** The entries that compressed sweeps fill. */
+  readonly entries?: Entries;
+  /** The derivative as an answer has it; its arrays are those that are filled. */
+  answer(encoding: Encoding): Answer;
+}
+
+/** The rows or columns of one tensor in a matrix. */
+export type Range = {
+  readonly name: string;
+  readonly start: number;
+  readonly size: number;
+};

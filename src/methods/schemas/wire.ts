@@ -1,0 +1,195 @@
+import { z } from "zod";
+import type { ErrorType } from "../../errors.ts";
+import { dtypes } from "../../graph/dtype.ts";
+import { ref, wire } from "../../rpc/documents/wire.ts";
+import { documentSchemas, sources } from "../../syntax/sources.ts";
+import type { Answer, TensorLeaf } from "../../wire/answer.ts";
+import { encodings } from "../../wire/json/tensor-value.ts";
+
+// The types of the wire that hand-written code reads: big ones, which zod would be slow for, and recursive ones. Here is
+// their JSON Schema, and a check of the outermost structure only.
+
+wire("Scalar", {
+  description: "A number or a boolean; the strings stand for what JSON has no number for.",
+  anyOf: [ref("Number"), ref("Boolean"), ref("SpecialNumber")],
+});
+wire("Number", { type: "number" });
+wire("Boolean", { type: "boolean" });
+wire("SpecialNumber", { type: "string", enum: ["NaN", "Infinity", "-Infinity"] });
+wire("NestedArray", {
+  description: "Nested arrays of scalars, row-major and rectangular.",
+  type: "array",
+  items: ref("NestedItem"),
+});
+wire("NestedItem", { anyOf: [ref("Scalar"), ref("NestedArray")] });
+wire("Shape", { type: "array", items: { type: "integer", minimum: 0 }, maxItems: 32 });
+wire("DType", { type: "string", enum: [...dtypes] });
+wire("Base64", {
+  description: "Raw little-endian bytes in row-major order, RFC 4648 §4, padded, without white space.",
+  type: "string",
+  contentEncoding: "base64",
+});
+wire("FlatData", { description: "The elements in row-major order.", type: "array", items: ref("Scalar") });
+wire("ArrayData", { anyOf: [ref("Base64"), ref("FlatData")] });
+wire("ArrayObject", {
+  description: "A tensor with its shape and dtype; bool takes 1 byte an element, int32 and float32 4, float64 8.",
+  type: "object",
+  properties: { shape: ref("Shape"), dtype: ref("DType"), data: ref("ArrayData") },
+  required: ["shape", "data"],
+  additionalProperties: false,
+});
+for (const [component, schema] of Object.entries(documentSchemas(ref))) wire(component, schema);
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const graphIdPattern = /^sha256:[0-9a-f]{64}$/;
+
+/** `sha256:` and 64 hexadecimal digits. */
+export const graphId = z
+  .string()
+  .regex(graphIdPattern, "must be sha256: and 64 hexadecimal digits")
+  .meta({ id: "GraphId", description: "The id of a graph that the service has seen." });
+
+/** A graph document, a formula, or the id of a graph seen before. */
+export const graph = wire<unknown>(
+  "Graph",
+  {
+    description: "A graph document, a formula, or the id of a graph that the service has seen.",
+    anyOf: [...sources.map(({ component }) => ref(component)), ref("GraphId")],
+  },
+  (value) => {
+    if (isObject(value)) return undefined;
+    if (typeof value !== "string") return "must be a graph or the id of one";
+    return graphIdPattern.test(value) ? undefined : "must be sha256: and 64 hexadecimal digits";
+  },
+);
+
+/** A tensor in any of its forms. */
+export const tensor = wire<unknown, TensorLeaf>("Tensor", {
+  description: "A scalar, nested arrays of them, or an array object.",
+  anyOf: [ref("Scalar"), ref("NestedArray"), ref("ArrayObject")],
+});
+
+/** Tensors by name. */
+export const tensorMap = wire<Readonly<Record<string, unknown>>, Readonly<Record<string, TensorLeaf>>>(
+  "TensorMap",
+  { description: "Tensors by name.", type: "object", additionalProperties: ref("Tensor") },
+  (value) => (isObject(value) ? undefined : "must be an object of tensors by name"),
+);
+
+/** Several sets of tensors. */
+export const tensorMapList = wire("TensorMapList", {
+  description: "Several sets of tensors by name.",
+  type: "array",
+  items: ref("TensorMap"),
+});
+
+/** One set of tensors, or several. */
+export const seeds = wire<Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]>(
+  "Seeds",
+  {
+    description: "Tensors by name, absent ones being zero; or a list of such, for as many products in one call.",
+    anyOf: [ref("TensorMap"), ref("TensorMapList")],
+  },
+  (value) => {
+    if (isObject(value)) return undefined;
+    if (!Array.isArray(value)) return "must be an object of tensors by name, or a list of such objects";
+    const odd = value.findIndex((item) => !isObject(item));
+    return odd < 0 ? undefined : { path: [odd], message: "must be an object of tensors by name" };
+  },
+);
+
+/** The answer to a seed or to several. */
+export const products = wire<unknown, Answer>("Products", {
+  description: "Tensors by name; a list of such where the seeds were a list.",
+  anyOf: [ref("TensorMap"), ref("TensorMapList")],
+});
+
+/** The member `gradient` of an answer. */
+export const gradientMember = tensorMap.describe("the gradient, by input");
+
+/** A number that may be none. */
+export const figure = wire<unknown, number>("Figure", {
+  description: "A number; the strings stand for what JSON has no number for.",
+  anyOf: [ref("Number"), ref("SpecialNumber")],
+});
+
+/** Error estimates, laid out as what they are of. */
+export const errorEstimates = wire<unknown, Answer>("ErrorEstimates", {
+  description: "An error estimate for each entry, laid out as the derivatives.",
+  anyOf: [ref("Blocks"), ref("TensorMap"), ref("TensorMapList"), ref("Tensor")],
+});
+
+/** Steps of differences. */
+export const steps = wire<unknown, TensorLeaf | Readonly<Record<string, TensorLeaf>>>("Steps", {
+  description: "The steps taken: by input, one for each scalar; of `jvp` one for each seed.",
+  anyOf: [ref("TensorMap"), ref("Tensor")],
+});
+
+/** What an input or output is. */
+export const tensorType = z
+  .looseObject({ name: z.string(), shape: z.array(z.int().min(0)), dtype: z.enum(dtypes) })
+  .meta({ id: "TensorType" });
+
+/** Parameters of every method that takes a graph. */
+export const graphParams = {
+  graph,
+  timeoutMs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("milliseconds from receipt until the call is given up; absent, what the service has set"),
+};
+
+/** Parameters of every method that runs a graph. */
+export const runParams = {
+  ...graphParams,
+  inputs: tensorMap.optional().describe("all inputs of the graph; may be absent where it has none"),
+  batch: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("a number of points B: tensors may then have one extra leading axis B, and all answers do"),
+  encoding: z.enum(encodings).default("json").describe("how the answer writes tensors"),
+};
+
+/** Errors of methods that take a graph. */
+export const graphErrors = [
+  "invalid_graph",
+  "graph_not_found",
+  "limit_exceeded",
+  "deadline_exceeded",
+] as const satisfies readonly ErrorType[];
+
+/** Errors of methods that run a graph. */
+export const runErrors = [...graphErrors, "input_mismatch", "overloaded"] as const;
+
+/** Errors of methods that differentiate a graph. */
+export const derivativeErrors = [...runErrors, "not_differentiable"] as const;
+
+/** Names that are neither missing nor repeated. */
+const names = z
+  .array(z.string())
+  .min(1, "must name at least one")
+  .refine((list) => new Set(list).size === list.length, "must not repeat a name");
+
+/** Parameters of every method that differentiates. */
+export const selectionParams = {
+  wrt: names.optional().describe("the inputs to differentiate by; default: all float inputs"),
+  of: names.optional().describe("the outputs to differentiate; default: all float outputs"),
+};
+
+/** What is told about a graph. */
+export const graphDescription = {
+  inputs: z.array(tensorType).describe("the inputs, as declared"),
+  outputs: z.array(tensorType).describe("the outputs, as declared"),
+  nodes: z.int().min(0).describe("operators applied, equal ones once"),
+};
+
+/** What every method that takes a graph answers. */
+export const graphResult = { graph: graphId.describe("the graph's id") };
+
+/** What every method that runs a graph answers besides. */
+export const outputsResult = { ...graphResult, outputs: tensorMap.describe("every output of the graph, by name") };
+
+export * from "./matrices.ts";

@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import type { Codec } from "../wire/codec.ts";
+import type { Call } from "./method.ts";
+
+/** What calls are answered in: a request, or whatever else waits for them. All calls of a batch share it. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly call: Call;
+  /** What answers are written with. */
+  readonly codec: Codec;
+}
+
+/** What an exchange is made of that is no request. */
+export interface ExchangeOptions {
+  readonly codec: Codec;
+  readonly requestId?: string;
+  /** On the clock of `performance.now()`, in milliseconds; absent, now. */
+  readonly receivedAtMs?: number;
+  /** Ends the calls; absent, nothing does but their deadlines. */
+  readonly signal?: AbortSignal;
+  /** Hears what calls note for the log. */
+  readonly note?: Call["note"];
+}
+
+/** An exchange that depends on no connection, so that its calls may live longer than any. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { codec, requestId = randomUUID(), receivedAtMs = performance.now(), note = () => {} } = options;
+  const { signal = new AbortController().signal } = options;
+  return { requestId, codec, call: { signal, stop: signal, receivedAtMs, note } };
+}

@@ -1,0 +1,103 @@
+import { checkAnswer, checkOperations, outputParts } from "../calls/answer-size.ts";
+import { carryOut } from "../calls/carry-out.ts";
+import { headingsOf } from "../calls/headings.ts";
+import { decodeInputs } from "../calls/inputs.ts";
+import { planProducts } from "../calls/products.ts";
+import type { Question } from "../calls/question.ts";
+import { select } from "../calls/selection.ts";
+import type { Kind } from "../engine/derived.ts";
+import { admitted } from "../engine/runs/admitted.ts";
+import { nodesOf } from "../graph/graph.ts";
+import { familyOf } from "../operators/index.ts";
+import { evaluationsOf, samplerOf, unitDirections } from "./differences.ts";
+import {
+  checkAdjoint,
+  checkEntries,
+  checkTaylor,
+  entryNamer,
+  taylorEvaluations,
+  trialCount,
+} from "./gradient-check.ts";
+import { randomNumbers } from "./random.ts";
+
+const warningsMax = 10;
+
+/** The gradient check: the adjoint identity, the Taylor test, and every entry against central differences. */
+export async function checkDerivatives(
+  question: Question,
+  { seed, tolerance }: { readonly seed: number; readonly tolerance: number },
+) {
+  const { derivation, engine, loaded } = question;
+  const selection = select(question);
+  const { wrt, of } = headingsOf(question, selection);
+  const [n, m] = [wrt.spans.total, of.spans.total];
+  const count = (kind: Kind) => derivation.derive(kind, selection).operations;
+  const request = { directions: unitDirections(n), scheme: "central", hasErrors: true } as const;
+  const evaluations = evaluationsOf(request) + taylorEvaluations;
+  const sweeps = trialCount + 1 + Math.min(n, m);
+  checkOperations(question, evaluations * count("evaluate") + sweeps * (count("jvp") + count("vjp")));
+  checkAnswer(question, outputParts(question));
+  const inputs = decodeInputs(loaded.graph, question.inputs, undefined);
+  const { outputs } = await carryOut(question, planProducts("evaluate")(question), { inputs });
+  const sampler = samplerOf(derivation, selection, inputs, undefined);
+  return admitted(engine, sampler.bytes(evaluations) + 8 * m * n, async () => {
+    const checked = { question, selection, inputs, sampler, random: randomNumbers(seed), tolerance };
+    const adjoint = await checkAdjoint(checked);
+    const taylor = await checkTaylor(checked);
+    const { kinks, infinite, blind, worst, ratio, ...entries } = await checkEntries(checked);
+    const nameOf = entryNamer(question, selection);
+    const isHeld = nodesOf(loaded.graph).some(({ op }) => familyOf(op) === "differentiation");
+    const warnings = [
+      ...kinks.map((at) => `kink: the slopes of the two sides differ in ${nameOf(at).text}`),
+      ...infinite.map((at) => `the derivative ${nameOf(at).text} is not finite`),
+      ...blind.map((at) => `no finite difference beside the point for ${nameOf(at).text}`),
+      ...(isHeld ? ["stop_gradient: what is held constant by derivatives is not constant to differences"] : []),
+    ];
+    const parts = [adjoint.verdict, taylor.verdict, entries.verdict];
+    const isExplained = kinks.length + infinite.length + blind.length > 0 || isHeld;
+    const isFailed =
+      adjoint.verdict === "failed" ||
+      (entries.verdict === "failed" && !isHeld) ||
+      (taylor.verdict === "failed" && !isExplained);
+    const isDecided = parts.every((part) => part === "passed");
+    return {
+      graph: loaded.id,
+      outputs,
+      verdict: isFailed ? ("failed" as const) : isDecided ? ("passed" as const) : ("inconclusive" as const),
+      warnings: shortened(warnings),
+      adjoint: {
+        verdict: adjoint.verdict,
+        discrepancy: adjoint.discrepancy,
+        trials: adjoint.trials,
+      },
+      taylor: {
+        verdict: taylor.verdict,
+        ...(taylor.order === undefined ? {} : { order: taylor.order }),
+        noise: taylor.noise,
+        remainders: taylor.remainders,
+      },
+      entries: {
+        ...entries,
+        ...(worst
+          ? {
+              worst: {
+                ...nameOf(worst).place,
+                derivative: worst.derivative,
+                difference: worst.difference,
+                error: worst.error,
+                ratio,
+              },
+            }
+          : {}),
+      },
+      seed,
+      tolerance,
+      evaluations,
+    };
+  });
+}
+
+function shortened(warnings: readonly string[]): string[] {
+  const more = warnings.length - warningsMax;
+  return more > 0 ? [...warnings.slice(0, warningsMax), `and ${more} more`] : [...warnings];
+}

@@ -1,0 +1,233 @@
+import { headingsOf, rangesOf } from "../calls/headings.ts";
+import type { Question } from "../calls/question.ts";
+import { unitSeeds, vectorSeeds } from "../engine/runs/seeds.ts";
+import type { DecodedTensor } from "../syntax/tensor.ts";
+import type { Selection } from "../transforms/derive.ts";
+import { differences, type Sampler, unitDirections } from "./differences.ts";
+import { sweep } from "./timed-products.ts";
+
+/** What a part of a check says; undecided where something is not finite or nothing can be measured. */
+export type PartVerdict = "passed" | "failed" | "undecided";
+
+/** What is checked, and where. */
+export interface Checked {
+  readonly question: Question;
+  readonly selection: Selection;
+  readonly inputs: readonly DecodedTensor[];
+  readonly sampler: Sampler;
+  readonly random: () => number;
+  readonly tolerance: number;
+}
+
+/** ⟨u, J v⟩ by forward mode against ⟨Jᵀ u, v⟩ by reverse mode, for random u and v. */
+export async function checkAdjoint({ question, selection, inputs, sampler, random, tolerance }: Checked) {
+  const { n, m } = sampler;
+  const headings = headingsOf(question, selection);
+  const draws = Array.from({ length: trialCount }, () => ({ u: randomVector(m, random), v: randomVector(n, random) }));
+  const tangents = await sweep(
+    question,
+    "jvp",
+    selection,
+    inputs,
+    vectorSeeds(
+      draws.map(({ v }) => v),
+      headings.wrt.spans,
+    ),
+  );
+  const cotangents = await sweep(
+    question,
+    "vjp",
+    selection,
+    inputs,
+    vectorSeeds(
+      draws.map(({ u }) => u),
+      headings.of.spans,
+    ),
+  );
+  const trials = draws.map(({ u, v }, k) => {
+    const forward = dot(u, tangents.rows[k]!);
+    const reverse = dot(cotangents.rows[k]!, v);
+    const size =
+      dot(u.map(Math.abs), tangents.rows[k]!.map(Math.abs)) + dot(cotangents.rows[k]!.map(Math.abs), v.map(Math.abs));
+    const discrepancy = size === 0 ? 0 : Math.abs(forward - reverse) / size;
+    return { forward, reverse, discrepancy };
+  });
+  const isOdd = trials.some(({ forward, reverse }) => Number.isFinite(forward) !== Number.isFinite(reverse));
+  const isFailed = isOdd || trials.some(({ discrepancy }) => discrepancy > tolerance);
+  const isDecided = trials.every(({ discrepancy }) => Number.isFinite(discrepancy));
+  const discrepancy = Math.max(...trials.map((trial) => trial.discrepancy));
+  return { verdict: verdictOf(isFailed, isDecided), discrepancy, trials };
+}
+
+// Steps 2^-k for the fit, and equal steps whose differences of high order are nothing but rounding: of two lengths, as
+// the longer may leave where the function is smooth.
+const fitExponents = Array.from({ length: 15 }, (_, i) => 2 * (i + 1));
+const noiseSteps = [2 ** -20, 2 ** -28];
+const noiseCount = 9;
+const offsets = [
+  0,
+  ...fitExponents.map((k) => 2 ** -k),
+  ...noiseSteps.flatMap((step) => Array.from({ length: noiseCount }, (_, i) => (i + 1) * step)),
+];
+
+/** Evaluations of the function in {@link checkTaylor}. */
+export const taylorEvaluations = offsets.length;
+
+/** Random seeds in {@link checkAdjoint}. */
+export const trialCount = 3;
+
+const fittedSteps = 3;
+const orderMin = 1.8;
+
+/**
+ * The Taylor test: for g(t) = uᵀ f(x + t v) the remainder |g(t) - g(0) - t uᵀJ v| falls as t² if J is right, and as t
+ * if it is not. Fitted to the smallest steps whose remainder stands out of the rounding errors.
+ */
+export async function checkTaylor({ question, selection, inputs, sampler, random }: Checked) {
+  const { n, m } = sampler;
+  const x = sampler.at(0);
+  const u = randomVector(m, random);
+  const v = randomVector(n, random).map((value, i) => value * Math.max(1, Math.abs(x[i]!)));
+  const { rows } = await sweep(
+    question,
+    "jvp",
+    selection,
+    inputs,
+    vectorSeeds([v], headingsOf(question, selection).wrt.spans),
+  );
+  const slope = dot(u, rows[0]!);
+  const values: number[] = [];
+  let size = 0;
+  await sampler.run(
+    offsets.length,
+    (at, _point, sample) => {
+      for (let i = 0; i < at.length; i++) at[i]! += offsets[sample]! * v[i]!;
+    },
+    (y, _point, sample) => {
+      values[sample] = dot(u, y);
+      if (sample === 0) size = dot(u.map(Math.abs), y.map(Math.abs));
+    },
+    question.budget,
+  );
+  const remainders = fitExponents.map((k, i) => {
+    const step = 2 ** -k;
+    return { step, remainder: Math.abs(values[i + 1]! - values[0]! - step * slope) };
+  });
+  const noises = noiseSteps.map((_, i) => {
+    const first = 1 + fitExponents.length + i * noiseCount;
+    return noiseOf([values[0]!, ...values.slice(first, first + noiseCount)]);
+  });
+  const measured = Math.min(...noises.filter(Number.isFinite));
+  const noise = Math.max(2 * Number.EPSILON * size, measured);
+  const clear = remainders.filter(({ remainder }) => Number.isFinite(remainder) && remainder > 16 * noise);
+  const isDecided = Number.isFinite(slope) && Number.isFinite(noise);
+  // Remainders that are nothing but rounding are those of the right slope: of a linear function, or where a kink or a
+  // jump is near, of which the larger steps tell without the smaller ones approaching it by and by.
+  const smallest = clear.at(-1);
+  const isGradual = smallest === remainders.at(-1) || (smallest?.remainder ?? 0) < 1000 * noise;
+  const fitted = isGradual ? clear.slice(-fittedSteps) : [];
+  const order = fitted.length >= 2 ? slopeOf(fitted) : undefined;
+  const isFailed = order !== undefined && order < orderMin;
+  return { verdict: verdictOf(isDecided && isFailed, isDecided), order, noise, remainders };
+}
+
+/** Every entry of the Jacobian against central differences, in units of their estimated error. */
+export async function checkEntries({ question, selection, inputs, sampler, tolerance }: Checked) {
+  const { n, m } = sampler;
+  const isForward = n <= m;
+  const headings = headingsOf(question, selection);
+  const { spans } = isForward ? headings.wrt : headings.of;
+  const { rows } = await sweep(question, isForward ? "jvp" : "vjp", selection, inputs, unitSeeds(spans, "matrix"));
+  const exactAt = (r: number, c: number) => (isForward ? rows[c]![r]! : rows[r]![c]!);
+  let worst: { row: number; column: number; derivative: number; difference: number; error: number } | undefined;
+  let worstRatio = -1;
+  let compared = 0;
+  let undecided = 0;
+  const kinks: { row: number; column: number }[] = [];
+  const infinite: { row: number; column: number }[] = [];
+  const blind: { row: number; column: number }[] = [];
+  await differences(
+    sampler,
+    { directions: unitDirections(n), scheme: "central", hasErrors: true },
+    question.budget,
+    ({ direction: column, values, errors, isKink }) => {
+      for (let row = 0; row < m; row++) {
+        const [derivative, difference, error] = [exactAt(row, column), values[row]!, errors[row]!];
+        const problem = isKink[row]
+          ? kinks
+          : !Number.isFinite(derivative)
+            ? infinite
+            : !Number.isFinite(error)
+              ? blind
+              : undefined;
+        if (problem) {
+          problem.push({ row, column });
+          undecided++;
+          continue;
+        }
+        compared++;
+        const allowed = error + (tolerance * Math.abs(derivative)) / errorsAllowed;
+        const distance = Math.abs(derivative - difference);
+        const ratio = distance === 0 ? 0 : distance / allowed;
+        if (ratio <= worstRatio) continue;
+        worstRatio = ratio;
+        worst = { row, column, derivative, difference, error };
+      }
+    },
+  );
+  const verdict = verdictOf(worstRatio > errorsAllowed, undecided === 0);
+  return { verdict, compared, undecided, worst, ratio: Math.max(worstRatio, 0), kinks, infinite, blind };
+}
+
+/** How many times its estimated error a difference may be off. */
+const errorsAllowed = 10;
+
+/** Names the entry of the Jacobian at a row and a column of all scalars. */
+export function entryNamer(question: Question, selection: Selection) {
+  const { wrt, of } = headingsOf(question, selection);
+  const [rows, columns] = [rangesOf(of), rangesOf(wrt)];
+  const owner = (ranges: typeof rows, at: number) => ranges.findLast(({ start, size }) => size > 0 && start <= at)!;
+  const scalar = ({ name, start, size }: (typeof rows)[number], at: number) =>
+    size === 1 ? name : `${name}[${at - start}]`;
+  return ({ row, column }: { readonly row: number; readonly column: number }) => {
+    const [output, input] = [owner(rows, row), owner(columns, column)];
+    return {
+      text: `d${scalar(output, row)}/d${scalar(input, column)}`,
+      place: { of: output.name, wrt: input.name, row: row - output.start, column: column - input.start },
+    };
+  };
+}
+
+function verdictOf(isFailed: boolean, isDecided: boolean): PartVerdict {
+  return isFailed ? "failed" : isDecided ? "passed" : "undecided";
+}
+
+/** The rounding errors of a function from values at equal steps: fourth differences of what is smooth vanish. */
+function noiseOf(values: readonly number[]): number {
+  let list = values;
+  for (let order = 0; order < 4; order++) list = list.slice(1).map((x, i) => x - list[i]!);
+  return Math.max(...list.map(Math.abs)) / 4;
+}
+
+/** The least-squares slope of log remainder over log step. */
+function slopeOf(points: readonly { readonly step: number; readonly remainder: number }[]): number {
+  const xs = points.map(({ step }) => Math.log2(step));
+  const ys = points.map(({ remainder }) => Math.log2(remainder));
+  const [meanX, meanY] = [mean(xs), mean(ys)];
+  const covariance = xs.reduce((sum, x, i) => sum + (x - meanX) * (ys[i]! - meanY), 0);
+  return covariance / xs.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
+}
+
+function mean(list: readonly number[]): number {
+  return list.reduce((a, b) => a + b, 0) / list.length;
+}
+
+function randomVector(size: number, random: () => number): Float64Array {
+  return Float64Array.from({ length: size }, random);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
