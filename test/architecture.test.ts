@@ -5,8 +5,6 @@ import { mayImport, mayUse, parts } from "./import-map.ts";
 
 // The rules of import-map.ts, held by reading the import lines.
 
-/** Folders of more than 20 files, still to be split. */
-const crowdedFolders: readonly string[] = ["methods"];
 
 /** Files of more than 300 lines, and why. */
 const longFiles: Readonly<Record<string, string>> = {
@@ -91,7 +89,7 @@ test("files are short, or listed with a reason", () => {
 test("folders hold at most 20 files", () => {
   const counts = Map.groupBy(files, ({ path }) => dirname(path));
   const crowded = [...counts].filter(([, held]) => held.length > 20).map(([folder]) => folder);
-  expect(crowded).toEqual(crowdedFolders);
+  expect(crowded).toEqual([]);
 });
 
 /** The sets of files each of which leads to all others of its set, by Tarjan's algorithm; as sorted lines. */

@@ -4,10 +4,7 @@ import { colorTwoWay, type TwoWay } from "../sparse/bidirectional.ts";
 import { type Compression, compress, noColors } from "../sparse/compress.ts";
 import type { Pattern } from "../sparse/pattern.ts";
 import type { Selection } from "../transforms/derive.ts";
-import type { JacobianMode, Question } from "./question.ts";
-
-/** How a matrix is stored in an answer. */
-export type Format = "dense" | "coo" | "csr";
+import type { Format, JacobianMode, Question } from "./question.ts";
 
 /** A matrix to be had from compressed sweeps. */
 export interface Compressed {

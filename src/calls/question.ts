@@ -8,25 +8,25 @@ import type { Budget } from "../graph/budget.ts";
 import type { Call } from "../rpc/method.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
-import type { Format } from "./compression.ts";
 import type { Context } from "./context.ts";
-import { namedSelection } from "./selection.ts";
+import { namedSelection, type SelectionParams } from "./named-selection.ts";
 
 /** Tensors by name, as they were sent. */
 export type Given = Readonly<Record<string, unknown>>;
+
+/** How a matrix is stored in an answer. */
+export type Format = "dense" | "coo" | "csr";
 
 /** Which mode of a Jacobian a caller asks for. */
 export type JacobianMode = "auto" | "forward" | "reverse" | "bidirectional";
 
 /** What a question is read from: the parameters of a method, as its schema has let them pass. */
-export interface QuestionParams {
+export interface QuestionParams extends SelectionParams {
   readonly graph: unknown;
   readonly timeoutMs?: number | undefined;
   readonly inputs?: Given | undefined;
   readonly batch?: number | undefined;
   readonly encoding?: Encoding | undefined;
-  readonly wrt?: readonly string[] | undefined;
-  readonly of?: readonly string[] | undefined;
   readonly seeds?: Given | readonly Given[] | undefined;
   readonly mode?: JacobianMode | undefined;
   readonly layout?: Layout | undefined;

@@ -1,9 +1,9 @@
 import { Elsewhere, quote, ServiceError } from "../errors.ts";
 import { after, type Eventually } from "../eventually.ts";
+import { nearest } from "../text/spelling.ts";
 import type { Answer } from "../wire/answer.ts";
 import type { Codec } from "../wire/codec.ts";
 import { type Text, textBytes } from "../wire/text.ts";
-import { nearest } from "../text/spelling.ts";
 import {
   batchText,
   errorText,
