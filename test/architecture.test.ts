@@ -5,7 +5,6 @@ import { mayImport, mayUse, parts } from "./import-map.ts";
 
 // The rules of import-map.ts, held by reading the import lines.
 
-
 /** Files of more than 300 lines, and why. */
 const longFiles: Readonly<Record<string, string>> = {
   "operators/families/products.ts":
