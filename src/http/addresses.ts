@@ -1,29 +1,36 @@
 import type { Server, Socket } from "node:net";
 import { overloaded, type ServiceError } from "../errors.ts";
 
+/** How many there are of an address. */
+export interface Count {
+  readonly key: string;
+  value: number;
+}
+
 /** Counts by address; of IPv6 by network, as whoever has one address of a network has them all. */
 export interface Counts {
-  /** Counts one more of an address, and tells under which key. */
-  add(address: string | undefined): string;
-  remove(key: string): void;
-  of(key: string): number;
+  /** Counts one more of an address, and gives the count, for {@link remove}. */
+  add(address: string | undefined): Count;
+  remove(count: Count): void;
 }
 
 /** Starts with no address. */
 export function createCounts(): Counts {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, Count>();
   return {
     add(address) {
       const key = networkOf(address ?? "");
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      return key;
+      let count = counts.get(key);
+      if (!count) {
+        count = { key, value: 0 };
+        counts.set(key, count);
+      }
+      count.value++;
+      return count;
     },
-    remove(key) {
-      const left = counts.get(key)! - 1;
-      if (left > 0) counts.set(key, left);
-      else counts.delete(key);
+    remove(count) {
+      if (--count.value === 0) counts.delete(count.key);
     },
-    of: (key) => counts.get(key) ?? 0,
   };
 }
 
@@ -38,11 +45,10 @@ export function boundConnections(server: Server, connectionsMax: number): IsExce
   const counts = createCounts();
   const excess = new WeakSet<Socket>();
   server.on("connection", (socket: Socket) => {
-    const key = counts.add(socket.remoteAddress);
-    socket.once("close", () => counts.remove(key));
-    const count = counts.of(key);
-    if (count <= connectionsMax) return;
-    if (count > 2 * connectionsMax) {
+    const count = counts.add(socket.remoteAddress);
+    socket.once("close", () => counts.remove(count));
+    if (count.value <= connectionsMax) return;
+    if (count.value > 2 * connectionsMax) {
       socket.destroy();
       return;
     }

@@ -34,29 +34,26 @@ export interface InFlightLimits {
 
 /** Starts counting. */
 export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLimits): InFlight {
-  const visits = new Map<Visit, string>();
-  const served = new Set<Visit>();
+  const visits = new Set<Visit>();
+  let served = 0;
   const perAddress = createCounts();
   const waiting = new Set<() => void>();
-  /** Those whose answer was given whole when somebody last looked. */
-  const answered = new Set<Visit>();
   let timer: NodeJS.Timeout | undefined;
   function look(): void {
     if (visits.size === 0) {
       clearInterval(timer);
       timer = undefined;
     }
-    for (const visit of visits.keys()) {
-      const { raw } = visit.reply;
-      if (answered.has(visit)) raw.destroy();
-      else if (raw.writableEnded) answered.add(visit);
+    for (const { place, reply } of visits) {
+      if (place!.isAnswered) reply.raw.destroy();
+      else place!.isAnswered = reply.raw.writableEnded;
     }
   }
   const leave = (visit: Visit) => {
-    perAddress.remove(visits.get(visit)!);
+    const { count, isServed } = visit.place!;
+    perAddress.remove(count);
+    if (isServed) served--;
     visits.delete(visit);
-    served.delete(visit);
-    answered.delete(visit);
     if (visits.size === 0) for (const wake of waiting) wake();
   };
 
@@ -65,25 +62,27 @@ export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLi
       return visits.size;
     },
     get served() {
-      return served.size;
+      return served;
     },
     get isFull() {
-      return served.size >= requestsMax;
+      return served >= requestsMax;
     },
     enter(visit, address) {
-      const key = perAddress.add(address);
-      if (perAddress.of(key) > requestsPerAddress) {
-        perAddress.remove(key);
+      const count = perAddress.add(address);
+      if (count.value > requestsPerAddress) {
+        perAddress.remove(count);
         throw overloaded(retryAfterMs);
       }
-      visits.set(visit, key);
+      visit.place = { count, isServed: false, isAnswered: false };
+      visits.add(visit);
       visit.onEnd = leave;
       timer ??= setInterval(look, answerStallMs).unref();
     },
     begin(visit) {
       // Only now: headers and a few bytes cost their sender nothing, and must shut nobody out.
-      if (served.size >= requestsMax) return notNow("saturated");
-      served.add(visit);
+      if (served >= requestsMax) return notNow("saturated");
+      visit.place!.isServed = true;
+      served++;
       return undefined;
     },
     async idle(timeoutMs) {
@@ -96,7 +95,7 @@ export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLi
       clearTimeout(timer);
     },
     abortAll(reason) {
-      for (const visit of visits.keys()) visit.abort(reason);
+      for (const visit of visits) visit.abort(reason);
     },
   };
 }

@@ -3,12 +3,23 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Call } from "../rpc/method.ts";
 import { codecs } from "../wire/codecs.ts";
+import type { Count } from "./addresses.ts";
 import type { HeldBody } from "./body.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     visit: Visit;
   }
+}
+
+/** What is known of a request in flight. */
+export interface Place {
+  /** The requests of its address. */
+  readonly count: Count;
+  /** Whether its body is there. */
+  isServed: boolean;
+  /** Whether its answer was given whole when somebody last looked. */
+  isAnswered: boolean;
 }
 
 /**
@@ -25,6 +36,8 @@ export class Visit implements Exchange, Call {
   calls: number | undefined;
   outcome: string | undefined;
   noted: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Its place among the requests in flight, if it is a call. */
+  place: Place | undefined;
   /** Let go at the end. */
   body: HeldBody | undefined;
   /** Hears of the end. */
