@@ -1,14 +1,14 @@
 /** The parts of `src/`, ground floor first: a folder, or a file that stands alone; and what each is for. */
 export const parts: Readonly<Record<string, string>> = {
-  text: "places in texts, and words that are spelt alike",
+  text: "places in texts; words that are spelt alike",
   "errors.ts": "every error with its code, status, title and data",
   "eventually.ts": "a value that is there at once or later",
   "config.ts": "every setting with its variable, parser, default and description",
   wasm: "a WebAssembly assembler: opcodes, code, modules",
-  graph: "the representation: shapes, dtypes, arrays, nodes, the form of an operator, graphs, identity, budget",
+  graph: "the representation: shapes, arrays, nodes, the form of an operator, graphs, identity, budget",
   operators: "one record per operator, in the order in which mathematics builds them; their numerics",
   wire: "what an answer is, and the codecs that write it and read bodies",
-  syntax: "documents to graphs and back: the JSON form, formulas, tensors",
+  syntax: "documents to graphs and back",
   transforms: "graph in, graph out: expand, linearize, transpose, derive, batch, unroll",
   simplify: "rewriting that keeps every bit of every value",
   sparse: "patterns of derivative programs, colourings, and what is read off where",

@@ -13,7 +13,7 @@ import {
   outcomeName,
   type RpcAnswer,
 } from "../rpc/dispatch.ts";
-import { batchText, errorText } from "../rpc/envelope.ts";
+import { batchText, errorText, idAgain } from "../rpc/envelope.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import { Job } from "./job.ts";
 import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.ts";
@@ -130,7 +130,7 @@ export class Pool {
       const failure = this.failure(error, exchange, method);
       const outcome = outcomeName(failure);
       const ids = seen ? seen.ids.filter((id) => id !== undefined) : [null];
-      const texts = ids.map((id) => errorText(id, failure.error, exchange.codec));
+      const texts = ids.map((id) => errorText(idAgain(id), failure.error, exchange.codec));
       const text = texts.length === 0 ? undefined : seen?.isBatch ? batchText(texts, exchange.codec) : texts[0];
       return {
         result: { text, method, calls: seen?.ids.length ?? 0, outcome },

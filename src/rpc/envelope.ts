@@ -1,10 +1,10 @@
 import { ServiceError } from "../errors.ts";
-import { PlainAnswer, WrittenAnswer } from "../wire/answer.ts";
+import { NumberText, PlainAnswer, WrittenAnswer } from "../wire/answer.ts";
 import type { Codec } from "../wire/codec.ts";
 import { type Text, textBytes } from "../wire/text.ts";
 
 /** What a JSON-RPC id may be. */
-export type Id = string | number | null;
+export type Id = string | number | null | NumberText;
 
 /** A valid JSON-RPC 2.0 request; without an `id` it is a notification, which is never answered. */
 export interface Request {
@@ -20,7 +20,7 @@ export function readRequest(value: unknown): Request {
   if (value.jsonrpc !== "2.0") throw invalidRequest('`jsonrpc` must be "2.0"');
   if (typeof value.method !== "string") throw invalidRequest("`method` must be a string");
   if (value.id !== undefined && !isId(value.id)) {
-    throw invalidRequest("`id` must be a string, null or a safe integer");
+    throw invalidRequest("`id` must be a string, a number or null");
   }
   if (value.params !== undefined && (typeof value.params !== "object" || value.params === null)) {
     throw invalidRequest("`params` must be an object");
@@ -31,6 +31,11 @@ export function readRequest(value: unknown): Request {
 /** The id to answer an invalid request with: its own where it has a valid one, else null. */
 export function idOf(value: unknown): Id {
   return isObject(value) && isId(value.id) ? value.id : null;
+}
+
+/** An id that another thread sent: objects lose their class on the way. */
+export function idAgain(id: Id): Id {
+  return typeof id === "object" && id !== null ? new NumberText(id.text) : id;
 }
 
 /** The text of a successful answer around a result that is written already. */
@@ -68,5 +73,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isId(value: unknown): value is Id {
-  return typeof value === "string" || value === null || Number.isSafeInteger(value);
+  return typeof value === "string" || value === null || Number.isFinite(value) || value instanceof NumberText;
 }

@@ -123,6 +123,9 @@ function finite(value: number): number {
 }
 
 function exact(value: number, dtype: DType): number {
+  if (dtype === "float32" && Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+    throw new TensorFault("numbers within the range of float32", "a number that overflows");
+  }
   const isKept =
     dtype === "float64" ||
     dtype === "float32" ||

@@ -9,12 +9,22 @@ export type Answer =
   | boolean
   | number
   | string
+  | NumberText
   | TensorLeaf
   | PlainAnswer
   | KeptAnswer
   | WrittenAnswer
   | readonly Answer[]
   | { readonly [name: string]: Answer };
+
+/** A number by its digits, where JavaScript would hold another one or write it otherwise. */
+export class NumberText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 /** A tensor in an answer. */
 export class TensorLeaf {

@@ -106,8 +106,8 @@ describe("numbers that JSON lacks", () => {
 });
 
 describe("float32 is storage", () => {
-  test("an input is rounded on entry, whatever the form", async () => {
-    const { ok } = start();
+  test("an input is rounded on entry, whatever the form, and refused where it would overflow", async () => {
+    const { ok, fails } = start();
     const graph = { expression: "x * 1", inputs: [{ name: "x", dtype: "float32" }] };
     for (const x of [
       0.1,
@@ -116,7 +116,10 @@ describe("float32 is storage", () => {
     ]) {
       expect((await ok("evaluate", { graph, inputs: { x } })).outputs).toEqual({ y: f32 });
     }
-    expect((await ok("evaluate", { graph, inputs: { x: 1e300 } })).outputs).toEqual({ y: "Infinity" });
+    for (const x of [1e300, { shape: [], dtype: "float64", data: bytesOf(Float64Array.of(-1e39)) }]) {
+      expect(await fails("evaluate", { graph, inputs: { x } })).toMatchObject({ code: -32007, name: "x" });
+    }
+    expect((await ok("evaluate", { graph, inputs: { x: "Infinity" } })).outputs).toEqual({ y: "Infinity" });
     expect((await ok("evaluate", { graph, inputs: { x: [0.1, 0.2] }, batch: 2 })).outputs).toEqual({
       y: [f32, Math.fround(0.2)],
     });

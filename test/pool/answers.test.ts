@@ -4,7 +4,7 @@ import { createContext } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
-import { large, startPooled } from "./service.ts";
+import { large, send, startPooled } from "./service.ts";
 
 const matrix = { name: "a", shape: [3, 3] };
 const calls: [string, object][] = [
@@ -110,3 +110,15 @@ async function ask(app: FastifyInstance, url: string, payload: string) {
     body: body.replaceAll(/"timeMs":[-\d.e]+/g, '"timeMs":0').replaceAll(/"urn:uuid:[^"]*"/g, '""'),
   };
 }
+
+test("ids beyond what a number holds are echoed as they were written, wherever a call is run", async () => {
+  const { port } = await startPooled();
+  const of = (id: string, graph: object) =>
+    `{"jsonrpc":"2.0","id":${id},"method":"evaluate","params":${JSON.stringify({ graph, inputs: { x: 1 } })}}`;
+  const ids = ["12345678901234567890", "1.50"];
+  const batch = `[${of(ids[0]!, { expression: "x" })},${of(ids[1]!, { expression: "x +" })}]`;
+  for (const body of [batch, batch + " ".repeat(70_000)]) {
+    const answer = await send(port, "/rpc", body).answer;
+    expect([...answer.body.matchAll(/"id":([\d.]+)/g)].map(([, id]) => id)).toEqual(ids);
+  }
+});

@@ -137,8 +137,8 @@ function rpcSchemas(methods: readonly AnyMethod[]): Record<string, JsonSchema> {
   return {
     ...Object.fromEntries(perMethod),
     RpcId: {
-      description: "A string, null or a safe integer; a call without one is a notification.",
-      type: ["string", "integer", "null"],
+      description: "A string, a number or null, echoed as it was written; a call without one is a notification.",
+      type: ["string", "number", "null"],
     },
     RpcCall: {
       oneOf: named("Request"),

@@ -3,11 +3,12 @@ import { ServiceError } from "../../errors.ts";
 import { placeOf } from "../../text/place.ts";
 import { jsonFault } from "./json-fault.ts";
 import { cutLongBase64 } from "./long-base64.ts";
+import { keepNumberIds } from "./number-ids.ts";
 
 /**
  * Reads the bytes of a body as a JSON value. `parse_error` when they are not UTF-8, nest deeper than `depthMax`, or are
- * not JSON: then it tells where, with the few characters around. Long base64 texts of array objects become the bytes that they stand
- * for.
+ * not JSON: then it tells where, with the few characters around. Long base64 texts of array objects become the bytes that
+ * they stand for.
  */
 export function parseJson(bytes: Uint8Array, depthMax: number): unknown {
   const cut = cutLongBase64(bytes);
@@ -37,7 +38,9 @@ function parseWhole(bytes: Uint8Array, depthMax: number): unknown {
   }
   const text = textOf(bytes);
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text);
+    keepNumberIds(value, text);
+    return value;
   } catch (error) {
     const fault = jsonFault(text);
     // Two readers of one grammar, so that they differ nowhere; whichever refuses is right.

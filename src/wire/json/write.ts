@@ -1,4 +1,4 @@
-import { type Answer, KeptAnswer, PlainAnswer, TensorLeaf, WrittenAnswer } from "../answer.ts";
+import { type Answer, KeptAnswer, NumberText, PlainAnswer, TensorLeaf, WrittenAnswer } from "../answer.ts";
 import { type Text, TextWriter } from "../text.ts";
 import { tensorJson } from "./tensor-json.ts";
 
@@ -18,6 +18,7 @@ interface Target {
 
 function write(answer: Answer, target: Target): void {
   if (typeof answer !== "object" || answer === null) target.add(scalarJson(answer));
+  else if (answer instanceof NumberText) target.add(answer.text);
   else if (answer instanceof TensorLeaf) {
     if (target.leaf) target.leaf(answer);
     else target.add(tensorJson(answer.array, answer.encoding, answer.isOwn));
