@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/graph/dtype.ts";
 import type { Node } from "../../src/graph/operator.ts";
@@ -7,7 +6,8 @@ import { expand } from "../../src/transforms/expand.ts";
 import { newBuilder, run } from "../support/graphs.ts";
 import { batchIsEachPoint, simplifyPreserves } from "../support/laws.ts";
 import { candidatesFor, casesOf, isIndex } from "../support/operator-cases.ts";
-import { sampleOperator } from "../support/samples.ts";
+import { holdsFor } from "../support/operator-laws.ts";
+import type { Sample } from "../support/samples.ts";
 
 const numRuns = 10;
 
@@ -24,33 +24,25 @@ describe.each(operators)("$name", (op) => {
   });
 
   test("keeps its shape and dtype when expanded, and has the dtype that the contract says", () => {
-    fc.assert(
-      fc.property(fc.integer(), (seed) => {
-        const { surface, inputs } = sampleOperator(op, seed, "special", true);
-        const { node } = surface.outputs[0]!;
-        const expanded = expand(surface, newBuilder());
-        const [result] = run(expanded, inputs);
-        const type = { shape: node.shape, dtype: dtypeByContract(node) };
-        expect({ shape: node.shape, dtype: node.dtype }).toEqual(type);
-        expect({ shape: expanded.outputs[0]!.node.shape, dtype: expanded.outputs[0]!.node.dtype }).toEqual(type);
-        expect({ shape: result!.shape, dtype: result!.dtype }).toEqual(type);
-      }),
-      { numRuns: 25 },
-    );
+    const keepsType = ({ surface, inputs }: Sample) => {
+      const { node } = surface.outputs[0]!;
+      const expanded = expand(surface, newBuilder());
+      const [result] = run(expanded, inputs);
+      const type = { shape: node.shape, dtype: dtypeByContract(node) };
+      expect({ shape: node.shape, dtype: node.dtype }).toEqual(type);
+      expect({ shape: expanded.outputs[0]!.node.shape, dtype: expanded.outputs[0]!.node.dtype }).toEqual(type);
+      expect({ shape: result!.shape, dtype: result!.dtype }).toEqual(type);
+      return true;
+    };
+    holdsFor(op, keepsType, "special", 25, true);
   });
 
   test("keeps every value when simplified, and never grows", () => {
-    fc.assert(
-      fc.property(fc.integer(), (seed) => simplifyPreserves(sampleOperator(op, seed, "special", true))),
-      { numRuns },
-    );
+    holdsFor(op, simplifyPreserves, "special", numRuns, true);
   });
 
   test("gives for a batch what it gives for each point", () => {
-    fc.assert(
-      fc.property(fc.integer(), (seed) => batchIsEachPoint(sampleOperator(op, seed, "special", true), "special")),
-      { numRuns },
-    );
+    holdsFor(op, (sample) => batchIsEachPoint(sample, "special"), "special", numRuns, true);
   });
 });
 

@@ -2,16 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodesOf } from "../../src/graph/graph.ts";
 import { familyOf, operators } from "../../src/operators/index.ts";
+import { holds as holdsFor, type Said } from "../support/holds.ts";
 import * as laws from "../support/laws.ts";
 import { randomGraph } from "../support/random-graphs.ts";
 import type { Sample } from "../support/samples.ts";
 
-function holds(law: (sample: Sample) => void, numRuns = 40): void {
+function holds(law: (sample: Sample) => Said, numRuns = 40): void {
   const size = fc.integer({ min: 5, max: 40 });
-  fc.assert(
-    fc.property(fc.integer(), size, (seed, nodes) => law(randomGraph(seed, nodes))),
-    { numRuns },
-  );
+  holdsFor([fc.integer(), size], (seed, nodes) => law(randomGraph(seed, nodes)), numRuns);
 }
 
 test("random graphs mix all families", () => {

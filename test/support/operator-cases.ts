@@ -9,6 +9,8 @@ export interface OperatorCase {
   readonly op: Operator;
   readonly shapes: readonly Shape[];
   readonly attrs: Readonly<Record<string, unknown>>;
+  /** Whether an operand or the result has no elements, so that there is little to say of it. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -143,19 +145,23 @@ const cases = new Map<Operator, OperatorCase[][]>();
 function accepted(op: Operator, shapes: readonly Shape[]): OperatorCase[] {
   const builder = newBuilder();
   const args = shapes.map((shape, i) => builder.input("x", shape, operandDType(op, i)));
-  return attributeTuples(op, shapes).flatMap((attrs) => (fits(op, args, attrs) ? [{ op, shapes, attrs }] : []));
+  return attributeTuples(op, shapes).flatMap((attrs) => {
+    const result = resultShape(op, args, attrs);
+    if (!result || elementCount(result) > 40) return [];
+    return [{ op, shapes, attrs, isEmpty: [...shapes, result].some((shape) => elementCount(shape) === 0) }];
+  });
 }
 
 function operandDType(op: Operator, operand: number): DType {
   return isIndex(op, operand) ? "int32" : "float64";
 }
 
-function fits(op: Operator, args: readonly Node[], attrs: Readonly<Record<string, unknown>>): boolean {
+/** The shape of the result, or undefined where the operator does not take the operands. */
+function resultShape(op: Operator, args: readonly Node[], attrs: OperatorCase["attrs"]): Shape | undefined {
   try {
-    const node = args[0]?.builder.apply(op, args, attrs) ?? newBuilder().apply(op, args, attrs);
-    return elementCount(node.shape) <= 40;
+    return (args[0]?.builder ?? newBuilder()).apply(op, args, attrs).shape;
   } catch (fault) {
-    if (fault instanceof OperandFault) return false;
+    if (fault instanceof OperandFault) return undefined;
     throw fault;
   }
 }
