@@ -4,10 +4,11 @@ import { about, limitSettings, serviceSettings } from "./config.ts";
 import { methods } from "./methods/index.ts";
 import { operators } from "./operators/index.ts";
 import { describeOperator } from "./operators/table.ts";
+import { openApiClientDocument } from "./rpc/documents/client.ts";
+import { generatorFaults } from "./rpc/documents/dialect.ts";
 import { answerTable, errorTable, markdownTable, methodTable, parameterTable } from "./rpc/documents/markdown.ts";
 import { openApiDocument } from "./rpc/documents/openapi.ts";
 import { openRpcDocument } from "./rpc/documents/openrpc.ts";
-import { anonymousUnions } from "./rpc/documents/schema.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
 
 // Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check it
@@ -26,12 +27,13 @@ const sections: Readonly<Record<string, () => string>> = {
 
 const root = new URL("../", import.meta.url);
 const openApi = openApiDocument(methods, about);
-const unions = anonymousUnions(openApi);
-if (unions.length > 0) fail(`unions with a member that has no name: ${unions.join(", ")}`);
+const faults = generatorFaults(openApi);
+if (faults.length > 0) fail(`clients cannot be generated: ${faults.join(", ")}`);
 
 const placed = new Set<string>();
 const wanted: Readonly<Record<string, string>> = {
   "openapi.yaml": await documentYaml(openApi),
+  "openapi.client.yaml": await documentYaml(openApiClientDocument(openApi)),
   "openrpc.json": `${JSON.stringify(openRpcDocument(methods, about), null, 2)}\n`,
   ...Object.fromEntries(
     globSync(["*.md", "docs/**/*.md"], { cwd: root })

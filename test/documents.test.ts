@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import * as openRpc from "@open-rpc/meta-schema";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
 import { describe, expect, test } from "vitest";
 import { about } from "../src/config.ts";
 import { methods } from "../src/methods/index.ts";
+import { openApiClientDocument } from "../src/rpc/documents/client.ts";
+import { generatorFaults } from "../src/rpc/documents/dialect.ts";
 import { openApiDocument } from "../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../src/rpc/documents/openrpc.ts";
 import { documentYaml } from "../src/rpc/documents/yaml.ts";
+import { validators } from "./support/openapi.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into documents by hand.
 const openApi = openApiDocument(methods, about) as any;
@@ -23,11 +25,15 @@ describe("the service's OpenAPI document", () => {
 
   test("is the committed one", async () => {
     expect(await documentYaml(openApi)).toBe(committed("openapi.yaml"));
+    expect(await documentYaml(openApiClientDocument(openApi))).toBe(committed("openapi.client.yaml"));
+  });
+
+  test("has nothing that generators of clients get wrong", () => {
+    expect(generatorFaults(openApi)).toEqual([]);
   });
 
   test("accepts the methods' own examples, and no parameter that does not exist", () => {
-    const ajv = new Ajv2020({ strict: false, schemas: [{ ...openApi, $id: "openapi:" }] });
-    const check = (name: string) => ajv.getSchema(`openapi:#/components/schemas/${name}`)!;
+    const check = validators(openApi);
     for (const { name, examples } of methods) {
       const { operationId, requestBody } = openApi.paths[`/v1/${name}`].post;
       const params = requestBody.content["application/json"].schema.$ref.split("/").at(-1);

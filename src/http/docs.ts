@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { openApiClientDocument } from "../rpc/documents/client.ts";
 import { openApiDocument } from "../rpc/documents/openapi.ts";
 import { openRpcDocument } from "../rpc/documents/openrpc.ts";
 import type { AnyMethod, DocumentInfo } from "../rpc/documents/schema.ts";
@@ -13,10 +14,12 @@ export function registerDocs(app: FastifyInstance, methods: readonly AnyMethod[]
   const openApi = once(() => openApiDocument(methods, info));
   const openApiJson = once(() => JSON.stringify(openApi()));
   const openApiYaml = once(() => documentYaml(openApi()));
+  const openApiClientYaml = once(() => documentYaml(openApiClientDocument(openApi())));
   const openRpcJson = once(() => JSON.stringify(openRpcDocument(methods, info)));
 
   app.get("/openapi.json", async (_, reply) => reply.type(jsonType).send(openApiJson()));
   app.get("/openapi.yaml", async (_, reply) => reply.type("application/yaml").send(await openApiYaml()));
+  app.get("/openapi.client.yaml", async (_, reply) => reply.type("application/yaml").send(await openApiClientYaml()));
   app.get("/openrpc.json", async (_, reply) => reply.type(jsonType).send(openRpcJson()));
   app.get("/", async (_, reply) => sendPage(reply, frontPage(info)));
   app.get("/docs", async (_, reply) => sendPage(reply, docsPage(info)));

@@ -3,7 +3,7 @@ import { define } from "../calls/context.ts";
 import { ask } from "../calls/question.ts";
 import { printGraph } from "../syntax/print.ts";
 import { PlainAnswer } from "../wire/answer.ts";
-import { graphId, graphParams, graphResult } from "./schemas/wire.ts";
+import { graphDocument, graphId, graphParams, graphResult } from "./schemas/wire.ts";
 
 export const graphGet = define({
   name: "graph.get",
@@ -13,7 +13,7 @@ export const graphGet = define({
   params: z.object({ ...graphParams, graph: graphId }),
   result: z.object({
     ...graphResult,
-    document: z.looseObject({}).describe("the graph in JSON form, as the service sees it"),
+    document: graphDocument.describe("the graph in JSON form, as the service sees it"),
   }),
   errors: ["graph_not_found"],
   examples: [],

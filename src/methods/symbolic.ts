@@ -4,13 +4,13 @@ import { ask } from "../calls/question.ts";
 import { formulasOf } from "../studies/formulas.ts";
 import { PlainAnswer } from "../wire/answer.ts";
 import { standard } from "./schemas/examples.ts";
-import { graphErrors, graphParams, graphResult, selectionParams } from "./schemas/wire.ts";
+import { graphDocument, graphErrors, graphParams, graphResult, selectionParams } from "./schemas/wire.ts";
 
 const derivative = z
   .looseObject({
     text: z.string().describe("the formula; shared parts are named in statements before it"),
     latex: z.string().describe("the same in LaTeX's math mode, as an equation"),
-    document: z.looseObject({}).describe("the same as a graph with one output, which can be sent back"),
+    document: graphDocument.describe("the same as a graph with one output, which can be sent back"),
   })
   .meta({ id: "SymbolicDerivative", description: "One derivative as a formula." });
 

@@ -9,6 +9,7 @@ export const graphForm: Source = {
   schemas: (ref) => ({
     GraphInput: inputSchema(ref),
     GraphConstant: {
+      description: "A tensor with a name.",
       type: "object",
       properties: { name: nameSchema, value: ref("Tensor") },
       required: ["name", "value"],
@@ -31,14 +32,22 @@ export const graphForm: Source = {
       type: "string",
       pattern: namePattern.replace("$", "(:[0-9]+)?$"),
     },
-    GraphArgument: { description: "A reference or an inline tensor.", anyOf: [ref("Reference"), ref("Tensor")] },
+    TextArgument: {
+      description: "The name of an input, constant or node; or `NaN`, `Infinity` or `-Infinity`, which are numbers.",
+      type: "string",
+    },
+    GraphArgument: {
+      description: "A reference or an inline tensor.",
+      oneOf: ["TextArgument", "FiniteNumber", "TruthValue", "NestedArray", "ArrayObject"].map(ref),
+    },
     NamedOutput: {
+      description: "An output with a name of its own, and perhaps a dtype.",
       type: "object",
       properties: { name: nameSchema, node: ref("Reference"), dtype: ref("DType") },
       required: ["name", "node"],
       additionalProperties: false,
     },
-    GraphOutput: { anyOf: [ref("Reference"), ref("NamedOutput")] },
+    GraphOutput: { description: "What a graph gives.", oneOf: [ref("Reference"), ref("NamedOutput")] },
     GraphDocument: {
       description: "A computation graph: nodes in any order.",
       type: "object",

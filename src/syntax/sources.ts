@@ -60,8 +60,9 @@ export function documentSchemas(ref: (component: string) => JsonSchema): Readonl
   return {
     ...Object.assign({}, ...sources.map((source) => source.schemas(ref))),
     DerivativeGraph: {
-      description: "A graph of one output, over inputs of the graph that it is a derivative of.",
-      anyOf: sources.map(({ component }) => ref(component)),
+      // Not the schema of graphs, which would refer to itself by way of `derivatives`.
+      description: "A graph of one output, in any of its forms, over inputs of the graph that it is a derivative of.",
+      type: "object",
     },
     Derivative: {
       description:

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { about } from "../../src/config.ts";
+import { openApiClientDocument } from "../../src/rpc/documents/client.ts";
 import { openApiDocument } from "../../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../../src/rpc/documents/openrpc.ts";
 import { fakeMethods } from "../rpc/fake.ts";
@@ -15,6 +16,8 @@ describe("documents", () => {
     const yaml = await app.inject({ url: "/openapi.yaml" });
     expect(yaml.headers["content-type"]).toBe("application/yaml");
     expect(parse(yaml.body)).toEqual(openApi);
+    const client = await app.inject({ url: "/openapi.client.yaml" });
+    expect(parse(client.body)).toEqual(openApiClientDocument(openApi));
     expect((await app.inject({ url: "/openrpc.json" })).json()).toEqual(openRpcDocument(fakeMethods, about));
   });
 

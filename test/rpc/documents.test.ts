@@ -1,17 +1,19 @@
 import * as openRpc from "@open-rpc/meta-schema";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { discoverMethod } from "../../src/rpc/discover.ts";
 import { createDispatcher } from "../../src/rpc/dispatch.ts";
+import { openApiClientDocument } from "../../src/rpc/documents/client.ts";
+import { generatorFaults, toOpenApi } from "../../src/rpc/documents/dialect.ts";
 import { openApiDocument } from "../../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../../src/rpc/documents/openrpc.ts";
-import { anonymousUnions, methodSchemas } from "../../src/rpc/documents/schema.ts";
+import { methodSchemas } from "../../src/rpc/documents/schema.ts";
 import { ref, wire } from "../../src/rpc/documents/wire.ts";
 import { defineMethod } from "../../src/rpc/method.ts";
+import { validators } from "../support/openapi.ts";
 import { fakeExchange, fakeInfo, fakeMethods } from "./fake.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into documents by hand.
@@ -35,8 +37,48 @@ describe("the OpenAPI document", () => {
   });
 
   test("has no union with a member that has no name", () => {
-    expect(anonymousUnions(openApi)).toEqual([]);
-    expect(anonymousUnions({ a: { oneOf: [ref("A"), { type: "null" }] } })).toEqual(["/a/oneOf"]);
+    expect(generatorFaults(openApi)).toEqual([]);
+    const schemas = {
+      Union: { oneOf: [ref("Level"), { type: "string" }] },
+      Level: { type: "integer", enum: [1, 2] },
+      Tree: { type: "array", items: ref("Branch") },
+      Branch: { type: "object", properties: { tree: ref("Tree") } },
+    };
+    expect(generatorFaults({ components: { schemas } })).toEqual([
+      "/components/schemas/Union/oneOf has a member without a name",
+      "/components/schemas/Level/enum has values that are no strings",
+      "Tree refers to itself",
+      "Branch refers to itself",
+    ]);
+  });
+
+  test("says schemas as OpenAPI 3.0 does", () => {
+    const schema = {
+      type: "object",
+      properties: {
+        step: { type: "number", exclusiveMinimum: 0 },
+        count: { type: "integer", minimum: 1, maximum: 10 },
+        version: { const: 1 },
+        kind: { const: "a" },
+        label: { $ref: ref("Label").$ref, description: "beside it" },
+        any: { description: "any JSON" },
+      },
+      propertyNames: { pattern: "^a" },
+      additionalProperties: {},
+    };
+    expect(toOpenApi(schema)).toEqual({
+      type: "object",
+      properties: {
+        step: { type: "number", format: "double", minimum: 0, exclusiveMinimum: true },
+        count: { type: "integer", format: "int32", minimum: 1, maximum: 10 },
+        version: { type: "integer", format: "int32", minimum: 1, maximum: 1 },
+        kind: { type: "string", enum: ["a"] },
+        label: ref("Label"),
+        any: { description: "any JSON" },
+      },
+    });
+    expect(() => toOpenApi({ anyOf: [] })).toThrow("anyOf");
+    expect(() => toOpenApi({ items: { type: ["string", "null"] } })).toThrow("a list of types");
   });
 
   test("closes what is sent and leaves open what is answered, names what has a name", () => {
@@ -54,12 +96,12 @@ describe("the OpenAPI document", () => {
     });
     expect(GraphPutResult).toEqual({
       type: "object",
-      properties: { label: ref("FakeLabel"), size: { type: "integer" }, tensor: ref("FakeTensor") },
+      properties: { label: ref("FakeLabel"), size: { type: "integer", format: "int64" }, tensor: ref("FakeTensor") },
       required: ["label", "size"],
     });
     expect(FakeLabel.additionalProperties).toBe(false);
     expect(FakeTensor).toEqual({ oneOf: [ref("FakeScalar"), ref("FakeNested")] });
-    expect(FakeNested).toEqual({ type: "array", items: ref("FakeTensor") });
+    expect(FakeNested).toEqual({ type: "array", items: {} });
   });
 
   test("groups a method's errors by status", () => {
@@ -67,21 +109,28 @@ describe("the OpenAPI document", () => {
     expect(operationId).toBe("graphPut");
     expect(Object.keys(responses)).toEqual(["200", "400", "403", "408", "413", "415", "422", "500", "503"]);
     expect(responses[422].description).toMatch(/`invalid_graph`.*\n\n`input_mismatch`/);
-    expect(responses[422].content).toEqual({ "application/problem+json": { schema: ref("Problem") } });
+    const problems = responses[422].content["application/problem+json"];
+    expect(problems.schema).toEqual(ref("Problem"));
+    expect(Object.keys(problems.examples)).toEqual(["invalid_graph", "input_mismatch"]);
+    expect(openApi.components.examples.invalid_graph.value).toMatchObject({
+      type: "urn:cotangent:error:invalid_graph",
+      status: 422,
+      code: -32001,
+      data: { type: "invalid_graph" },
+    });
   });
 
   test("describes /rpc as one request per method, or an array of them", () => {
     const { RpcBody, RpcCall, GraphPutRequest, UpdateRequest } = openApi.components.schemas;
-    expect(RpcBody).toEqual({ oneOf: [ref("RpcCall"), ref("RpcCalls")] });
+    expect(RpcBody).toMatchObject({ oneOf: [ref("RpcCall"), ref("RpcCalls")] });
     expect(RpcCall.oneOf).toContainEqual(ref("GraphPutRequest"));
-    expect(GraphPutRequest.properties.method).toEqual({ const: "graph.put" });
+    expect(GraphPutRequest.properties.method).toEqual({ type: "string", enum: ["graph.put"] });
     expect(GraphPutRequest.required).toContain("params");
     expect(UpdateRequest.required).not.toContain("params");
   });
 
   test("has examples that its own schemas accept", () => {
-    const ajv = new Ajv2020({ strict: false, schemas: [{ ...openApi, $id: "openapi:" }] });
-    const check = (name: string) => ajv.compile(ref(name).$ref ? { $ref: `openapi:${ref(name).$ref}` } : {});
+    const check = validators(openApi);
     for (const { name, examples } of fakeMethods) {
       const operation = openApi.paths[`/v1/${name}`].post;
       const params = operation.requestBody.content["application/json"].schema.$ref.split("/").at(-1);
@@ -92,6 +141,47 @@ describe("the OpenAPI document", () => {
         expect(check("RpcAnswer")([{ jsonrpc: "2.0", id: 1, result: example.result }])).toBe(true);
       }
     }
+  });
+});
+
+describe("the OpenAPI document for generators that know no unions", () => {
+  const client = openApiClientDocument(openApi) as typeof openApi;
+
+  test("is valid, and is the other without /rpc", async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(client));
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+    expect(Object.keys(client.paths)).toEqual(Object.keys(openApi.paths).filter((path) => path !== "/rpc"));
+    expect(Object.keys(client.components.schemas)).not.toContain("RpcBody");
+  });
+
+  test("has any JSON, or an object of all members, where the other has a union", () => {
+    const schemas = {
+      Number: { type: "number" },
+      Id: { type: "string" },
+      One: { type: "object", properties: { a: ref("Number"), b: ref("Id") }, required: ["a", "b"] },
+      Two: { type: "object", properties: { b: ref("Id"), c: ref("Any") }, required: ["b"] },
+      Any: { description: "a number or an id", oneOf: [ref("Number"), ref("Id")] },
+      Either: { oneOf: [ref("One"), ref("Two")] },
+      Named: { oneOf: [ref("One"), ref("Two"), ref("Id")] },
+      All: { type: "object", properties: { either: ref("Either"), named: ref("Named") } },
+    };
+    const both = {
+      type: "object",
+      properties: { a: ref("Number"), b: ref("Id"), c: ref("Any") },
+      required: ["b"],
+    };
+    const paths = { "/all": { get: { responses: { 200: { schema: ref("All") } } } } };
+    expect(openApiClientDocument({ tags: [], paths, components: { schemas } }).components).toEqual({
+      schemas: {
+        All: schemas.All,
+        Any: { description: "a number or an id" },
+        Either: both,
+        Id: schemas.Id,
+        Named: { oneOf: [ref("NamedObject"), ref("Id")] },
+        NamedObject: both,
+        Number: schemas.Number,
+      },
+    });
   });
 });
 

@@ -13,7 +13,7 @@ export interface FakeContext {
 }
 
 wire("FakeScalar", { description: "A number.", type: "number" });
-wire("FakeNested", { type: "array", items: ref("FakeTensor") });
+wire("FakeNested", { type: "array", items: {} });
 const tensor = wire<number | readonly unknown[]>(
   "FakeTensor",
   { oneOf: [ref("FakeScalar"), ref("FakeNested")] },

@@ -33,19 +33,31 @@ wire("SparseCsr", {
 });
 wire("SparseMatrix", {
   description: "A sparse matrix in the format asked for.",
-  anyOf: [ref("SparseCoo"), ref("SparseCsr")],
+  oneOf: [ref("SparseCoo"), ref("SparseCsr")],
 });
-wire("SparseMap", { description: "By input.", type: "object", additionalProperties: ref("SparseMatrix") });
+wire("SparseMap", {
+  description: "Sparse matrices by input.",
+  type: "object",
+  additionalProperties: ref("SparseMatrix"),
+  minProperties: 1,
+});
 wire("SparseBlocks", {
   description: "Sparse matrices by output and input (of a Hessian: by input and input), of output size × input size.",
   type: "object",
   additionalProperties: ref("SparseMap"),
+  minProperties: 1,
 });
+wire("NestedMatrix", {
+  description: "Rows of scalars; in a batch, such matrices.",
+  type: "array",
+  items: { type: "array", items: {} },
+});
+wire("Matrix", { description: "A dense matrix.", oneOf: [ref("NestedMatrix"), ref("ArrayObject")] });
 
 /** A Jacobian or Hessian in either layout and any format. */
 export const blocksOrMatrix = wire<unknown, Answer>("BlocksOrMatrix", {
   description: "Blocks, or with layout `matrix` one tensor; with `format` coo or csr sparse matrices in their place.",
-  anyOf: [ref("Blocks"), ref("Tensor"), ref("SparseBlocks"), ref("SparseMatrix")],
+  oneOf: [ref("Blocks"), ref("Matrix"), ref("SparseBlocks"), ref("SparseMatrix")],
 });
 
 /** Where a block is in a matrix. */

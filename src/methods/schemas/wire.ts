@@ -11,26 +11,35 @@ import { encodings } from "../../wire/json/tensor-value.ts";
 
 wire("Scalar", {
   description: "A number or a boolean; the strings stand for what JSON has no number for.",
-  anyOf: [ref("Number"), ref("Boolean"), ref("SpecialNumber")],
+  oneOf: [ref("FiniteNumber"), ref("TruthValue"), ref("SpecialNumber")],
 });
-wire("Number", { type: "number" });
-wire("Boolean", { type: "boolean" });
-wire("SpecialNumber", { type: "string", enum: ["NaN", "Infinity", "-Infinity"] });
+wire("FiniteNumber", { description: "A number, as JSON writes it.", type: "number" });
+wire("TruthValue", { description: "True or false.", type: "boolean" });
+wire("SpecialNumber", {
+  description: "What JSON has no number for.",
+  type: "string",
+  enum: ["NaN", "Infinity", "-Infinity"],
+});
+// Generators of clients choke on schemas that refer to themselves, so the depths are not spelled out.
 wire("NestedArray", {
-  description: "Nested arrays of scalars, row-major and rectangular.",
+  description: "Arrays of scalars, or of such arrays, and so on: row-major and rectangular.",
   type: "array",
-  items: ref("NestedItem"),
+  items: {},
 });
-wire("NestedItem", { anyOf: [ref("Scalar"), ref("NestedArray")] });
-wire("Shape", { type: "array", items: { type: "integer", minimum: 0 }, maxItems: 32 });
-wire("DType", { type: "string", enum: [...dtypes] });
+wire("Shape", {
+  description: "The lengths of the axes; `[]` is a scalar.",
+  type: "array",
+  items: { type: "integer", minimum: 0 },
+  maxItems: 32,
+});
+wire("DType", { description: "The type of the elements.", type: "string", enum: [...dtypes] });
 wire("Base64", {
   description: "Raw little-endian bytes in row-major order, RFC 4648 §4, padded, without white space.",
   type: "string",
   contentEncoding: "base64",
 });
 wire("FlatData", { description: "The elements in row-major order.", type: "array", items: ref("Scalar") });
-wire("ArrayData", { anyOf: [ref("Base64"), ref("FlatData")] });
+wire("ArrayData", { description: "The elements, as bytes or as numbers.", oneOf: [ref("Base64"), ref("FlatData")] });
 wire("ArrayObject", {
   description: "A tensor with its shape and dtype; bool takes 1 byte an element, int32 and float32 4, float64 8.",
   type: "object",
@@ -38,7 +47,12 @@ wire("ArrayObject", {
   required: ["shape", "data"],
   additionalProperties: false,
 });
-for (const [component, schema] of Object.entries(documentSchemas(ref))) wire(component, schema);
+const documents = new Map(
+  Object.entries(documentSchemas(ref)).map(([component, schema]) => [component, wire(component, schema)]),
+);
+
+/** A graph in JSON form, as the service answers it. */
+export const graphDocument = documents.get(sources[0].component)!;
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -55,7 +69,7 @@ export const graph = wire<unknown>(
   "Graph",
   {
     description: "A graph document, a formula, or the id of a graph that the service has seen.",
-    anyOf: [...sources.map(({ component }) => ref(component)), ref("GraphId")],
+    oneOf: [...sources.map(({ component }) => ref(component)), ref("GraphId")],
   },
   (value) => {
     if (isObject(value)) return undefined;
@@ -67,7 +81,7 @@ export const graph = wire<unknown>(
 /** A tensor in any of its forms. */
 export const tensor = wire<unknown, TensorLeaf>("Tensor", {
   description: "A scalar, nested arrays of them, or an array object.",
-  anyOf: [ref("Scalar"), ref("NestedArray"), ref("ArrayObject")],
+  oneOf: [ref("Scalar"), ref("NestedArray"), ref("ArrayObject")],
 });
 
 /** Tensors by name. */
@@ -89,7 +103,7 @@ export const seeds = wire<Readonly<Record<string, unknown>> | readonly Readonly<
   "Seeds",
   {
     description: "Tensors by name, absent ones being zero; or a list of such, for as many products in one call.",
-    anyOf: [ref("TensorMap"), ref("TensorMapList")],
+    oneOf: [ref("TensorMap"), ref("TensorMapList")],
   },
   (value) => {
     if (isObject(value)) return undefined;
@@ -102,7 +116,7 @@ export const seeds = wire<Readonly<Record<string, unknown>> | readonly Readonly<
 /** The answer to a seed or to several. */
 export const products = wire<unknown, Answer>("Products", {
   description: "Tensors by name; a list of such where the seeds were a list.",
-  anyOf: [ref("TensorMap"), ref("TensorMapList")],
+  oneOf: [ref("TensorMap"), ref("TensorMapList")],
 });
 
 /** The member `gradient` of an answer. */
@@ -111,25 +125,39 @@ export const gradientMember = tensorMap.describe("the gradient, by input");
 /** A number that may be none. */
 export const figure = wire<unknown, number>("Figure", {
   description: "A number; the strings stand for what JSON has no number for.",
-  anyOf: [ref("Number"), ref("SpecialNumber")],
+  oneOf: [ref("FiniteNumber"), ref("SpecialNumber")],
+});
+
+// What is empty fits one member of a union only.
+wire("NamedTensors", {
+  description: "One tensor by name, or more.",
+  type: "object",
+  additionalProperties: ref("Tensor"),
+  minProperties: 1,
+});
+wire("SeveralTensorMaps", {
+  description: "One set of tensors or more.",
+  type: "array",
+  items: ref("TensorMap"),
+  minItems: 1,
 });
 
 /** Error estimates, laid out as what they are of. */
 export const errorEstimates = wire<unknown, Answer>("ErrorEstimates", {
   description: "An error estimate for each entry, laid out as the derivatives.",
-  anyOf: [ref("Blocks"), ref("TensorMap"), ref("TensorMapList"), ref("Tensor")],
+  oneOf: [ref("Blocks"), ref("NamedTensors"), ref("SeveralTensorMaps"), ref("Matrix")],
 });
 
 /** Steps of differences. */
 export const steps = wire<unknown, TensorLeaf | Readonly<Record<string, TensorLeaf>>>("Steps", {
   description: "The steps taken: by input, one for each scalar; of `jvp` one for each seed.",
-  anyOf: [ref("TensorMap"), ref("Tensor")],
+  oneOf: [ref("TensorMap"), ref("Tensor")],
 });
 
 /** What an input or output is. */
 export const tensorType = z
   .looseObject({ name: z.string(), shape: z.array(z.int().min(0)), dtype: z.enum(dtypes) })
-  .meta({ id: "TensorType" });
+  .meta({ id: "TensorType", description: "The name, shape and dtype of an input or output." });
 
 /** Parameters of every method that takes a graph. */
 export const graphParams = {
@@ -171,7 +199,8 @@ export const derivativeErrors = [...runErrors, "not_differentiable"] as const;
 const names = z
   .array(z.string())
   .min(1, "must name at least one")
-  .refine((list) => new Set(list).size === list.length, "must not repeat a name");
+  .refine((list) => new Set(list).size === list.length, "must not repeat a name")
+  .meta({ uniqueItems: true });
 
 /** Parameters of every method that differentiates. */
 export const selectionParams = {

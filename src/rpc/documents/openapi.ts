@@ -1,22 +1,44 @@
-import { type ErrorType, errorTypes, errorUrn } from "../../errors.ts";
+import type { ErrorType } from "../../errors.ts";
+import { errorObject } from "../envelope.ts";
+import { mapValues, toOpenApi } from "./dialect.ts";
 import { commonErrors, errorsOf } from "./openrpc.ts";
+import {
+  errorDetailsSchema,
+  exampleError,
+  issueSchema,
+  problemExamples,
+  problemResponses,
+  problemSchema,
+  rpcRefusals,
+} from "./problems.ts";
 import { type AnyMethod, camelCase, type DocumentInfo, methodSchemas, pascalCase } from "./schema.ts";
 import { type JsonSchema, ref } from "./wire.ts";
 
 /**
- * The OpenAPI 3.1 document of both faces, `/rpc` and `/v1`, and of the routes beside them. The same list gives the same
- * document, member for member.
+ * The OpenAPI document of both faces, `/rpc` and `/v1`, and of the routes beside them. It is of version 3.0.3, which every
+ * generator of clients understands. The same list gives the same document, member for member.
  */
 export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInfo): JsonSchema {
+  const schemas = {
+    ...methodSchemas(methods),
+    ...rpcSchemas(methods),
+    Problem: problemSchema,
+    ErrorDetails: errorDetailsSchema,
+    Issue: issueSchema,
+    Health: healthSchema,
+  };
+  const usedErrors = [...new Set(methods.flatMap((method) => errorsOf(method, plainErrors)))];
   return {
-    openapi: "3.1.0",
+    openapi: "3.0.3",
     info: {
       title: info.title,
       version: info.version,
       description: info.description,
-      license: { name: info.license, identifier: info.license },
+      contact: { name: `The maintainers of ${info.title}` },
+      license: { name: info.license, url: `https://spdx.org/licenses/${info.license}.html` },
     },
-    servers: [{ url: "/" }],
+    servers: [{ url: "/", description: "The service that this document comes from." }],
+    security: [],
     tags: [
       { name: "methods", description: "One route per method: the body is `params`, the answer is `result`." },
       { name: "json-rpc", description: "The same methods as JSON-RPC 2.0." },
@@ -27,7 +49,7 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
       "/rpc": { post: rpcOperation(methods) },
       ...servicePaths,
     },
-    components: { schemas: { ...methodSchemas(methods), ...rpcSchemas(methods), Problem: problemSchema } },
+    components: { schemas: mapValues(schemas, toOpenApi), examples: problemExamples(usedErrors) },
   };
 }
 
@@ -50,7 +72,7 @@ function plainOperation(method: AnyMethod): JsonSchema {
         description: "The result.",
         content: { "application/json": { schema: result, examples: examples("result") } },
       },
-      ...problemResponses(errorsOf(method, plainErrors)),
+      ...problemResponses(errorsOf(method, plainErrors), [403, 408, 415]),
     },
   };
 }
@@ -58,30 +80,7 @@ function plainOperation(method: AnyMethod): JsonSchema {
 // A body that is no JSON-RPC request cannot be met where none is expected.
 const plainErrors = commonErrors.filter((type) => type !== "invalid_request");
 
-function problemResponses(types: readonly ErrorType[]): JsonSchema {
-  const statuses = new Map<number, string[]>([
-    [403, ["The request comes from a web page of another origin, or names another host."]],
-    [408, ["The body came too slowly."]],
-    [415, ["The content type is not textual, or the body is compressed."]],
-  ]);
-  for (const type of types) {
-    const { status, when } = errorTypes[type];
-    statuses.set(status, [...(statuses.get(status) ?? []), `\`${type}\`: ${when}`]);
-  }
-  const content = { "application/problem+json": { schema: ref("Problem") } };
-  return Object.fromEntries(
-    [...statuses].map(([status, lines]) => [
-      status,
-      { description: lines.join("\n\n"), ...(status === 503 ? { headers: retryAfter } : {}), content },
-    ]),
-  );
-}
-
 function rpcOperation(methods: readonly AnyMethod[]): JsonSchema {
-  const refusal = (description: string) => ({
-    description,
-    content: { "application/json": { schema: ref("RpcFailure") } },
-  });
   return {
     operationId: "rpc",
     tags: ["json-rpc"],
@@ -96,16 +95,10 @@ function rpcOperation(methods: readonly AnyMethod[]): JsonSchema {
     responses: {
       200: {
         description: "Every outcome of JSON-RPC, errors too.",
-        content: { "application/json": { schema: ref("RpcAnswer") } },
+        content: { "application/json": { schema: ref("RpcAnswer"), examples: rpcAnswers(methods) } },
       },
       204: { description: "There is nothing to say: only notifications were sent." },
-      400: refusal("The request is not HTTP as it should be."),
-      403: refusal("The request comes from a web page of another origin, or names another host."),
-      405: refusal("The verb is not POST."),
-      408: refusal("The body came too slowly."),
-      413: refusal("`limit_exceeded`: the body is too large."),
-      415: refusal("The content type is not textual, or the body is compressed."),
-      503: { ...refusal("`overloaded`: the service is saturated or draining."), headers: retryAfter },
+      ...rpcRefusals(["limit_exceeded", "overloaded"], [400, 403, 405, 408, 415]),
     },
   };
 }
@@ -124,114 +117,103 @@ function rpcExamples(methods: readonly AnyMethod[]): JsonSchema {
   );
 }
 
-function rpcSchemas(methods: readonly AnyMethod[]): Record<string, JsonSchema> {
-  const perMethod = methods.flatMap((method): [string, JsonSchema][] => {
-    const name = pascalCase(method.name);
-    const optional = method.params.safeParse({}).success;
-    return [
-      [`${name}Request`, requestSchema(method.name, ref(`${name}Params`), optional)],
-      [`${name}Success`, successSchema(ref(`${name}Result`))],
-    ];
-  });
-  const named = (suffix: string) => methods.map((method) => ref(`${pascalCase(method.name)}${suffix}`));
+/** An answer to the first example, and an error. */
+function rpcAnswers(methods: readonly AnyMethod[]): JsonSchema {
+  const answered = methods.find(({ examples }) => examples.length > 0)?.examples[0];
   return {
-    ...Object.fromEntries(perMethod),
+    ...(answered
+      ? { success: { summary: "a result", value: { jsonrpc: "2.0", id: 1, result: answered.result } } }
+      : {}),
+    failure: {
+      summary: "an error",
+      value: { jsonrpc: "2.0", id: 1, error: errorObject(exampleError("method_not_found")) },
+    },
+  };
+}
+
+function rpcSchemas(methods: readonly AnyMethod[]): Record<string, JsonSchema> {
+  const requests = methods.map((method) => [`${pascalCase(method.name)}Request`, requestSchema(method)] as const);
+  const version = { type: "string", enum: ["2.0"] };
+  return {
+    ...Object.fromEntries(requests),
+    RpcTextId: { description: "A string, or null.", type: "string", nullable: true },
+    RpcNumberId: { description: "A number.", type: "number" },
     RpcId: {
       description: "A string, a number or null, echoed as it was written; a call without one is a notification.",
-      type: ["string", "number", "null"],
+      oneOf: [ref("RpcTextId"), ref("RpcNumberId")],
     },
     RpcCall: {
-      oneOf: named("Request"),
+      description: "A call of one of the methods.",
+      oneOf: requests.map(([name]) => ref(name)),
       discriminator: {
         propertyName: "method",
         mapping: Object.fromEntries(methods.map((m) => [m.name, ref(`${pascalCase(m.name)}Request`).$ref])),
       },
     },
-    RpcCalls: { type: "array", minItems: 1, items: ref("RpcCall") },
-    RpcBody: { oneOf: [ref("RpcCall"), ref("RpcCalls")] },
-    RpcFailure: {
+    RpcCalls: { description: "A batch of calls.", type: "array", minItems: 1, items: ref("RpcCall") },
+    RpcBody: { description: "A call, or a batch of them.", oneOf: [ref("RpcCall"), ref("RpcCalls")] },
+    RpcSuccess: {
+      description: "The answer to a call that went well.",
       type: "object",
-      properties: { jsonrpc: { const: "2.0" }, id: ref("RpcId"), error: ref("RpcError") },
+      properties: {
+        jsonrpc: version,
+        id: ref("RpcId"),
+        result: { description: "What the method answers: of `jacobian`, a `JacobianResult`." },
+      },
+      required: ["jsonrpc", "id", "result"],
+    },
+    RpcFailure: {
+      description: "The answer to a call that failed.",
+      type: "object",
+      properties: { jsonrpc: version, id: ref("RpcId"), error: ref("RpcError") },
       required: ["jsonrpc", "id", "error"],
     },
     RpcError: {
+      description: "An error in JSON-RPC.",
       type: "object",
       properties: {
-        code: { type: "integer", enum: errorCodes },
+        code: { type: "integer", minimum: -32768, maximum: -32000 },
         message: { type: "string" },
-        data: {
-          type: "object",
-          description: "The error's type, and what a client can act on.",
-          properties: { type: { type: "string", enum: errorNames } },
-          required: ["type"],
-        },
+        data: ref("ErrorDetails"),
       },
       required: ["code", "message", "data"],
     },
-    // Results are open, so that one may fit the schemas of several methods: any of them, not one of them.
-    RpcResponse: { anyOf: [...named("Success"), ref("RpcFailure")] },
-    RpcResponses: { type: "array", minItems: 1, items: ref("RpcResponse") },
-    RpcAnswer: { oneOf: [ref("RpcResponse"), ref("RpcResponses")] },
+    RpcReply: { description: "The answer to one call.", oneOf: [ref("RpcSuccess"), ref("RpcFailure")] },
+    RpcReplies: { description: "The answers to a batch.", type: "array", minItems: 1, items: ref("RpcReply") },
+    RpcAnswer: { description: "The answer to a call, or to a batch.", oneOf: [ref("RpcReply"), ref("RpcReplies")] },
   };
 }
 
-function requestSchema(method: string, params: JsonSchema, optional: boolean): JsonSchema {
+function requestSchema(method: AnyMethod): JsonSchema {
+  const isOptional = method.params.safeParse({}).success;
   return {
+    description: `A call of \`${method.name}\`.`,
     type: "object",
-    properties: { jsonrpc: { const: "2.0" }, id: ref("RpcId"), method: { const: method }, params },
-    required: ["jsonrpc", "method", ...(optional ? [] : ["params"])],
+    properties: {
+      jsonrpc: { type: "string", enum: ["2.0"] },
+      id: ref("RpcId"),
+      method: { type: "string", enum: [method.name] },
+      params: ref(`${pascalCase(method.name)}Params`),
+    },
+    required: ["jsonrpc", "method", ...(isOptional ? [] : ["params"])],
     additionalProperties: false,
   };
 }
 
-function successSchema(result: JsonSchema): JsonSchema {
-  return {
-    type: "object",
-    properties: { jsonrpc: { const: "2.0" }, id: ref("RpcId"), result },
-    required: ["jsonrpc", "id", "result"],
-  };
-}
-
-const errorNames = Object.keys(errorTypes) as ErrorType[];
-const errorCodes = Object.values(errorTypes).map((type) => type.code);
-
-const retryAfter = {
-  "Retry-After": { description: "Seconds to wait before trying again.", schema: { type: "integer" } },
-};
-
-const problemSchema: JsonSchema = {
-  description: "An error, as in RFC 9457.",
-  type: "object",
-  properties: {
-    type: { type: "string", enum: errorNames.map(errorUrn) },
-    title: { type: "string" },
-    status: { type: "integer" },
-    detail: { type: "string" },
-    instance: { type: "string", description: "`urn:uuid:` and the request's id, to quote when reporting a fault." },
-    code: { type: "integer", enum: errorCodes },
-    data: {
-      type: "object",
-      description: "The error's type, and what a client can act on.",
-      properties: { type: { type: "string", enum: errorNames } },
-      required: ["type"],
-    },
-  },
-  required: ["type", "title", "status", "detail", "instance", "code", "data"],
-};
-
 const servicePaths: JsonSchema = {
   "/openapi.json": service("openApiJson", "This document as JSON.", "application/json", { type: "object" }),
   "/openapi.yaml": service("openApiYaml", "This document as YAML.", "application/yaml"),
+  "/openapi.client.yaml": service(
+    "openApiClientYaml",
+    "This document for generators that know no unions, as YAML.",
+    "application/yaml",
+  ),
   "/openrpc.json": service("openRpcJson", "The OpenRPC document.", "application/json", { type: "object" }),
   "/docs": service("docs", "The reference page, rendered from this document.", "text/html"),
-  "/livez": service("livez", "Whether the process is alive.", "application/json", statusSchema("ok")),
-  "/readyz": service("readyz", "Whether calls are welcome.", "application/json", statusSchema("ok"), {
-    503: {
-      description: "`overloaded`: the service is saturated or draining.",
-      headers: retryAfter,
-      content: { "application/problem+json": { schema: ref("Problem") } },
-    },
-  }),
+  "/livez": service("livez", "Whether the process is alive.", "application/json", ref("Health"), { status: "ok" }),
+  "/readyz": service("readyz", "Whether calls are welcome.", "application/json", ref("Health"), { status: "ok" }, [
+    "overloaded",
+  ]),
   "/metrics": service("metrics", "Metrics in Prometheus' text format.", "text/plain"),
 };
 
@@ -240,12 +222,24 @@ function service(
   summary: string,
   mediaType: string,
   schema: JsonSchema = { type: "string" },
-  responses: JsonSchema = {},
+  example?: JsonSchema,
+  errors: readonly ErrorType[] = [],
 ): JsonSchema {
-  const ok = { description: "The answer.", content: { [mediaType]: { schema } } };
-  return { get: { operationId, tags: ["service"], summary, responses: { 200: ok, ...responses } } };
+  const content = { [mediaType]: { schema, ...(example ? { example } : {}) } };
+  return {
+    get: {
+      operationId,
+      tags: ["service"],
+      summary,
+      description: summary,
+      responses: { 200: { description: "The answer.", content }, ...problemResponses(errors, [403, 405]) },
+    },
+  };
 }
 
-function statusSchema(status: string): JsonSchema {
-  return { type: "object", properties: { status: { const: status } }, required: ["status"] };
-}
+const healthSchema: JsonSchema = {
+  description: "That all is well.",
+  type: "object",
+  properties: { status: { type: "string", enum: ["ok"] } },
+  required: ["status"],
+};

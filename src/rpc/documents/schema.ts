@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Method } from "../method.ts";
+import { references } from "./dialect.ts";
 import { type JsonSchema, ref, refPrefix, wireSchema } from "./wire.ts";
 
 /** A method, whatever its context: the documents never call it. */
@@ -29,16 +30,6 @@ export function methodSchemas(methods: readonly AnyMethod[]): Record<string, Jso
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The places of a document where a union has a member without a name; clients are generated badly from those. */
-export function anonymousUnions(value: unknown, path = ""): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const isUnion = (key === "oneOf" || key === "anyOf") && Array.isArray(inner);
-    const isNamed = isUnion && inner.every((member) => Object.hasOwn(member, "$ref"));
-    return isUnion && !isNamed ? [`${path}/${key}`] : anonymousUnions(inner, `${path}/${key}`);
-  });
-}
-
 /** `graph.put` → `GraphPut`. */
 export function pascalCase(name: string): string {
   return name
@@ -64,7 +55,8 @@ function addSchema(found: Map<string, JsonSchema>, name: string, schema: z.ZodTy
   const entries = { [name]: root, ...$defs };
   for (const [id, entry] of Object.entries(entries)) {
     if (id.startsWith("__")) throw new Error(`${name}: a recursive schema needs an id`);
-    const renamed = renameReferences(entry, name) as JsonSchema;
+    // A wire type is the same wherever it stands, sent or answered.
+    const renamed = wireSchema(id) ?? (renameReferences(entry, name) as JsonSchema);
     const known = found.get(id);
     if (known === undefined) found.set(id, renamed);
     else if (io === "input" && JSON.stringify(known) !== JSON.stringify(renamed)) {
@@ -91,13 +83,6 @@ function renameReferences(value: unknown, root: string): unknown {
       if (key !== "$ref" || typeof inner !== "string") return [key, renameReferences(inner, root)];
       return [key, inner === "#" ? ref(root).$ref : inner.replace("#/$defs/", refPrefix)];
     }),
-  );
-}
-
-function references(value: unknown): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === "$ref" && typeof inner === "string" ? [inner.slice(refPrefix.length)] : references(inner),
   );
 }
 

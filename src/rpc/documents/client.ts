@@ -1,0 +1,79 @@
+import { mapValues, references } from "./dialect.ts";
+import { type JsonSchema, ref } from "./wire.ts";
+
+type Operations = Readonly<Record<string, JsonSchema>>;
+
+interface Document {
+  readonly info: JsonSchema;
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, JsonSchema>>;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+}
+
+/**
+ * The same document for generators that know no unions: without `/rpc`; a union of objects is one object with the members of
+ * all, one of objects and a string is that object or the string, and any other is any JSON.
+ */
+export function openApiClientDocument(document: JsonSchema): JsonSchema {
+  const { tags, paths, components, ...rest } = document as unknown as Document;
+  const { "/rpc": _, ...others } = paths;
+  const plain = mapValues(others, (route) => mapValues(route as Operations, withoutAllow));
+  const schemas = withoutUnions(components.schemas);
+  const used = reachable(plain, schemas);
+  return {
+    ...rest,
+    tags: tags.filter(({ name }) => name !== "json-rpc"),
+    paths: plain,
+    components: {
+      ...components,
+      schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name))),
+    },
+  };
+}
+
+/** An operation whose 405 names no header: ogen gives answers with headers one name, and so cannot have two kinds of them. */
+function withoutAllow({ responses, ...operation }: JsonSchema): JsonSchema {
+  const { 405: refused, ...others } = responses as Readonly<Record<number, JsonSchema>>;
+  if (refused === undefined) return { ...operation, responses };
+  const { headers: _, ...rest } = refused;
+  return { ...operation, responses: { ...others, 405: rest } };
+}
+
+function withoutUnions(schemas: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
+  const merged: Record<string, JsonSchema> = {};
+  const simple = Object.entries(schemas).map(([name, schema]): [string, JsonSchema] => {
+    const members = references(schema.oneOf ?? []).map((member) => [member, schemas[member]!] as const);
+    if (members.length === 0) return [name, schema];
+    const objects = members.filter(([, member]) => member.properties !== undefined);
+    const strings = members.filter(([, member]) => member.type === "string");
+    const description = typeof schema.description === "string" ? { description: schema.description } : {};
+    if (objects.length === 0 || objects.length + strings.length < members.length || strings.length > 1) {
+      return [name, description];
+    }
+    const object = { ...description, ...allMembers(objects.map(([, member]) => member)) };
+    if (strings.length === 0) return [name, object];
+    if (objects.length === 1) return [name, schema];
+    merged[`${name}Object`] = object;
+    return [name, { ...description, oneOf: [ref(`${name}Object`), ref(strings[0]![0])] }];
+  });
+  return Object.fromEntries([...simple, ...Object.entries(merged)].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function allMembers(objects: readonly JsonSchema[]): JsonSchema {
+  const required = objects.map(({ required = [] }) => required as readonly string[]);
+  const always = required[0]!.filter((name) => required.every((names) => names.includes(name)));
+  return {
+    type: "object",
+    properties: Object.assign({}, ...objects.map(({ properties }) => properties)),
+    ...(always.length > 0 ? { required: always } : {}),
+    ...(objects.every(({ additionalProperties }) => additionalProperties === false)
+      ? { additionalProperties: false }
+      : {}),
+  };
+}
+
+function reachable(paths: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): ReadonlySet<string> {
+  const found = new Set(references(paths));
+  for (const name of found) for (const next of references(schemas[name])) found.add(next);
+  return found;
+}
