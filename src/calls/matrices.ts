@@ -57,7 +57,9 @@ function planMatrix(question: Question, byColumn: DerivativeKind, selection: Sel
     const matrix = new Matrix(grid, points, layout);
     return {
       sink: (i, strip) =>
-        sweeps.length > 0 ? matrix.taker(firstSeeded, sweeps[i]!.derived.kind.isReverse, strip) : undefined,
+        sweeps.length > 0
+          ? matrix.taker(firstSeeded, sweeps[i]!.derived.kind.isReverse, strip, byColumn.isSymmetric)
+          : undefined,
       answer: (encoding) => matrixAnswer(matrix, rows, columns, encoding),
     };
   }

@@ -1,15 +1,16 @@
 import { type Builder, constantValue, type Node, type Operator } from "../graph/operator.ts";
 import { cast } from "../operators/cast.ts";
-import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
+import { direction, divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
 import { matrix_transpose } from "../operators/families/arrangement.ts";
 import { equal, less, not_equal, where } from "../operators/families/choice.ts";
 import { arange, eye, identity, iota } from "../operators/families/creation.ts";
+import { powInBase, powInExponent } from "../operators/families/exponential.ts";
 import { gather, put_add, scatter_add, take } from "../operators/families/indexing.ts";
 import { contract, einsum, matmul, outer } from "../operators/families/products.ts";
-import { max, min, tieShare } from "../operators/families/reductions.ts";
-import { difference, sigmoid, sigmoidComplement } from "../operators/families/special.ts";
+import { max, min, tieShare, unitVector } from "../operators/families/reductions.ts";
+import { difference, sigmoid, sigmoidComplement, sigmoidSlope } from "../operators/families/special.ts";
 import { pad, slice_add, sliceBounds } from "../operators/families/structure.ts";
-import { cosh, oneMinusSquare, sechSquare } from "../operators/families/trigonometric.ts";
+import { cosh, inversion, oneMinusSquare, sechSquare } from "../operators/families/trigonometric.ts";
 import type { Op } from "../operators/kinds.ts";
 import { add, negative, passGreater, quotient, scale, subtract } from "../operators/linear.ts";
 import { broadcast_to, sum } from "../operators/views.ts";
@@ -25,6 +26,10 @@ const forms: readonly (readonly [Op, PublicForm])[] = [
   [sechSquare, ([x]) => square(reciprocal(cosh(x!)))],
   [oneMinusSquare, ([x]) => multiply(subtract(1, x!), add(1, x!))],
   [sigmoidComplement, ([x]) => sigmoid(negative(x!))],
+  ...[sigmoidSlope, direction, inversion, powInBase, powInExponent, unitVector].map((op): readonly [Op, PublicForm] => [
+    op,
+    (args) => args.at(-1),
+  ]),
   [iota, (_, node, builder) => builder.apply(arange.operator, [], { start: 0, stop: node.shape[0] })],
   [identity, (_, node, builder) => builder.apply(eye.operator, [], node.attrs)],
   [cast, castForm],

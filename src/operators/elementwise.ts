@@ -1,7 +1,7 @@
 import { type Attrs, noAttributes } from "../graph/attribute.ts";
 import type { DType } from "../graph/dtype.ts";
 import type { Node, Operator } from "../graph/operator.ts";
-import { elementCount, sameShape } from "../graph/shape.ts";
+import { elementCount, range, sameShape } from "../graph/shape.ts";
 import { castNode } from "./cast.ts";
 import { mapElements } from "./kernels/elementwise.ts";
 import { broadcastAll, callable, commonDType, type Declaration, expectArity, type Op, type Scalar } from "./kinds.ts";
@@ -47,6 +47,23 @@ export function elementwise(
     batch: (node, args, batched, size) => args[0]!.builder.build(op, liftAll(args, batched, size), node.attrs),
   };
   return callable(op);
+}
+
+/**
+ * A number that is known already, the last operand, with rules of its own by the operands it is a function of. For
+ * partial derivatives whose own derivative, taken operator by operator, would cancel or overflow on the way.
+ */
+export function known(declaration: Omit<Parameters<typeof elementwise>[0], "scalar" | "scalarOf" | "lower">): Op {
+  const last = declaration.operands!.length - 1;
+  return elementwise({
+    ...declaration,
+    operations: 0,
+    scalar: (...operands) => operands[last]!,
+    lower: (_, operands) => operands[last]!,
+    hidesNaN: range(last),
+    // What its tangent would give is in the rules of the others.
+    zero: [...((declaration.zero as readonly number[] | undefined) ?? []), last],
+  });
 }
 
 /** An elementwise operator whose derivative is 0 wherever it exists. */

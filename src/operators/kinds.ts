@@ -14,7 +14,7 @@ export interface Op {
   readonly operator: Operator;
 }
 
-/** A function of one to three numbers. */
+/** A function of one to four numbers. */
 export type Scalar = (...operands: number[]) => number;
 
 /** What a declaration may leave out. */

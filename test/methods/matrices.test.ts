@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { difference, type Json, start } from "./service.ts";
 
 // u = A·x, v = Σ x², with x of two, A of 3 × 2.
@@ -253,4 +253,40 @@ test("names that every object has are names like others", async () => {
   expect(outputs).toEqual({ valueOf: 5, ...values });
   expect(Object.keys(jacobian)).toEqual(["valueOf", ...names]);
   expect(jacobian.valueOf).toEqual(Object.fromEntries(names.map((name, i) => [name, i === 0 || i === 5 ? 1 : 0])));
+});
+
+describe("a Hessian is symmetric to the last bit", () => {
+  test.each(["matrix", "blocks"])("in layout %s, of a batch too", async (layout) => {
+    const { ok } = start();
+    const inputs = [
+      { name: "x", shape: [4] },
+      { name: "a", shape: [2] },
+    ];
+    const graph = { expression: "logsumexp(x) * norm(x) + sum(a)^2.3 * logsumexp(x)", inputs };
+    const [x, a] = [[[-3, 2, 0.5, 2], [0.1, 0.2, 0.3, 0.7]], [[1.1, 0.3], [0.4, 2]]]; // biome-ignore format: points
+    const { hessian } = await ok("hessian", { graph, inputs: { x, a }, batch: 2, layout });
+    for (const p of [0, 1]) {
+      const once = await ok("hessian", { graph, inputs: { x: x[p], a: a[p] }, layout });
+      const again = await ok("hessian", { graph, inputs: { x: x[p], a: a[p] }, layout });
+      expect(again).toEqual(once);
+      for (const answer of [once.hessian, pointOf(hessian, p)]) {
+        const pairs = layout === "matrix" ? [[answer, answer]] : blockPairs(answer);
+        for (const [block, mirrored] of pairs) expect(block).toEqual(transposed(mirrored));
+      }
+    }
+  });
+
+  function pointOf(hessian: Json, p: number): Json {
+    if (Array.isArray(hessian)) return hessian[p];
+    return Object.fromEntries(Object.entries(hessian as object).map(([name, block]) => [name, pointOf(block, p)]));
+  }
+
+  function blockPairs(hessian: Json): Json[][] {
+    const names = Object.keys(hessian);
+    return names.flatMap((one) => names.map((other) => [hessian[one][other], hessian[other][one]]));
+  }
+
+  function transposed(matrix: number[][]): number[][] {
+    return matrix[0]!.map((_, j) => matrix.map((row) => row[j]!));
+  }
 });

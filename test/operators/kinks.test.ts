@@ -151,6 +151,40 @@ describe("reductions", () => {
   });
 });
 
+describe("logsumexp at infinities is as logaddexp", () => {
+  test.each<[number[], number[]]>([
+    [
+      [1, Inf],
+      [0, 1],
+    ],
+    [[Inf], [1]],
+    [[-Inf], [1]],
+    [
+      [-Inf, 1],
+      [0, 1],
+    ],
+    [
+      [-Inf, -Inf],
+      [0.5, 0.5],
+    ],
+    [
+      [Inf, 0, Inf],
+      [0.5, 0, 0.5],
+    ],
+    [
+      [nan, 1],
+      [nan, nan],
+    ],
+  ])("%j", (x, expected) => {
+    expect(shares("logsumexp", x)).toEqual(expected);
+    expect(
+      shares("logsumexp", [x, [1, 2, 3].slice(0, x.length)], { axis: 1 })
+        .flat()
+        .slice(0, x.length),
+    ).toEqual(expected);
+  });
+});
+
 describe("structure", () => {
   test("stop_gradient has derivative 0", () => {
     expect(slopes("stop_gradient", 3)).toEqual([0]);

@@ -53,7 +53,8 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
       if (f) {
         if (end === start + 1) numbers[slot] = f(argAt(start));
         else if (end === start + 2) numbers[slot] = f(argAt(start), argAt(start + 1));
-        else numbers[slot] = f(argAt(start), argAt(start + 1), argAt(start + 2));
+        else if (end === start + 3) numbers[slot] = f(argAt(start), argAt(start + 1), argAt(start + 2));
+        else numbers[slot] = f(argAt(start), argAt(start + 1), argAt(start + 2), argAt(start + 3));
         operations += operationsPerKernel;
       } else if (node.op.evaluate) {
         const operands = Array.from(args.items.subarray(start, end), arrayAt);

@@ -111,10 +111,38 @@ export class Matrix {
     }
   }
 
-  /** Takes what unit seeds gave, in reverse or forward mode, by a program for such a strip. */
-  taker(first: number, isReverse: boolean, { unitLayout }: Strip): Sink {
-    if (unitLayout) return this.whole(first);
-    return isReverse ? this.rows(first) : this.columns(first);
+  /**
+   * Takes what unit seeds gave, in reverse or forward mode, by a program for such a strip. What is known to be symmetric
+   * becomes so to the last bit, which roundings on two ways to one number are not.
+   */
+  taker(first: number, isReverse: boolean, { unitLayout }: Strip, isSymmetric: boolean): Sink {
+    const sink = unitLayout ? this.whole(first) : isReverse ? this.rows(first) : this.columns(first);
+    if (!isSymmetric) return sink;
+    const { total } = this.grid.columns;
+    return tee(sink, ({ firstPoint, points, firstSeed, seeds }) => {
+      if (unitLayout || firstSeed + seeds >= total) this.symmetrize(firstPoint, points);
+    });
+  }
+
+  /** Puts the mean of two entries that are the same derivative in the place of both. */
+  private symmetrize(firstPoint: number, points: number): void {
+    const { sizes } = this.grid.rows;
+    for (let i = 0; i < sizes.length; i++) {
+      for (let j = 0; j <= i; j++) {
+        const [lower, upper] = [this.block(i, j), this.block(j, i)];
+        for (let p = firstPoint; p < firstPoint + points; p++) {
+          for (let row = 0; row < sizes[i]!; row++) {
+            let below = lower.start + p * lower.pointStride + row * lower.rowStride;
+            let above = upper.start + p * upper.pointStride + row;
+            const end = i === j ? row : sizes[j]!;
+            for (let column = 0; column < end; column++, below++, above += upper.rowStride) {
+              const [a, b] = [lower.data[below]!, upper.data[above]!];
+              if (a !== b) lower.data[below] = upper.data[above] = a / 2 + b / 2;
+            }
+          }
+        }
+      }
+    }
   }
 
   /** Takes the matrix as it is, in its layout. */

@@ -1,6 +1,6 @@
 import { optional } from "../../graph/attribute.ts";
 import { OperandFault } from "../../graph/fault.ts";
-import { elementwise, piecewiseConstant } from "../elementwise.ts";
+import { elementwise, known, piecewiseConstant } from "../elementwise.ts";
 import { composite, expectArity } from "../kinds.ts";
 import { add, negative, passGreater, quotient, scale } from "../linear.ts";
 import { hypot as hypotScalar, remainder as remainderScalar, sign as signScalar } from "../scalar/index.ts";
@@ -136,7 +136,23 @@ export const hypot = elementwise({
   scalar: hypotScalar,
   lower: "hypot",
   hidesNaN: [0, 1],
-  jvp: [(dx, [x], out) => scale(dx, quotient(x!, out)), (dy, [, y], out) => scale(dy, quotient(y!, out))],
+  jvp: [
+    (dx, [x, y], out) => scale(dx, direction(x!, y!, out, quotient(x!, out))),
+    (dy, [x, y], out) => scale(dy, direction(y!, x!, out, quotient(y!, out))),
+  ],
+});
+
+/** The cosine of the angle of (x, y) at distance r; its derivative is y²/r³, which 1/r - x²/r³ would lose. */
+export const direction = known({
+  name: "direction",
+  operands: ["x", "y", "r", "cosine"],
+  summary: "x / hypot(x, y)",
+  formula: "y^2/r^3 dx - x y/r^3 dy",
+  zero: [2],
+  jvp: [
+    (dx, [x, y, r]) => quotient(scale(dx, square(direction(y!, x!, r!, quotient(y!, r!)))), r!),
+    (dy, [x, y, r], out) => negative(quotient(scale(dy, multiply(out, direction(y!, x!, r!, quotient(y!, r!)))), r!)),
+  ],
 });
 
 export const clip = composite({

@@ -1,4 +1,5 @@
-import { elementwise } from "../elementwise.ts";
+import type { Node } from "../../graph/operator.ts";
+import { elementwise, known } from "../elementwise.ts";
 import { uniformValue } from "../kinds.ts";
 import { add, quotient, scale, subtract } from "../linear.ts";
 import { exp2 as exp2Scalar, pow as powScalar } from "../scalar/index.ts";
@@ -92,14 +93,42 @@ export const pow = elementwise({
   jvp: [
     (dx, [x, y]) => {
       const exponent = uniformValue(y!);
-      // An absorbing product, whose derivative in y is still right at y = 0.
-      if (exponent === undefined) return scale(dx, scale(y!, pow(x!, subtract(y!, 1))));
+      if (exponent === undefined) return scale(dx, slopeInBase(x!, y!));
       if (exponent === 0) return undefined;
       return scale(dx, multiply(exponent, pow(x!, exponent - 1)));
     },
     (dy, [x, y], out) => {
       const atZero = logical_and(equal(x!, 0), greater_equal(y!, 0));
-      return scale(dy, where(atZero, 0, multiply(out, log(x!))));
+      return scale(dy, powInExponent(x!, y!, where(atZero, 0, multiply(out, log(x!)))));
     },
   ],
 });
+
+/** The derivative of pow in its base; the mixed one is written as in {@link powInExponent}, to be the same number. */
+export const powInBase = known({
+  name: "pow_in_base",
+  operands: ["x", "y", "slope"],
+  summary: "y x^(y-1)",
+  formula: "y (y-1) x^(y-2) dx + x^(y-1) (1 + y log(x)) dy",
+  jvp: [
+    (dx, [x, y]) => scale(dx, scale(y!, slopeInBase(x!, subtract(y!, 1)))),
+    (dy, [x, y]) => scale(dy, mixedSlope(x!, y!)),
+  ],
+});
+
+/** The derivative of pow in its exponent; x^y/x would be 0 where x^y underflows. */
+export const powInExponent = known({
+  name: "pow_in_exponent",
+  operands: ["x", "y", "slope"],
+  summary: "x^y log(x); 0 at x = 0, y >= 0",
+  formula: "x^(y-1) (1 + y log(x)) dx + x^y log(x)^2 dy",
+  jvp: [(dx, [x, y]) => scale(dx, mixedSlope(x!, y!)), (dy, [x], out) => scale(dy, scale(out, log(x!)))],
+});
+
+function slopeInBase(x: Node, y: Node): Node {
+  return powInBase(x, y, scale(y, pow(x, subtract(y, 1))));
+}
+
+function mixedSlope(x: Node, y: Node): Node {
+  return scale(pow(x, subtract(y, 1)), add(1, scale(y, log(x))));
+}

@@ -4,17 +4,19 @@ import { broadcastView, reshapeView } from "../../graph/ndarray.ts";
 import type { Inferred, Node } from "../../graph/operator.ts";
 import { elementCount, range } from "../../graph/shape.ts";
 import { coerceFloat } from "../cast.ts";
+import { known } from "../elementwise.ts";
 import { mapElements } from "../kernels/elementwise.ts";
 import { emptyLike, forEachLine, reduceAxes } from "../kernels/reduce.ts";
 import { composite, elements, expectArity, normalizeAxis, type Op, primitive } from "../kinds.ts";
 import { add, quotient, scale, subtract } from "../linear.ts";
 import { axesOf, inferReduction, reducedCount, reducedShape, reduction, reductionAttributes } from "../reduction.ts";
-import { broadcastNode, permute_dims, reshape, spread, sum } from "../views.ts";
+import { broadcastNode, liftAll, permute_dims, reshape, spread, sum } from "../views.ts";
 import { abs, divide, square } from "./arithmetic.ts";
-import { less, where } from "./choice.ts";
+import { equal, greater, greater_equal, less, logical_and, where } from "./choice.ts";
 import { cumulative_prod } from "./cumulative.ts";
 import { stop_gradient } from "./differentiation.ts";
-import { exp, log } from "./exponential.ts";
+import { exp, log, log1p } from "./exponential.ts";
+import { difference } from "./special.ts";
 import { flipAxis, shiftAxis } from "./structure.ts";
 
 export const prod = reduction({
@@ -125,16 +127,23 @@ export const logsumexp = composite({
   name: "logsumexp",
   summary: "log(sum(exp(x))) without overflow; -Infinity of none",
   formula: "sum(softmax(x) dx)",
+  kink: "1/k to each of k elements that are the same largest infinity",
   attributes: reductionAttributes,
-  costText: "24 per element of x",
+  costText: "30 per element of x",
   infer: inferReduction(false),
   compose: ([x], { attrs, shape }, builder) => {
     if (reducedCount(x!, attrs) === 0) {
       return broadcastNode(builder.constant(Number.NEGATIVE_INFINITY), shape);
     }
     const kept = { axis: attrs.axis, keepdims: true };
-    const top = finiteMaximum(x!, kept);
-    return reshape(add(log(sum(exp(subtract(x!, top)), kept)), top), { shape });
+    const largest = stop_gradient(max(x!, kept));
+    // Where one element outweighs each other by their number, log(1 + the others) keeps the digits of 1 - p.
+    const isLarge = greater_equal(x!, subtract(largest, Math.log(reducedCount(x!, attrs))));
+    const isAlone = equal(sum(where(isLarge, 1, 0), kept), 1);
+    const isMain = logical_and(isLarge, isAlone);
+    const top = where(isAlone, sum(where(isMain, x!, 0), kept), largest);
+    const total = sum(where(isMain, 0, exp(difference(x!, top))), kept);
+    return reshape(add(where(isAlone, log1p(total), log(total)), top), { shape });
   },
 });
 
@@ -170,7 +179,41 @@ export const norm = primitive({
     return mapElements(whole, [largest, squares], node, 4, budget);
   },
   batch: (node, args) => norm(args[0]!, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
-  jvp: [(dx, [x], out) => sum(scale(dx, quotient(x!, spread(out, out))), out.attrs)],
+  jvp: [
+    (dx, [x], out) => {
+      const radius = spread(out, out);
+      return sum(scale(dx, unitVector(x!, radius, quotient(x!, radius), { axis: axesOf(out) })), out.attrs);
+    },
+  ],
+});
+
+/**
+ * x over its norm along axes. The derivative, (dx - u (u·dx))/r, is taken so that the one component of u that may be
+ * near 1 does not cancel: 1 - u² is there the sum of the squares of the others.
+ */
+export const unitVector = known({
+  name: "unit_vector",
+  operands: ["x", "r", "unit"],
+  summary: "x / norm(x)",
+  formula: "(dx - u sum(u dx)) / r",
+  attributes: { axis: required("integers", "the axes") },
+  zero: [1],
+  batch: (node, args, batched, size) =>
+    unitVector(...liftAll(args, batched, size), { axis: axesOf(node).map((axis) => axis + 1) }),
+  jvp: [
+    (dx, [, r], u) => {
+      const along = { axis: axesOf(u), keepdims: true };
+      const isMain = greater(square(u), 0.5);
+      const others = where(isMain, 0, u);
+      const main = broadcastNode(sum(where(isMain, u, 0), along), u.shape);
+      const projected = broadcastNode(sum(scale(dx, others), along), u.shape);
+      const ofMain = broadcastNode(sum(where(isMain, dx, 0), along), u.shape);
+      const rest = broadcastNode(sum(square(others), along), u.shape);
+      const atMain = subtract(scale(dx, rest), scale(projected, u));
+      const elsewhere = subtract(dx, scale(add(projected, scale(ofMain, main)), u));
+      return quotient(where(isMain, atMain, elsewhere), r!);
+    },
+  ],
 });
 
 function argExtremum(name: "argmax" | "argmin", what: string): Op {

@@ -1,6 +1,6 @@
 import { required } from "../../graph/attribute.ts";
 import type { Node } from "../../graph/operator.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, known } from "../elementwise.ts";
 import { composite } from "../kinds.ts";
 import { negative, scale } from "../linear.ts";
 import * as scalar from "../scalar/index.ts";
@@ -8,6 +8,7 @@ import { smooth } from "../smooth.ts";
 import { multiply, square } from "./arithmetic.ts";
 import { greater, where } from "./choice.ts";
 import { exp } from "./exponential.ts";
+import { tanh } from "./trigonometric.ts";
 
 export const erf = smooth({
   name: "erf",
@@ -71,7 +72,16 @@ export const sigmoid = smooth({
   formula: "sigmoid(x) sigmoid(-x) dx",
   scalar: scalar.sigmoid,
   lower: "sigmoid",
-  partial: (x, out) => multiply(out, sigmoidComplement(x)),
+  partial: (x, out) => sigmoidSlope(x, multiply(out, sigmoidComplement(x))),
+});
+
+/** The derivative of sigmoid, whose own, by its factors, would cancel near 0. */
+export const sigmoidSlope = known({
+  name: "sigmoid_slope",
+  operands: ["x", "slope"],
+  summary: "sigmoid(x) sigmoid(-x)",
+  formula: "-sigmoid(x) sigmoid(-x) tanh(x/2) dx",
+  jvp: [(dx, [x], out) => negative(scale(dx, multiply(out, tanh(multiply(0.5, x!)))))],
 });
 
 /** 1 − sigmoid(x), exact where that is small. */

@@ -1,5 +1,5 @@
 import type { Node } from "../../graph/operator.ts";
-import { elementwise } from "../elementwise.ts";
+import { elementwise, known } from "../elementwise.ts";
 import { add, negative, quotient, scale, subtract } from "../linear.ts";
 import { smooth } from "../smooth.ts";
 import { hypot, multiply, sqrt, square } from "./arithmetic.ts";
@@ -76,8 +76,27 @@ export const atan2 = elementwise({
   lower: "atan2",
   // Twice divided by the distance, because its square may overflow.
   jvp: [
-    (dy, [y, x]) => scale(dy, overSquare(x!, hypot(x!, y!))),
-    (dx, [y, x]) => negative(scale(dx, overSquare(y!, hypot(x!, y!)))),
+    (dy, [y, x]) => scale(dy, overSquare(x!, y!, hypot(x!, y!))),
+    (dx, [y, x]) => negative(scale(dx, overSquare(y!, x!, hypot(x!, y!)))),
+  ],
+});
+
+/** x/r² at distance r, whose derivative (y - x)(y + x)/r⁴ has to be right where 1/r² overflows. */
+export const inversion = known({
+  name: "inversion",
+  operands: ["x", "y", "r", "inverse"],
+  summary: "x / (x^2 + y^2)",
+  formula: "((y - x)(y + x) dx - 2 x y dy) / (x^2 + y^2)^2",
+  zero: [2],
+  jvp: [
+    (dx, [x, y, r]) => {
+      const difference = multiply(quotient(subtract(y!, x!), r!), quotient(add(y!, x!), r!));
+      return quotient(quotient(scale(dx, difference), r!), r!);
+    },
+    (dy, [x, y, r]) => {
+      const product = multiply(-2, multiply(quotient(x!, r!), quotient(y!, r!)));
+      return quotient(quotient(scale(dy, product), r!), r!);
+    },
   ],
 });
 
@@ -163,6 +182,6 @@ export const oneMinusSquare = elementwise({
   jvp: [(dx, [x]) => scale(dx, multiply(-2, x!))],
 });
 
-function overSquare(x: Node, h: Node): Node {
-  return quotient(quotient(x, h), h);
+function overSquare(x: Node, y: Node, r: Node): Node {
+  return inversion(x, y, r, quotient(quotient(x, r), r));
 }

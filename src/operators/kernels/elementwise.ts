@@ -6,7 +6,7 @@ import { elementCount, rowMajorStrides } from "../../graph/shape.ts";
 
 const elementsPerSpend = 1 << 15;
 
-/** Applies a function of one, two or three numbers to each element of operands that have the result's shape. */
+/** Applies a function of one to four numbers to each element of operands that have the result's shape. */
 export function mapElements(
   f: (...operands: number[]) => number,
   args: readonly NdArray[],
@@ -18,11 +18,11 @@ export function mapElements(
   const out = allocate(dtype, count);
   if (count === 0) return ndarray(dtype, shape, out);
   const { lengths, strides } = jointAxes(shape, [rowMajorStrides(shape), ...args.map((x) => x.strides)]);
-  const stride = (k: number) => strides[k]!.at(-1) ?? 0;
-  const [x, y, z] = args.map((array) => array.data);
-  const [xs, ys, zs] = [stride(1), args.length > 1 ? stride(2) : 0, args.length > 2 ? stride(3) : 0];
+  const [x, y, z, w] = args.map((array) => array.data);
+  const strideOf = (k: number) => strides[k + 1]?.at(-1) ?? 0;
+  const [xs, ys, zs, ws] = [strideOf(0), strideOf(1), strideOf(2), strideOf(3)];
   forEachRun(lengths, strides, [0, ...args.map((array) => array.offset)], (offsets, length) => {
-    let [o, i, j, k] = offsets as [number, number, number, number];
+    let [o, i, j, k, l] = offsets as [number, number, number, number, number];
     for (let done = 0; done < length; ) {
       const chunk = Math.min(length - done, elementsPerSpend);
       done += chunk;
@@ -30,7 +30,11 @@ export function mapElements(
       const end = o + chunk;
       if (args.length === 1) for (; o < end; o++, i += xs) out[o] = f(x![i]!);
       else if (args.length === 2) for (; o < end; o++, i += xs, j += ys) out[o] = f(x![i]!, y![j]!);
-      else for (; o < end; o++, i += xs, j += ys, k += zs) out[o] = f(x![i]!, y![j]!, z![k]!);
+      else if (args.length === 3) {
+        for (; o < end; o++, i += xs, j += ys, k += zs) out[o] = f(x![i]!, y![j]!, z![k]!);
+      } else {
+        for (; o < end; o++, i += xs, j += ys, k += zs, l += ws) out[o] = f(x![i]!, y![j]!, z![k]!, w![l]!);
+      }
     }
   });
   return ndarray(dtype, shape, out);
