@@ -5,13 +5,15 @@ import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Pool } from "../pool/pool.ts";
 import { createDispatcher, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
+import { createFaces } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { type AnswerLedger, createAnswers } from "./answers.ts";
 import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
-import { type Face, serve } from "./calls.ts";
+import { serve } from "./calls.ts";
 import { registerDocs } from "./docs.ts";
+import { answererOf, largeBytes } from "./faces.ts";
 import { createGuard } from "./guard.ts";
 import { notNow, registerHealth, type Unready } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
@@ -19,8 +21,6 @@ import { createRequestLog } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
 import { createPace } from "./pace.ts";
 import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
-import { createRestFace } from "./rest.ts";
-import { createRpcFace, largeBytes } from "./rpc.ts";
 import { Visit } from "./visit.ts";
 
 /** What the service is made of. */
@@ -116,19 +116,18 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     return sendRefusal(request, reply, refusal);
   });
 
-  const faces = { dispatcher, metrics, depthMax: limits.depth, pool };
+  const host = { limits, metrics, pool };
   app.register(async (calls) => {
     calls.addHook("onRequest", ({ visit, raw }, _, done) => {
       if (draining) throw notNow("draining");
       inFlight.enter(visit, raw.socket.remoteAddress);
       done();
     });
-    const post = (path: string, face: Face) =>
-      calls.post(path, { onRequest: serve(face, flow) }, () => {
+    for (const face of createFaces(dispatcher, limits).all) {
+      calls.post(face.path, { onRequest: serve(answererOf(face, host), flow) }, () => {
         throw new Error("calls are answered before fastify handles them");
       });
-    post("/rpc", createRpcFace(faces));
-    for (const name of dispatcher.names) post(`/v1/${name}`, createRestFace(name, faces));
+    }
   });
   registerHealth(app, unready);
   metrics.register(app);

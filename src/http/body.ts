@@ -2,8 +2,10 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
 import { limitExceeded, overloaded } from "../errors.ts";
+import type { Codec } from "../wire/codec.ts";
+import { readerOf } from "../wire/codecs.ts";
 import type { Pace } from "./pace.ts";
-import { type Refusal, refuse } from "./problem.ts";
+import { Refusal, refuse } from "./problem.ts";
 
 /** Reads request bodies, and counts the bytes of all that are being read or served. */
 export interface BodyReader {
@@ -32,6 +34,8 @@ export type Settle = (error: Error | undefined, body?: HeldBody) => void;
 export interface HeldBody {
   /** How many bytes there are. */
   readonly length: number;
+  /** What it is to be read with. */
+  readonly codec: Codec;
   /** A body that is not large, in one piece. */
   readonly bytes: Buffer;
   /** Where the chunks of a large body wait to be received; whoever takes it closes it. */
@@ -63,7 +67,9 @@ export function createBodyReader(
     read(request, settle) {
       const announcedBytes = bodyBytesAnnounced(request.headers);
       if (announcedBytes === 0) return settle(undefined);
-      const refusal = mediaRefusal(request.headers) ?? check(announcedBytes ?? 0, announcedBytes ?? 0);
+      const codec = codecOf(request.headers);
+      if (codec instanceof Refusal) return settle(codec);
+      const refusal = check(announcedBytes ?? 0, announcedBytes ?? 0);
       if (refusal) return settle(refusal);
       if (request.destroyed) return settle(endedEarly());
 
@@ -113,7 +119,7 @@ export function createBodyReader(
         isSettled = true;
         unwatch();
         const whole = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-        settle(undefined, { length: bytes, bytes: whole, port: channel?.port2, release });
+        settle(undefined, { length: bytes, bytes: whole, codec, port: channel?.port2, release });
       });
       // Without a listener for them, there are no errors: what ends early only closes.
       request.on("close", () => {
@@ -151,18 +157,14 @@ function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {
   return Number(headers["content-length"] ?? 0);
 }
 
-function mediaRefusal(headers: IncomingHttpHeaders): Refusal | undefined {
-  if (headers["content-encoding"] === undefined && headers["content-type"] === "application/json") return undefined;
+/** What the body is read with, or why it is not. */
+function codecOf(headers: IncomingHttpHeaders): Codec | Refusal {
   const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding.trim().toLowerCase() !== "identity") {
+  if (encoding !== "identity" && encoding.trim().toLowerCase() !== "identity") {
     return refuse(415, "compressed bodies are not supported", { "accept-encoding": "identity" });
   }
-  const type = (headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
-  // Any text will do: curl, left alone, calls JSON a form.
-  return textual.test(type) ? undefined : refuse(415, "the body must be application/json");
+  return readerOf(headers["content-type"]) ?? refuse(415, "the body must be application/json");
 }
-
-const textual = /^$|^text\/|^application\/(json|x-www-form-urlencoded|json-rpc|jsonrequest|(x-)?javascript)$|\+json$/;
 
 function endedEarly(): Refusal {
   return refuse(400, "the body ended early");

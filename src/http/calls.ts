@@ -8,10 +8,10 @@ import { securityHeaders } from "./problem.ts";
 import type { Visit } from "./visit.ts";
 
 /**
- * Answers a body, or a request without one: with JSON text, or with nothing at all. Answers that need no waiting come
+ * Answers a body, or a request without one: with text, or with nothing at all. Answers that need no waiting come
  * at once, so that a small call costs no turn of the event loop. What it throws is answered as a refusal.
  */
-export type Face = (body: HeldBody | undefined, visit: Visit) => Eventually<Text | undefined>;
+export type Answerer = (body: HeldBody | undefined, visit: Visit) => Eventually<Text | undefined>;
 
 /** What bounds the calls from their first byte to their last. */
 export interface Flow {
@@ -25,7 +25,7 @@ export interface Flow {
  * piece. It stands before fastify's own handling of bodies and answers, which does for any service what this one does not
  * need; refusals go the common way.
  */
-export function serve(face: Face, { bodies, inFlight, answers }: Flow) {
+export function serve(answer: Answerer, { bodies, inFlight, answers }: Flow) {
   // Never told that it is done: nothing of fastify's follows.
   return ({ raw, visit }: FastifyRequest, reply: FastifyReply, _done: unknown): void => {
     const send = (text: Text | undefined) => write(visit, answers, text);
@@ -37,7 +37,7 @@ export function serve(face: Face, { bodies, inFlight, answers }: Flow) {
       if (refusal) return fail(refusal);
       visit.receivedAtMs = performance.now();
       try {
-        const text = face(body, visit);
+        const text = answer(body, visit);
         if (text instanceof Promise) text.then(send).catch(fail);
         else send(text);
       } catch (error) {

@@ -44,7 +44,7 @@ export class Job {
     this.resolve = (done) => {
       if (this.reason === undefined) return resolve(done);
       const { reply } = done;
-      if (reply.kind !== "failure" && reply.text !== undefined) dropText(reply.text);
+      if (reply.text !== undefined) dropText(reply.text);
       reject(this.reason);
     };
   }

@@ -4,19 +4,12 @@ import type { Config } from "../config.ts";
 import type { Ledger } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
 import { overloaded, ServiceError } from "../errors.ts";
-import {
-  type CallReport,
-  failureOf,
-  type MovedCall,
-  type Outcome,
-  otherMethod,
-  outcomeName,
-  type RpcAnswer,
-} from "../rpc/dispatch.ts";
-import { batchText, errorText, idAgain } from "../rpc/envelope.ts";
+import { type CallReport, failureOf, type MovedCall, type Outcome, otherMethod, outcomeName } from "../rpc/dispatch.ts";
 import type { Exchange } from "../rpc/exchange.ts";
+import type { Face, Reply } from "../rpc/faces.ts";
+import type { Codec } from "../wire/codec.ts";
 import { Job } from "./job.ts";
-import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.ts";
+import type { CacheStats, Done, GivenReply, LargeBody, Work, WorkerStart } from "./protocol.ts";
 import { takeText } from "./text.ts";
 import { Threads } from "./threads.ts";
 import { timeoutOf } from "./timeout.ts";
@@ -39,9 +32,9 @@ export interface PoolStats {
   readonly terminated: number;
 }
 
-/** The result of a body that was read by a worker, and the calls to be counted. */
-export interface Served<T> {
-  readonly result: T;
+/** The reply to a body that was read by a worker, and the calls to be counted. */
+export interface Served {
+  readonly reply: Reply;
   readonly reports: readonly CallReport[];
 }
 
@@ -98,46 +91,27 @@ export class Pool {
 
   /** Runs a call that was read on the thread that serves. Rejects as {@link Job.done} does. */
   async call(call: MovedCall, exchange: Exchange): Promise<Outcome> {
-    return outcomeOf(await this.do({ kind: "call", call }, exchange, timeoutOf(call.params, this.options.config)));
+    const job = this.enter({ kind: "call", call }, exchange, timeoutOf(call.params, this.options.config));
+    const { text, failure } = taken((await this.run(job)).reply);
+    return failure ?? { ok: true, text: text! };
   }
 
-  /** Runs a method on a body of its parameters. */
-  async rest(name: string, body: LargeBody, exchange: Exchange): Promise<Served<Outcome>> {
+  /** Answers a body that no thread has read. Throws `overloaded` where it is not even read. */
+  async serve(face: Face, body: LargeBody, reader: Codec, exchange: Exchange): Promise<Served> {
     const startedAtMs = performance.now();
-    try {
-      const done = await this.do({ kind: "rest", name, body }, exchange);
-      return { result: outcomeOf(done), reports: done.reports };
-    } catch (error) {
-      const result = this.failure(error, exchange, name);
-      const report = { method: name, outcome: outcomeName(result), durationMs: performance.now() - startedAtMs };
-      return { result, reports: [report] };
-    }
-  }
-
-  /** Answers a JSON-RPC body. Throws `overloaded` for one that was not read. */
-  async rpc(body: LargeBody, exchange: Exchange): Promise<Served<RpcAnswer>> {
-    const startedAtMs = performance.now();
-    const job = this.enter({ kind: "rpc", body }, exchange);
+    const job = this.enter({ kind: "body", path: face.path, reader: reader.name, body }, exchange);
     try {
       const { reply, reports } = await this.run(job);
-      if (reply.kind !== "answer") throw new Error("an outcome where an answer was asked for");
-      const { text, facts } = reply;
-      return { result: { ...facts, text: text === undefined ? undefined : takeText(text) }, reports };
+      return { reply: taken(reply), reports };
     } catch (error) {
       const { seen } = job;
       if (!seen && error instanceof ServiceError && error.type === "overloaded") throw error;
-      const method = seen?.method ?? otherMethod;
-      const failure = this.failure(error, exchange, method);
-      const outcome = outcomeName(failure);
-      const ids = seen ? seen.ids.filter((id) => id !== undefined) : [null];
-      const texts = ids.map((id) => errorText(idAgain(id), failure.error, exchange.codec));
-      const text = texts.length === 0 ? undefined : seen?.isBatch ? batchText(texts, exchange.codec) : texts[0];
-      return {
-        result: { text, method, calls: seen?.ids.length ?? 0, outcome },
-        reports: [
-          { method: seen?.isBatch ? otherMethod : method, outcome, durationMs: performance.now() - startedAtMs },
-        ],
-      };
+      const method = seen?.method ?? face.method ?? otherMethod;
+      const { requestId } = exchange;
+      const failure = failureOf(error, exchange, (fault) => this.options.onFault(fault, { requestId, method }));
+      const durationMs = performance.now() - startedAtMs;
+      const report = { method: seen?.isBatch ? otherMethod : method, outcome: outcomeName(failure), durationMs };
+      return { reply: face.refuse(failure, seen && { ...seen, params: [] }, exchange), reports: [report] };
     }
   }
 
@@ -161,10 +135,6 @@ export class Pool {
   /** What the caches of all workers tell together. */
   cacheStats(): CacheStats {
     return this.threads.cacheStats();
-  }
-
-  private async do(work: Work, exchange: Exchange, timeoutMs?: number): Promise<Done> {
-    return this.run(this.enter(work, exchange, timeoutMs));
   }
 
   /** Puts work in line. Throws the signal's reason, or `overloaded`. */
@@ -226,16 +196,14 @@ export class Pool {
     if (this.isClosed || this.running.size <= this.piscina!.threads.length) return;
     this.piscina!.run(undefined, { name: "wake" }).catch(() => undefined);
   }
-
-  private failure(error: unknown, exchange: Exchange, method: string) {
-    const { requestId } = exchange;
-    return failureOf(error, exchange, (fault) => this.options.onFault(fault, { requestId, method }));
-  }
 }
 
-function outcomeOf({ reply }: Done): Outcome {
-  if (reply.kind === "outcome") return { ok: true, text: takeText(reply.text) };
-  if (reply.kind === "answer") throw new Error("an answer where an outcome was asked for");
-  const { type, message, data } = reply.error;
-  return { ok: false, error: new ServiceError(type, message, data), cancelled: reply.cancelled };
+/** A reply as the thread that serves has it. */
+function taken({ text, failure, ...facts }: GivenReply): Reply {
+  const error = failure && new ServiceError(failure.error.type, failure.error.message, failure.error.data);
+  return {
+    ...facts,
+    text: text === undefined ? undefined : takeText(text),
+    failure: error && { ok: false, error, cancelled: failure.cancelled },
+  };
 }

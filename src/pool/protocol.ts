@@ -3,15 +3,14 @@ import type { Config } from "../config.ts";
 import type { SharedCells } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
 import type { ErrorData, ErrorType } from "../errors.ts";
-import type { CallReport, MovedCall, RpcAnswer } from "../rpc/dispatch.ts";
-import type { Id } from "../rpc/envelope.ts";
+import type { CallReport, MovedCall } from "../rpc/dispatch.ts";
+import type { Glance, Reply } from "../rpc/faces.ts";
 import type { GivenText } from "./text.ts";
 
-/** What a worker is given to do: a call that has been read, or a body that has not, of one face or the other. */
+/** What a worker is given to do: a call that has been read, or a body that has not, of the face at a path. */
 export type Work =
   | { readonly kind: "call"; readonly call: MovedCall }
-  | { readonly kind: "rest"; readonly name: string; readonly body: LargeBody }
-  | { readonly kind: "rpc"; readonly body: LargeBody };
+  | { readonly kind: "body"; readonly path: string; readonly reader: string; readonly body: LargeBody };
 
 /** A body that has not been looked at: its length in bytes, and where its chunks wait. */
 export interface LargeBody {
@@ -32,21 +31,21 @@ export interface Order {
   readonly stop: Int32Array;
 }
 
-/** What a worker gives back. */
+/** What a worker gives back; the reply to a call is like that of a face which leaves failures to its host. */
 export interface Done {
   readonly thread: number;
-  readonly reply: Reply;
+  readonly reply: GivenReply;
   readonly noted: Readonly<Record<string, string | number | boolean>>;
   readonly reports: readonly CallReport[];
   readonly faults: readonly Fault[];
   readonly cache: CacheStats;
 }
 
-/** An outcome for a call or a body of the plain face, an answer for a body of JSON-RPC. */
-export type Reply =
-  | { readonly kind: "outcome"; readonly text: GivenText }
-  | { readonly kind: "failure"; readonly error: PlainError; readonly cancelled: boolean }
-  | { readonly kind: "answer"; readonly facts: Omit<RpcAnswer, "text">; readonly text: GivenText | undefined };
+/** A reply as threads pass it on. */
+export interface GivenReply extends Pick<Reply, "method" | "calls" | "outcome"> {
+  readonly text: GivenText | undefined;
+  readonly failure: { readonly error: PlainError; readonly cancelled: boolean } | undefined;
+}
 
 /** An error of the service as threads pass it on. */
 export interface PlainError {
@@ -94,12 +93,7 @@ export interface Question {
 }
 
 /** What a body turned out to hold, so that the work can be stopped in time and refused to the right ids. */
-export interface Seen {
+export interface Seen extends Omit<Glance, "params"> {
   readonly order: number;
   readonly timeoutMs: number;
-  /** A registered name, `_other` or `batch`. */
-  readonly method: string;
-  readonly isBatch: boolean;
-  /** The ids of the calls; undefined for notifications. */
-  readonly ids: readonly (Id | undefined)[];
 }

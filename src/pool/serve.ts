@@ -1,15 +1,14 @@
 import { receiveMessageOnPort, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { Config } from "../config.ts";
-import { ServiceError } from "../errors.ts";
-import { type CallReport, createDispatcher, type Dispatcher, type Outcome, otherMethod } from "../rpc/dispatch.ts";
-import { errorText, idOf } from "../rpc/envelope.ts";
+import type { ServiceError } from "../errors.ts";
+import { type CallReport, createDispatcher, outcomeName } from "../rpc/dispatch.ts";
 import { createExchange, type Exchange } from "../rpc/exchange.ts";
+import { createFaces, type Reply, readAndRun } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
 import { codecNamed } from "../wire/codecs.ts";
-import { parseJson } from "../wire/json/read.ts";
 import { FlagSignal } from "./flag-signal.ts";
-import type { CacheStats, Done, Fault, LargeBody, Order, Reply, Seen, Work } from "./protocol.ts";
+import type { CacheStats, Done, Fault, GivenReply, LargeBody, Order, PlainError, Seen, Work } from "./protocol.ts";
 import { giveText } from "./text.ts";
 import { timeoutOf } from "./timeout.ts";
 
@@ -28,42 +27,41 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
   const { config, methods, context, cacheStats, onSeen } = options;
   let reports: CallReport[] = [];
   let faults: Fault[] = [];
+  const onCall = (report: CallReport) => void reports.push(report);
   const dispatcher = createDispatcher({
     methods,
     context,
     limits: config.limits,
-    onCall: (report) => reports.push(report),
+    onCall,
     onFault: (error, { method }) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       faults.push({ message, stack, method });
     },
   });
 
+  const faces = createFaces(dispatcher, config.limits);
+
   async function reply(id: number, work: Work, exchange: Exchange): Promise<Reply> {
     if (work.kind === "call") {
       const { name, params, bytesMax } = work.call;
-      return replyOf(await dispatcher.run(name, params, exchange, bytesMax));
+      const outcome = await dispatcher.run(name, params, exchange, bytesMax);
+      const told = { method: name, calls: undefined, outcome: outcomeName(outcome) };
+      return outcome.ok ? { ...told, text: outcome.text } : { ...told, text: undefined, failure: outcome };
     }
-    let body: unknown;
-    try {
-      const bytes = received(work.body);
-      body = parseJson(bytes, config.limits.depth);
+    const face = faces.at(work.path);
+    const bytes = received(work.body);
+    const onRead = (body: unknown) => {
       free(bytes);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      const method = work.kind === "rest" ? work.name : otherMethod;
-      reports.push({ method, outcome: error.type, durationMs: 0 });
-      if (work.kind === "rest") return replyOf({ ok: false, error, cancelled: false });
-      return {
-        kind: "answer",
-        text: giveText(errorText(null, error, exchange.codec)),
-        facts: { method, calls: 0, outcome: error.type },
-      };
-    }
-    onSeen({ order: id, ...seenIn(work, body, dispatcher, config) });
-    if (work.kind === "rest") return replyOf(await dispatcher.run(work.name, body, exchange));
-    const { text, ...facts } = await dispatcher.answer(body, exchange);
-    return { kind: "answer", text: text === undefined ? undefined : giveText(text), facts };
+      const { params, ...glance } = face.glance(body);
+      const timesMs = params.map((each) => timeoutOf(each, config));
+      onSeen({
+        order: id,
+        ...glance,
+        timeoutMs: Math.max(...timesMs, timesMs.length === 0 ? config.timeoutDefaultMs : 0),
+      });
+    };
+    const reading = { codec: codecNamed(work.reader), limits: config.limits, onCall, onRead };
+    return readAndRun(face, bytes, reading, exchange);
   }
 
   return async ({ id, work, requestId, receivedAtEpochMs, stop, codec }) => {
@@ -77,37 +75,23 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       signal: new FlagSignal(stop),
       note: (fields) => void Object.assign(noted, fields),
     });
-    const made = await reply(id, work, exchange);
+    const made = given(await reply(id, work, exchange));
     const done: Done = { thread: threadId, reply: made, noted, reports, faults, cache: cacheStats() };
-    const text = made.kind === "failure" ? undefined : made.text;
-    const ports = typeof text === "object" ? [text.port] : [];
+    const ports = typeof made.text === "object" ? [made.text.port] : [];
     return move({ [transferableSymbol]: ports, [valueSymbol]: done } as never) as unknown as Done;
   };
 }
 
-function seenIn(work: Work, body: unknown, { names }: Dispatcher, config: Config): Omit<Seen, "order"> {
-  if (work.kind === "rest") {
-    return { timeoutMs: timeoutOf(body, config), method: work.name, isBatch: false, ids: [] };
-  }
-  const isBatch = Array.isArray(body);
-  const requests: readonly { id?: unknown; method?: unknown; params?: unknown }[] = (isBatch ? body : [body]).map(
-    (request) => request ?? {},
-  );
-  const [first] = requests;
+function given({ text, failure, ...facts }: Reply): GivenReply {
   return {
-    timeoutMs: requests.reduce((longest, { params }) => Math.max(longest, timeoutOf(params, config)), 0),
-    method: isBatch ? "batch" : names.has(first!.method as string) ? (first!.method as string) : otherMethod,
-    isBatch,
-    ids: requests
-      .slice(0, config.limits.calls)
-      .map((request) => (request.id === undefined ? undefined : idOf(request))),
+    ...facts,
+    text: text === undefined ? undefined : giveText(text),
+    failure: failure && { error: plain(failure.error), cancelled: failure.cancelled },
   };
 }
 
-function replyOf(outcome: Outcome): Reply {
-  if (outcome.ok) return { kind: "outcome", text: giveText(outcome.text) };
-  const { type, message, data } = outcome.error;
-  return { kind: "failure", error: { type, message, data }, cancelled: outcome.cancelled };
+function plain({ type, message, data }: ServiceError): PlainError {
+  return { type, message, data };
 }
 
 function received({ length, port }: LargeBody): Uint8Array<ArrayBuffer> {

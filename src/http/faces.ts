@@ -1,0 +1,46 @@
+import { after } from "../eventually.ts";
+import type { Pool } from "../pool/pool.ts";
+import { type Face, type Reply, readAndRun } from "../rpc/faces.ts";
+import type { ReadLimits } from "../wire/codec.ts";
+import { codecs } from "../wire/codecs.ts";
+import type { Text } from "../wire/text.ts";
+import type { Answerer } from "./calls.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Visit } from "./visit.ts";
+
+/** What faces need to answer requests. */
+export interface Host {
+  readonly limits: ReadLimits;
+  readonly metrics: Metrics;
+  /** The threads that read what is long; absent, this one does. */
+  readonly pool: Pool | undefined;
+}
+
+/** Longer bodies are not parsed on this thread. */
+export const largeBytes = 64 * 1024;
+
+/** Answers requests by a face: what it leaves to its host is thrown, to become a refusal. */
+export function answererOf(face: Face, { limits, metrics, pool }: Host): Answerer {
+  const readings = new Map(codecs.map((codec) => [codec, { codec, limits, onCall: metrics.observe }]));
+  return (body, visit) => {
+    visit.method = face.method;
+    const codec = body?.codec ?? codecs[0];
+    if (!pool || !body?.port) {
+      const reply = readAndRun(face, body?.bytes, readings.get(codec)!, visit);
+      return after(reply, (reply) => textOf(reply, visit));
+    }
+    const { port, length } = body;
+    return pool.serve(face, { port, length }, codec, visit).then(({ reply, reports }) => {
+      for (const report of reports) metrics.observe(report);
+      return textOf(reply, visit);
+    });
+  };
+}
+
+function textOf({ text, failure, method, calls, outcome }: Reply, visit: Visit): Text | undefined {
+  visit.method = method;
+  visit.calls = calls;
+  visit.outcome = outcome;
+  if (failure) throw failure.error;
+  return text;
+}
