@@ -1,6 +1,6 @@
 /** The parts of `src/`, ground floor first: a folder, or a file that stands alone; and what each is for. */
 export const parts: Readonly<Record<string, string>> = {
-  text: "places in texts; words that are spelt alike",
+  text: "places in texts; near spellings",
   "errors.ts": "every error with its code, status, title and data",
   "eventually.ts": "a value that is there at once or later",
   "config.ts": "every setting with its variable, parser, default and description",
