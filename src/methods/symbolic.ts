@@ -10,6 +10,10 @@ const derivative = z
   .looseObject({
     text: z.string().describe("the formula; shared parts are named in statements before it"),
     latex: z.string().describe("the same in LaTeX's math mode, as an equation"),
+    legend: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("names in `text` and `latex` that stand for inputs whose own names formulas cannot spell"),
     document: graphDocument.describe("the same as a graph with one output, which can be sent back"),
   })
   .meta({ id: "SymbolicDerivative", description: "One derivative as a formula." });
@@ -18,7 +22,7 @@ export const symbolic = define({
   name: "symbolic",
   summary: "Derivatives as formulas: as text, in LaTeX, and as graphs that can be sent back.",
   description:
-    "The derivative of each scalar output by each input, simplified; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.",
+    "The derivative of each scalar output by each input, simplified; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`, by the names of the `legend` where there is one), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.",
   params: z.object({ ...graphParams, ...selectionParams }),
   result: z.object({
     ...graphResult,

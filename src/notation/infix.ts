@@ -1,6 +1,14 @@
 import type { Node } from "../graph/operator.ts";
 import { precedences, symbolOf } from "../syntax/symbols.ts";
-import { atom, attributesText, type Notation, type Phrase, tensorForPeople, wrapped } from "./notation.ts";
+import {
+  atom,
+  attributesText,
+  constantName,
+  type Notation,
+  type Phrase,
+  tensorForPeople,
+  wrapped,
+} from "./notation.ts";
 
 /**
  * Formulas as the service reads them, `ln(x1) + x1 * x2`: an operator without a symbol is a call by its name. Attributes,
@@ -11,7 +19,7 @@ export const infix: Notation = {
   constant: (value) => {
     // Formulas have no booleans; 1 and 0 are as true and as false.
     if (value.shape.length === 0 && value.dtype === "bool") return atom(String(value.data[0]));
-    const text = tensorForPeople(value);
+    const text = constantName(value, "e", "pi") ?? tensorForPeople(value);
     if (value.shape.length > 0) return atom(text);
     return { text, precedence: text.startsWith("-") ? precedences.unary : precedences.atom, isNumber: true };
   },

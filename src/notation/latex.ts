@@ -1,11 +1,19 @@
 import { precedences, symbolOf } from "../syntax/symbols.ts";
-import { atom, attributesText, type Notation, type Phrase, tensorForPeople, wrapped } from "./notation.ts";
+import {
+  atom,
+  attributesText,
+  constantName,
+  type Notation,
+  type Phrase,
+  tensorForPeople,
+  wrapped,
+} from "./notation.ts";
 
 /** Formulas in LaTeX's math mode. */
 export const latex: Notation = {
   name: (name) => atom(latexName(name)),
   constant: (value) => {
-    const text = latexNumber(tensorForPeople(value));
+    const text = constantName(value, "e", "\\pi") ?? latexNumber(tensorForPeople(value));
     return { text, precedence: text.startsWith("-") ? precedences.unary : precedences.atom };
   },
   apply: (node, args) => {

@@ -59,24 +59,22 @@ export function namesOf(roots: readonly Node[], fresh: () => string): Map<Node, 
   return names;
 }
 
-/** Writes formulas; nodes with a name are written by it, where `shared` does not define it. */
+/** Writes formulas; nodes with a name are written by it, and but for inputs `shared` defines it. */
 export function write(roots: readonly Node[], names: ReadonlyMap<Node, string>, notation: Notation): Statements {
   const phrases = new Map<Node, Phrase>();
   const shared: { name: string; text: string }[] = [];
-  const bodies = new Map<Node, Phrase>();
   for (const node of reachable(roots)) {
     const value = constantValue(node);
     const body =
       node.op === inputOperator
-        ? notation.name(node.attrs.name as string)
+        ? notation.name(names.get(node) ?? (node.attrs.name as string))
         : value
           ? notation.constant(value)
           : notation.apply(
               node,
               node.args.map((arg) => phrases.get(arg)!),
             );
-    const name = names.get(node);
-    bodies.set(node, body);
+    const name = node.op === inputOperator ? undefined : names.get(node);
     phrases.set(node, name === undefined ? body : notation.name(name));
     if (name !== undefined) shared.push({ name, text: body.text });
   }
@@ -127,6 +125,16 @@ export function tensorForPeople(array: NdArray, digits?: number): string {
     return `[${rows.length > elementsShown ? [...rows.slice(0, elementsShown), "…"].join(", ") : rows.join(", ")}]`;
   };
   return build(array.shape);
+}
+
+/** How e, π and their negatives are written; undefined for other values. */
+export function constantName({ shape, dtype, data }: NdArray, e: string, pi: string): string | undefined {
+  if (shape.length > 0 || dtype !== "float64") return undefined;
+  const name = new Map([
+    [Math.E, e],
+    [Math.PI, pi],
+  ]).get(Math.abs(data[0]!));
+  return name && (data[0]! < 0 ? `-${name}` : name);
 }
 
 /** A number for people, with the sign of zero. */

@@ -2,10 +2,11 @@ import type { Budget } from "../graph/budget.ts";
 import type { Builder, Node, Operator, TensorLimits } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
 import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
-import { where } from "../operators/families/choice.ts";
+import { logical_and, where } from "../operators/families/choice.ts";
+import { pow } from "../operators/families/exponential.ts";
 import { type Op, uniformValue } from "../operators/kinds.ts";
 import { add, negative, subtract } from "../operators/linear.ts";
-import { zeroLike } from "../operators/views.ts";
+import { broadcastNode, zeroLike } from "../operators/views.ts";
 import type { Rule } from "./rules.ts";
 import { simplifyingBuilder } from "./simplify.ts";
 
@@ -22,11 +23,14 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
     add,
     ({ args: [x, y] }) => (isZero(y!) ? x : isZero(x!) ? y : undefined),
     ({ args: [x, y] }) => addNegated(x!, y!) ?? addNegated(y!, x!),
+    ({ args: [x, y] }) => likeTerms(x!, y!),
+    (node) => merged(node, add),
   ],
   [
     subtract,
     ({ args: [x, y] }) => (isZero(x!) ? negative(y!) : undefined),
     ({ args: [x, y] }) => (hasMinus(y!) ? add(x!, negative(y!)) : undefined),
+    (node) => merged(node, subtract),
   ],
   [
     negative,
@@ -55,6 +59,8 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
     },
     ({ args: [x, y] }) => (isNumber(x!) || isNumber(y!) ? undefined : (hoisted(x!, y!) ?? hoisted(y!, x!))),
     ({ args: [x, y] }) => timesNegated(x!, y!) ?? timesNegated(y!, x!),
+    ({ args: [x, y] }) => timesPower(x!, y!),
+    (node) => merged(node, multiply),
     ({ args: [x, y] }) => timesInverse(x!, y!) ?? timesInverse(y!, x!),
     ({ args: [x, y] }) => masked(x!, (part) => multiply(part, y!)) ?? masked(y!, (part) => multiply(part, x!)),
   ],
@@ -65,8 +71,26 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
     ({ args: [x, y] }) => (y!.op === negative.operator ? negative(divide(x!, y!.args[0]!)) : undefined),
     ({ args: [x, y] }) => (y!.op === reciprocal.operator ? multiply(x!, y!.args[0]!) : undefined),
     ({ args: [x, y] }) => masked(x!, (part) => divide(part, y!)),
+    ({ args: [x, y] }) => reduced(x!, y!),
   ],
-  [square, ({ args: [x] }) => (x!.op === negative.operator ? square(x!.args[0]!) : undefined)],
+  [reciprocal, ({ args: [x] }) => (x!.op === reciprocal.operator ? x!.args[0]! : undefined)],
+  [
+    square,
+    ({ args: [x] }) => (x!.op === negative.operator ? square(x!.args[0]!) : undefined),
+    ({ args: [x] }) => powerOfPower(x!, 2),
+  ],
+  [
+    pow,
+    ({ args: [x, y] }) => {
+      const exponent = uniformValue(y!);
+      return exponent === undefined ? undefined : powerOfPower(x!, exponent);
+    },
+  ],
+  [
+    logical_and,
+    ({ args: [x, y], builder, shape }) =>
+      isZero(x!) || isZero(y!) ? broadcastNode(builder.constant(false), shape) : undefined,
+  ],
 ];
 
 // Only between tensors of one shape and dtype are these identities: elsewhere operands are converted or broadcast.
@@ -97,8 +121,13 @@ function isNumber(x: Node): boolean {
   return uniformValue(x) !== undefined;
 }
 
+interface Factor {
+  readonly value: number;
+  readonly rest: Node;
+}
+
 /** A product's constant factor and the rest. */
-function factorOf({ op, args: [x, y] }: Node): { value: number; rest: Node } | undefined {
+function factorOf({ op, args: [x, y] }: Node): Factor | undefined {
   if (op === negative.operator) return { value: -1, rest: x! };
   if (op !== multiply.operator || !isLike(x!, y!)) return undefined;
   const [left, right] = [uniformValue(x!), uniformValue(y!)];
@@ -140,4 +169,72 @@ function masked(node: Node, f: (part: Node) => Node): Node | undefined {
   const [condition, x, y] = node.args as [Node, Node, Node];
   if (isZero(y)) return where(condition, f(x), zeroLike(node));
   return isZero(x) ? where(condition, zeroLike(node), f(y)) : undefined;
+}
+
+/** a x + b x as one term; numbers are added elsewhere. */
+function likeTerms(x: Node, y: Node): Node | undefined {
+  if (isNumber(x) || isNumber(y)) return undefined;
+  const [a, b] = [x, y].map((term) => factorOf(term) ?? { value: 1, rest: term }) as [Factor, Factor];
+  return a.rest === b.rest ? multiply(a.value + b.value, a.rest) : undefined;
+}
+
+/** Two choices by one condition as one choice. */
+function merged({ args: [x, y] }: Node, f: Op): Node | undefined {
+  if (x!.op !== where.operator || y!.op !== where.operator || x!.args[0] !== y!.args[0]) return undefined;
+  if (![...x!.args.slice(1), ...y!.args.slice(1)].every((arg) => isLike(arg, x!))) return undefined;
+  return where(x!.args[0]!, f(x!.args[1]!, y!.args[1]!), f(x!.args[2]!, y!.args[2]!));
+}
+
+/** A power of something by a constant; anything else is the first power of itself. */
+function powerOf(x: Node): { base: Node; exponent: number } {
+  if (x.op === square.operator) return { base: x.args[0]!, exponent: 2 };
+  const exponent = x.op === pow.operator && isLike(x.args[0]!, x) ? uniformValue(x.args[1]!) : undefined;
+  return exponent === undefined ? { base: x, exponent: 1 } : { base: x.args[0]!, exponent };
+}
+
+/** (x^a)^n as x^(a n), which holds wherever the left side is defined if n is an integer. */
+function powerOfPower(x: Node, exponent: number): Node | undefined {
+  const inner = powerOf(x);
+  if (inner.exponent === 1 || !Number.isInteger(exponent)) return undefined;
+  return pow(inner.base, inner.exponent * exponent);
+}
+
+/** x^a x^b as x^(a + b), which holds wherever the left side is defined. */
+function timesPower(x: Node, y: Node): Node | undefined {
+  const [a, b] = [powerOf(x), powerOf(y)];
+  const exponent = a.exponent + b.exponent;
+  const isPower = a.exponent !== 1 || b.exponent !== 1;
+  return a.base === b.base && isPower && exponent !== 0 && !isNumber(a.base) ? pow(a.base, exponent) : undefined;
+}
+
+/** A fraction without what stands over and under it as a factor. */
+function reduced(over: Node, under: Node): Node | undefined {
+  if (isNumber(over) || isNumber(under)) return undefined;
+  const factors = (x: Node): Node[] =>
+    x.op === multiply.operator && x.args.every((arg) => isLike(arg, x)) ? [...x.args] : [x];
+  const [above, below] = [factors(over), factors(under)];
+  for (const [i, x] of above.entries()) {
+    for (const [k, y] of below.entries()) {
+      const [a, b] = [powerOf(x), powerOf(y)];
+      if (a.base !== b.base || isNumber(a.base)) continue;
+      const left = a.exponent - b.exponent;
+      if (!Number.isInteger(left)) continue;
+      const [restAbove, restBelow] = [above.filter((_, j) => j !== i), below.filter((_, j) => j !== k)];
+      const kept = left === 0 ? [] : [power(a.base, Math.abs(left))];
+      return fraction([...restAbove, ...(left > 0 ? kept : [])], [...restBelow, ...(left < 0 ? kept : [])], over);
+    }
+  }
+  return undefined;
+}
+
+function power(base: Node, exponent: number): Node {
+  return exponent === 1 ? base : pow(base, exponent);
+}
+
+function fraction(above: readonly Node[], below: readonly Node[], like: Node): Node {
+  const product = (factors: readonly Node[]) =>
+    factors.reduce<Node | undefined>((x, y) => (x ? multiply(x, y) : y), undefined);
+  const [over, under] = [product(above), product(below)];
+  if (!under) return over ?? broadcastNode(like.builder.constant(1), like.shape);
+  return over ? divide(over, under) : reciprocal(under);
 }

@@ -2,11 +2,12 @@ import type { Question } from "../calls/question.ts";
 import { select } from "../calls/selection.ts";
 import { limitExceeded, notDifferentiable, quote } from "../errors.ts";
 import { canonicalize } from "../graph/canonical.ts";
-import { type Graph, nodesOf } from "../graph/graph.ts";
+import { type Graph, nodesOf, reachable } from "../graph/graph.ts";
+import type { Node } from "../graph/operator.ts";
 import { infix } from "../notation/infix.ts";
 import { latex, latexName } from "../notation/latex.ts";
 import { namesOf, type Statements, write } from "../notation/notation.ts";
-import { freshNames } from "../syntax/names.ts";
+import { freshNames, isSpellable, spellable } from "../syntax/names.ts";
 import { printGraph } from "../syntax/print.ts";
 import { symbolicDerivatives } from "./symbolic.ts";
 
@@ -34,10 +35,32 @@ export function formulasOf(question: Question) {
   return { graph: id, derivatives };
 }
 
+/** Inputs whose names formulas cannot spell have others in the text, and a legend tells which stand for which. */
 function written({ inputs, outputs }: Graph, y: string, x: string) {
   const roots = outputs.map((output) => output.node);
-  const names = namesOf(roots, freshNames("t", new Set(inputs.map(({ name }) => name))));
-  return { text: asText(write(roots, names, infix)), latex: asLatex(write(roots, names, latex), y, x) };
+  const taken = new Set(inputs.map(({ name }) => name));
+  const renamed = new Map<Node, string>();
+  for (const { name, node } of inputs) {
+    if (isSpellable(name)) continue;
+    renamed.set(node, spellable(name, taken));
+    taken.add(renamed.get(node)!);
+  }
+  const names = new Map([...namesOf(roots, freshNames("t", taken)), ...renamed]);
+  const used = new Set(reachable(roots));
+  const legend = inputs.filter(({ node }) => renamed.has(node) && used.has(node));
+  const shown = inputs.find(({ name }) => name === x)!;
+  return {
+    text: asText(write(roots, names, infix)),
+    latex: asLatex(write(roots, names, latex), taken.has(y) ? functionName(taken) : y, renamed.get(shown.node) ?? x),
+    ...(legend.length > 0 && {
+      legend: Object.fromEntries(legend.map(({ name, node }) => [renamed.get(node)!, name])),
+    }),
+  };
+}
+
+/** What an output is called that has the name of an input: its derivative by that would look like a 1. */
+function functionName(taken: ReadonlySet<string>): string {
+  return ["f", "g", "h"].find((name) => !taken.has(name)) ?? freshNames("f", taken)();
 }
 
 function asText({ shared, results }: Statements): string {

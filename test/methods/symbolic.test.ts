@@ -44,6 +44,17 @@ describe("formulas read as people write them", () => {
     ["x * a", "x", "a"],
     ["floor(x)", "x", "0"],
     ["x^3", "x", "3 * x ^ 2"],
+    ["2^x", "x", "0.6931471805599453 * 2 ^ x"],
+    ["e^x", "x", "e ^ x"],
+    ["sin(pi * x)", "x", "pi * cos(pi * x)"],
+    ["log(x * a)", "x", "1 / x"],
+    ["log(x^2)", "x", "2 / x"],
+    ["(x^2)^3", "x", "6 * x ^ 5"],
+    ["(x^0.5)^3", "x", "1.5 * x ^ 0.5"],
+    ["x * (x^3)^2", "x", "7 * x ^ 6"],
+    ["(x^2)^0.5", "x", "x * (x ^ 2) ^ -0.5"],
+    ["where(x > a, x^2, 0) + where(x > a, sin(x), 1)", "x", "where(x > a, 2 * x + cos(x), 0)"],
+    ["a^x", "x", "where(logical_and(a == 0, x >= 0), 0, a ^ x * ln(a))"],
     ["x * x", "x", "2 * x"],
     ["1 / x", "x", "-(1 / x / x)"],
     ["sqrt(x^2 + a^2)", "x", "x / sqrt(x ^ 2 + a ^ 2)"],
@@ -58,6 +69,50 @@ describe("formulas read as people write them", () => {
   ])("%s by %s", async (expression, wrt, text) => {
     expect(await textOf(expression, wrt)).toBe(text);
   });
+});
+
+test("names that formulas cannot spell are renamed, and a legend tells them, so that the text reads back", async () => {
+  const { ok } = start();
+  const names = ["a-b", "a", "b", "a_b", "x.1", "e", "pi", "e_"];
+  const [first, ...others] = names;
+  let last = first!;
+  const nodes = others.map((name, i) => {
+    const node = { id: `n${i}`, op: i % 2 ? "multiply" : "pow", args: [last, name] };
+    last = node.id;
+    return node;
+  });
+  const graph = { inputs: names.map((name) => ({ name })), nodes, outputs: [{ name: "y", node: last }] };
+  const inputs = Object.fromEntries(names.map((name, i) => [name, 1.1 + i / 10]));
+  const { derivatives } = await ok("symbolic", { graph });
+  const { gradient } = await ok("gradient", { graph, inputs });
+  for (const [wrt, { text, legend, document }] of Object.entries<Json>(derivatives.y)) {
+    expect(legend.a_b_).toBe("a-b");
+    expect(legend.e_1).toBe("e");
+    const back = new Map(Object.entries<string>(legend).map(([name, original]) => [original, name]));
+    const renamed = document.inputs.map(({ name }: Json) => ({ name: back.get(name) ?? name }));
+    const values = Object.fromEntries(names.map((name) => [back.get(name) ?? name, inputs[name]]));
+    const { outputs } = await ok("evaluate", { graph: { expression: text, inputs: renamed }, inputs: values });
+    expect(Object.values(outputs)[0], text).toBeCloseTo(gradient[wrt], 10);
+  }
+});
+
+test("only names that occur are in a legend, and there is none without", async () => {
+  const { ok } = start();
+  const nodes = [
+    { id: "q", op: "multiply", args: ["a-b", "b"] },
+    { id: "y", op: "multiply", args: ["q", "a"] },
+  ];
+  const graph = { inputs: [{ name: "a-b" }, { name: "a" }, { name: "b" }, { name: "pi" }], nodes, outputs: ["y"] };
+  const { derivatives } = await ok("symbolic", { graph });
+  expect(derivatives.y.a).toMatchObject({ text: "a_b * b", legend: { a_b: "a-b" } });
+  expect(derivatives.y["a-b"]).toMatchObject({ text: "a * b" });
+  expect(derivatives.y["a-b"]).not.toHaveProperty("legend");
+  expect(derivatives.y["a-b"].latex).toBe("\\frac{\\partial y}{\\partial \\mathrm{a\\_b}} = a \\cdot b");
+});
+
+test("an output that is called as an input is not written so in its derivative", async () => {
+  const { derivatives } = await start().ok("symbolic", { graph: { expression: "y^2 * f" } });
+  expect(derivatives.y.y.latex).toMatch(/^\\frac\{\\partial g\}\{\\partial y\} = /);
 });
 
 test("documents and texts have the values of the Jacobian", async () => {
