@@ -52,7 +52,7 @@ export type PatternRule = (sets: SeedSets, args: readonly PatternOperand[], node
 /** What people read about an operator. */
 export interface OperatorDoc {
   readonly summary: string;
-  /** The derivative as a formula, `dx` being the tangent of `x`. */
+  /** The derivative as a formula that the service reads, `dx` being the tangent of `x`. */
   readonly formula: string;
   /** The derivative given where none exists. */
   readonly kink?: string;

@@ -143,7 +143,7 @@ export const tile = composite({
   summary: "x repeated as a whole along each axis",
   formula: "tile(dx)",
   attributes: { repetitions: required("lengths", "how often, for each axis, aligned at the last") },
-  costText: "1 per element",
+  costText: "0",
   infer: (args, attrs) => {
     expectArity(args, 1);
     const { shape, dtype } = args[0]!;
@@ -203,7 +203,7 @@ function triangle(name: string, summary: string, keeps: (row: Node, column: Node
     summary,
     formula: `${name}(dx)`,
     attributes: { k: optional("integer", "the diagonal at which it ends; negative: below the main one", 0) },
-    costText: "3 per element",
+    costText: "2 per element",
     infer: (args, attrs) => {
       expectArity(args, 1);
       expectMatrix(args[0]!.shape);

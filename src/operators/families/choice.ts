@@ -67,7 +67,7 @@ export const where = elementwise({
   name: "where",
   operands: ["condition", "x", "y"],
   summary: "x where the condition is not 0 (NaN is not), else y",
-  formula: "dx where the condition holds, else dy",
+  formula: "where(condition, dx, dy)",
   kink: "the branch not taken contributes exactly 0",
   dtype: "keep",
   keepFrom: 1,

@@ -10,7 +10,7 @@ import { equal, greater_equal, logical_and, where } from "./choice.ts";
 export const exp = smooth({
   name: "exp",
   summary: "e^x",
-  formula: "exp(x) dx",
+  formula: "exp(x) * dx",
   scalar: Math.exp,
   lower: "exp",
   partial: (_, out) => out,
@@ -19,7 +19,7 @@ export const exp = smooth({
 export const expm1 = smooth({
   name: "expm1",
   summary: "e^x - 1, exact near 0",
-  formula: "exp(x) dx",
+  formula: "exp(x) * dx",
   scalar: Math.expm1,
   lower: "expm1",
   partial: (x) => exp(x),
@@ -28,7 +28,7 @@ export const expm1 = smooth({
 export const exp2 = smooth({
   name: "exp2",
   summary: "2^x",
-  formula: "ln(2) 2^x dx",
+  formula: "log(2) * 2^x * dx",
   scalar: exp2Scalar,
   lower: "exp2",
   partial: (_, out) => multiply(Math.LN2, out),
@@ -60,7 +60,7 @@ export const log1p = elementwise({
 export const log2 = elementwise({
   name: "log2",
   summary: "the logarithm of x to base 2",
-  formula: "dx / (x ln(2))",
+  formula: "dx / (x * log(2))",
   domain: "x > 0",
   operations: 20,
   scalar: Math.log2,
@@ -71,7 +71,7 @@ export const log2 = elementwise({
 export const log10 = elementwise({
   name: "log10",
   summary: "the logarithm of x to base 10",
-  formula: "dx / (x ln(10))",
+  formula: "dx / (x * log(10))",
   domain: "x > 0",
   operations: 20,
   scalar: Math.log10,
@@ -83,7 +83,7 @@ export const pow = elementwise({
   name: "pow",
   operands: ["x", "y"],
   summary: "x raised to y, as IEEE 754 has it: pow(1, NaN) = 1, pow(x, 0) = 1",
-  formula: "y x^(y-1) dx + x^y log(x) dy",
+  formula: "y * x^(y - 1) * dx + x^y * log(x) * dy",
   kink: "at y = 0 the derivative in x is 0; at x = 0, y >= 0 the derivative in y is 0",
   domain: "x >= 0, or y an integer",
   operations: 40,

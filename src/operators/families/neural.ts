@@ -37,7 +37,7 @@ function alongAxis(
 export const softmax = alongAxis(
   "softmax",
   "exp(x) / sum(exp(x)) along an axis",
-  "y (dx - sum(y dx))",
+  "softmax(x) * (dx - sum(softmax(x) * dx))",
   27,
   (shifted, kept) => {
     const weights = exp(shifted);
@@ -48,7 +48,7 @@ export const softmax = alongAxis(
 export const log_softmax = alongAxis(
   "log_softmax",
   "the logarithm of softmax",
-  "dx - sum(softmax(x) dx)",
+  "dx - sum(softmax(x) * dx)",
   24,
   (shifted, kept) => subtract(shifted, log(sum(exp(shifted), kept))),
 );

@@ -43,7 +43,7 @@ function extremum(name: "max" | "min", summary: string, initial: number): Op {
   return reduction({
     name,
     summary,
-    formula: `sum of dx where x = ${name}(x)`,
+    formula: `sum(where(x == ${name}(x), dx, 0))`,
     kink: "1/k to each of k tied elements; NaN when an element is NaN",
     initial,
     fold: Math[name],
@@ -103,7 +103,7 @@ const spreadAttributes = {
 export const variance = composite({
   name: "var",
   summary: "the mean squared distance from the mean; NaN when there are no more elements than `correction`",
-  formula: "2 mean((x - mean(x)) dx)",
+  formula: "2 * mean((x - mean(x)) * dx)",
   attributes: spreadAttributes,
   costText: "4 per element of x",
   infer: inferReduction(false),
@@ -114,7 +114,7 @@ export const variance = composite({
 export const std = composite({
   name: "std",
   summary: "the square root of var",
-  formula: "mean((x - mean(x)) dx) / std(x)",
+  formula: "mean((x - mean(x)) * dx) / std(x)",
   kink: "0 where std is 0",
   attributes: spreadAttributes,
   costText: "4 per element of x",
@@ -126,7 +126,7 @@ export const std = composite({
 export const logsumexp = composite({
   name: "logsumexp",
   summary: "log(sum(exp(x))) without overflow; -Infinity of none",
-  formula: "sum(softmax(x) dx)",
+  formula: "sum(softmax(x) * dx)",
   kink: "1/k to each of k elements that are the same largest infinity",
   attributes: reductionAttributes,
   costText: "30 per element of x",
@@ -156,7 +156,7 @@ export function finiteMaximum(x: Node, attrs: Readonly<Record<string, unknown>>)
 export const norm = primitive({
   name: "norm",
   summary: "the square root of the sum of squares, without overflow; 0 of none",
-  formula: "sum(x dx) / norm(x)",
+  formula: "sum(x * dx) / norm(x)",
   kink: "0 where the norm is 0",
   attributes: reductionAttributes,
   costText: "2 per element of x, 4 per element",

@@ -13,7 +13,7 @@ import { tanh } from "./trigonometric.ts";
 export const erf = smooth({
   name: "erf",
   summary: "the error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x",
-  formula: "2/sqrt(pi) exp(-x^2) dx",
+  formula: "2 / sqrt(pi) * exp(-x^2) * dx",
   operations: 40,
   scalar: scalar.erf,
   lower: "erf",
@@ -23,7 +23,7 @@ export const erf = smooth({
 export const erfc = smooth({
   name: "erfc",
   summary: "1 - erf(x), accurate in the tail",
-  formula: "-2/sqrt(pi) exp(-x^2) dx",
+  formula: "-2 / sqrt(pi) * exp(-x^2) * dx",
   operations: 40,
   scalar: scalar.erfc,
   lower: "erfc",
@@ -33,7 +33,7 @@ export const erfc = smooth({
 export const lgamma = smooth({
   name: "lgamma",
   summary: "the logarithm of |gamma(x)|",
-  formula: "digamma(x) dx",
+  formula: "digamma(x) * dx",
   domain: "x not in {0, -1, -2, ...}",
   operations: 40,
   scalar: scalar.lgamma,
@@ -44,7 +44,7 @@ export const lgamma = smooth({
 export const digamma = smooth({
   name: "digamma",
   summary: "the derivative of lgamma",
-  formula: "polygamma(x; n=1) dx",
+  formula: "polygamma(x; n=1) * dx",
   domain: "x not in {0, -1, -2, ...}",
   operations: 40,
   scalar: scalar.digamma,
@@ -55,7 +55,7 @@ export const digamma = smooth({
 export const polygamma = elementwise({
   name: "polygamma",
   summary: "the n-th derivative of digamma",
-  formula: "polygamma(x; n+1) dx",
+  formula: "polygamma(x; n=n+1) * dx",
   domain: "x not in {0, -1, -2, ...}",
   attributes: { n: required("natural", "the order") },
   operations: 40,
@@ -69,7 +69,7 @@ export const polygamma = elementwise({
 export const sigmoid = smooth({
   name: "sigmoid",
   summary: "1 / (1 + e^-x)",
-  formula: "sigmoid(x) sigmoid(-x) dx",
+  formula: "sigmoid(x) * sigmoid(-x) * dx",
   scalar: scalar.sigmoid,
   lower: "sigmoid",
   partial: (x, out) => sigmoidSlope(x, multiply(out, sigmoidComplement(x))),
@@ -98,7 +98,7 @@ export const sigmoidComplement = elementwise({
 export const softplus = smooth({
   name: "softplus",
   summary: "log(1 + e^x) without overflow",
-  formula: "sigmoid(x) dx",
+  formula: "sigmoid(x) * dx",
   scalar: scalar.softplus,
   lower: "softplus",
   partial: (x) => sigmoid(x),
@@ -108,7 +108,7 @@ export const logaddexp = elementwise({
   name: "logaddexp",
   operands: ["x", "y"],
   summary: "log(e^x + e^y) without overflow",
-  formula: "sigmoid(x - y) dx + sigmoid(y - x) dy",
+  formula: "sigmoid(x - y) * dx + sigmoid(y - x) * dy",
   kink: "1/2 to each where both are the same infinity",
   operations: 20,
   scalar: scalar.logaddexp,
@@ -131,7 +131,7 @@ export const difference = elementwise({
 export const relu = elementwise({
   name: "relu",
   summary: "x where x > 0, else 0; NaN for NaN",
-  formula: "dx where x > 0, else 0",
+  formula: "where(x > 0, dx, 0)",
   kink: "0 at 0",
   scalar: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   lower: (m, [x]) => m.andNot(x!, m.le(x!, m.constant(0))),
@@ -141,7 +141,7 @@ export const relu = elementwise({
 export const gelu = composite({
   name: "gelu",
   summary: "x times the normal distribution function of x, in its exact form with erf",
-  formula: "(Phi(x) + x phi(x)) dx",
+  formula: "(erfc(-x / sqrt(2)) / 2 + x * exp(-x^2 / 2) / sqrt(2 * pi)) * dx",
   costText: "43 per element",
   compose: ([x]) => multiply(x!, multiply(0.5, erfc(multiply(-Math.SQRT1_2, x!)))),
 });
@@ -149,7 +149,7 @@ export const gelu = composite({
 export const silu = composite({
   name: "silu",
   summary: "x sigmoid(x)",
-  formula: "(sigmoid(x) + x sigmoid(x) sigmoid(-x)) dx",
+  formula: "(sigmoid(x) + x * sigmoid(x) * sigmoid(-x)) * dx",
   costText: "21 per element",
   compose: ([x]) => multiply(x!, sigmoid(x!)),
 });

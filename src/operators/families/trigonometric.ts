@@ -7,7 +7,7 @@ import { hypot, multiply, sqrt, square } from "./arithmetic.ts";
 export const sin = smooth({
   name: "sin",
   summary: "the sine of x, in radians",
-  formula: "cos(x) dx",
+  formula: "cos(x) * dx",
   scalar: Math.sin,
   lower: "sin",
   partial: (x) => cos(x),
@@ -16,7 +16,7 @@ export const sin = smooth({
 export const cos = smooth({
   name: "cos",
   summary: "the cosine of x, in radians",
-  formula: "-sin(x) dx",
+  formula: "-sin(x) * dx",
   scalar: Math.cos,
   lower: "cos",
   partial: (x) => negative(sin(x)),
@@ -25,7 +25,7 @@ export const cos = smooth({
 export const tan = smooth({
   name: "tan",
   summary: "the tangent of x, in radians",
-  formula: "(1 + tan(x)^2) dx",
+  formula: "(1 + tan(x)^2) * dx",
   scalar: Math.tan,
   lower: "tan",
   partial: (_, out) => add(1, square(out)),
@@ -34,7 +34,7 @@ export const tan = smooth({
 export const asin = elementwise({
   name: "asin",
   summary: "the angle in [-pi/2, pi/2] whose sine is x",
-  formula: "dx / sqrt((1 - x)(1 + x))",
+  formula: "dx / sqrt((1 - x) * (1 + x))",
   kink: "Infinity at -1 and 1",
   domain: "-1 <= x <= 1",
   operations: 20,
@@ -46,7 +46,7 @@ export const asin = elementwise({
 export const acos = elementwise({
   name: "acos",
   summary: "the angle in [0, pi] whose cosine is x",
-  formula: "-dx / sqrt((1 - x)(1 + x))",
+  formula: "-dx / sqrt((1 - x) * (1 + x))",
   kink: "-Infinity at -1 and 1",
   domain: "-1 <= x <= 1",
   operations: 20,
@@ -69,7 +69,7 @@ export const atan2 = elementwise({
   name: "atan2",
   operands: ["y", "x"],
   summary: "the angle of the point (x, y), in [-pi, pi]",
-  formula: "(x dy - y dx) / (x^2 + y^2)",
+  formula: "(x * dy - y * dx) / (x^2 + y^2)",
   kink: "0 at (0, 0)",
   operations: 20,
   scalar: Math.atan2,
@@ -103,7 +103,7 @@ export const inversion = known({
 export const sinh = smooth({
   name: "sinh",
   summary: "the hyperbolic sine of x",
-  formula: "cosh(x) dx",
+  formula: "cosh(x) * dx",
   scalar: Math.sinh,
   lower: "sinh",
   partial: (x) => cosh(x),
@@ -112,7 +112,7 @@ export const sinh = smooth({
 export const cosh = smooth({
   name: "cosh",
   summary: "the hyperbolic cosine of x",
-  formula: "sinh(x) dx",
+  formula: "sinh(x) * dx",
   scalar: Math.cosh,
   lower: "cosh",
   partial: (x) => sinh(x),
@@ -151,7 +151,7 @@ export const asinh = elementwise({
 export const acosh = elementwise({
   name: "acosh",
   summary: "the inverse of cosh",
-  formula: "dx / sqrt((x - 1)(x + 1))",
+  formula: "dx / sqrt((x - 1) * (x + 1))",
   kink: "Infinity at 1",
   domain: "x >= 1",
   operations: 20,
@@ -163,7 +163,7 @@ export const acosh = elementwise({
 export const atanh = elementwise({
   name: "atanh",
   summary: "the inverse of tanh",
-  formula: "dx / ((1 - x)(1 + x))",
+  formula: "dx / ((1 - x) * (1 + x))",
   domain: "-1 < x < 1",
   operations: 20,
   scalar: Math.atanh,

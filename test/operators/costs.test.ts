@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { nodesOf, operationsOf } from "../../src/graph/graph.ts";
+import type { Operator } from "../../src/graph/operator.ts";
+import { elementCount, type Shape } from "../../src/graph/shape.ts";
+import { operators } from "../../src/operators/index.ts";
+import { expand } from "../../src/transforms/expand.ts";
+import { graphOf, newBuilder } from "../support/graphs.ts";
+import { isIndex } from "../support/operator-cases.ts";
+
+/** Operands so large that only what grows with them counts, and attributes; matrices and none where nothing is said. */
+const large: Readonly<Record<string, { shapes?: readonly Shape[]; attrs?: Readonly<Record<string, unknown>> }>> = {
+  clip: { attrs: { min: 0, max: 1 } },
+  polygamma: { attrs: { n: 2 } },
+  logsumexp: { attrs: { axis: 1 } },
+  norm: { attrs: { axis: 0 } },
+  cumulative_sum: { attrs: { axis: 0 } },
+  cumulative_prod: { attrs: { axis: 0 } },
+  cross: {
+    shapes: [
+      [900, 3],
+      [900, 3],
+    ],
+  },
+  einsum: {
+    shapes: [
+      [90, 200],
+      [200, 70],
+    ],
+    attrs: { equation: "ij,jk->ik" },
+  },
+  matmul: {
+    shapes: [
+      [90, 200],
+      [200, 70],
+    ],
+  },
+  tensordot: {
+    shapes: [
+      [90, 200],
+      [200, 70],
+    ],
+    attrs: { axes: 1 },
+  },
+  outer: { shapes: [[90], [200]] },
+  broadcast_to: { attrs: { shape: [3, 90, 200] } },
+  pad: {
+    attrs: {
+      pad_width: [
+        [1, 0],
+        [0, 2],
+      ],
+    },
+  },
+  permute_dims: { attrs: { axes: [1, 0] } },
+  reshape: { attrs: { shape: [200, 90] } },
+  slice: { attrs: { start: [1, 1], stop: [80, 90] } },
+  roll: { attrs: { axis: [0, 1], shift: [3, 4] } },
+  squeeze: { shapes: [[90, 1, 200]], attrs: { axis: 1 } },
+  tile: { attrs: { repetitions: [2, 3] } },
+  arange: { attrs: { start: 1, stop: 9000, step: 0.5 } },
+  eye: { attrs: { n: 90 } },
+  full: { attrs: { shape: [90, 200], value: 2 } },
+  put_add: { shapes: [[900], [4000], [4000]] },
+  take: { shapes: [[900], [4000]] },
+};
+
+/** What the words of the table count, of an operator with some operands, attributes and a result. */
+const quantities: Readonly<Record<string, (called: Called) => number>> = {
+  "per element": ({ result }) => elementCount(result),
+  "per element of x": ({ shapes }) => elementCount(shapes[0]!),
+  "per element of v, and of t where that is a view": ({ shapes }) => elementCount(shapes[2]!),
+  "per element and bound": ({ result, attrs }) => elementCount(result) * Object.keys(attrs).length,
+  "per element and axis": ({ result, attrs }) => elementCount(result) * (attrs.axis as readonly number[]).length,
+  "per element summed": ({ shapes }) => Math.min(...shapes[0]!),
+  "per vector": ({ shapes }) => elementCount(shapes[0]!) / 3,
+  "for copies": ({ shapes }) => elementCount(shapes[0]!) / 3,
+  "m n k": ({ op }) => (op.name === "vecdot" ? 90 * 200 : 90 * 200 * 70),
+};
+
+interface Called {
+  readonly op: Operator;
+  readonly shapes: readonly Shape[];
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly result: Shape;
+}
+
+test.each(operators)("$name costs what is published", (op) => {
+  const operands = op.operands.flatMap((name) => (name.startsWith("...") ? [name, name] : [name]));
+  const { shapes = operands.map(() => [90, 200]), attrs = {} } = large[op.name] ?? {};
+  const builder = newBuilder();
+  const specs = shapes.map((shape, i) => ({
+    shape,
+    dtype: isIndex(op, i) ? ("int32" as const) : ("float64" as const),
+  }));
+  const graph = graphOf(specs, (...args) => builder.apply(op, args, attrs), builder);
+  const counted = operationsOf(nodesOf(expand(graph, newBuilder())));
+  const called = { op, shapes, attrs, result: graph.outputs[0]!.node.shape };
+  const published = publishedCost(op.costText, called);
+  expect(Math.abs(counted - published), `${counted} counted, ${published} published`).toBeLessThanOrEqual(
+    0.02 * counted,
+  );
+});
+
+function publishedCost(text: string, called: Called): number {
+  if (text === "0") return 0;
+  const terms = text.split(/, and (?=\d)|, (?=\d)/).map((term) => /^(\d+) (.*)$/.exec(term)!);
+  return terms.reduce((total, [, factor, what]) => total + Number(factor) * quantities[what!]!(called), 0);
+}
