@@ -1,16 +1,17 @@
 import { admitted } from "../engine/runs/admitted.ts";
 import { collectOutputs, result, tee } from "../engine/runs/collect.ts";
-import { drive, type Prepared, prepare, type Sink, strips } from "../engine/runs/execute.ts";
-import { givenSeeds, type Seeds } from "../engine/runs/seeds.ts";
+import { drive, type Prepared, prepare, strips } from "../engine/runs/execute.ts";
 import type { Eventually } from "../eventually.ts";
-import { convertArray, type NdArray } from "../graph/ndarray.ts";
+import { convertArray } from "../graph/ndarray.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Answer, TensorLeaf } from "../wire/answer.ts";
 import { checkAnswer, checkOperations } from "./answer-size.ts";
+import { settle, showsSingular } from "./doubt/settle.ts";
+import { type Warning, Warnings, warnOfUnused } from "./doubt/warnings.ts";
 import { headingsOf } from "./headings.ts";
-import { decodeInputs, decodeSeeds } from "./inputs.ts";
+import { decodeInputs, seedsOf } from "./inputs.ts";
 import { tensors } from "./leaves.ts";
-import type { CallerSeeds, Collector, Plan, Range } from "./plan.ts";
+import type { Plan, Range, Results } from "./plan.ts";
 import type { Question } from "./question.ts";
 import type { ToldPlan } from "./routes.ts";
 import { check, prepareCheck } from "./verify.ts";
@@ -23,16 +24,9 @@ export interface Made {
   readonly gradient: Record<string, TensorLeaf>;
   readonly derivative: Answer;
   readonly plan: ToldPlan;
+  /** What the caller should know of the answer. */
+  readonly warnings: readonly Warning[];
   readonly ranges: { readonly rowRanges: readonly Range[]; readonly columnRanges: readonly Range[] } | undefined;
-}
-
-/** Tensors of an answer while they are filled, and what fills them. */
-export interface Results {
-  readonly outputs: readonly NdArray[];
-  readonly gradient: readonly NdArray[];
-  readonly derivative: Collector;
-  /** Takes what sweep `i` gives. */
-  sink(i: number, prepared: Prepared): Sink;
 }
 
 /** A call that is ready to be run: all is checked, its programs are made, and no memory is taken. */
@@ -60,18 +54,30 @@ export function carryOut(question: Question, plan: Plan, options: CarryOutOption
   );
   const checked = plan.verify && prepareCheck(question, plan.verify.kind, plan.selection, inputs);
   const bytes = Math.max(...[...runs, ...(checked ? [checked.run] : [])].map((run) => run.bytes));
+  const differentiates = plan.sweeps[0]!.derived.kind.name !== "evaluate";
   options.onReady?.({ runs, answerBytes });
 
   function* steps(): Generator<void, Made> {
     // Only now is memory taken for the answer.
     const results = resultsOf(question, plan);
-    for (const [i, run] of runs.entries()) yield* strips(run, budget, results.sink(i, run));
+    const absorbed = new Set<number>();
+    const onAbsorbed = differentiates
+      ? (first: number, count: number) => {
+          for (let point = first; point < first + count; point++) absorbed.add(point);
+        }
+      : undefined;
+    for (const [i, run] of runs.entries()) yield* strips(run, budget, results.sink(i, run), onAbsorbed);
     const { entries } = results.derivative;
     if (checked && entries) {
       const first = results.outputs.length + results.gradient.length;
       yield* check(checked, entries, plan.verify!.rows, first, budget);
     }
-    return madeOf(question, plan, results);
+    const warnings = new Warnings();
+    warnOfUnused(warnings, question.loading.unused);
+    if (differentiates && (absorbed.size > 0 || question.zeros === "ieee" || showsSingular(plan, results))) {
+      yield* settle({ question, plan, inputs, results, absorbed, warnings });
+    }
+    return madeOf(question, plan, results, warnings.list());
   }
   return admitted(engine, bytes + answerBytes, () => drive(steps()));
 }
@@ -95,7 +101,7 @@ export function resultsOf({ loaded, points }: Pick<Question, "loaded" | "points"
 }
 
 /** What an answer is made of, once its tensors are filled. */
-export function madeOf(question: Question, plan: Plan, results: Results): Made {
+export function madeOf(question: Question, plan: Plan, results: Results, warnings: readonly Warning[] = []): Made {
   const { loaded, encoding } = question;
   const { names } = headingsOf(question, plan.selection).outputs;
   const declared = loaded.graph.outputs;
@@ -105,14 +111,11 @@ export function madeOf(question: Question, plan: Plan, results: Results): Made {
     outputs: tensors(names, outputs, encoding),
     gradient: tensors(plan.gradient?.names ?? [], results.gradient, encoding),
     derivative: results.derivative.answer(encoding),
+    warnings,
     // A method that does not tell its plan never asks.
     get plan() {
       return plan.told();
     },
     ranges: plan.ranges,
   };
-}
-
-function seedsOf({ seeds, points }: Question, wanted: Seeds | CallerSeeds): Seeds {
-  return "side" in wanted ? givenSeeds(decodeSeeds(seeds, wanted.side, points), wanted.side.spans) : wanted;
 }

@@ -1,3 +1,4 @@
+import { givenSeeds, type Seeds } from "../engine/runs/seeds.ts";
 import { inputMismatch, quote } from "../errors.ts";
 import type { DType } from "../graph/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -5,7 +6,8 @@ import { convertArray } from "../graph/ndarray.ts";
 import type { Shape } from "../graph/shape.ts";
 import { type DecodedTensor, decodeTensor, TensorFault } from "../syntax/tensor.ts";
 import type { Side } from "./headings.ts";
-import type { Given } from "./question.ts";
+import type { CallerSeeds } from "./plan.ts";
+import type { Given, Question } from "./question.ts";
 
 /** Reads the tensors of all inputs of a graph. Throws `input_mismatch`. */
 export function decodeInputs({ inputs }: Graph, given: Given, points: number | undefined): DecodedTensor[] {
@@ -46,6 +48,11 @@ export function decodeSeeds(
       Object.hasOwn(given, name) ? decode(given[name], name, shapes[i]!, "float64", points) : undefined,
     );
   });
+}
+
+/** The seeds of a sweep: those that are planned, or those of the caller. Throws `input_mismatch`. */
+export function seedsOf({ seeds, points }: Question, wanted: Seeds | CallerSeeds): Seeds {
+  return "side" in wanted ? givenSeeds(decodeSeeds(seeds, wanted.side, points), wanted.side.spans) : wanted;
 }
 
 /** The names given that are not among those wanted; where there are as many of both, it is enough that all are there. */

@@ -5,11 +5,12 @@ import { convertArray, type NdArray, rowMajorData, zeros } from "../graph/ndarra
 import type { Call } from "../rpc/method.ts";
 import { settingsOf } from "../rpc/params.ts";
 import { type Answer, KeptAnswer, type TensorLeaf } from "../wire/answer.ts";
-import { type Made, madeOf, type Ready, type Results, resultsOf } from "./carry-out.ts";
+import { type Made, madeOf, type Ready, resultsOf } from "./carry-out.ts";
 import type { Context } from "./context.ts";
+import { showsSingular } from "./doubt/settle.ts";
 import type { Side } from "./headings.ts";
 import { decodeInputs, decodeSeeds } from "./inputs.ts";
-import type { CallerSeeds, Plan } from "./plan.ts";
+import type { CallerSeeds, Plan, Results } from "./plan.ts";
 import type { Given, Question, QuestionParams } from "./question.ts";
 
 // All that a call finds out beforehand is looked at anew now and then, so that the cache knows what is in use.
@@ -101,6 +102,8 @@ class AtOnce {
   /** The seeds that the program's arrays hold. */
   private readonly seeds: number;
   private readonly sink: Sink;
+  private readonly kept: Plan;
+  private readonly results: Results;
   private readonly converted: readonly { readonly from: NdArray; readonly leaf: TensorLeaf }[];
   private readonly tree: KeptAnswer;
 
@@ -123,6 +126,8 @@ class AtOnce {
     const held = run.seeds && !strip.unitLayout ? onlySeeds(run.derived, run.seeds, strip) : [];
     this.values = [...this.graph.inputs.map(() => zeros("float64", [])), ...held];
     const results = resultsOf(question, plan);
+    this.kept = plan;
+    this.results = results;
     this.sink = results.sink(0, prepared);
     const made = madeOf(question, plan, results);
     this.converted = convertedLeaves(question, results, made);
@@ -139,6 +144,7 @@ class AtOnce {
     const outputs = this.program.atOnce!(values);
     if (!outputs) return undefined;
     this.sink({ outputs, firstPoint: 0, points: 1, firstSeed: 0, seeds: this.seeds, seedsHeld: this.seeds });
+    if (showsSingular(this.kept, this.results)) return undefined;
     for (const { from, leaf } of this.converted) leaf.array = convertArray(from, leaf.array.dtype);
     call.note(this.noted);
     return this.tree;

@@ -2,6 +2,7 @@ import { type DerivativeKind, kinds } from "../engine/derived.ts";
 import { type Grid, Matrix } from "../engine/runs/collect.ts";
 import { compressedSeeds, Entries } from "../engine/runs/entries.ts";
 import { unitSeeds } from "../engine/runs/seeds.ts";
+import { ndarray } from "../graph/ndarray.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Answer } from "../wire/answer.ts";
@@ -60,6 +61,8 @@ function planMatrix(question: Question, byColumn: DerivativeKind, selection: Sel
         sweeps.length > 0
           ? matrix.taker(firstSeeded, sweeps[i]!.derived.kind.isReverse, strip, byColumn.isSymmetric)
           : undefined,
+      arrays: () => matrix.arrays,
+      held: () => matrix.held(),
       answer: (encoding) => matrixAnswer(matrix, rows, columns, encoding),
     };
   }
@@ -67,8 +70,15 @@ function planMatrix(question: Question, byColumn: DerivativeKind, selection: Sel
   function compressedCollector(points: number | undefined, { pattern }: NonNullable<Route["compressed"]>): Collector {
     const { format } = question;
     const entries = new Entries(pattern, points);
+    const array = ndarray("float64", [entries.values.length], entries.values);
     return {
       entries,
+      arrays: () => [[array]],
+      held() {
+        const { indices, nonzeros } = pattern;
+        const rows = pattern.rowIndices();
+        return [{ array, size: nonzeros, row: (e) => rows[e]!, column: (e) => indices[e]! }];
+      },
       sink: (i) => sides[i] && entries.sink(sides[i].given, sides[i].sweeps, firstSeeded),
       answer(encoding) {
         if (format !== "dense") return sparseAnswer(entries, { rows, columns, layout, format, points, encoding });

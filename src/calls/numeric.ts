@@ -3,6 +3,7 @@ import type { Call } from "../rpc/method.ts";
 import type { KeptAnswer } from "../wire/answer.ts";
 import { carryOut, type Made } from "./carry-out.ts";
 import type { Context } from "./context.ts";
+import { type WarningsMember, warningsMember } from "./doubt/warnings.ts";
 import { KeptCalls } from "./kept.ts";
 import type { Plan } from "./plan.ts";
 import { ask, type Question, type QuestionParams } from "./question.ts";
@@ -14,7 +15,7 @@ import { ask, type Question, type QuestionParams } from "./question.ts";
 export function numeric<T extends { readonly [name: string]: unknown }>(
   planOf: (question: Question) => Plan,
   compose: (made: Made) => T,
-): (params: QuestionParams, context: Context, call: Call) => Eventually<T | KeptAnswer> {
+): (params: QuestionParams, context: Context, call: Call) => Eventually<(T & WarningsMember) | KeptAnswer> {
   const kept = new KeptCalls(compose);
   return (params, context, call) => {
     const known = kept.find(params, context);
@@ -22,6 +23,7 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
     if (answer) return answer;
     const question = ask(context, call, params);
     const plan = known?.plan ?? planOf(question);
-    return after(carryOut(question, plan, { onReady: (ready) => kept.keep(params, question, plan, ready) }), compose);
+    const made = carryOut(question, plan, { onReady: (ready) => kept.keep(params, question, plan, ready) });
+    return after(made, (made) => ({ ...compose(made), ...warningsMember(made.warnings) }));
   };
 }

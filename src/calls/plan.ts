@@ -1,9 +1,10 @@
 import type { DerivativeKind, Derived } from "../engine/derived.ts";
 import type { Entries } from "../engine/runs/entries.ts";
-import type { Sink } from "../engine/runs/execute.ts";
+import type { Prepared, Sink } from "../engine/runs/execute.ts";
 import type { Seeds } from "../engine/runs/seeds.ts";
 import type { Spans } from "../engine/runs/spans.ts";
 import type { Strip } from "../engine/strip.ts";
+import type { NdArray } from "../graph/ndarray.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Answer } from "../wire/answer.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
@@ -50,8 +51,31 @@ export interface Collector {
   sink(sweep: number, strip: Strip): Sink | undefined;
   /** The entries that compressed sweeps fill. */
   readonly entries?: Entries;
+  /** The arrays that are filled. */
+  arrays(): readonly (readonly NdArray[])[];
+  /** The same with what their entries are, in an order that depends on the plan alone. */
+  held(): readonly Held[];
   /** The derivative as an answer has it; its arrays are those that are filled. */
   answer(encoding: Encoding): Answer;
+}
+
+/** Tensors of an answer while they are filled, and what fills them. */
+export interface Results {
+  readonly outputs: readonly NdArray[];
+  readonly gradient: readonly NdArray[];
+  readonly derivative: Collector;
+  /** Takes what sweep `i` gives. */
+  sink(i: number, prepared: Prepared): Sink;
+}
+
+/** An array of derivatives, those of one point after those of another. */
+export interface Held {
+  readonly array: NdArray;
+  /** Entries of one point. */
+  readonly size: number;
+  /** The scalar of the matrix's rows, or of its columns, that an entry belongs to; absent where that is summed over. */
+  readonly row?: (entry: number) => number;
+  readonly column?: (entry: number) => number;
 }
 
 /** The rows or columns of one tensor in a matrix. */

@@ -32,7 +32,8 @@ export function planProducts(kind: Kind): (question: Question) => Plan {
       ],
       sweeps: [{ derived: route.derived, seeds: seeded && count > 0 ? { side: headings[seeded], count } : undefined }],
       gradient,
-      collect: (points) => productsCollector(products, count, question.hasSeedList, route.derived.firstSeeded, points),
+      collect: (points) =>
+        productsCollector(products, gives, count, question.hasSeedList, route.derived.firstSeeded, points),
       ranges: undefined,
       verify: undefined,
       told: route.told,
@@ -48,6 +49,7 @@ function passesOf(kind: Kind, seeds: number): number {
 
 function productsCollector(
   { names, spans }: Side,
+  gives: "wrt" | "of" | undefined,
   count: number,
   isList: boolean,
   firstSeeded: number,
@@ -57,6 +59,14 @@ function productsCollector(
   const arraysOf = (results: (typeof all)[number]) => results.map(({ array }) => array);
   return {
     sink: () => (count > 0 ? collectProducts(all, firstSeeded) : undefined),
+    arrays: () => all.map(arraysOf),
+    held: () =>
+      all.flatMap((results) =>
+        results.map(({ array, size }, i) => {
+          const scalar = (entry: number) => spans.starts[i]! + entry;
+          return { array, size, ...(gives === "of" ? { row: scalar } : { column: scalar }) };
+        }),
+      ),
     answer(encoding) {
       const list = all.map((results) => tensors(names, arraysOf(results), encoding));
       return isList ? list : list[0];

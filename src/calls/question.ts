@@ -20,6 +20,9 @@ export type Format = "dense" | "coo" | "csr";
 /** Which mode of a Jacobian a caller asks for. */
 export type JacobianMode = "auto" | "forward" | "reverse" | "bidirectional";
 
+/** What the product of a zero and an infinity or a NaN is in a derivative: 0, or NaN as IEEE 754 has it. */
+export type Zeros = "absorb" | "ieee";
+
 /** What a question is read from: the parameters of a method, as its schema has let them pass. */
 export interface QuestionParams extends SelectionParams {
   readonly graph: unknown;
@@ -32,6 +35,8 @@ export interface QuestionParams extends SelectionParams {
   readonly layout?: Layout | undefined;
   readonly format?: Format | undefined;
   readonly verify?: boolean | undefined;
+  readonly zeros?: Zeros | undefined;
+  readonly diagnose?: boolean | undefined;
 }
 
 /** A checked call: what it asks for, and what it has to answer with. Its tensors are as they were sent. */
@@ -55,6 +60,9 @@ export interface Question {
   readonly layout: Layout;
   readonly format: Format;
   readonly verify: boolean;
+  readonly zeros: Zeros;
+  /** Whether kinks are looked for. */
+  readonly diagnose: boolean;
 }
 
 /** Starts the clock, loads the graph, finds the names in it and checks what was counted, in this order. */
@@ -89,6 +97,8 @@ export function ask({ config, engine }: Context, call: Call, params: QuestionPar
     layout: params.layout ?? "blocks",
     format: params.format ?? "dense",
     verify: params.verify ?? false,
+    zeros: params.zeros ?? "absorb",
+    diagnose: params.diagnose ?? false,
   });
 }
 

@@ -19,6 +19,7 @@ import { type Derived, type Kind, kinds } from "./derived.ts";
 import { bytesOfGraph, type LoadedGraph } from "./graphs.ts";
 import { compileProgram } from "./programs/compiled.ts";
 import { interpret } from "./programs/interpret.ts";
+import { followPaths } from "./programs/paths.ts";
 import type { Program } from "./programs/program.ts";
 import { type Planned, planOf } from "./programs/storage-plan.ts";
 import { type NoStructure, type Structure, structureOf, structureWithin } from "./sparsity.ts";
@@ -108,6 +109,35 @@ export class Derivation implements StripPolicy {
     });
   }
 
+  /**
+   * A derivative whose programs follow paths: it is made of the graph as it was sent, for a simplified one may lack
+   * factors.
+   */
+  derivePaths(kind: "jvp" | "vjp" | "hvp", selection: Selection): Derived {
+    const key = `${this.key(kind, selection)}|paths`;
+    return this.cache.getOrMake(key, () => {
+      const builder = new GraphBuilder(this.limits, this.budget);
+      const base = expand(this.loaded.graph, builder);
+      const made = kinds[kind].derive(base, selection, () => kinds.jvp.derive(base, selection, () => base));
+      const graph = copyGraph(made, new GraphBuilder(this.limits, this.budget));
+      const nodes = nodesOf(graph);
+      const firstSeed = this.loaded.graph.inputs.length;
+      const firstSeeded = this.loaded.graph.outputs.length + (kinds[kind].hasGradient ? selection.wrt.length : 0);
+      return {
+        kind: kinds[kind],
+        key,
+        graph,
+        operations: operationsOf(nodes),
+        nodes: nodes.length,
+        operands: nodes.reduce((count, node) => count + node.args.length, 0),
+        unitBytes: followPaths(graph, { firstSeed, firstSeeded }).liveBytes,
+        firstSeed,
+        firstSeeded,
+        bytes: bytesOfGraph(graph),
+      };
+    });
+  }
+
   /** The sparsity and the colours of the matrix that a program gives products with. Throws `limit_exceeded`. */
   structure(derived: Derived, selection: Selection): Structure {
     if (this.isInline) throw new Elsewhere();
@@ -140,16 +170,17 @@ export class Derivation implements StripPolicy {
     return this.cache.getOrMake(programKey(derived, strip), () => {
       const { points, seeds, isBatched, form, unitLayout } = strip;
       let graph = form === "unrolled" ? this.unrolled(derived, unitLayout)!.graph : derived.graph;
+      const builder = () => (form === "paths" ? new GraphBuilder(unlimited, this.budget) : this.batchBuilder());
       if (seeds !== undefined && !(unitLayout && form === "unrolled")) {
         const isSeed = (i: number) => i >= derived.firstSeed;
-        graph = batch(graph, this.batchBuilder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
-        if (unitLayout)
-          graph = withUnitSeeds(graph, { ...derived, isReverse: derived.kind.isReverse }, this.batchBuilder());
+        graph = batch(graph, builder(), seeds, isSeed, (i) => i >= derived.firstSeeded);
+        if (unitLayout) graph = withUnitSeeds(graph, { ...derived, isReverse: derived.kind.isReverse }, builder());
       }
       if (points !== undefined) {
         const hasPoints = (i: number) => isBatched[i]!;
-        graph = batch(graph, this.batchBuilder(), points, hasPoints, () => true);
+        graph = batch(graph, builder(), points, hasPoints, () => true);
       }
+      if (form === "paths") return followPaths(graph, derived);
       if (form === "interpreted") return interpret(graph, this.planned.get(graph));
       this.budget.spend(nodesOf(graph).length * operationsPerCompiledNode);
       return compileProgram(graph, this.budget);

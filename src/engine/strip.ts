@@ -3,8 +3,11 @@ import { elementCount } from "../graph/shape.ts";
 import type { Derived } from "./derived.ts";
 import type { Program } from "./programs/program.ts";
 
-/** How a program is made: interpreted, compiled, or compiled from a graph that was taken apart into scalars. */
-export type Form = "interpreted" | "compiled" | "unrolled";
+/**
+ * How a program is made: interpreted, compiled, or compiled from a graph that was taken apart into scalars; or not for
+ * numbers, but for what the paths of partial derivatives meet.
+ */
+export type Form = "interpreted" | "compiled" | "unrolled" | "paths";
 
 /** A matrix as a block for each pair of tensors, or as one whose rows and columns are laid end to end. */
 export type Layout = "blocks" | "matrix";

@@ -117,6 +117,8 @@ export interface Operator extends OperatorDoc {
   readonly batch?: (node: Node, args: readonly Node[], batched: readonly boolean[], size: number) => Node;
   /** How sets of seeds pass through the operands that it is linear in; absent: every element depends on all of them. */
   readonly pattern?: PatternRule;
+  /** Whether it tells how a choice is shared out: where it is 0, it stands for a branch that is not taken. */
+  readonly isShare?: boolean;
   /** Whether a node without operands holds integers only, so that it may serve as indices. */
   readonly integral?: (attrs: Attrs) => boolean;
 }

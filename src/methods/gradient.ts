@@ -3,13 +3,20 @@ import { define } from "../calls/context.ts";
 import { numeric } from "../calls/numeric.ts";
 import { planProducts } from "../calls/products.ts";
 import { standard } from "./schemas/examples.ts";
-import { derivativeErrors, gradientMember, outputsResult, runParams, selectionParams } from "./schemas/wire.ts";
+import {
+  derivativeErrors,
+  doubtParams,
+  gradientMember,
+  outputsResult,
+  runParams,
+  selectionParams,
+} from "./schemas/wire.ts";
 
 export const gradient = define({
   name: "gradient",
   summary: "The gradient of a scalar output.",
   description: "One reverse sweep, whatever the number of inputs. `of` must leave exactly one output, of shape [].",
-  params: z.object({ ...runParams, ...selectionParams }),
+  params: z.object({ ...runParams, ...selectionParams, ...doubtParams }),
   result: z.object({ ...outputsResult, gradient: gradientMember }),
   errors: derivativeErrors,
   examples: [

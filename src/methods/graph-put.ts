@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { define } from "../calls/context.ts";
 import { describeGraph } from "../calls/describe.ts";
+import { warningsMember as told, Warnings, warnOfUnused } from "../calls/doubt/warnings.ts";
 import { ask } from "../calls/question.ts";
 import { standard } from "./schemas/examples.ts";
-import { graphDescription, graphErrors, graphParams, graphResult } from "./schemas/wire.ts";
+import { graphDescription, graphErrors, graphParams, graphResult, warningsMember } from "./schemas/wire.ts";
 
 export const graphPut = define({
   name: "graph.put",
@@ -14,6 +15,7 @@ export const graphPut = define({
   result: z.object({
     ...graphResult,
     ...graphDescription,
+    ...warningsMember,
     cached: z.boolean().describe("whether the graph was kept already"),
   }),
   errors: graphErrors,
@@ -30,6 +32,8 @@ export const graphPut = define({
   ],
   handle(params, context, call) {
     const { loaded, loading } = ask(context, call, params);
-    return { graph: loaded.id, ...describeGraph(loaded), cached: loading.cached };
+    const warnings = new Warnings();
+    warnOfUnused(warnings, loading.unused);
+    return { graph: loaded.id, ...describeGraph(loaded), cached: loading.cached, ...told(warnings.list()) };
   },
 });

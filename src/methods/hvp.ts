@@ -5,6 +5,7 @@ import { planProducts } from "../calls/products.ts";
 import { standard } from "./schemas/examples.ts";
 import {
   derivativeErrors,
+  doubtParams,
   gradientMember,
   outputsResult,
   products,
@@ -18,7 +19,7 @@ export const hvp = define({
   summary: "Hessian-vector products H·v of a scalar output, forward over reverse.",
   description:
     "The directional derivative of the gradient: `hvp[a]` is the sum over the inputs b in `wrt` of H_ab · seed_b. Costs a small multiple of one gradient, however many inputs there are.",
-  params: z.object({ ...runParams, ...selectionParams, seeds }),
+  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, seeds }),
   result: z.object({
     ...outputsResult,
     gradient: gradientMember,

@@ -6,6 +6,7 @@ import { standard } from "./schemas/examples.ts";
 import {
   blocksOrMatrix,
   derivativeErrors,
+  doubtParams,
   jacobianMode,
   layoutParams,
   matrixResult,
@@ -20,7 +21,7 @@ export const jacobian = define({
   summary: "Whole Jacobians, in the cheaper mode.",
   description:
     "All derivatives of all outputs in `of` by all inputs in `wrt`. In layout `blocks`, `jacobian[output][input]` has the output's shape followed by the input's; in layout `matrix` outputs and inputs are flattened and laid end to end, and `rowRanges` and `columnRanges` tell where each is. `mode` `auto` takes the mode with fewer counted operations, and `plan` tells which and why. With `format` `coo` or `csr` matrices are sparse, and tensors flattened into their rows and columns; sums of seeds are swept, one for each colour of the sparsity pattern, and dense answers are computed so too where it counts fewer operations.",
-  params: z.object({ ...runParams, ...selectionParams, mode: jacobianMode, ...layoutParams, verify }),
+  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, mode: jacobianMode, ...layoutParams, verify }),
   result: z.object({
     ...outputsResult,
     jacobian: blocksOrMatrix.describe("derivatives: `jacobian[output][input]`, or a matrix; sparse where asked for"),

@@ -3,14 +3,22 @@ import { define } from "../calls/context.ts";
 import { numeric } from "../calls/numeric.ts";
 import { planProducts } from "../calls/products.ts";
 import { standard } from "./schemas/examples.ts";
-import { derivativeErrors, outputsResult, products, runParams, seeds, selectionParams } from "./schemas/wire.ts";
+import {
+  derivativeErrors,
+  doubtParams,
+  outputsResult,
+  products,
+  runParams,
+  seeds,
+  selectionParams,
+} from "./schemas/wire.ts";
 
 export const vjp = define({
   name: "vjp",
   summary: "Vector-Jacobian products uᵀ·J, in reverse mode.",
   description:
     "Pulls cotangents of outputs back to the inputs. A seed holds a cotangent for each output that it names, of the output's shape; absent ones are zero. A list of seeds gives as many products in one call.",
-  params: z.object({ ...runParams, ...selectionParams, seeds }),
+  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, seeds }),
   result: z.object({
     ...outputsResult,
     cotangents: products.describe("uᵀ·J, by input; a list where the seeds were one"),

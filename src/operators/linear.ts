@@ -1,5 +1,5 @@
 import { elementwise } from "./elementwise.ts";
-import { scaledElement } from "./patterns.ts";
+import { dividedElement, negatedElement, passedElement, scaledElement, subtractedElement } from "./factors.ts";
 
 // The products that derivative programs are made of, and what they are added up with. In the products zero absorbs: a
 // tangent or a partial derivative that is exactly 0 makes the product 0, whatever the other factor is.
@@ -47,6 +47,7 @@ export const quotient = elementwise({
   absorbs: () => true,
   jvp: [(dt, [, y]) => quotient(dt, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
   transpose: (ct, node) => quotient(ct, node.args[1]!),
+  pattern: dividedElement,
 });
 
 /** t where x > y, t/2 where x = y, 0 where x < y; NaN where neither holds, unless t is 0. */
@@ -66,6 +67,7 @@ export const passGreater = elementwise({
   zero: [1, 2],
   jvp: [(dt, [, x, y]) => passGreater(dt, x!, y!)],
   transpose: (ct, node) => passGreater(ct, node.args[1]!, node.args[2]!),
+  pattern: passedElement,
 });
 
 export const add = elementwise({
@@ -90,6 +92,7 @@ export const subtract = elementwise({
   lower: (m, [x, y]) => m.sub(x!, y!),
   jvp: [(dx) => dx, (dy) => negative(dy)],
   transpose: (ct, _, operand) => (operand === 0 ? ct : negative(ct)),
+  pattern: subtractedElement,
 });
 
 export const negative = elementwise({
@@ -101,4 +104,5 @@ export const negative = elementwise({
   lower: (m, [x]) => m.neg(x!),
   jvp: [(dx) => negative(dx)],
   transpose: (ct) => negative(ct),
+  pattern: negatedElement,
 });

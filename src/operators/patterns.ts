@@ -17,26 +17,6 @@ export function everyElement(sets: SeedSets, args: readonly PatternOperand[], no
   return result!;
 }
 
-/** Products in which zero absorbs: an element with a factor that is always 0 depends on nothing. */
-export function scaledElement(sets: SeedSets, args: readonly PatternOperand[], node: Node): NdArray {
-  const factor = args.find(({ value }) => value)?.value;
-  const result = everyElement(sets, args, node);
-  if (!factor || !holdsZero(factor)) return result;
-  return keptWhere(sets, result, factor, (x) => x !== 0, node.shape);
-}
-
-/** A choice: by the branch that is always taken, where there is one. */
-export function chosenElement(sets: SeedSets, args: readonly PatternOperand[], node: Node): NdArray {
-  const [condition, x, y] = args;
-  if (!condition!.value) return everyElement(sets, args, node);
-  const chosen = (branch: NdArray | undefined, test: (c: number) => boolean) => ({
-    sets: branch && keptWhere(sets, branch, condition!.value!, test, node.shape),
-    value: undefined,
-    isOwned: false,
-  });
-  return everyElement(sets, [chosen(x!.sets, (c) => c !== 0), chosen(y!.sets, (c) => c === 0)], node);
-}
-
 /** Operators that only move elements, evaluated on the sets; what comes from outside is 0, the empty set. */
 export function movedElements(sets: SeedSets, args: readonly PatternOperand[], node: Node): NdArray {
   const operands = args.map(({ sets: arg, value }, i) => arg ?? value ?? broadcastView(none(), node.args[i]!.shape));
@@ -76,7 +56,8 @@ export function runningElements(sets: SeedSets, x: NdArray, axis: number, factor
   sets.budget.spend(data.length);
   for (let i = 0; i < data.length; i++) {
     const isFirst = Math.floor(i / stride) % length === 0;
-    const carried = isFirst || factors?.[i] === 0 ? 0 : out[i - stride]!;
+    const before = isFirst ? 0 : out[i - stride]!;
+    const carried = before !== 0 && factors ? sets.times(before, factors[i]!) : before;
     out[i] = sets.union(carried, data[i]!);
   }
   return ndarray("float64", x.shape, out);
@@ -100,8 +81,7 @@ export function contractedElements(
   };
   const lengthOf = (letter: string) =>
     own.includes(letter) ? mine.shape[own.indexOf(letter)]! : other!.shape[others.indexOf(letter)]!;
-  if (other && holdsZero(other)) {
-    // Only where the constant factor is not 0.
+  if (other && (sets.followsFactors || holdsZero(other))) {
     const summed = [...own].filter((letter) => !letters.out.includes(letter));
     const out = new Float64Array(elementCount(node.shape));
     const ofMine = strideIn(mine, own);
@@ -120,7 +100,7 @@ export function contractedElements(
         sets.begin();
         forEachRun(inner.lengths, inner.strides, [i! + n * ms, k! + n * ks], ([p, q], terms) => {
           sets.budget.spend(terms);
-          for (let t = 0; t < terms; t++) if (other.data[q! + t * iks] !== 0) sets.add(mine.data[p! + t * ims]!);
+          for (let t = 0; t < terms; t++) sets.add(sets.times(mine.data[p! + t * ims]!, other.data[q! + t * iks]!));
         });
         out[o! + n * os] = sets.finish();
       }
@@ -240,21 +220,13 @@ function unionOf(sets: SeedSets, x: NdArray, y: NdArray, shape: Shape): NdArray 
   return ndarray("float64", shape, out);
 }
 
-function keptWhere(sets: SeedSets, x: NdArray, by: NdArray, test: (c: number) => boolean, shape: Shape): NdArray {
-  const [data, given] = [rowMajorData(x), rowMajorData(by)];
-  sets.budget.spend(data.length);
-  return ndarray(
-    "float64",
-    shape,
-    Float64Array.from(data, (set, i) => (test(given[i]!) ? set : 0)),
-  );
-}
-
-function holdsZero(array: NdArray): boolean {
+/** Whether a known factor is 0 anywhere. */
+export function holdsZero(array: NdArray): boolean {
   if (array.data.length === 1) return array.data[0] === 0;
   return rowMajorData(array).includes(0);
 }
 
-function none(): NdArray {
+/** The empty set, once. */
+export function none(): NdArray {
   return ndarray("float64", [], new Float64Array(1));
 }

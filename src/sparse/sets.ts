@@ -39,6 +39,17 @@ export class SetPool implements SeedSets {
     this.members = new Int32Array(size);
   }
 
+  /** An entry is one whatever its factors are, but that a factor 0 leaves none. */
+  readonly followsFactors = false;
+
+  times(set: number, factor: number): number {
+    return factor === 0 ? 0 : set;
+  }
+
+  untaken(): number {
+    return 0;
+  }
+
   /** How many numbers a set holds. */
   countOf(set: number): number {
     if (set <= this.size) return set === 0 ? 0 : 1;

@@ -103,9 +103,7 @@ class CompiledProgram implements Program {
       instance.steps[i]!(scratch!, 0, (code.actions[i] as Action & { kind: "code" }).rounds);
     }
     for (const i of code.doubtful) {
-      if (!this.hasNaN(outputs[i]!, instance)) continue;
-      this.absorbing ??= new CompiledProgram(this.graph, true, Budget.unlimited());
-      return this.absorbing.atOnce(inputs);
+      if (this.hasNaN(outputs[i]!, instance)) return undefined;
     }
     return outputs;
   }
@@ -120,9 +118,10 @@ class CompiledProgram implements Program {
     return this.atScratch;
   }
 
-  *run(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {
+  *run(inputs: readonly NdArray[], budget: Budget, onAbsorbed?: () => void): Generator<void, NdArray[]> {
     const outputs = yield* this.compute(inputs, budget);
     if (outputs) return outputs;
+    onAbsorbed?.();
     // The first run has given its memory back.
     this.absorbing ??= new CompiledProgram(this.graph, true, budget);
     return yield* this.absorbing.run(inputs, budget);

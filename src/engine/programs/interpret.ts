@@ -1,8 +1,9 @@
 import type { Budget } from "../../graph/budget.ts";
 import { evaluateNode } from "../../graph/evaluate.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { type NdArray, scalar } from "../../graph/ndarray.ts";
+import { type NdArray, rowMajorData, scalar } from "../../graph/ndarray.ts";
 import { constantValue, type Node } from "../../graph/operator.ts";
+import { quotient } from "../../operators/linear.ts";
 import type { Program } from "./program.ts";
 import { planOf } from "./storage-plan.ts";
 
@@ -28,7 +29,15 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
   }
   const scalarFunctions = nodes.map(({ op, attrs, shape }) => (shape.length === 0 ? op.scalar?.(attrs) : undefined));
 
-  function* run(given: readonly NdArray[], budget: Budget): Generator<void, NdArray[]> {
+  const isAbsorbing = Uint8Array.from(nodes, ({ op, attrs }) => (op.absorbs?.(attrs) ? 1 : 0));
+
+  function* run(given: readonly NdArray[], budget: Budget, onAbsorbed?: () => void): Generator<void, NdArray[]> {
+    let isLooking = onAbsorbed !== undefined;
+    const found = (isFound: boolean) => {
+      if (!isFound) return;
+      isLooking = false;
+      onAbsorbed!();
+    };
     const numbers = new Float64Array(nodes.length);
     const arrays: (NdArray | undefined)[] = new Array(nodes.length);
     const store = (slot: number, value: NdArray) => {
@@ -55,9 +64,16 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
         else if (end === start + 2) numbers[slot] = f(argAt(start), argAt(start + 1));
         else if (end === start + 3) numbers[slot] = f(argAt(start), argAt(start + 1), argAt(start + 2));
         else numbers[slot] = f(argAt(start), argAt(start + 1), argAt(start + 2), argAt(start + 3));
+        if (isAbsorbing[slot] && isLooking && numbers[slot] === 0) {
+          found(!Number.isFinite(argAt(start)) || isExtreme(node, argAt(start + 1)));
+        }
         operations += operationsPerKernel;
       } else if (node.op.evaluate) {
         const operands = Array.from(args.items.subarray(start, end), arrayAt);
+        if (isAbsorbing[slot] && isLooking) {
+          const [t, p] = operands as [NdArray, NdArray];
+          found(!rowMajorData(t).every(Number.isFinite) || rowMajorData(p).some((x) => isExtreme(node, x)));
+        }
         store(slot, evaluateNode(node, operands, owned[slot] === 1, budget));
         for (let k = frees.starts[slot]!; k < frees.starts[slot + 1]!; k++) {
           if (frees.items[k] !== slot) arrays[frees.items[k]!] = undefined;
@@ -74,6 +90,11 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
 
   const constantBytes = constants.reduce((total, { value }) => total + value.data.byteLength, 0);
   return { liveBytes, bytes: nodes.length * bytesPerNode + constantBytes, run };
+}
+
+/** Whether an operand of a product in which zero absorbs stands for a factor that is infinite or NaN. */
+function isExtreme({ op }: Node, x: number): boolean {
+  return !Number.isFinite(x) || (x === 0 && op === quotient.operator);
 }
 
 function slotsOf(nodes: readonly Node[], wanted: readonly Node[]): ReadonlyMap<Node, number> {

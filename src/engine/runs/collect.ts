@@ -95,6 +95,21 @@ export class Matrix {
     return { data, start, rowStride: n, pointStride: m * n };
   }
 
+  /** The arrays of the matrix, and the row and the column of the whole that each of their entries of one point is in. */
+  held() {
+    const { rows, columns } = this.grid;
+    const placed = (array: NdArray, firstRow: number, firstColumn: number, height: number, width: number) => ({
+      array,
+      size: height * width,
+      row: (entry: number) => firstRow + Math.floor(entry / width),
+      column: (entry: number) => firstColumn + (entry % width),
+    });
+    if (this.isWhole) return [placed(this.arrays[0]![0]!, 0, 0, rows.total, columns.total)];
+    return this.arrays.flatMap((list, i) =>
+      list.map((array, j) => placed(array, rows.starts[i]!, columns.starts[j]!, rows.sizes[i]!, columns.sizes[j]!)),
+    );
+  }
+
   /** Takes the entries of a sparse matrix. */
   fill({ pattern, values }: Filling): void {
     const { rows, columns } = this.grid;

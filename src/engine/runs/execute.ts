@@ -32,6 +32,7 @@ export type Sink = (strip: {
 }) => void;
 
 const msBetweenYields = 8;
+const followedBytes = 2 ** 24;
 
 /** A run whose program is made: what it will take is known, and nothing has been taken. */
 export interface Prepared {
@@ -52,13 +53,38 @@ export function prepare(derivation: Derivation, run: Run): Prepared {
   return { run, strip, program, bytes: plannedBytes(program, derived, strip) + sentBytes };
 }
 
+/** As {@link prepare}, for what the paths of partial derivatives meet in place of values. */
+export function prepareFollowing(derivation: Derivation, run: Run): Prepared {
+  const { derived, inputs, points = 1, seeds } = run;
+  const room = Math.max(1, Math.floor(followedBytes / Math.max(1, derived.unitBytes)));
+  const seedsHeld = Math.min(seeds?.count ?? 1, room);
+  const pointsHeld = Math.min(
+    2 ** Math.floor(Math.log2(Math.max(1, room / seedsHeld))),
+    2 ** Math.ceil(Math.log2(points)),
+  );
+  const strip: Strip = {
+    points: pointsHeld > 1 ? pointsHeld : undefined,
+    seeds: seedsHeld > 1 ? seedsHeld : undefined,
+    isBatched: [...inputs.map((input) => input.isBatched), ...(seeds?.isBatched ?? [])],
+    form: "paths",
+    unitLayout: undefined,
+  };
+  const program = derivation.compile(derived, strip);
+  return { run, strip, program, bytes: plannedBytes(program, derived, strip) };
+}
+
 /** Runs a derivative strip by strip and hands each strip's results to `sink`. Throws what the budget throws. */
 export async function execute(prepared: Prepared, budget: Budget, sink: Sink): Promise<void> {
   await drive(strips(prepared, budget, sink));
 }
 
-/** As {@link execute}, step by step: for {@link drive}. */
-export function* strips({ run, strip, program }: Prepared, budget: Budget, sink: Sink): Generator<void, void> {
+/** As {@link execute}, step by step: for {@link drive}. `onAbsorbed` hears of points at which a zero may have absorbed. */
+export function* strips(
+  { run, strip, program }: Prepared,
+  budget: Budget,
+  sink: Sink,
+  onAbsorbed?: (firstPoint: number, points: number) => void,
+): Generator<void, void> {
   const { derived, inputs, points, seeds } = run;
   const [pointsAll, pointsHeld] = [points ?? 1, strip.points ?? 1];
   const [seedsAll, seedsHeld] = [seeds?.count ?? 1, strip.seeds ?? 1];
@@ -74,7 +100,8 @@ export function* strips({ run, strip, program }: Prepared, budget: Budget, sink:
         }
         const seedsHere = Math.min(seedsHeld, seedsAll - s);
         for (const array of seedArrays) writeSeeds(array, seeds!, p, s, pointsHere, seedsHere, seedsHeld);
-        const outputs = yield* program.run([...values, ...seedArrays.map(({ tensor }) => tensor)], budget);
+        const given = [...values, ...seedArrays.map(({ tensor }) => tensor)];
+        const outputs = yield* program.run(given, budget, onAbsorbed && (() => onAbsorbed(p, pointsHere)));
         sink({ outputs, firstPoint: p, points: pointsHere, firstSeed: s, seeds: seedsHere, seedsHeld });
       }
     }

@@ -208,6 +208,20 @@ export const selectionParams = {
   of: names.optional().describe("the outputs to differentiate; default: all float outputs"),
 };
 
+/** Parameters of every method that differentiates and may warn. */
+export const doubtParams = {
+  zeros: z
+    .enum(["absorb", "ieee"])
+    .default("absorb")
+    .describe(
+      "what a factor 0 makes of an infinite or NaN one in a derivative: 0, or NaN as IEEE 754 has it, in both modes and in branches not taken too",
+    ),
+  diagnose: z
+    .boolean()
+    .default(false)
+    .describe("whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do"),
+};
+
 /** What is told about a graph. */
 export const graphDescription = {
   inputs: z.array(tensorType).describe("the inputs, as declared"),
@@ -218,7 +232,37 @@ export const graphDescription = {
 /** What every method that takes a graph answers. */
 export const graphResult = { graph: graphId.describe("the graph's id") };
 
+/** Something that a caller should know of an answer. */
+export const warning = z
+  .looseObject({
+    type: z
+      .enum(["nonfinite", "indeterminate", "kink", "unused"])
+      .describe(
+        "`nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes. `unused`: nothing uses a named statement.",
+      ),
+    message: z.string().describe("the same for people"),
+    node: z.string().optional().describe("the node of the graph that it is about"),
+    operator: z.string().optional().describe("that node's operator"),
+    of: z.string().optional().describe("the output that it is about, or that is differentiated"),
+    wrt: z.string().optional().describe("the input that is differentiated by"),
+    points: z.array(z.int().min(0)).optional().describe("the points of a batch that it is about, 20 at most"),
+  })
+  .meta({ id: "Warning", description: "Why an answer may not be what the caller means." });
+
+/** The member `warnings` of an answer. */
+export const warningsMember = {
+  warnings: z
+    .array(warning)
+    .max(20)
+    .optional()
+    .describe("present where there is something to warn of, the most telling first"),
+};
+
 /** What every method that runs a graph answers besides. */
-export const outputsResult = { ...graphResult, outputs: tensorMap.describe("every output of the graph, by name") };
+export const outputsResult = {
+  ...graphResult,
+  ...warningsMember,
+  outputs: tensorMap.describe("every output of the graph, by name"),
+};
 
 export * from "./matrices.ts";

@@ -1,5 +1,5 @@
 import { elementwise, piecewiseConstant } from "../elementwise.ts";
-import { chosenElement } from "../patterns.ts";
+import { chosenElement } from "../factors.ts";
 import { zeroLike } from "../views.ts";
 
 function comparison(

@@ -64,6 +64,7 @@ export const tieShare = primitive({
   attributes: { axis: required("integers", "the axes"), largest: required("boolean", "maximum or minimum") },
   costText: "3 per element",
   hidesNaN: [0],
+  isShare: true,
   infer: ([x], attrs) => ({ shape: x!.shape, dtype: "float64", attrs }),
   coerce: coerceFloat,
   cost: (node) => 3 * elements(node),

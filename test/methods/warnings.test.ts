@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import { start } from "./service.ts";
+
+type Told = { readonly type: string; readonly of?: string; readonly wrt?: string; readonly points?: number[] };
+
+const types = ({ warnings = [] }: { readonly warnings?: readonly Told[] }) => warnings.map(({ type }) => type);
+
+/** A gradient at one point by x, and the types of its warnings. */
+async function gradientOf(expression: string, x: unknown, more: object = {}) {
+  const { ok } = start();
+  const answer = await ok("gradient", { graph: { expression }, inputs: { x }, ...more });
+  return { slope: answer.gradient.x, types: types(answer), answer };
+}
+
+describe("indeterminate", () => {
+  test.each([
+    ["sqrt(x*x)", 0],
+    ["1/(1/x)", 0],
+    ["atan(1/x)", 0],
+    ["(x^3)^(1/3)", 0],
+    ["cos(acos(x))", 1],
+  ])("is told of %s at %d, where a zero meets an infinity", async (expression, x) => {
+    const { slope, types } = await gradientOf(expression, x);
+    expect({ slope: slope + 0, types }).toEqual({ slope: 0, types: ["indeterminate"] });
+  });
+
+  test.each([
+    ["where(x > 0, sqrt(x), 0)", 0, 0],
+    ["relu(sqrt(x))", 0, 0],
+    ["maximum(sqrt(x), 1)", 0, 0],
+    ["max(stack2)", 0, 0],
+    ["x^2", 0, 0],
+    ["sqrt(x)", 0, "Infinity"],
+    ["norm(x)", 0, 0],
+    ["log(x)", 2, 0.5],
+  ])("is not told of %s at %d", async (expression, x, slope) => {
+    const graph =
+      expression === "max(stack2)"
+        ? {
+            inputs: [{ name: "x" }],
+            nodes: [
+              { id: "r", op: "sqrt", args: ["x"] },
+              { id: "s", op: "stack", args: ["r", 1] },
+              { id: "y", op: "max", args: ["s"] },
+            ],
+            outputs: ["y"],
+          }
+        : { expression };
+    const { ok } = start();
+    const answer = await ok("gradient", { graph, inputs: { x } });
+    expect(answer.gradient.x).toEqual(slope);
+    expect(answer).not.toHaveProperty("warnings");
+  });
+
+  test("is told for the pair and the points that it is about", async () => {
+    const { ok } = start();
+    const graph = { expression: "a = sqrt(x*x) + z; b = z", outputs: ["a", "b"] };
+    const at = { graph, inputs: { x: [1, 0, 2, 0], z: 1 }, batch: 4 };
+    const { warnings, jacobian } = await ok("jacobian", at);
+    expect(warnings).toMatchObject([{ type: "indeterminate", of: "a", wrt: "x", points: [1, 3] }]);
+    expect(jacobian.a).toEqual({ x: [1, 0, 1, 0], z: [1, 1, 1, 1] });
+    expect(types(await ok("jvp", { ...at, seeds: { z: 1 } }))).toEqual([]);
+    expect((await ok("jvp", { ...at, seeds: { x: 1 } })).warnings).toMatchObject([{ of: "a", points: [1, 3] }]);
+    expect((await ok("vjp", { ...at, seeds: { a: 1 } })).warnings).toMatchObject([{ wrt: "x", points: [1, 3] }]);
+    expect(types(await ok("vjp", { ...at, seeds: { b: 1 } }))).toEqual([]);
+  });
+
+  test("is told in every layout and format alike", async () => {
+    const { ok } = start();
+    const graph = { expression: "sqrt(x*x)", inputs: [{ name: "x", shape: [3] }] };
+    const at = { graph, inputs: { x: [1, 0, 2] } };
+    const told = (await ok("jacobian", at)).warnings;
+    expect(told).toMatchObject([{ type: "indeterminate", of: "y", wrt: "x" }]);
+    for (const format of ["dense", "coo", "csr"]) {
+      for (const layout of ["blocks", "matrix"]) {
+        expect((await ok("jacobian", { ...at, format, layout })).warnings).toEqual(told);
+      }
+    }
+  });
+
+  test("is told of a call that differs from one before in its numbers only", async () => {
+    const { ok } = start();
+    const graph = { expression: "sqrt(x*x)" };
+    const all = [];
+    for (let k = 0; k < 200; k++) all.push(types(await ok("gradient", { graph, inputs: { x: k % 2 } })));
+    expect(all).toEqual(all.map((_, k) => (k % 2 === 0 ? ["indeterminate"] : [])));
+  });
+});
+
+describe("nonfinite", () => {
+  test.each([
+    ["exp(x)/(1+exp(x))", 1000],
+    ["0/0 + x", 1],
+    ["log(x)*x", 0],
+  ])("is told of %s at %d, whose value is NaN: so is the derivative", async (expression, x) => {
+    const { slope, types } = await gradientOf(expression, x);
+    expect(slope).toBe("NaN");
+    expect(types[0]).toBe("nonfinite");
+  });
+
+  test("leaves what an output that is NaN does not depend on", async () => {
+    const { ok } = start();
+    const graph = { expression: "a = log(x); b = z^2", outputs: ["a", "b"] };
+    const at = { graph, inputs: { x: -1, z: 3 } };
+    expect((await ok("jacobian", at)).jacobian).toEqual({ a: { x: "NaN", z: 0 }, b: { x: 0, z: 6 } });
+    expect((await ok("vjp", { ...at, seeds: { a: 1, b: 1 } })).cotangents).toEqual({ x: "NaN", z: 6 });
+    expect((await ok("jvp", { ...at, seeds: { x: 1, z: 1 } })).tangents).toEqual({ a: "NaN", b: 6 });
+  });
+
+  test.each(["forward", "reverse"])("makes a whole softmax of infinities NaN in %s mode", async (mode) => {
+    const { ok } = start();
+    const graph = { expression: "softmax(x)", inputs: [{ name: "x", shape: [2] }] };
+    const inputs = { x: ["-Infinity", "-Infinity"] };
+    const { jacobian } = await ok("jacobian", { graph, inputs, mode });
+    expect(jacobian.y.x).toEqual([
+      ["NaN", "NaN"],
+      ["NaN", "NaN"],
+    ]);
+  });
+
+  test("is told of the variance of one element, corrected", async () => {
+    const { ok } = start();
+    const node = { id: "y", op: "var", args: ["x"], attrs: { correction: 1 } };
+    const graph = { inputs: [{ name: "x", shape: [1] }], nodes: [node], outputs: ["y"] };
+    const answer = await ok("hessian", { graph, inputs: { x: [3] }, layout: "matrix" });
+    expect(answer).toMatchObject({ outputs: { y: "NaN" }, gradient: { x: ["NaN"] }, hessian: [["NaN"]] });
+    expect(types(answer)).toContain("nonfinite");
+  });
+
+  test("is told of an infinite value", async () => {
+    expect((await gradientOf("log(1+exp(5*x))/5", 200)).types).toEqual(["nonfinite", "indeterminate"]);
+    expect((await gradientOf("sqrt(x^2)", 1e200)).types).toEqual(["nonfinite"]);
+  });
+});
+
+describe("zeros", () => {
+  test.each(["forward", "reverse"])("ieee: a zero times an infinity is NaN, in %s mode", async (mode) => {
+    const { ok } = start();
+    const slope = async (expression: string) =>
+      (await ok("jacobian", { graph: { expression }, inputs: { x: 0 }, mode, zeros: "ieee" })).jacobian.y.x;
+    expect(await slope("sqrt(x*x)")).toBe("NaN");
+    expect(await slope("where(x > 0, sqrt(x), 0)")).toBe("NaN");
+    expect(await slope("sqrt(x)")).toBe("Infinity");
+    expect(await slope("x^2 + x")).toBe(1);
+  });
+
+  test("ieee: an input that nothing depends on has derivative 0", async () => {
+    const { ok } = start();
+    const call = { graph: { expression: "sqrt(x) + 0*z" }, inputs: { x: 0, z: 1 }, zeros: "ieee" };
+    expect((await ok("gradient", call)).gradient).toEqual({ x: "Infinity", z: 0 });
+  });
+
+  test("is one of the two words", async () => {
+    const { fails } = start();
+    const call = { graph: { expression: "x" }, inputs: { x: 0 }, zeros: "none" };
+    expect(await fails("gradient", call)).toMatchObject({ code: -32602, issues: [{ path: "/zeros" }] });
+  });
+});
+
+describe("the sum over paths", () => {
+  test.each([
+    ["sqrt(remainder(x, x))", 0.3],
+    ["(x-x)^-1.5", 0.3],
+    ["sqrt(2*x - x)", 0],
+    ["sqrt(x) - sqrt(x)", 0],
+  ])("of %s at %d is NaN in both modes, as its terms are opposite infinities", async (expression, x) => {
+    const { ok } = start();
+    for (const mode of ["forward", "reverse"]) {
+      const { jacobian } = await ok("jacobian", { graph: { expression }, inputs: { x }, mode });
+      expect(Object.values(jacobian)).toEqual([{ x: "NaN" }]);
+    }
+  });
+
+  test("of acos(softmax(x)) over one element is the same in both modes", async () => {
+    const { ok } = start();
+    const graph = { expression: "acos(softmax(x))", inputs: [{ name: "x", shape: [1] }] };
+    const call = (mode: string) => ok("jacobian", { graph, inputs: { x: [0.5] }, mode });
+    expect((await call("forward")).jacobian).toEqual((await call("reverse")).jacobian);
+  });
+});
+
+describe("unused", () => {
+  const graph = { expression: "a = x^2; b = 3*x; y = a + 1" };
+
+  test.each(["evaluate", "gradient", "jacobian", "hessian"])("is told by %s", async (method) => {
+    const { ok } = start();
+    for (let k = 0; k < 3; k++) {
+      expect((await ok(method, { graph, inputs: { x: 1 } })).warnings).toMatchObject([{ type: "unused", node: "b" }]);
+    }
+  });
+
+  test("is told by graph.put", async () => {
+    const { ok } = start();
+    expect((await ok("graph.put", { graph })).warnings).toMatchObject([{ type: "unused", node: "b" }]);
+  });
+});
+
+test("there are no more than 20 warnings", async () => {
+  const { ok } = start();
+  const names = Array.from({ length: 30 }, (_, i) => `x${i}`);
+  const graph = { expression: names.map((x) => `sqrt(${x}*${x})`).join(" + ") };
+  const { warnings } = await ok("gradient", { graph, inputs: Object.fromEntries(names.map((x) => [x, 0])) });
+  expect(warnings).toHaveLength(20);
+});
