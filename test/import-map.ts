@@ -76,7 +76,7 @@ export function importMapTable(): string {
   const shown = (part: string) => `\`${part.includes(".") ? part : `${part}/`}\``;
   const words = (list = "") => list.split(" ").filter((word) => word !== "");
   const rows = Object.entries(parts).map(([part, what]) => {
-    const imports = words(mayImport[part]).map(shown);
+    const imports = words(mayImport[part]).map((name) => name.replace(".ts", ""));
     return `| ${shown(part)} | ${what} | ${imports.join(", ") || "nothing"} | ${words(mayUse[part]).join(", ")} |`;
   });
   return ["| Part | What it is for | May import | Packages |", "| --- | --- | --- | --- |", ...rows].join("\n");
