@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { type Context, createContext } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
+import { errorsOf } from "../../src/rpc/documents/openrpc.ts";
 
 /** The parameters of a call. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -37,8 +38,11 @@ export function start(env: Readonly<Record<string, string>> = {}): Service {
   });
   const headers = { "content-type": "application/json" };
   const body = async (payload: string) => (await app.inject({ method: "POST", url: "/rpc", payload, headers })).json();
-  const rpc = (method: string, params: unknown = {}) =>
-    body(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })) as Promise<Json>;
+  const rpc = async (method: string, params: unknown = {}): Promise<Json> => {
+    const answer = await body(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+    expectDeclared(method, answer.error);
+    return answer;
+  };
   return {
     app,
     context,
@@ -60,6 +64,12 @@ export function start(env: Readonly<Record<string, string>> = {}): Service {
       return Number(value);
     },
   };
+}
+
+/** Fails for an error that a method does not declare. */
+export function expectDeclared(name: string, error: Json): void {
+  const method = methods.find((one) => one.name === name);
+  if (method && error) expect(errorsOf(method), `errors of ${name}`).toContain(error.data.type);
 }
 
 /** Sends a call as plain HTTP. */
