@@ -34,6 +34,26 @@ export const limitSettings = {
     env: "LIMIT_BODY_BYTES_IN_FLIGHT",
     schema: setting(count, 256 * MiB, "bytes of all request bodies being read or served"),
   },
+  jsonContainers: {
+    env: "LIMIT_JSON_CONTAINERS",
+    schema: setting(count, 5_000_000, "arrays and objects of a JSON body"),
+  },
+  jsonMembers: {
+    env: "LIMIT_JSON_MEMBERS",
+    schema: setting(count, 6_000_000, "members of all objects of a JSON body"),
+  },
+  jsonStrings: {
+    env: "LIMIT_JSON_STRINGS",
+    schema: setting(count, 16_000_000, "strings of a JSON body, names of members included"),
+  },
+  heapBytes: {
+    env: "LIMIT_HEAP_BYTES",
+    schema: setting(
+      count.min(256 * MiB),
+      4 * GiB,
+      "bytes of JavaScript's heap of one worker thread, of which parsing may take half",
+    ),
+  },
   depth: { env: "LIMIT_DEPTH", schema: setting(count.max(1000), 64, "nesting depth of a JSON body") },
   nodes: { env: "LIMIT_NODES", schema: setting(count, 1_000_000, "nodes of a graph") },
   nameLength: { env: "LIMIT_NAME_LENGTH", schema: setting(count.max(128), 128, "characters of a name") },
@@ -97,6 +117,10 @@ export const serviceSettings = {
       .describe(
         "worker threads for calls that are not small; with 0 all run on the thread that serves (default: processors less one, at least 1)",
       ),
+  },
+  deadlyMs: {
+    env: "DEADLY_MS",
+    schema: setting(count, 600_000, "milliseconds for which what has ended two worker threads is refused"),
   },
   queueMax: {
     env: "QUEUE",

@@ -7,14 +7,15 @@ import { cacheBytesMins } from "./pool/cache-bytes.ts";
 import type { Hello, Message, WorkerStart } from "./pool/protocol.ts";
 import { createWorker } from "./pool/serve.ts";
 
-const { config, ledger } = workerData as WorkerStart;
+const { config, ledger: cells } = workerData as WorkerStart;
+const ledger = new Ledger(cells, threadId);
 const { port1: port, port2 } = new MessageChannel();
 const answered = new Int32Array(new SharedArrayBuffer(4));
 const hello: Hello = { thread: threadId, port: port2, answered };
 parentPort!.postMessage(hello, [port2]);
 
 const context = createContext(config, {
-  ledger: new Ledger(ledger, threadId),
+  ledger,
   library: askedLibrary(port, answered),
   cacheBytesMin: cacheBytesMins(config).worker,
 });
@@ -28,5 +29,7 @@ export default createWorker({
   methods,
   context,
   cacheStats: () => context.engine.stats(),
+  ledger,
+  onBegun: (begun) => port.postMessage({ begun } satisfies Message),
   onSeen: (seen) => port.postMessage({ seen } satisfies Message),
 });

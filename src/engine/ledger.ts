@@ -58,14 +58,20 @@ export class Ledger {
     Atomics.sub(cells, cellsPerSlot * this.slot + 1, 1n);
   }
 
-  /** Counts bytes that are held and belong to no run: an answer on its way. */
-  hold(bytes: number): void {
-    Atomics.add(this.shared.cells, cellsPerSlot * this.slot, BigInt(bytes));
+  /**
+   * Counts bytes that are held and belong to no run, an answer on its way or a body that is parsed, if all together are then
+   * no more than `bytesMax`; whether it did.
+   */
+  hold(bytes: number, bytesMax = Number.POSITIVE_INFINITY): boolean {
+    Atomics.add(this.shared.cells, cellsPerSlot * this.slot, BigInt(Math.ceil(bytes)));
+    if (this.bytes <= bytesMax) return true;
+    this.letGo(bytes);
+    return false;
   }
 
   /** Ends the count of bytes that were held. */
   letGo(bytes: number): void {
-    Atomics.sub(this.shared.cells, cellsPerSlot * this.slot, BigInt(bytes));
+    Atomics.sub(this.shared.cells, cellsPerSlot * this.slot, BigInt(Math.ceil(bytes)));
   }
 
   /** Tells what this thread's cache holds. */

@@ -5,7 +5,7 @@ import { jsonType } from "./problem.ts";
 
 /** Where the bytes of answers are counted beside what running calls take. */
 export interface AnswerLedger {
-  hold(bytes: number): void;
+  hold(bytes: number): unknown;
   letGo(bytes: number): void;
 }
 

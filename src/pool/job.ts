@@ -20,6 +20,10 @@ export class Job {
   readonly done: Promise<Done>;
   readonly resolve: (done: Done) => void;
   isRunning = false;
+  /** Whether a thread was ended as it did not stop in time, or took more memory than it may. */
+  hasEndedThread = false;
+  /** The digest of a body, once that is known. */
+  digest: string | undefined;
   /** What a body holds, once that is known. */
   seen: Seen | undefined;
   private readonly settle: (error: unknown) => void;
@@ -27,7 +31,7 @@ export class Job {
   private reason: unknown;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(work: Work, exchange: Exchange) {
+  constructor(work: Work, exchange: Exchange, refused: readonly string[]) {
     this.exchange = exchange;
     this.transferList = work.kind === "call" ? [] : [work.body.port];
     this.order = {
@@ -35,8 +39,9 @@ export class Job {
       work,
       requestId: exchange.requestId,
       codec: exchange.codec.name,
+      refused,
       receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
-      stop: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+      stop: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
     };
     const { promise, resolve, reject } = Promise.withResolvers<Done>();
     this.done = promise;
@@ -49,10 +54,14 @@ export class Job {
     };
   }
 
-  /** Gives the order up with `deadline_exceeded` when its time is over. */
+  /** Gives the order up with `deadline_exceeded` when its time is over; not before it could say so itself. */
   expireIn(timeoutMs: number): void {
     const atMs = this.exchange.call.receivedAtMs + timeoutMs + graceMs;
-    this.after(atMs - performance.now(), () => this.end(deadlineExceeded(timeoutMs)));
+    this.after(Math.max(atMs - performance.now(), graceMs), () => {
+      // A thread that has yet to start is not to blame on what waits for it.
+      this.hasEndedThread = Atomics.load(this.order.stop, 1) !== 0;
+      this.end(deadlineExceeded(timeoutMs));
+    });
   }
 
   /** Gives the order up with another error. */

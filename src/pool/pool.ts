@@ -1,13 +1,15 @@
+import { hash } from "node:crypto";
 import type { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Config } from "../config.ts";
 import type { Ledger } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
-import { overloaded, ServiceError } from "../errors.ts";
+import { limitExceeded, overloaded, ServiceError } from "../errors.ts";
 import { type CallReport, failureOf, type MovedCall, type Outcome, otherMethod, outcomeName } from "../rpc/dispatch.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Face, Reply } from "../rpc/faces.ts";
 import type { Codec } from "../wire/codec.ts";
+import { Deadly, deadlyError } from "./deadly.ts";
 import { Job } from "./job.ts";
 import type { CacheStats, Done, GivenReply, LargeBody, Work, WorkerStart } from "./protocol.ts";
 import { takeText } from "./text.ts";
@@ -50,13 +52,21 @@ export class Pool {
   private readonly threads: Threads;
   private readonly queue = new Set<Job>();
   private readonly running = new Map<number, Job>();
+  private readonly deadly: Deadly;
   private piscina: Piscina | undefined;
   private isClosed = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
+    this.deadly = new Deadly(options.config.deadlyMs);
     this.threads = new Threads({
       ...options,
+      onBegun: ({ order, timeoutMs, digest }) => {
+        const job = this.running.get(order);
+        if (!job) return;
+        job.digest = digest;
+        job.expireIn(timeoutMs);
+      },
       onSeen: (seen) => {
         const job = this.running.get(seen.order);
         if (!job) return;
@@ -82,6 +92,7 @@ export class Pool {
       maxThreads: config.workers,
       idleTimeout: Number.POSITIVE_INFINITY,
       recordTiming: false,
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(config.limits.heapBytes / 2 ** 20) },
       workerData: { config, ledger: ledger.shared } satisfies WorkerStart,
     });
     this.threads.watch(this.piscina);
@@ -141,7 +152,10 @@ export class Pool {
   private enter(work: Work, exchange: Exchange, timeoutMs?: number): Job {
     exchange.call.signal.throwIfAborted();
     if (this.isFull || this.isClosed) throw overloaded(retryAfterMs);
-    const job = new Job(work, exchange);
+    if (work.kind === "call" && !this.deadly.isEmpty && this.deadly.refused.includes(digestOf(work.call))) {
+      throw deadlyError();
+    }
+    const job = new Job(work, exchange, this.deadly.refused);
     if (timeoutMs !== undefined) job.expireIn(timeoutMs);
     // How long a body may wait stands inside of it: what is not even read by then comes from too many calls.
     else job.giveUpIn(this.options.config.timeoutDefaultMs, overloaded(retryAfterMs));
@@ -166,6 +180,9 @@ export class Pool {
       }
       call.note(done.noted);
       return done;
+    } catch (error) {
+      if (job.hasEndedThread) this.noteEnd(job);
+      throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
       job.close();
@@ -187,15 +204,32 @@ export class Pool {
       // The cast is for its type, which is made from the wrong overload where the types of web workers are loaded too.
       const transferList = job.transferList as never;
       this.piscina!.run(job.order, { signal: job.kill.signal, transferList }).then(job.resolve, (cause) =>
-        job.fail(new Error("a worker thread failed", { cause })),
+        job.fail(this.deathOf(job, cause)),
       );
     }
+  }
+
+  private noteEnd({ order: { work }, digest }: Job): void {
+    const what = work.kind === "call" ? digestOf(work.call) : digest;
+    if (what !== undefined) this.deadly.note(what);
+  }
+
+  /** The error of an order whose thread died. */
+  private deathOf(job: Job, cause: NodeJS.ErrnoException): Error {
+    if (cause.code !== "ERR_WORKER_OUT_OF_MEMORY") return new Error("a worker thread failed", { cause });
+    job.hasEndedThread = true;
+    const { heapBytes } = this.options.config.limits;
+    return limitExceeded("heapBytes", heapBytes, heapBytes);
   }
 
   private wake(): void {
     if (this.isClosed || this.running.size <= this.piscina!.threads.length) return;
     this.piscina!.run(undefined, { name: "wake" }).catch(() => undefined);
   }
+}
+
+function digestOf({ name, params }: MovedCall): string {
+  return hash("sha256", JSON.stringify([name, params]));
 }
 
 /** A reply as the thread that serves has it. */

@@ -27,7 +27,9 @@ export interface Order {
   readonly codec: string;
   /** Milliseconds since 1970, for each thread's own clock starts when the thread does. */
   readonly receivedAtEpochMs: number;
-  /** Not 0 once the work is no longer wanted. */
+  /** Digests of bodies that are refused, as they ended threads before. */
+  readonly refused: readonly string[];
+  /** Two numbers: not 0 once the work is no longer wanted; not 0 once a thread has begun with it. */
   readonly stop: Int32Array;
 }
 
@@ -83,13 +85,22 @@ export interface Hello {
   readonly answered: Int32Array;
 }
 
-/** What a worker says through its port: a question that it waits for, or what it found in a body. */
-export type Message = Question | { readonly seen: Seen };
+/** What a worker says through its port: a question that it waits for, or what it found in a body, before and after parsing it. */
+export type Message = Question | { readonly begun: Begun } | { readonly seen: Seen };
 
 /** A call of a method of the library. */
 export interface Question {
   readonly ask: keyof Library;
   readonly args: readonly unknown[];
+}
+
+/** What is known of a body before it is parsed, so that parsing can be stopped in time. */
+export interface Begun {
+  readonly order: number;
+  /** No less than any of its calls has. */
+  readonly timeoutMs: number;
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
 }
 
 /** What a body turned out to hold, so that the work can be stopped in time and refused to the right ids. */

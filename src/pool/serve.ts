@@ -1,6 +1,5 @@
-import { receiveMessageOnPort, threadId } from "node:worker_threads";
+import { threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import type { Config } from "../config.ts";
 import type { ServiceError } from "../errors.ts";
 import { type CallReport, createDispatcher, outcomeName } from "../rpc/dispatch.ts";
 import { createExchange, type Exchange } from "../rpc/exchange.ts";
@@ -8,13 +7,13 @@ import { createFaces, type Reply, readAndRun } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
 import { codecNamed } from "../wire/codecs.ts";
 import { FlagSignal } from "./flag-signal.ts";
-import type { CacheStats, Done, Fault, GivenReply, LargeBody, Order, PlainError, Seen, Work } from "./protocol.ts";
+import type { CacheStats, Done, Fault, GivenReply, Order, PlainError, Seen } from "./protocol.ts";
+import { admittingReader, type ReaderOptions, receive } from "./reading.ts";
 import { giveText } from "./text.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /** What a worker serves with. */
-export interface WorkerOptions<Context> {
-  readonly config: Config;
+export interface WorkerOptions<Context> extends ReaderOptions {
   readonly methods: readonly Method<Context>[];
   readonly context: Context;
   readonly cacheStats: () => CacheStats;
@@ -41,7 +40,8 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
 
   const faces = createFaces(dispatcher, config.limits);
 
-  async function reply(id: number, work: Work, exchange: Exchange): Promise<Reply> {
+  async function reply(order: Order, exchange: Exchange): Promise<Reply> {
+    const { id, work } = order;
     if (work.kind === "call") {
       const { name, params, bytesMax } = work.call;
       const outcome = await dispatcher.run(name, params, exchange, bytesMax);
@@ -49,9 +49,9 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       return outcome.ok ? { ...told, text: outcome.text } : { ...told, text: undefined, failure: outcome };
     }
     const face = faces.at(work.path);
-    const bytes = received(work.body);
+    const bytes = receive(work.body);
+    const reader = admittingReader(codecNamed(work.reader), order, face, options);
     const onRead = (body: unknown) => {
-      free(bytes);
       const { params, ...glance } = face.glance(body);
       const timesMs = params.map((each) => timeoutOf(each, config));
       onSeen({
@@ -60,11 +60,17 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
         timeoutMs: Math.max(...timesMs, timesMs.length === 0 ? config.timeoutDefaultMs : 0),
       });
     };
-    const reading = { codec: codecNamed(work.reader), limits: config.limits, onCall, onRead };
-    return readAndRun(face, bytes, reading, exchange);
+    const reading = { codec: reader.codec, limits: config.limits, onCall, onRead };
+    try {
+      return await readAndRun(face, bytes, reading, exchange);
+    } finally {
+      reader.release();
+    }
   }
 
-  return async ({ id, work, requestId, receivedAtEpochMs, stop, codec }) => {
+  return async (order) => {
+    const { requestId, receivedAtEpochMs, stop, codec } = order;
+    Atomics.store(stop, 1, 1);
     reports = [];
     faults = [];
     const noted = {};
@@ -75,7 +81,7 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       signal: new FlagSignal(stop),
       note: (fields) => void Object.assign(noted, fields),
     });
-    const made = given(await reply(id, work, exchange));
+    const made = given(await reply(order, exchange));
     const done: Done = { thread: threadId, reply: made, noted, reports, faults, cache: cacheStats() };
     const ports = typeof made.text === "object" ? [made.text.port] : [];
     return move({ [transferableSymbol]: ports, [valueSymbol]: done } as never) as unknown as Done;
@@ -92,21 +98,4 @@ function given({ text, failure, ...facts }: Reply): GivenReply {
 
 function plain({ type, message, data }: ServiceError): PlainError {
   return { type, message, data };
-}
-
-function received({ length, port }: LargeBody): Uint8Array<ArrayBuffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let at = 0;
-  for (let chunk = receiveMessageOnPort(port); chunk; chunk = receiveMessageOnPort(port)) {
-    bytes.set(chunk.message, at);
-    at += chunk.message.length;
-    free(chunk.message);
-  }
-  port.close();
-  return bytes;
-}
-
-/** Frees memory now: left to the collector, that of one long body after another would set it going for each of them. */
-function free({ buffer }: Uint8Array<ArrayBuffer>): void {
-  buffer.transfer(0);
 }

@@ -3,12 +3,13 @@ import type { Piscina } from "piscina";
 import type { Ledger } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
 import { answerQuestion } from "./ask.ts";
-import type { CacheStats, Done, Hello, Message, Seen } from "./protocol.ts";
+import type { Begun, CacheStats, Done, Hello, Message, Seen } from "./protocol.ts";
 
 /** What threads are watched with. */
 export interface ThreadsOptions {
   readonly library: Library;
   readonly ledger: Ledger;
+  readonly onBegun: (begun: Begun) => void;
   readonly onSeen: (seen: Seen) => void;
   readonly onFault: (error: unknown, where: Readonly<Record<string, unknown>>) => void;
 }
@@ -58,11 +59,12 @@ export class Threads {
   }
 
   private greet(worker: Worker, { thread, port, answered }: Hello): void {
-    const { library, ledger, onSeen, onFault } = this.options;
+    const { library, ledger, onBegun, onSeen, onFault } = this.options;
     this.living.set(thread, { hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 });
     port.on("message", (message: Message) => {
       try {
         if ("seen" in message) onSeen(message.seen);
+        else if ("begun" in message) onBegun(message.begun);
         else answerQuestion(library, message, port, answered);
       } catch (error) {
         onFault(error, { thread });

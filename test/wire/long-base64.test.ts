@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import { Base64 } from "../../src/wire/base64.ts";
 import { parseJson } from "../../src/wire/json/read.ts";
 
 const bytes = Uint8Array.from({ length: 20_001 }, (_, i) => (i * 7919) >> 3);
 const text = bytes.toBase64();
 const tensor = (data: unknown) => ({ shape: [20_001], dtype: "bool", data });
-const parse = (body: string) => parseJson(Buffer.from(body), 8);
+const limits = { ...readConfig().limits, depth: 8 };
+const parse = (body: string) => parseJson(Buffer.from(body), limits);
 
 test("long base64 of array objects is read as its bytes, wherever they are", () => {
   const body = { a: tensor(text), b: [[tensor(text)], tensor("AAAA")], "é\\": [1, "data", null] };
@@ -53,7 +55,9 @@ test("what is wrong with the rest is told as of the whole", () => {
   expect(refusal(`${"[".repeat(9)}${whole}${"]".repeat(9)}`)).toBe("the body nests 11 deep, 8 allowed");
   expect(refusal(`"a"data":"${text}"`)).toContain("the body is not JSON: line 1, column 4: ");
   expect(refusal(`{"data":"${text}`)).toContain("the body is not JSON");
-  expect(() => parseJson(Buffer.concat([Buffer.from(whole), Buffer.from([0xff])]), 8)).toThrow("the body is not UTF-8");
+  expect(() => parseJson(Buffer.concat([Buffer.from(whole), Buffer.from([0xff])]), limits)).toThrow(
+    "the body is not UTF-8",
+  );
 });
 
 test("bytes are encoded piece by piece to the same text", () => {

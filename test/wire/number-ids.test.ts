@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import type { NumberText } from "../../src/wire/answer.ts";
 import { parseJson } from "../../src/wire/json/read.ts";
 import { writeJson } from "../../src/wire/json/write.ts";
 
 type Call = { id: string | number | null | NumberText };
-const read = (text: string) => parseJson(new TextEncoder().encode(text), 64);
+const { limits } = readConfig();
+const read = (text: string) => parseJson(new TextEncoder().encode(text), limits);
 const idText = (id: Call["id"]) => writeJson(id) as string;
 const idsIn = (text: string) => ([read(text)].flat() as Call[]).map(({ id }) => idText(id));
 

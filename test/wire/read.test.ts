@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import { jsonFault } from "../../src/wire/json/json-fault.ts";
-import { nestingDepth, parseJson } from "../../src/wire/json/read.ts";
+import { parseJson } from "../../src/wire/json/read.ts";
+import { structureOf } from "../../src/wire/json/structure.ts";
+
+const { limits } = readConfig();
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const nested = (depth: number) => bytes(`${"[".repeat(depth)}${"]".repeat(depth)}`);
-const failure = (body: Uint8Array, depthMax = 64) => {
+const failure = (body: Uint8Array) => {
   try {
-    parseJson(body, depthMax);
+    parseJson(body, limits);
   } catch (error) {
     const { type, message, data } = error as { type: string; message: string; data: unknown };
     return { type, message, data };
@@ -19,7 +23,7 @@ describe("parsing a body", () => {
   test("takes what JSON.parse takes", () => {
     fc.assert(
       fc.property(fc.json({ depthSize: "small", maxDepth: 10 }), (text) => {
-        expect(parseJson(bytes(text), 64)).toEqual(JSON.parse(text));
+        expect(parseJson(bytes(text), limits)).toEqual(JSON.parse(text));
       }),
     );
   });
@@ -31,7 +35,7 @@ describe("parsing a body", () => {
       fc.property(
         fc.jsonValue({ maxDepth: 8, stringUnit: fc.constantFrom("[", "{", "]", "}", '"', "\\", "é") }),
         (v) => {
-          expect(nestingDepth(bytes(JSON.stringify(v)))).toBe(depthOf(v));
+          expect(structureOf(bytes(JSON.stringify(v))).depth).toBe(depthOf(v));
         },
       ),
     );
@@ -159,15 +163,15 @@ describe("parsing a body", () => {
   });
 
   test("tolerates a byte order mark", () => {
-    expect(parseJson(Uint8Array.from([0xef, 0xbb, 0xbf, 0x31]), 64)).toBe(1);
+    expect(parseJson(Uint8Array.from([0xef, 0xbb, 0xbf, 0x31]), limits)).toBe(1);
   });
 
   test("gives an overflowing number as Infinity, for whoever reads tensors to refuse", () => {
-    expect(parseJson(bytes("[1e999, -1e999]"), 64)).toEqual([Infinity, -Infinity]);
+    expect(parseJson(bytes("[1e999, -1e999]"), limits)).toEqual([Infinity, -Infinity]);
   });
 
   test("keeps __proto__ as an ordinary member", () => {
-    const value = parseJson(bytes('{"__proto__": {"x": 1}}'), 64) as object;
+    const value = parseJson(bytes('{"__proto__": {"x": 1}}'), limits) as object;
     expect(Object.keys(value)).toEqual(["__proto__"]);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });

@@ -1,5 +1,6 @@
 import type { Codec } from "../codec.ts";
 import { parseJson } from "./read.ts";
+import { weighJson } from "./structure.ts";
 import { writeJson } from "./write.ts";
 
 /** JSON, which any textual body is taken for: curl, left alone, calls it a form. */
@@ -8,7 +9,8 @@ export const json: Codec = {
   contentType: "application/json; charset=utf-8",
   problemType: "application/problem+json; charset=utf-8",
   reads: (mediaType) => textual.test(mediaType),
-  read: (bytes, { depth }) => parseJson(bytes, depth),
+  read: parseJson,
+  weigh: weighJson,
   write: writeJson,
 };
 
