@@ -14,6 +14,12 @@ const derivative = z
       .record(z.string(), z.string())
       .optional()
       .describe("names in `text` and `latex` that stand for inputs whose own names formulas cannot spell"),
+    diagonal: z
+      .boolean()
+      .optional()
+      .describe(
+        "true where each element of the output depends on that element of the input only: this is the diagonal",
+      ),
     document: graphDocument.describe("the same as a graph with one output, which can be sent back"),
   })
   .meta({ id: "SymbolicDerivative", description: "One derivative as a formula." });
@@ -22,7 +28,7 @@ export const symbolic = define({
   name: "symbolic",
   summary: "Derivatives as formulas: as text, in LaTeX, and as graphs that can be sent back.",
   description:
-    "The derivative of each scalar output by each input, simplified; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`, by the names of the `legend` where there is one), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.",
+    "The derivative of each output by each input, simplified, of the output's shape followed by the input's; where each element of an output depends on the same element of the input alone, only these derivatives, `diagonal`, in the shape of both; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`, by the names of the `legend` where there is one), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.",
   params: z.object({ ...graphParams, ...selectionParams }),
   result: z.object({
     ...graphResult,

@@ -1,6 +1,6 @@
 import type { Question } from "../calls/question.ts";
 import { select } from "../calls/selection.ts";
-import { limitExceeded, notDifferentiable, quote } from "../errors.ts";
+import { limitExceeded } from "../errors.ts";
 import { canonicalize } from "../graph/canonical.ts";
 import { type Graph, nodesOf, reachable } from "../graph/graph.ts";
 import type { Node } from "../graph/operator.ts";
@@ -11,7 +11,7 @@ import { freshNames, isSpellable, spellable } from "../syntax/names.ts";
 import { printGraph } from "../syntax/print.ts";
 import { symbolicDerivatives } from "./symbolic.ts";
 
-/** The derivatives of scalar outputs as formulas: as text, in LaTeX and as documents. */
+/** Derivatives as formulas: as text, in LaTeX and as documents. */
 export function formulasOf(question: Question) {
   const { loaded, limits, budget, named } = question;
   const { graph, id } = loaded;
@@ -20,17 +20,16 @@ export function formulasOf(question: Question) {
   const size = Math.max(declared, nodesOf(graph).length);
   if (size > limits.symbolicNodes) throw limitExceeded("symbolicNodes", limits.symbolicNodes, size);
   const selection = select(question);
-  for (const k of selection.of) {
-    const { name, node } = graph.outputs[k]!;
-    if (node.shape.length === 0) continue;
-    throw notDifferentiable(`symbolic needs scalar outputs; ${quote(name)} has shape [${node.shape}]`);
-  }
   const derivatives: Record<string, Record<string, object>> = {};
-  for (const { of, wrt, graph: formula } of symbolicDerivatives(graph, selection, limits, budget)) {
+  for (const { of, wrt, graph: formula, isDiagonal } of symbolicDerivatives(graph, selection, limits, budget)) {
     const y = graph.outputs[of]!.name;
     const x = graph.inputs[wrt]!.name;
     derivatives[y] ??= {};
-    derivatives[y][x] = { ...written(formula, y, x), document: printGraph(formula, canonicalize(formula)) };
+    derivatives[y][x] = {
+      ...written(formula, y, x),
+      ...(isDiagonal && { diagonal: true }),
+      document: printGraph(formula, canonicalize(formula)),
+    };
   }
   return { graph: id, derivatives };
 }

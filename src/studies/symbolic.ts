@@ -6,28 +6,33 @@ import { copyGraph, copyNode } from "../graph/copy.ts";
 import { OperandFault } from "../graph/fault.ts";
 import { type Graph, nodesOf, reachable, rebuild } from "../graph/graph.ts";
 import type { Builder, Node, Operator } from "../graph/operator.ts";
-import { sameShape } from "../graph/shape.ts";
+import { elementCount, range, sameShape } from "../graph/shape.ts";
 import { publicForms } from "../notation/public-forms.ts";
 import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
+import { identity } from "../operators/families/creation.ts";
 import { pow } from "../operators/families/exponential.ts";
 import { familyOf } from "../operators/index.ts";
 import { broadcastAll, uniformValue } from "../operators/kinds.ts";
-import { broadcast_to, broadcastNode } from "../operators/views.ts";
+import { broadcast_to, broadcastNode, reshape, sum } from "../operators/views.ts";
 import { readableBuilder } from "../simplify/readable.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
-import { gradient, type Selection } from "../transforms/derive.ts";
+import { batch } from "../transforms/batch.ts";
+import { gradient, type Selection, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
 import { localGraph } from "./node-pullback.ts";
 
-/** The derivative of one scalar output by one input, as a graph of a document's operators with that one output. */
+/** The derivative of one output by one input, as a graph of a document's operators with that one output. */
 export interface SymbolicDerivative {
   readonly of: number;
   readonly wrt: number;
+  /** The derivative, of the output's shape followed by the input's, or where `isDiagonal` of the shape of both. */
   readonly graph: Graph;
+  /** Whether each element of the output depends on the same element of the input only: the graph is of the diagonal. */
+  readonly isDiagonal: boolean;
 }
 
 /**
- * Derivatives of scalar outputs as graphs that people can read and documents can say. They are equal to those that
+ * Derivatives as graphs that people can read and documents can say. They are equal to those that
  * `jacobian` computes up to rounding, but zero absorbs in them only where a choice is made. Throws `limit_exceeded`, and
  * `not_differentiable` for an operator whose derivative no document can say.
  */
@@ -41,20 +46,97 @@ export function symbolicDerivatives(
   const results: SymbolicDerivative[] = [];
   let size = 0;
   for (const k of of) {
-    const derived = gradient(base, { wrt, of: [k] });
-    const readable = published({ ...derived, outputs: derived.outputs.slice(surface.outputs.length) }, surface, () =>
-      readableBuilder(limits, budget),
-    );
+    const derived = derivativesOf(base, wrt, k, () => simplifyingBuilder(limits, budget));
+    const readable = new Map<Graph, Graph>();
+    for (const { graph } of derived) {
+      if (!readable.has(graph))
+        readable.set(
+          graph,
+          published(graph, surface, () => readableBuilder(limits, budget)),
+        );
+    }
     wrt.forEach((i, position) => {
       const name = outputName(surface.outputs[k]!.name, surface.inputs[i]!.name, limits.nameLength);
-      const output = { ...readable.outputs[position]!, name };
-      const graph = spoken({ inputs: readable.inputs, outputs: [output] }, new GraphBuilder(limits, budget));
+      const { graph: whole, output: at, isDiagonal } = derived[position]!;
+      const { inputs, outputs } = readable.get(whole)!;
+      const output = { ...outputs[at]!, name };
+      const graph = spoken({ inputs, outputs: [output] }, new GraphBuilder(limits, budget));
       size += nodesOf(graph).length + surface.inputs.length;
       if (size > limits.symbolicNodes) throw limitExceeded("symbolicNodes", limits.symbolicNodes, size);
-      results.push({ of: k, wrt: i, graph });
+      results.push({ of: k, wrt: i, graph, isDiagonal });
     });
   }
   return results;
+}
+
+/** The derivative of an output by an input in primitives: an output of a graph. */
+interface PrimitiveDerivative {
+  readonly graph: Graph;
+  readonly output: number;
+  readonly isDiagonal: boolean;
+}
+
+/** The derivatives of one output by each of `wrt`. */
+function derivativesOf(
+  base: Graph,
+  wrt: readonly number[],
+  k: number,
+  newBuilder: () => Builder,
+): PrimitiveDerivative[] {
+  const { node } = base.outputs[k]!;
+  if (node.shape.length === 0) {
+    const { inputs, outputs } = gradient(base, { wrt, of: [k] });
+    const graph = { inputs, outputs: outputs.slice(base.outputs.length) };
+    return wrt.map((_, output) => ({ graph, output, isDiagonal: false }));
+  }
+  return wrt.map((i) => {
+    if (!isElementwise(base, i, k))
+      return { graph: jacobianOf(base, i, k, newBuilder()), output: 0, isDiagonal: false };
+    // Of a diagonal matrix the sums of the columns are the diagonal.
+    const total = { name: "sum", dtype: "float64", node: sum(node, { axis: range(node.shape.length) }) } as const;
+    const graph = gradient({ ...base, outputs: [total] }, { wrt: [i], of: [0] });
+    return { graph: { ...graph, outputs: [graph.outputs[1]!] }, output: 0, isDiagonal: true };
+  });
+}
+
+/** All of one block of the Jacobian: reverse mode on all unit seeds at once. */
+function jacobianOf(base: Graph, i: number, k: number, builder: Builder): Graph {
+  const { shape } = base.outputs[k]!.node;
+  const size = elementCount(shape);
+  const derived = vjp(base, { wrt: [i], of: [k] });
+  const seed = base.inputs.length;
+  const seeded = { inputs: derived.inputs, outputs: [derived.outputs.at(-1)!] };
+  const rows = batch(
+    seeded,
+    builder,
+    size,
+    (input) => input === seed,
+    () => true,
+  );
+  const inputs = base.inputs.map((input) => ({
+    ...input,
+    node: builder.input(input.name, input.shape, input.dtype),
+  }));
+  const known = new Map(inputs.map(({ node }, input) => [rows.inputs[input]!.node, node]));
+  const units = builder.build(identity.operator, [], { n: size });
+  known.set(rows.inputs[seed]!.node, reshape(units, { shape: [size, ...shape] }));
+  const [matrix] = rebuild([rows.outputs[0]!.node], known, (node, args) => copyNode(node, args, builder));
+  const block = reshape(matrix!, { shape: [...shape, ...base.inputs[i]!.shape] });
+  return { inputs, outputs: [{ ...rows.outputs[0]!, node: block }] };
+}
+
+/** Whether each element of an output depends on the same element of an input, and on no other of it. */
+function isElementwise(base: Graph, i: number, k: number): boolean {
+  const [input, output] = [base.inputs[i]!.node, base.outputs[k]!.node];
+  if (!sameShape(input.shape, output.shape)) return false;
+  const dependent = new Set([input]);
+  for (const node of nodesOf({ ...base, outputs: [base.outputs[k]!] })) {
+    const reached = node.args.filter((arg) => dependent.has(arg));
+    if (reached.length === 0) continue;
+    if (!node.op.scalar || ![node, ...reached].every(({ shape }) => sameShape(shape, input.shape))) return false;
+    dependent.add(node);
+  }
+  return dependent.has(output);
 }
 
 /** The same graph in a document's operators. */
