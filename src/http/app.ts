@@ -14,7 +14,8 @@ import { answerBadBytes } from "./bytes.ts";
 import { serve } from "./calls.ts";
 import { registerDocs } from "./docs.ts";
 import { answererOf, largeBytes } from "./faces.ts";
-import { createGuard } from "./guard.ts";
+import { askAll, type Guard } from "./guards/guard.ts";
+import { guardsOf } from "./guards/index.ts";
 import { notNow, registerHealth, type Unready } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
 import { createRequestLog } from "./log.ts";
@@ -28,6 +29,8 @@ export interface AppOptions<Context> {
   readonly config: Config;
   readonly methods: readonly Method<Context>[];
   readonly context: Context;
+  /** What requests have to pass, in this order; absent, the service's own. */
+  readonly guards?: readonly Guard[];
   /** Where to log; absent, nothing is. */
   readonly logger?: Logger;
   /** The version that the documents show; absent, the package's. */
@@ -45,7 +48,7 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, context, stats, pool, logger } = options;
+  const { config, methods, context, stats, pool, logger, guards = guardsOf(config) } = options;
   const { limits } = config;
   // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
   const app = Fastify(serverOptions);
@@ -97,7 +100,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     raw.setTimeout(config.answerStallMs, () => raw.destroy());
     done(null, payload);
   });
-  app.addHook("onRequest", createGuard(config));
+  app.addHook("onRequest", ({ visit }, _, done) => askAll(guards, visit, done));
   app.addHook("onRequest", (request, _, done) => {
     if (request.is404) throw noRoute(request, dispatcher);
     done();
@@ -131,7 +134,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   });
   registerHealth(app, unready);
   metrics.register(app);
-  registerDocs(app, methods, { ...about, version: options.version ?? about.version });
+  const security = Object.assign({}, ...guards.map((guard) => guard.security));
+  registerDocs(app, methods, { ...about, version: options.version ?? about.version, security });
 
   app.addHook("preClose", async () => {
     draining = true;

@@ -27,6 +27,7 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
     Issue: issueSchema,
     Health: healthSchema,
   };
+  const { security = {} } = info;
   const usedErrors = [...new Set(methods.flatMap((method) => errorsOf(method, plainErrors)))];
   return {
     openapi: "3.0.3",
@@ -38,7 +39,7 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
       license: { name: info.license, url: `https://spdx.org/licenses/${info.license}.html` },
     },
     servers: [{ url: "/", description: "The service that this document comes from." }],
-    security: [],
+    security: Object.keys(security).map((name) => ({ [name]: [] })),
     tags: [
       { name: "methods", description: "One route per method: the body is `params`, the answer is `result`." },
       { name: "json-rpc", description: "The same methods as JSON-RPC 2.0." },
@@ -49,7 +50,11 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
       "/rpc": { post: rpcOperation(methods) },
       ...servicePaths,
     },
-    components: { schemas: mapValues(schemas, toOpenApi), examples: problemExamples(usedErrors) },
+    components: {
+      schemas: mapValues(schemas, toOpenApi),
+      examples: problemExamples(usedErrors),
+      ...(Object.keys(security).length > 0 ? { securitySchemes: security } : {}),
+    },
   };
 }
 

@@ -13,6 +13,8 @@ export interface DocumentInfo {
   readonly version: string;
   readonly description: string;
   readonly license: string;
+  /** OpenAPI's security schemes by name, any one of which is enough; absent or empty, anybody may call. */
+  readonly security?: Readonly<Record<string, JsonSchema>>;
 }
 
 /**

@@ -1,31 +1,35 @@
-import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import { type Config, isLoopback } from "../config.ts";
-import { refuse } from "./problem.ts";
+import type { FastifyRequest } from "fastify";
+import { type Config, isLoopback } from "../../config.ts";
+import { refuse } from "../problem.ts";
+import type { Guard } from "./guard.ts";
 
 /**
  * Refuses, with 403 and before any body is read, what a web page of another origin sends: on somebody's own machine such
  * a page must not drive the service. Pages of `allowedOrigins` may call, and are answered as CORS asks. On loopback,
  * `Host` must name loopback, or a page could come in under a name of its own that resolves to this machine. Documents may
- * be navigated to from anywhere.
+ * be navigated to from anywhere. `requestHeaders` are those that other guards read.
  */
-export function createGuard(config: Pick<Config, "host" | "allowedOrigins">) {
+export function originGuard(
+  config: Pick<Config, "host" | "allowedOrigins">,
+  requestHeaders: readonly string[] = [],
+): Guard {
   const onLoopback = isLoopback(config.host);
   const allowed = new Set(config.allowedOrigins);
 
-  return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
-    const { origin, host, "sec-fetch-site": site } = request.headers;
-    if (onLoopback && !namesLoopback(host)) throw refuse(403, "the Host header must name this machine");
-    if (origin !== undefined && allowed.has(origin)) {
-      reply.headers({ ...corsHeaders, "access-control-allow-origin": origin });
-      if (isPreflight(request)) reply.code(204).headers(preflightHeaders(request)).send();
-      else done();
-      return;
-    }
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      if (site === "cross-site") throw refuse(403, "calls from other sites are refused");
-      if (origin !== undefined && !isOwn(origin, host)) throw refuse(403, "calls from other origins are refused");
-    }
-    done();
+  return {
+    admit({ request, reply }) {
+      const { origin, host, "sec-fetch-site": site } = request.headers;
+      if (onLoopback && !namesLoopback(host)) throw refuse(403, "the Host header must name this machine");
+      if (origin !== undefined && allowed.has(origin)) {
+        reply.headers({ ...corsHeaders, "access-control-allow-origin": origin });
+        if (isPreflight(request)) reply.code(204).headers(preflightHeaders(request, requestHeaders)).send();
+        return;
+      }
+      if (request.method !== "GET" && request.method !== "HEAD") {
+        if (site === "cross-site") throw refuse(403, "calls from other sites are refused");
+        if (origin !== undefined && !isOwn(origin, host)) throw refuse(403, "calls from other origins are refused");
+      }
+    },
   };
 }
 
@@ -35,10 +39,13 @@ function isPreflight(request: FastifyRequest): boolean {
   return request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
 }
 
-function preflightHeaders(request: FastifyRequest): Readonly<Record<string, string>> {
+function preflightHeaders(
+  request: FastifyRequest,
+  requestHeaders: readonly string[],
+): Readonly<Record<string, string>> {
   return {
     "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "Content-Type",
+    "access-control-allow-headers": ["Content-Type", ...requestHeaders].join(", "),
     "access-control-max-age": "600",
     // Browsers ask before a page of the public network may reach a private one.
     ...(request.headers["access-control-request-private-network"] === "true"
