@@ -6,6 +6,7 @@ import { convertArray } from "../graph/ndarray.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Answer, TensorLeaf } from "../wire/answer.ts";
 import { checkAnswer, checkOperations } from "./answer-size.ts";
+import { prepareKinks, warnOfKinks } from "./doubt/kinks.ts";
 import { settle, showsSingular } from "./doubt/settle.ts";
 import { type Warning, Warnings, warnOfUnused } from "./doubt/warnings.ts";
 import { headingsOf } from "./headings.ts";
@@ -45,7 +46,7 @@ export interface CarryOutOptions {
 
 /** Carries out a plan. */
 export function carryOut(question: Question, plan: Plan, options: CarryOutOptions = {}): Eventually<Made> {
-  checkOperations(question, plan.operations);
+  checkOperations(question, plan.operations + (plan.kinks?.derived.operations ?? 0));
   const answerBytes = checkAnswer(question, plan.parts);
   const { points, engine, derivation, budget } = question;
   const { inputs = decodeInputs(question.loaded.graph, question.inputs, points) } = options;
@@ -53,7 +54,9 @@ export function carryOut(question: Question, plan: Plan, options: CarryOutOption
     prepare(derivation, { derived, inputs, points, seeds: seeds && seedsOf(question, seeds) }),
   );
   const checked = plan.verify && prepareCheck(question, plan.verify.kind, plan.selection, inputs);
-  const bytes = Math.max(...[...runs, ...(checked ? [checked.run] : [])].map((run) => run.bytes));
+  const kinks = plan.kinks && prepareKinks(question, plan.kinks, inputs);
+  const others = [...(checked ? [checked.run] : []), ...(kinks ? [kinks] : [])];
+  const bytes = Math.max(...[...runs, ...others].map((run) => run.bytes));
   const differentiates = plan.sweeps[0]!.derived.kind.name !== "evaluate";
   options.onReady?.({ runs, answerBytes });
 
@@ -77,6 +80,7 @@ export function carryOut(question: Question, plan: Plan, options: CarryOutOption
     if (differentiates && (absorbed.size > 0 || question.zeros === "ieee" || showsSingular(plan, results))) {
       yield* settle({ question, plan, inputs, results, absorbed, warnings });
     }
+    if (kinks) yield* warnOfKinks(question, plan.kinks!, kinks, warnings);
     return madeOf(question, plan, results, warnings.list());
   }
   return admitted(engine, bytes + answerBytes, () => drive(steps()));

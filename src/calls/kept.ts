@@ -42,15 +42,16 @@ export class KeptCalls {
     const graphs = this.calls.get(settings) ?? new WeakMap<LoadedGraph, KeptCall>();
     this.calls.set(settings, graphs);
     const known = graphs.get(question.loaded);
-    if (known?.plan === plan && (known.isAtOnce || !repeatable(question, ready))) return;
+    if (known?.plan === plan && (known.isAtOnce || !repeatable(question, plan, ready))) return;
     graphs.set(question.loaded, new KeptCall(question, plan, ready, this.compose));
   }
 }
 
 /** The one run of a call that is over before the thread does anything else; undefined where there is none. */
-function repeatable({ points }: Question, { runs, answerBytes }: Ready): Prepared | undefined {
+function repeatable({ points }: Question, plan: Plan, { runs, answerBytes }: Ready): Prepared | undefined {
   const [prepared, ...others] = runs;
   const { run, strip, program } = prepared!;
+  if (plan.kinks) return undefined;
   const isOneStrip = points === undefined && (run.seeds?.count ?? 1) === (strip.seeds ?? 1);
   return isOneStrip && others.length === 0 && program.atOnce && answerBytes <= bytesMax ? prepared : undefined;
 }
@@ -69,7 +70,7 @@ class KeptCall {
     this.hasSeedList = question.hasSeedList;
     this.seedCount = question.seeds.length;
     this.evictions = question.engine.evictions;
-    const prepared = repeatable(question, ready);
+    const prepared = repeatable(question, plan, ready);
     this.atOnce = prepared && new AtOnce(question, plan, prepared, ready.answerBytes, compose);
   }
 

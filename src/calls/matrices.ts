@@ -9,6 +9,7 @@ import type { Answer } from "../wire/answer.ts";
 import { TensorLeaf } from "../wire/answer.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
 import { matrixPart, outputParts, type Part } from "./answer-size.ts";
+import { kinksOf } from "./doubt/kinks.ts";
 import { headingsOf, matrixSides, rangesOf, type Side } from "./headings.ts";
 import { named, tensors } from "./leaves.ts";
 import type { Collector, Plan, Sweep } from "./plan.ts";
@@ -49,6 +50,7 @@ function planMatrix(question: Question, byColumn: DerivativeKind, selection: Sel
       sweeps.length > 0 ? sweeps : [{ derived: derivation.derive(byColumn.seedless, selection), seeds: undefined }],
     gradient,
     collect: (points) => (route.compressed ? compressedCollector(points, route.compressed) : denseCollector(points)),
+    kinks: kinksOf(question, selection, byColumn.hasGradient),
     ranges: layout === "matrix" ? { rowRanges: rangesOf(rows), columnRanges: rangesOf(columns) } : undefined,
     verify: question.verify && route.compressed ? { kind: byColumn, rows: rows.spans } : undefined,
     told: () => told,

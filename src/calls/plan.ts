@@ -5,6 +5,7 @@ import type { Seeds } from "../engine/runs/seeds.ts";
 import type { Spans } from "../engine/runs/spans.ts";
 import type { Strip } from "../engine/strip.ts";
 import type { NdArray } from "../graph/ndarray.ts";
+import type { Node } from "../graph/operator.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Answer } from "../wire/answer.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
@@ -29,8 +30,16 @@ export interface Plan {
   readonly ranges: { readonly rowRanges: readonly Range[]; readonly columnRanges: readonly Range[] } | undefined;
   /** The products to check what compressed sweeps gave against, and the rows that they are of, where that is asked for. */
   readonly verify: { readonly kind: DerivativeKind; readonly rows: Spans } | undefined;
+  /** What tells the kinks that are looked for, if there are any. */
+  readonly kinks: Kinks | undefined;
   /** The plan for people; it may have to derive what the call itself does not need. */
   readonly told: () => ToldPlan;
+}
+
+/** A program that counts, for each of some nodes, the elements whose values are at a kink. */
+export interface Kinks {
+  readonly derived: Derived;
+  readonly nodes: readonly Node[];
 }
 
 /** One program of a plan, and the seeds that it sweeps. */

@@ -2,6 +2,7 @@ import { type Kind, kinds } from "../engine/derived.ts";
 import { collectProducts, result } from "../engine/runs/collect.ts";
 import { Spans } from "../engine/runs/spans.ts";
 import { outputParts } from "./answer-size.ts";
+import { kinksOf } from "./doubt/kinks.ts";
 import { headingsOf, type Side } from "./headings.ts";
 import { tensors } from "./leaves.ts";
 import type { Collector, Plan } from "./plan.ts";
@@ -35,6 +36,7 @@ export function planProducts(kind: Kind): (question: Question) => Plan {
       collect: (points) =>
         productsCollector(products, gives, count, question.hasSeedList, route.derived.firstSeeded, points),
       ranges: undefined,
+      kinks: kind === "evaluate" ? undefined : kinksOf(question, selection, kind === "hvp"),
       verify: undefined,
       told: route.told,
     };

@@ -5,7 +5,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { copyGraph } from "../graph/copy.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
-import type { Builder } from "../graph/operator.ts";
+import type { Builder, Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
@@ -15,8 +15,9 @@ import { withUnitSeeds } from "../transforms/unit-seeds.ts";
 import { unroll } from "../transforms/unroll.ts";
 import type { Cache, Sized } from "./cache.ts";
 import type { StripPolicy } from "./choose-strip.ts";
-import { type Derived, type Kind, kinds } from "./derived.ts";
+import { type DerivativeKind, type Derived, type Kind, kinds } from "./derived.ts";
 import { bytesOfGraph, type LoadedGraph } from "./graphs.ts";
+import { kinkNodes, kinkProbe } from "./kinks.ts";
 import { compileProgram } from "./programs/compiled.ts";
 import { interpret } from "./programs/interpret.ts";
 import { followPaths } from "./programs/paths.ts";
@@ -86,27 +87,9 @@ export class Derivation implements StripPolicy {
   /** The graph of a derivative, simplified. */
   derive(kind: Kind, selection: Selection): Derived {
     const key = this.key(kind, selection);
-    return this.cache.getOrMake(key, () => {
-      // A copy: what simplification and transposition left behind stays behind.
-      const graph = copyGraph(this.graph(kind, selection), new GraphBuilder(this.limits, this.budget));
-      const planned = planOf(graph);
-      this.planned.set(graph, planned);
-      const { nodes, plan } = planned;
-      const { inputs, outputs } = this.loaded.graph;
-      return {
-        kind: kinds[kind],
-        key,
-        graph,
-        operations: operationsOf(nodes),
-        nodes: nodes.length,
-        operands: nodes.reduce((count, node) => count + node.args.length, 0),
-        unitBytes: plan.liveBytes,
-        firstSeed: inputs.length,
-        // The gradient that an hvp gives beside its products depends on no seed.
-        firstSeeded: outputs.length + (kinds[kind].hasGradient ? selection.wrt.length : 0),
-        bytes: bytesOfGraph(graph),
-      };
-    });
+    return this.cache.getOrMake(key, () =>
+      this.derivedOf(kinds[kind], key, this.graph(kind, selection), firstSeeded(this.loaded, kind, selection)),
+    );
   }
 
   /**
@@ -116,26 +99,30 @@ export class Derivation implements StripPolicy {
   derivePaths(kind: "jvp" | "vjp" | "hvp", selection: Selection): Derived {
     const key = `${this.key(kind, selection)}|paths`;
     return this.cache.getOrMake(key, () => {
-      const builder = new GraphBuilder(this.limits, this.budget);
-      const base = expand(this.loaded.graph, builder);
+      const base = expand(this.loaded.graph, new GraphBuilder(this.limits, this.budget));
       const made = kinds[kind].derive(base, selection, () => kinds.jvp.derive(base, selection, () => base));
-      const graph = copyGraph(made, new GraphBuilder(this.limits, this.budget));
-      const nodes = nodesOf(graph);
-      const firstSeed = this.loaded.graph.inputs.length;
-      const firstSeeded = this.loaded.graph.outputs.length + (kinds[kind].hasGradient ? selection.wrt.length : 0);
-      return {
-        kind: kinds[kind],
-        key,
-        graph,
-        operations: operationsOf(nodes),
-        nodes: nodes.length,
-        operands: nodes.reduce((count, node) => count + node.args.length, 0),
-        unitBytes: followPaths(graph, { firstSeed, firstSeeded }).liveBytes,
-        firstSeed,
-        firstSeeded,
-        bytes: bytesOfGraph(graph),
-      };
+      const derived = this.derivedOf(kinds[kind], key, made, firstSeeded(this.loaded, kind, selection));
+      return { ...derived, unitBytes: followPaths(derived.graph, derived).liveBytes };
     });
+  }
+
+  /** What tells which kinks the inputs are at, as a program for their values; undefined where there are none to be at. */
+  kinks(
+    selection: Selection,
+    hiddenOnly: boolean,
+  ): { readonly derived: Derived; readonly nodes: readonly Node[] } | undefined {
+    const name = hiddenOnly ? "hidden-kinks" : "kinks";
+    const { probe } = this.noted(name, selection, () => {
+      const nodes = kinkNodes(this.loaded.graph, selection, hiddenOnly);
+      if (nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
+      const builder = simplifyingBuilder(this.limits, this.budget);
+      const made = kinkProbe(this.loaded.graph, nodes, builder);
+      if (made.nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
+      const key = `${this.loaded.id}|${name}|${selectionKey(selection)}|derived`;
+      const derived = this.derivedOf(kinds.evaluate, key, made.graph, made.graph.outputs.length);
+      return { probe: { derived, nodes: made.nodes }, bytes: derived.bytes };
+    });
+    return probe;
   }
 
   /** The sparsity and the colours of the matrix that a program gives products with. Throws `limit_exceeded`. */
@@ -225,6 +212,27 @@ export class Derivation implements StripPolicy {
     return this.cache.has(programKey(derived, strip));
   }
 
+  /** Takes a graph as that of a derivative. */
+  private derivedOf(kind: DerivativeKind, key: string, made: Graph, firstSeeded: number): Derived {
+    // A copy: what simplification and transposition left behind stays behind.
+    const graph = copyGraph(made, new GraphBuilder(this.limits, this.budget));
+    const planned = planOf(graph);
+    this.planned.set(graph, planned);
+    const { nodes, plan } = planned;
+    return {
+      kind,
+      key,
+      graph,
+      operations: operationsOf(nodes),
+      nodes: nodes.length,
+      operands: nodes.reduce((count, node) => count + node.args.length, 0),
+      unitBytes: plan.liveBytes,
+      firstSeed: this.loaded.graph.inputs.length,
+      firstSeeded,
+      bytes: bytesOfGraph(graph),
+    };
+  }
+
   private key(kind: Kind, selection: Selection): string {
     return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : selectionKey(selection)}`;
   }
@@ -264,4 +272,9 @@ function programKey({ key }: Derived, strip: Strip): string {
 
 function patternKey({ kind }: Derived): string {
   return kind.isSymmetric ? "curvature" : "pattern";
+}
+
+/** The first output of a derivative that depends on seeds: the gradient that an hvp gives beside its products does not. */
+function firstSeeded({ graph }: LoadedGraph, kind: Kind, { wrt }: Selection): number {
+  return graph.outputs.length + (kinds[kind].hasGradient ? wrt.length : 0);
 }

@@ -49,13 +49,28 @@ export type Assemble = (node: Node) => Assembly;
 /** How an operator, linear in the operands that depend on seeds, passes their sets on to the elements of its result. */
 export type PatternRule = (sets: SeedSets, args: readonly PatternOperand[], node: Node) => NdArray;
 
+/** Points at which an operator has no derivative: as people read it, and as a test of them. */
+export interface Kink {
+  /** The derivative given there. */
+  readonly told: string;
+  /**
+   * Where a node's values are at one, as a tensor that is not 0 there, of the values of its operands and its own;
+   * undefined where they cannot be.
+   */
+  readonly at: (args: readonly Node[], out: Node, attrs: Attrs) => Node | undefined;
+  /** The operands, one of which has to vary; absent: any. */
+  readonly by?: readonly number[];
+  /** Whether it is looked for even where nobody asks, for a derivative that nobody means is given. */
+  readonly isHidden?: (args: readonly Node[]) => boolean;
+}
+
 /** What people read about an operator. */
 export interface OperatorDoc {
   readonly summary: string;
   /** The derivative as a formula that the service reads, `dx` being the tangent of `x`. */
   readonly formula: string;
-  /** The derivative given where none exists. */
-  readonly kink?: string;
+  /** Where no derivative exists, and the one given there. */
+  readonly kink?: Kink;
   /** Where the operator is defined, when that is not everywhere. */
   readonly domain?: string;
 }

@@ -44,8 +44,9 @@ import { stop_gradient } from "./families/differentiation.ts";
 import { exp, exp2, expm1, log, log1p, log2, log10, pow } from "./families/exponential.ts";
 import { put_add, take } from "./families/indexing.ts";
 import { log_softmax, softmax } from "./families/neural.ts";
+import { argmax, argmin } from "./families/positions.ts";
 import { cross, einsum, matmul, outer, tensordot, vecdot } from "./families/products.ts";
-import { argmax, argmin, logsumexp, max, mean, min, norm, prod, std, variance } from "./families/reductions.ts";
+import { logsumexp, max, mean, min, norm, prod, std, variance } from "./families/reductions.ts";
 import { ceil, floor, round, trunc } from "./families/rounding.ts";
 import {
   digamma,

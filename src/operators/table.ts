@@ -13,7 +13,7 @@ export function describeOperator(operator: Operator) {
     signature: signatureOf(operator),
     attributes: Object.entries(attributes).map(([key, spec]) => describeAttribute(key, spec)),
     derivative: formula,
-    ...(kink === undefined ? {} : { kinks: kink }),
+    ...(kink === undefined ? {} : { kinks: kink.told }),
     ...(domain === undefined ? {} : { domain }),
     cost: costText,
   };

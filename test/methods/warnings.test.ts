@@ -202,3 +202,77 @@ test("there are no more than 20 warnings", async () => {
   const { warnings } = await ok("gradient", { graph, inputs: Object.fromEntries(names.map((x) => [x, 0])) });
   expect(warnings).toHaveLength(20);
 });
+
+describe("kink", () => {
+  const kinked: [string, object, string][] = [
+    ["abs(x)", { x: 0 }, "abs"],
+    ["maximum(x, 2)", { x: 2 }, "maximum"],
+    ["norm(x)^2", { x: 0 }, "norm"],
+    ["hypot(x, 0*x)", { x: 0 }, "hypot"],
+    ["relu(x)", { x: 0 }, "relu"],
+    ["where(x < 1, x, x^2)", { x: 1 }, "where"],
+    ["floor(x)*x", { x: 2 }, "floor"],
+    ["round(x)*x", { x: 2.5 }, "round"],
+    ["remainder(x, 2)", { x: 4 }, "remainder"],
+    ["acos(x)", { x: -1 }, "acos"],
+    ["std(x)", { x: 3 }, "std"],
+  ];
+
+  test.each(kinked)(
+    "of %s at %j is told by hessian, and by gradient where it is asked for",
+    async (expression, inputs, operator) => {
+      const { ok } = start();
+      const kinksOf = (answer: { warnings?: (Told & { operator?: string })[] }) =>
+        (answer.warnings ?? []).filter(({ type }) => type === "kink").map((warning) => warning.operator);
+      const call = { graph: { expression }, inputs };
+      expect(kinksOf(await ok("hessian", call))).toEqual([operator]);
+      expect(kinksOf(await ok("hvp", { ...call, seeds: { x: 1 } }))).toEqual([operator]);
+      expect(kinksOf(await ok("gradient", { ...call, diagnose: true }))).toEqual([operator]);
+      expect(kinksOf(await ok("jacobian", { ...call, diagnose: true }))).toEqual([operator]);
+      expect(kinksOf(await ok("gradient", call))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["abs(x)", 1e-300],
+    ["maximum(x, 2)", 1],
+    ["x^2", 0],
+    ["x^0", 0],
+    ["abs(2) + x", 0],
+    ["where(x < 1, x, x^2)", 2],
+    ["sqrt(x)", 1],
+    ["trunc(x)*x", 0],
+  ])("of %s at %d there is none", async (expression, x) => {
+    const { ok } = start();
+    expect(types(await ok("hessian", { graph: { expression }, inputs: { x } }))).toEqual([]);
+  });
+
+  test("is told with the node's name and its points", async () => {
+    const { ok } = start();
+    const graph = { expression: "a = abs(x); y = a + z" };
+    const call = { graph, inputs: { x: [0, 1, 0], z: 0 }, batch: 3, diagnose: true };
+    expect((await ok("gradient", call)).warnings).toMatchObject([
+      { type: "kink", node: "a", operator: "abs", points: [0, 2] },
+    ]);
+    expect(types(await ok("gradient", { ...call, wrt: ["z"] }))).toEqual([]);
+    const { graph: id } = await ok("graph.put", { graph });
+    expect((await ok("gradient", { ...call, graph: id })).warnings).toMatchObject([{ type: "kink", node: "n1" }]);
+  });
+
+  test("of a where that holds at one point only is told to everybody", async () => {
+    const { ok } = start();
+    const graph = { expression: "where(x==0, 0, x*log(z))" };
+    for (const x of [0, 1, 0]) {
+      const answer = await ok("gradient", { graph, inputs: { x, z: 23 } });
+      expect(types(answer)).toEqual(x === 0 ? ["kink"] : []);
+    }
+  });
+
+  test("of max and min is a tie", async () => {
+    const { ok } = start();
+    const graph = { expression: "max(x)", inputs: [{ name: "x", shape: [3] }] };
+    const told = async (x: number[]) => types(await ok("gradient", { graph, inputs: { x }, diagnose: true }));
+    expect(await told([1, 2, 2])).toEqual(["kink"]);
+    expect(await told([1, 1, 2])).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import { composite, expectArity } from "../kinds.ts";
 import { add, negative, passGreater, quotient, scale } from "../linear.ts";
 import { hypot as hypotScalar, remainder as remainderScalar, sign as signScalar } from "../scalar/index.ts";
 import { smooth } from "../smooth.ts";
+import { equal, logical_or } from "./choice.ts";
 import { floor } from "./rounding.ts";
 
 export const multiply = elementwise({
@@ -57,7 +58,7 @@ export const sqrt = elementwise({
   name: "sqrt",
   summary: "the square root of x",
   formula: "dx / (2 * sqrt(x))",
-  kink: "Infinity at 0 and -0",
+  kink: { told: "Infinity at 0 and -0", at: ([x]) => equal(x!, 0) },
   domain: "x >= 0",
   operations: 4,
   scalar: Math.sqrt,
@@ -70,7 +71,7 @@ export const abs = elementwise({
   name: "abs",
   summary: "|x|",
   formula: "sign(x) * dx",
-  kink: "0 at 0",
+  kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
   scalar: Math.abs,
   lower: (m, [x]) => m.abs(x!),
   jvp: [(dx, [x]) => scale(dx, sign(x!))],
@@ -80,7 +81,7 @@ export const sign = piecewiseConstant({
   name: "sign",
   summary: "-1, 0 or 1 with the sign of x; NaN for NaN",
   formula: "0",
-  kink: "0 at 0",
+  kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
   scalar: signScalar,
   lower: (m, [x]) => {
     const [zero, one] = [m.constant(0), m.constant(1)];
@@ -94,7 +95,7 @@ export const maximum = elementwise({
   operands: ["x", "y"],
   summary: "the larger of x and y; NaN when either is NaN",
   formula: "where(x > y, dx, dy)",
-  kink: "1/2 to each at a tie; NaN when an operand is NaN",
+  kink: { told: "1/2 to each at a tie; NaN when an operand is NaN", at: ([x, y]) => equal(x!, y!) },
   scalar: Math.max,
   lower: (m, [x, y]) => m.max(x!, y!),
   commutative: true,
@@ -106,7 +107,7 @@ export const minimum = elementwise({
   operands: ["x", "y"],
   summary: "the smaller of x and y; NaN when either is NaN",
   formula: "where(x < y, dx, dy)",
-  kink: "1/2 to each at a tie; NaN when an operand is NaN",
+  kink: { told: "1/2 to each at a tie; NaN when an operand is NaN", at: ([x, y]) => equal(x!, y!) },
   scalar: Math.min,
   lower: (m, [x, y]) => m.min(x!, y!),
   commutative: true,
@@ -118,7 +119,7 @@ export const remainder = elementwise({
   operands: ["x", "y"],
   summary: "x - floor(x/y) y: what is left of x, with the sign of the divisor y",
   formula: "dx - floor(x / y) * dy",
-  kink: "the same formula at the jumps",
+  kink: { told: "the same formula at the jumps", at: (_, out) => equal(out, 0) },
   domain: "y != 0",
   operations: 4,
   scalar: remainderScalar,
@@ -131,7 +132,7 @@ export const hypot = elementwise({
   operands: ["x", "y"],
   summary: "sqrt(x^2 + y^2) without overflow",
   formula: "(x * dx + y * dy) / hypot(x, y)",
-  kink: "0 at (0, 0)",
+  kink: { told: "0 at (0, 0)", at: (_, out) => equal(out, 0) },
   operations: 20,
   scalar: hypotScalar,
   lower: "hypot",
@@ -159,7 +160,14 @@ export const clip = composite({
   name: "clip",
   summary: "x held between `min` and `max`, of which at least one is given",
   formula: "where(logical_and(min < x, x < max), dx, 0)",
-  kink: "1/2 at a bound",
+  kink: {
+    told: "1/2 at a bound",
+    at: ([x], _, attrs) => {
+      const { min, max } = attrs as { min?: number; max?: number };
+      const [low, high] = [min, max].map((bound) => (bound === undefined ? undefined : equal(x!, bound)));
+      return low && high ? logical_or(low, high) : (low ?? high);
+    },
+  },
   costText: "1 per element and bound",
   attributes: {
     min: optional("number", "the lower bound; absent: none"),

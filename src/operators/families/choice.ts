@@ -1,3 +1,4 @@
+import type { Node, Operator } from "../../graph/operator.ts";
 import { elementwise, piecewiseConstant } from "../elementwise.ts";
 import { chosenElement } from "../factors.ts";
 import { zeroLike } from "../views.ts";
@@ -68,7 +69,12 @@ export const where = elementwise({
   operands: ["condition", "x", "y"],
   summary: "x where the condition is not 0 (NaN is not), else y",
   formula: "where(condition, dx, dy)",
-  kink: "the branch not taken contributes exactly 0",
+  kink: {
+    told: "on the boundary of the condition that of the branch taken; the other one contributes exactly 0",
+    at: ([condition]) => boundaryOf(condition!),
+    by: [0],
+    isHidden: ([condition]) => condition!.op === equal.operator || condition!.op === not_equal.operator,
+  },
   dtype: "keep",
   keepFrom: 1,
   scalar: (condition, x, y) => (condition !== 0 ? x! : y!),
@@ -80,3 +86,22 @@ export const where = elementwise({
     operand === 1 ? where(condition!, ct, zeroLike(ct)) : where(condition!, zeroLike(ct), ct),
   pattern: chosenElement,
 });
+
+const comparisonsMax = 8;
+
+/** Where any comparison that a condition is made of has operands that are the same. */
+function boundaryOf(condition: Node): Node | undefined {
+  const open = [condition];
+  const found: Node[] = [];
+  for (let x = open.pop(); x && found.length < comparisonsMax; x = open.pop()) {
+    const [a, b] = x.args;
+    if (comparisons.has(x.op)) found.push(equal(a!, b!));
+    else if (logical.has(x.op)) open.push(...x.args);
+  }
+  return found.length === 0 ? undefined : found.reduce((a, b) => logical_or(a, b));
+}
+
+const comparisons: ReadonlySet<Operator> = new Set(
+  [equal, not_equal, less, less_equal, greater, greater_equal].map(({ operator }) => operator),
+);
+const logical: ReadonlySet<Operator> = new Set([logical_and, logical_or, logical_not].map(({ operator }) => operator));

@@ -84,7 +84,11 @@ export const pow = elementwise({
   operands: ["x", "y"],
   summary: "x raised to y, as IEEE 754 has it: pow(1, NaN) = 1, pow(x, 0) = 1",
   formula: "y * x^(y - 1) * dx + x^y * log(x) * dy",
-  kink: "at y = 0 the derivative in x is 0; at x = 0, y >= 0 the derivative in y is 0",
+  kink: {
+    told: "at y = 0 the derivative in x is 0; at x = 0, y >= 0 the derivative in y is 0",
+    // By a constant exponent there is a derivative, or it is infinite.
+    at: ([x, y]) => (uniformValue(y!) === undefined ? logical_and(equal(x!, 0), greater_equal(y!, 0)) : undefined),
+  },
   domain: "x >= 0, or y an integer",
   operations: 40,
   scalar: powScalar,

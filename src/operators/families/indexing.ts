@@ -7,6 +7,7 @@ import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "../kernels/
 import { commonDType, composite, elements, expectArity, normalizeAxis, primitive } from "../kinds.ts";
 import { addedElements, anyAlong, anyPut, everyElement, everything, movedElements } from "../patterns.ts";
 import { liftAll, permute_dims, reshape, zeroLike } from "../views.ts";
+import { greater_equal, less, logical_or } from "./choice.ts";
 import { sliceAxis } from "./structure.ts";
 
 const axis = optional("integer", "the axis that is indexed; absent only when x has one axis");
@@ -16,7 +17,13 @@ export const take = composite({
   operands: ["x", "i"],
   summary: "the elements of x at indices i along an axis; an index that was computed and is outside gives NaN",
   formula: "take(dx, i)",
-  kink: "no derivative at an index outside",
+  kink: {
+    told: "no derivative at an index outside",
+    at: ([x, i], _, attrs) => {
+      const length = x!.shape[attrs.axis as number]!;
+      return constantValue(i!) ? undefined : logical_or(less(i!, -length), greater_equal(i!, length));
+    },
+  },
   attributes: { axis },
   costText: "1 per element",
   infer: (args, attrs) => {

@@ -1,15 +1,14 @@
 import { optional, required } from "../../graph/attribute.ts";
-import { OperandFault } from "../../graph/fault.ts";
 import { broadcastView, reshapeView } from "../../graph/ndarray.ts";
 import type { Inferred, Node } from "../../graph/operator.ts";
 import { elementCount, range } from "../../graph/shape.ts";
 import { coerceFloat } from "../cast.ts";
 import { known } from "../elementwise.ts";
 import { mapElements } from "../kernels/elementwise.ts";
-import { emptyLike, forEachLine, reduceAxes } from "../kernels/reduce.ts";
-import { composite, elements, expectArity, normalizeAxis, type Op, primitive } from "../kinds.ts";
+import { reduceAxes } from "../kernels/reduce.ts";
+import { composite, elements, type Op, primitive } from "../kinds.ts";
 import { add, quotient, scale, subtract } from "../linear.ts";
-import { axesOf, inferReduction, reducedCount, reducedShape, reduction, reductionAttributes } from "../reduction.ts";
+import { axesOf, inferReduction, reducedCount, reduction, reductionAttributes } from "../reduction.ts";
 import { broadcastNode, liftAll, permute_dims, reshape, spread, sum } from "../views.ts";
 import { abs, divide, square } from "./arithmetic.ts";
 import { equal, greater, greater_equal, less, logical_and, where } from "./choice.ts";
@@ -40,17 +39,26 @@ export const prod = reduction({
 });
 
 function extremum(name: "max" | "min", summary: string, initial: number): Op {
-  return reduction({
+  const op = reduction({
     name,
     summary,
     formula: `sum(where(x == ${name}(x), dx, 0))`,
-    kink: "1/k to each of k tied elements; NaN when an element is NaN",
+    kink: {
+      told: "1/k to each of k tied elements; NaN when an element is NaN",
+      at: ([x], _, { axis }) => hasTies(x!, { axis, keepdims: true }, op),
+    },
     initial,
     fold: Math[name],
     by: name,
     needsElements: true,
     jvp: [(dx, [x], out) => sum(scale(dx, tieShare(x!, { axis: axesOf(out), largest: name === "max" })), out.attrs)],
   });
+  return op;
+}
+
+/** Where more than one element along axes is the extreme one. */
+function hasTies(x: Node, kept: Inferred["attrs"], extreme: Op): Node {
+  return greater(sum(where(equal(x, extreme(x, kept)), 1, 0), kept), 1);
 }
 
 export const max = extremum("max", "the largest element; NaN when one is NaN", Number.NEGATIVE_INFINITY);
@@ -116,7 +124,7 @@ export const std = composite({
   name: "std",
   summary: "the square root of var",
   formula: "mean((x - mean(x)) * dx) / std(x)",
-  kink: "0 where std is 0",
+  kink: { told: "0 where std is 0", at: (_, out) => equal(out, 0) },
   attributes: spreadAttributes,
   costText: "4 per element of x",
   infer: inferReduction(false),
@@ -128,7 +136,15 @@ export const logsumexp = composite({
   name: "logsumexp",
   summary: "log(sum(exp(x))) without overflow; -Infinity of none",
   formula: "sum(softmax(x) * dx)",
-  kink: "1/k to each of k elements that are the same largest infinity",
+  kink: {
+    told: "1/k to each of k elements that are the same largest infinity",
+    at: ([x], _, { axis }) => {
+      const kept = { axis, keepdims: true };
+      if (elements(x!) === 0) return undefined;
+      const isInfinite = equal(abs(max(x!, kept)), Number.POSITIVE_INFINITY);
+      return logical_and(isInfinite, hasTies(x!, kept, max));
+    },
+  },
   attributes: reductionAttributes,
   costText: "30 per element of x",
   infer: inferReduction(false),
@@ -158,7 +174,10 @@ export const norm = primitive({
   name: "norm",
   summary: "the square root of the sum of squares, without overflow; 0 of none",
   formula: "sum(x * dx) / norm(x)",
-  kink: "0 where the norm is 0",
+  kink: {
+    told: "0 where the norm is 0",
+    at: ([x], out) => (elements(x!) === 0 ? undefined : equal(out, 0)),
+  },
   attributes: reductionAttributes,
   costText: "2 per element of x, 4 per element",
   infer: inferReduction(false),
@@ -215,66 +234,6 @@ export const unitVector = known({
       return quotient(where(isMain, atMain, elsewhere), r!);
     },
   ],
-});
-
-function argExtremum(name: "argmax" | "argmin", what: string): Op {
-  return composite({
-    name,
-    summary: `the index of the ${what} element, the first of equals; of the first NaN if there is one`,
-    formula: "0",
-    attributes: {
-      axis: optional("integer", "the axis; absent: x is flattened"),
-      keepdims: reductionAttributes.keepdims,
-    },
-    costText: "1 per element of x",
-    infer: (args, attrs) => {
-      expectArity(args, 1);
-      const { shape } = args[0]!;
-      const given = attrs as { axis?: number; keepdims: boolean };
-      const axis = given.axis === undefined ? undefined : normalizeAxis(given.axis, shape.length);
-      const axes = axis === undefined ? range(shape.length) : [axis];
-      if (elementCount(axes.map((i) => shape[i]!)) === 0) throw new OperandFault("there is no element to find", 0);
-      const canonical = axis === undefined ? { keepdims: given.keepdims } : { axis, keepdims: given.keepdims };
-      return { shape: reducedShape(shape, axes, given.keepdims), dtype: "int32", attrs: canonical };
-    },
-    compose: ([x], { attrs, shape }) => {
-      const flat = attrs.axis === undefined ? reshape(x!, { shape: [-1] }) : x!;
-      return reshape(argAlong(flat, { axis: attrs.axis ?? 0, largest: name === "argmax" }), { shape });
-    },
-  });
-}
-
-export const argmax = argExtremum("argmax", "largest");
-export const argmin = argExtremum("argmin", "smallest");
-
-const argAlong = primitive({
-  name: "arg_along",
-  summary: "the index of the extreme element along one axis",
-  formula: "0",
-  attributes: { axis: required("integer", "the axis"), largest: required("boolean", "maximum or minimum") },
-  costText: "1 per element of x",
-  hidesNaN: [0],
-  infer: ([x], attrs) => ({ shape: x!.shape.filter((_, i) => i !== attrs.axis), dtype: "int32", attrs }),
-  cost: (node) => elements(node.args[0]!),
-  evaluate: ([x], node, budget) => {
-    const { axis, largest } = node.attrs as { axis: number; largest: boolean };
-    const { array, data } = emptyLike({ ...node, shape: x!.shape.with(axis, 1) });
-    // Walks x and the result together, the result not moving along the axis.
-    const target = { ...array, shape: x!.shape, strides: array.strides.with(axis, 0) };
-    forEachLine([x!, target], axis, budget, ([start, to], [stride], length) => {
-      let best = 0;
-      for (let n = 1, i = start! + stride!; n < length; n++, i += stride!) {
-        const a = x!.data[i]!;
-        const b = x!.data[start! + best * stride!]!;
-        if (Number.isNaN(b)) break;
-        if (Number.isNaN(a) || (largest ? a > b : a < b)) best = n;
-      }
-      data[to!] = best;
-    });
-    return reshapeView(array, node.shape);
-  },
-  batch: (node, args) => argAlong(args[0]!, { ...node.attrs, axis: (node.attrs.axis as number) + 1 }),
-  zero: "all",
 });
 
 /** The reduced axes, flattened, as one last axis. */

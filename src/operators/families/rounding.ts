@@ -1,13 +1,17 @@
+import type { Kink } from "../../graph/operator.ts";
 import { piecewiseConstant } from "../elementwise.ts";
+import { subtract } from "../linear.ts";
 import { roundHalfEven } from "../scalar/index.ts";
+import { equal, logical_and, logical_or, not_equal } from "./choice.ts";
 
-const kink = "0 at the jumps";
+const told = "0 at the jumps";
+const atIntegers: Kink = { told, at: ([x], out) => equal(x!, out) };
 
 export const floor = piecewiseConstant({
   name: "floor",
   summary: "the largest integer not above x",
   formula: "0",
-  kink,
+  kink: atIntegers,
   scalar: Math.floor,
   lower: (m, [x]) => m.floor(x!),
 });
@@ -16,7 +20,7 @@ export const ceil = piecewiseConstant({
   name: "ceil",
   summary: "the smallest integer not below x",
   formula: "0",
-  kink,
+  kink: atIntegers,
   scalar: Math.ceil,
   lower: (m, [x]) => m.ceil(x!),
 });
@@ -25,7 +29,10 @@ export const round = piecewiseConstant({
   name: "round",
   summary: "the integer nearest to x, an even one when two are",
   formula: "0",
-  kink,
+  kink: {
+    told,
+    at: ([x], out) => logical_or(equal(subtract(x!, out), 0.5), equal(subtract(out, x!), 0.5)),
+  },
   scalar: roundHalfEven,
   lower: (m, [x]) => m.nearest(x!),
 });
@@ -34,7 +41,7 @@ export const trunc = piecewiseConstant({
   name: "trunc",
   summary: "the integer part of x",
   formula: "0",
-  kink,
+  kink: { told, at: ([x], out) => logical_and(equal(x!, out), not_equal(x!, 0)) },
   scalar: Math.trunc,
   lower: (m, [x]) => m.trunc(x!),
 });

@@ -5,8 +5,8 @@ import { composite } from "../kinds.ts";
 import { negative, scale } from "../linear.ts";
 import * as scalar from "../scalar/index.ts";
 import { smooth } from "../smooth.ts";
-import { multiply, square } from "./arithmetic.ts";
-import { greater, where } from "./choice.ts";
+import { abs, multiply, square } from "./arithmetic.ts";
+import { equal, greater, logical_and, where } from "./choice.ts";
 import { exp } from "./exponential.ts";
 import { tanh } from "./trigonometric.ts";
 
@@ -109,7 +109,10 @@ export const logaddexp = elementwise({
   operands: ["x", "y"],
   summary: "log(e^x + e^y) without overflow",
   formula: "sigmoid(x - y) * dx + sigmoid(y - x) * dy",
-  kink: "1/2 to each where both are the same infinity",
+  kink: {
+    told: "1/2 to each where both are the same infinity",
+    at: ([x, y]) => logical_and(equal(x!, y!), equal(abs(x!), Number.POSITIVE_INFINITY)),
+  },
   operations: 20,
   scalar: scalar.logaddexp,
   lower: "logaddexp",
@@ -132,7 +135,7 @@ export const relu = elementwise({
   name: "relu",
   summary: "x where x > 0, else 0; NaN for NaN",
   formula: "where(x > 0, dx, 0)",
-  kink: "0 at 0",
+  kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
   scalar: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   lower: (m, [x]) => m.andNot(x!, m.le(x!, m.constant(0))),
   jvp: [(dx, [x]) => where(greater(x!, 0), dx, 0)],

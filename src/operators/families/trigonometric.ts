@@ -2,7 +2,8 @@ import type { Node } from "../../graph/operator.ts";
 import { elementwise, known } from "../elementwise.ts";
 import { add, negative, quotient, scale, subtract } from "../linear.ts";
 import { smooth } from "../smooth.ts";
-import { hypot, multiply, sqrt, square } from "./arithmetic.ts";
+import { abs, hypot, multiply, sqrt, square } from "./arithmetic.ts";
+import { equal, logical_and } from "./choice.ts";
 
 export const sin = smooth({
   name: "sin",
@@ -35,7 +36,7 @@ export const asin = elementwise({
   name: "asin",
   summary: "the angle in [-pi/2, pi/2] whose sine is x",
   formula: "dx / sqrt((1 - x) * (1 + x))",
-  kink: "Infinity at -1 and 1",
+  kink: { told: "Infinity at -1 and 1", at: ([x]) => equal(abs(x!), 1) },
   domain: "-1 <= x <= 1",
   operations: 20,
   scalar: Math.asin,
@@ -47,7 +48,7 @@ export const acos = elementwise({
   name: "acos",
   summary: "the angle in [0, pi] whose cosine is x",
   formula: "-dx / sqrt((1 - x) * (1 + x))",
-  kink: "-Infinity at -1 and 1",
+  kink: { told: "-Infinity at -1 and 1", at: ([x]) => equal(abs(x!), 1) },
   domain: "-1 <= x <= 1",
   operations: 20,
   scalar: Math.acos,
@@ -70,7 +71,7 @@ export const atan2 = elementwise({
   operands: ["y", "x"],
   summary: "the angle of the point (x, y), in [-pi, pi]",
   formula: "(x * dy - y * dx) / (x^2 + y^2)",
-  kink: "0 at (0, 0)",
+  kink: { told: "0 at (0, 0)", at: ([y, x]) => logical_and(equal(y!, 0), equal(x!, 0)) },
   operations: 20,
   scalar: Math.atan2,
   lower: "atan2",
@@ -152,7 +153,7 @@ export const acosh = elementwise({
   name: "acosh",
   summary: "the inverse of cosh",
   formula: "dx / sqrt((x - 1) * (x + 1))",
-  kink: "Infinity at 1",
+  kink: { told: "Infinity at 1", at: ([x]) => equal(x!, 1) },
   domain: "x >= 1",
   operations: 20,
   scalar: Math.acosh,

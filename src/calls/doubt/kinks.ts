@@ -1,0 +1,64 @@
+import { type Prepared, prepare, strips } from "../../engine/runs/execute.ts";
+import { constantValue, type Node } from "../../graph/operator.ts";
+import { freshNames } from "../../syntax/names.ts";
+import type { DecodedTensor } from "../../syntax/tensor.ts";
+import type { Selection } from "../../transforms/derive.ts";
+import type { Kinks } from "../plan.ts";
+import type { Question } from "../question.ts";
+import type { Warnings } from "./warnings.ts";
+
+/** What tells which kinks a call's inputs are at; `always` where it looks for all of them, whoever asks. */
+export function kinksOf({ derivation, diagnose }: Question, selection: Selection, always: boolean): Kinks | undefined {
+  return derivation.kinks(selection, !(always || diagnose));
+}
+
+/** Makes the program that looks for kinks ready. */
+export function prepareKinks(
+  { derivation, points }: Question,
+  { derived }: Kinks,
+  inputs: readonly DecodedTensor[],
+): Prepared {
+  return prepare(derivation, { derived, inputs, points, seeds: undefined });
+}
+
+/** Looks for kinks, and warns of those that the inputs are at. */
+export function* warnOfKinks(
+  question: Question,
+  { nodes }: Kinks,
+  prepared: Prepared,
+  warnings: Warnings,
+): Generator<void, void> {
+  let names: ReadonlyMap<Node, string> | undefined;
+  yield* strips(prepared, question.budget, ({ outputs, firstPoint, points }) => {
+    nodes.forEach((node, i) => {
+      const { data, offset, strides } = outputs[i]!;
+      for (let p = 0; p < points; p++) {
+        if (data[offset + p * (strides[0] ?? 0)] === 0) continue;
+        names ??= nodeNames(question);
+        const name = names.get(node);
+        const operator = node.op.name;
+        const message = `${operator} is at a kink, where no derivative exists; given is ${node.op.kink!.told}`;
+        const where = name === undefined ? {} : { node: name };
+        warnings.add(
+          { type: "kink", message, ...where, operator },
+          question.points === undefined ? undefined : firstPoint + p,
+        );
+      }
+    });
+  });
+}
+
+/** The names of nodes as the sender of a graph knows them: in its document, or where it sent an id in that of `graph.get`. */
+function nodeNames({ loaded, loading }: Question): Map<Node, string> {
+  const { order } = loaded.canonical;
+  const spelling = loading.spelling();
+  const names = new Map<Node, string>();
+  if (!spelling) {
+    const next = freshNames("n", new Set(loaded.graph.inputs.map(({ name }) => name)));
+    for (const node of order) if (!constantValue(node)) names.set(node, next());
+    return names;
+  }
+  for (const { name, node } of loaded.graph.outputs) names.set(node, name);
+  for (const [number, name] of spelling.names.entries()) if (name !== undefined) names.set(order[number]!, name);
+  return names;
+}

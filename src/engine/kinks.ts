@@ -1,0 +1,53 @@
+import { type Graph, type GraphOutput, nodesOf, sizeOf } from "../graph/graph.ts";
+import { NodeSet } from "../graph/node-map.ts";
+import { type Builder, constantValue, type Node } from "../graph/operator.ts";
+import { where } from "../operators/families/choice.ts";
+import { sum } from "../operators/views.ts";
+import type { Selection } from "../transforms/derive.ts";
+import { expand } from "../transforms/expand.ts";
+
+/** A graph that counts, for each of some nodes of another one, the elements whose values are at a kink. */
+export interface KinkProbe {
+  readonly graph: Graph;
+  /** What its outputs are about. */
+  readonly nodes: readonly Node[];
+}
+
+/**
+ * The nodes of a document's graph on the way from what is differentiated by to what is differentiated whose operators
+ * publish a kink; only those that are looked for even where nobody asks, if it is `hiddenOnly`.
+ */
+export function kinkNodes(graph: Graph, { wrt, of }: Selection, hiddenOnly: boolean): Node[] {
+  const outputs = of.map((i) => graph.outputs[i]!.node);
+  const order = nodesOf({ inputs: graph.inputs, outputs: of.map((i) => graph.outputs[i]!) });
+  const size = Math.max(sizeOf(outputs), sizeOf(graph.inputs.map((input) => input.node)));
+  const varies = new NodeSet(size);
+  for (const i of wrt) varies.add(graph.inputs[i]!.node);
+  return order.filter((node) => {
+    const { op, args } = node;
+    if (args.some((arg) => varies.has(arg))) varies.add(node);
+    if (!op.kink || (hiddenOnly && !op.kink.isHidden?.(args))) return false;
+    return (op.kink.by ?? [...args.keys()]).some((i) => varies.has(args[i]!));
+  });
+}
+
+/** Puts the kinks of nodes, as their records tell them, into a graph of the same inputs. */
+export function kinkProbe(graph: Graph, nodes: readonly Node[], builder: Builder): KinkProbe {
+  const wanted = [...new Set(nodes.flatMap((node) => [...node.args, node]))];
+  const outputs = wanted.map((node, i): GraphOutput => ({ name: `value:${i}`, dtype: node.dtype, node }));
+  const expanded = expand({ inputs: graph.inputs, outputs }, builder);
+  const inExpanded = new Map(wanted.map((node, i) => [node, expanded.outputs[i]!.node]));
+  const probes = nodes.flatMap((node) => {
+    const args = node.args.map((arg) => inExpanded.get(arg)!);
+    const at = node.op.kink!.at(args, inExpanded.get(node)!, node.attrs);
+    if (!at || (constantValue(at) && constantValue(at)!.data.every((x) => x === 0))) return [];
+    return [{ node, count: sum(where(at, 1, 0)) }];
+  });
+  return {
+    graph: {
+      inputs: expanded.inputs,
+      outputs: probes.map(({ count }, i) => ({ name: `kink:${i}`, dtype: "float64", node: count })),
+    },
+    nodes: probes.map(({ node }) => node),
+  };
+}
