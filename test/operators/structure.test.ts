@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Node } from "../../src/graph/operator.ts";
-import { argmax } from "../../src/operators/families/reductions.ts";
+import { argmax } from "../../src/operators/families/positions.ts";
 import { findOperator } from "../../src/operators/index.ts";
 import { bothModes, graphOf, jacobian, newBuilder, primalOf, run, value } from "../support/graphs.ts";
 import { empty, ints, type Nested, nested, tensor } from "../support/tensors.ts";
