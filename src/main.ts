@@ -9,8 +9,8 @@ import { warmUp } from "./warm-up.ts";
 
 const config = readSettings();
 const logger = pino({ level: config.logLevel }, bufferedLines());
-const { context, pool, ledger, stats } = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
-const app = buildApp({ config, methods, context, logger, stats, ledger, pool });
+const service = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
+const app = buildApp({ config, methods, logger, ...service });
 
 let address: string;
 try {
@@ -18,7 +18,7 @@ try {
 } catch (error) {
   giveUp(cannotListen(error as NodeJS.ErrnoException, config));
 }
-pool?.start();
+service.pool?.start();
 console.log(
   `${about.title} ${about.version} listens on ${address}: see ${address}/docs, or try\n\n${example(address)}\n`,
 );

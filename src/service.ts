@@ -2,12 +2,15 @@ import { type Context, createContext } from "./calls/context.ts";
 import type { Config } from "./config.ts";
 import { inlineLimits } from "./engine/inline.ts";
 import { Ledger } from "./engine/ledger.ts";
+import { methods } from "./methods/index.ts";
 import { cacheBytesMins } from "./pool/cache-bytes.ts";
 import { Pool, type PoolOptions } from "./pool/pool.ts";
+import { createDispatcher, type Dispatch } from "./rpc/dispatch.ts";
 
 /** The parts of a service that compute. */
 export interface Service {
   readonly context: Context;
+  readonly dispatch: Dispatch;
   /** Absent where there are no worker threads. */
   readonly pool: Pool | undefined;
   /** Counts the bytes that running calls plan, and those of answers. */
@@ -20,7 +23,8 @@ export function assemble(config: Config, onFault: PoolOptions["onFault"]): Servi
   if (config.workers === 0) {
     const context = createContext(config);
     const { engine } = context;
-    return { context, pool: undefined, ledger: engine.ledger, stats: () => engine.stats() };
+    const dispatch = dispatchOf(config, context, undefined);
+    return { context, dispatch, pool: undefined, ledger: engine.ledger, stats: () => engine.stats() };
   }
   // Threads that are being ended keep their slots for a moment while others have taken their places.
   const ledger = Ledger.open(4 * (config.workers + 1));
@@ -40,5 +44,10 @@ export function assemble(config: Config, onFault: PoolOptions["onFault"]): Servi
       entries: own.entries + others.entries,
     };
   };
-  return { context, pool, ledger, stats };
+  return { context, dispatch: dispatchOf(config, context, pool), pool, ledger, stats };
+}
+
+function dispatchOf({ limits }: Config, context: Context, pool: Pool | undefined): Dispatch {
+  const elsewhere = pool && ((...moved: Parameters<Pool["call"]>) => pool.call(...moved));
+  return (observers) => createDispatcher({ methods, context, limits, elsewhere, ...observers });
 }

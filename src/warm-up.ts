@@ -1,10 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { createContext } from "./calls/context.ts";
 import type { Config } from "./config.ts";
-import { methods } from "./methods/index.ts";
 import { standard } from "./methods/schemas/examples.ts";
-import { createDispatcher } from "./rpc/dispatch.ts";
 import { createExchange } from "./rpc/exchange.ts";
+import { assemble } from "./service.ts";
 import { json } from "./wire/json/json.ts";
 
 /**
@@ -13,8 +11,7 @@ import { json } from "./wire/json/json.ts";
  */
 export async function warmUp(config: Config): Promise<void> {
   const { limits } = config;
-  const context = createContext({ ...config, cacheBytesMax: cacheBytes });
-  const dispatcher = createDispatcher({ methods, context, limits });
+  const dispatcher = assemble({ ...config, workers: 0, cacheBytesMax: cacheBytes }, () => {}).dispatch({});
   for (let round = 0; round < rounds; round++) {
     for (const [id, graph] of [standard.graph, standard.id].entries()) {
       for (const method of ["jacobian", "gradient"]) {

@@ -7,6 +7,7 @@ import { readConfig } from "../src/config.ts";
 import { buildApp } from "../src/http/app.ts";
 import { methods } from "../src/methods/index.ts";
 import type { Op } from "../src/operators/kinds.ts";
+import { createDispatcher } from "../src/rpc/dispatch.ts";
 import { jvpIsDifference, modesAreAdjoint } from "./support/laws.ts";
 import { sampleOperator } from "./support/samples.ts";
 
@@ -49,7 +50,13 @@ test("the method answers its example", async () => {
     graphCount: (typeof methods)[number];
   };
   const config = readConfig();
-  const app = buildApp({ config, methods: [...methods, graphCount], context: createContext(config) });
+  const all = [...methods, graphCount];
+  const app = buildApp({
+    config,
+    methods: all,
+    dispatch: (observers) =>
+      createDispatcher({ methods: all, context: createContext(config), limits: config.limits, ...observers }),
+  });
   const [example] = graphCount.examples;
   const answer = await app.inject({ method: "POST", url: "/v1/graph.count", payload: example!.params });
   expect(answer.json()).toEqual(example!.result);

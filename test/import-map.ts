@@ -53,9 +53,9 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   pool: "errors.ts config.ts engine rpc wire",
   http: "errors.ts config.ts eventually.ts rpc wire pool",
   "compile-cache.ts": "",
-  "service.ts": "config.ts engine calls pool",
+  "service.ts": "config.ts engine calls methods pool rpc",
   "worker.ts": "engine calls methods pool",
-  "warm-up.ts": "config.ts calls methods rpc wire",
+  "warm-up.ts": "config.ts methods rpc wire service.ts",
   "main.ts": "config.ts methods http service.ts warm-up.ts",
   "generate.ts": "config.ts operators methods rpc test",
 };

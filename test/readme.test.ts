@@ -3,11 +3,11 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { createContext } from "../src/calls/context.ts";
 import { readConfig } from "../src/config.ts";
 import { buildApp } from "../src/http/app.ts";
 import { methods } from "../src/methods/index.ts";
 import { standard } from "../src/methods/schemas/examples.ts";
+import { alone } from "./support/alone.ts";
 
 // The examples of each document for people, run one after the other against one service, as a reader would. A block of `curl`
 // is followed by its answer, or by a member of it that jq picks; a block of `js` is a script, followed by what it prints; a
@@ -26,7 +26,7 @@ describe.for([...documents])("%s", ([name, document]) => {
   const withAnswer = blocks.map((block, i) => ({ ...block, before: blocks[i - 1], answer: blocks[i + 1] }));
   const isCurl = (block: { text: string } | undefined) => block?.text.startsWith("curl ") === true;
   const config = readConfig();
-  const app = buildApp({ config, methods, context: createContext(config) });
+  const app = buildApp({ config, methods, dispatch: alone(config).dispatch });
   afterAll(() => app.close());
 
   test.for(withAnswer.filter(isCurl))(`${name}:$line answers what it shows`, async ({ text, answer }) => {

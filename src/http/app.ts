@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Pool } from "../pool/pool.ts";
-import { createDispatcher, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
+import { type Dispatch, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
 import { createFaces } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
@@ -28,7 +28,8 @@ import { Visit } from "./visit.ts";
 export interface AppOptions<Context> {
   readonly config: Config;
   readonly methods: readonly Method<Context>[];
-  readonly context: Context;
+  /** Makes what answers their calls. */
+  readonly dispatch: Dispatch;
   /** What requests have to pass, in this order; absent, the service's own. */
   readonly guards?: readonly Guard[];
   /** Where to log; absent, nothing is. */
@@ -48,7 +49,7 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, context, stats, pool, logger, guards = guardsOf(config) } = options;
+  const { config, methods, stats, pool, logger, guards = guardsOf(config) } = options;
   const { limits } = config;
   // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
   const app = Fastify(serverOptions);
@@ -66,11 +67,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     stats,
     pool: pool && (() => pool.stats()),
   });
-  const dispatcher = createDispatcher({
-    methods,
-    context,
-    limits,
-    elsewhere: pool && ((call, exchange) => pool.call(call, exchange)),
+  const dispatcher = options.dispatch({
     onCall: metrics.observe,
     onFault: (err, where) => logger?.error({ err, ...where }, "fault"),
   });

@@ -30,16 +30,23 @@ export interface Dispatcher {
   answer(body: unknown, exchange: Exchange): Eventually<RpcAnswer>;
 }
 
-/** What a dispatcher needs; `onCall` hears of every call that ended, `onFault` of every error that is ours. */
-export interface DispatcherOptions<Context> {
+/** Who hears of calls: `onCall` of every one that ended, `onFault` of every error that is ours. */
+export interface Observers {
+  readonly onCall?: (report: CallReport) => void;
+  readonly onFault?: (error: unknown, where: { readonly requestId: string; readonly method: string }) => void;
+}
+
+/** What a dispatcher needs. */
+export interface DispatcherOptions<Context> extends Observers {
   readonly methods: readonly Method<Context>[];
   readonly context: Context;
   readonly limits: { readonly calls: number; readonly responseBytes: number };
   /** Runs calls of heavy methods, and those whose handler throws `Elsewhere`, on another thread; absent, all run here. */
   readonly elsewhere?: ((call: MovedCall, exchange: Exchange) => Promise<Outcome>) | undefined;
-  readonly onCall?: (report: CallReport) => void;
-  readonly onFault?: (error: unknown, where: { readonly requestId: string; readonly method: string }) => void;
 }
+
+/** Makes the dispatcher of a service for whoever observes its calls. */
+export type Dispatch = (observers: Observers) => Dispatcher;
 
 /** A call that is moved to another thread, its parameters as they were sent. */
 export interface MovedCall {

@@ -1,10 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { afterAll, beforeAll } from "vitest";
-import { createContext } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
+import { alone } from "../support/alone.ts";
 import type { Nested, Tensors } from "./cases.ts";
 
 /** What methods answer, as far as the golden cases look at it. */
@@ -30,7 +30,7 @@ interface Range {
 /** Calls methods of a service that runs for the tests of one file, over a socket. */
 export function useService(): (method: string, params: unknown) => Promise<Result> {
   const config = readConfig({ DRAIN_MS: "0" });
-  const app = buildApp({ config, methods, context: createContext(config), logger: pino({ level: "silent" }) });
+  const app = buildApp({ config, methods, dispatch: alone(config).dispatch, logger: pino({ level: "silent" }) });
   let url: string;
   let calls = 0;
   beforeAll(async () => {

@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { type AppOptions, buildApp } from "../../src/http/app.ts";
+import { createDispatcher } from "../../src/rpc/dispatch.ts";
 import { type FakeContext, fakeMethods } from "../rpc/fake.ts";
 
 /** A fake service, its journal and the lines it logs; closed when the test is over. */
@@ -14,10 +15,13 @@ export function startFake(
   const journal: string[] = [];
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const config = readConfig({ DRAIN_MS: "0", ...env });
+  const { limits } = config;
+  const context = { journal, admin: false };
   const app = buildApp({
-    config: readConfig({ DRAIN_MS: "0", ...env }),
+    config,
     methods: fakeMethods,
-    context: { journal, admin: false },
+    dispatch: (observers) => createDispatcher({ methods: fakeMethods, context, limits, ...observers }),
     logger,
     ...options,
   });

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { expect, onTestFinished } from "vitest";
-import { type Context, createContext } from "../../src/calls/context.ts";
+import type { Context } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
 import { errorsOf } from "../../src/rpc/documents/openrpc.ts";
+import { alone } from "../support/alone.ts";
 
 /** The parameters of a call. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -31,8 +32,8 @@ export interface Service {
 /** Starts the service with the real methods; closed when the test is over. */
 export function start(env: Readonly<Record<string, string>> = {}): Service {
   const config = readConfig({ DRAIN_MS: "0", ...env });
-  const context = createContext(config);
-  const app = buildApp({ config, methods, context, stats: () => context.engine.stats() });
+  const { context, dispatch, stats } = alone(config);
+  const app = buildApp({ config, methods, dispatch, stats });
   onTestFinished(async () => {
     await app.close();
   });

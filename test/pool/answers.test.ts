@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createContext } from "../../src/calls/context.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
+import { alone } from "../support/alone.ts";
 import { large, send, startPooled } from "./service.ts";
 
 const matrix = { name: "a", shape: [3, 3] };
@@ -90,7 +90,7 @@ describe("a large body", () => {
 
 function startPlain(): FastifyInstance {
   const config = readConfig({ DRAIN_MS: "0" });
-  const app = buildApp({ config, methods, context: createContext(config) });
+  const app = buildApp({ config, methods, dispatch: alone(config).dispatch });
   onTestFinished(async () => {
     await app.close();
   });
