@@ -6,7 +6,14 @@ import { operators } from "./operators/index.ts";
 import { describeOperator } from "./operators/table.ts";
 import { openApiClientDocument } from "./rpc/documents/client.ts";
 import { generatorFaults } from "./rpc/documents/dialect.ts";
-import { answerTable, errorTable, markdownTable, methodTable, parameterTable } from "./rpc/documents/markdown.ts";
+import {
+  answerTable,
+  errorTable,
+  markdownTable,
+  methodTable,
+  parameterTable,
+  typeTable,
+} from "./rpc/documents/markdown.ts";
 import { openApiDocument } from "./rpc/documents/openapi.ts";
 import { openRpcDocument } from "./rpc/documents/openrpc.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
@@ -20,6 +27,7 @@ const sections: Readonly<Record<string, () => string>> = {
   methods: () => methodTable(methods),
   parameters: () => parameterTable(methods),
   answers: () => answerTable(methods),
+  types: () => typeTable(methods),
   errors: errorTable,
   operators: operatorTables,
   settings: settingTable,

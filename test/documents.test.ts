@@ -3,13 +3,16 @@ import * as openRpc from "@open-rpc/meta-schema";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
 import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
-import { describe, expect, test } from "vitest";
-import { about } from "../src/config.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { createContext } from "../src/calls/context.ts";
+import { about, readConfig } from "../src/config.ts";
+import { buildApp } from "../src/http/app.ts";
 import { methods } from "../src/methods/index.ts";
 import { openApiClientDocument } from "../src/rpc/documents/client.ts";
 import { generatorFaults } from "../src/rpc/documents/dialect.ts";
 import { openApiDocument } from "../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../src/rpc/documents/openrpc.ts";
+import { pascalCase } from "../src/rpc/documents/schema.ts";
 import { documentYaml } from "../src/rpc/documents/yaml.ts";
 import { validators } from "./support/openapi.ts";
 
@@ -48,6 +51,59 @@ describe("the service's OpenAPI document", () => {
         expect({ name, ...verdict }).toEqual({ name, params: true, unknown: false, rpc: true, result: true });
       }
     }
+  });
+});
+
+describe("answers fit one member of each union that the OpenAPI document has", () => {
+  const config = readConfig();
+  const app = buildApp({ config, methods, context: createContext(config) });
+  afterAll(() => app.close());
+  const check = validators(openApi);
+  const graph = {
+    expression: "s = x * y; u = sum(x)",
+    inputs: [{ name: "x", shape: [3] }, { name: "y" }],
+    outputs: ["s"],
+  };
+  const scalar = { ...graph, outputs: ["u"] };
+  const inputs = { x: [1, 2, 3], y: 2 };
+  const matrices = ["blocks", "matrix"].flatMap((layout) =>
+    ["dense", "coo", "csr"].flatMap((format) => [
+      { layout, format },
+      { layout, format, batch: 2 },
+    ]),
+  );
+  const calls = [
+    ...matrices.map((params) => ["jacobian", { graph, inputs, ...params }]),
+    ...matrices.map((params) => ["hessian", { graph: scalar, inputs, ...params }]),
+    ["numerical", { graph, inputs }],
+    ["numerical", { graph, inputs, layout: "matrix", batch: 2 }],
+    ["numerical", { graph: scalar, inputs, method: "gradient" }],
+    ["numerical", { graph, inputs, method: "jvp", seeds: { y: 1 } }],
+    ["numerical", { graph, inputs, method: "jvp", seeds: [{ y: 1 }, {}] }],
+    ["jvp", { graph, inputs, seeds: { y: 1 } }],
+    ["jvp", { graph, inputs, seeds: [] }],
+    ["vjp", { graph, inputs, seeds: [{ s: [1, 0, 0] }] }],
+  ].flatMap(([method, params]) =>
+    ["json", "flat", "base64"].map((encoding) => [method, { ...(params as object), encoding }]),
+  );
+
+  test.for(calls as [string, Record<string, unknown>][])("%s %j", async ([method, params]) => {
+    const answer = await app.inject({ method: "POST", url: `/v1/${method}`, payload: params });
+    expect(answer.statusCode).toBe(200);
+    const result = check(`${pascalCase(method)}Result`);
+    result(answer.json());
+    expect(result.errors).toBeNull();
+  });
+
+  test("a problem is what the document says that it is", async () => {
+    const answer = await app.inject({
+      method: "POST",
+      url: "/v1/evaluate",
+      payload: { graph: { expression: "lag(x)" } },
+    });
+    const problem = check("Problem");
+    problem(answer.json());
+    expect(problem.errors).toBeNull();
   });
 });
 

@@ -52,7 +52,7 @@ export const check = define({
               reverse: figure.describe("⟨Jᵀ u, v⟩"),
               discrepancy: figure.describe("their difference by the sum of the absolute terms of both"),
             })
-            .meta({ id: "AdjointTrial" }),
+            .meta({ id: "AdjointTrial", description: "⟨u, J v⟩ and ⟨Jᵀ u, v⟩ at one pair of random vectors." }),
         ),
       })
       .meta({ id: "AdjointCheck", description: "Forward mode held against reverse mode: ⟨u, J v⟩ = ⟨Jᵀ u, v⟩." }),
@@ -61,7 +61,11 @@ export const check = define({
         verdict,
         order: figure.optional().describe("the fitted power of h, 1.8 or more to pass; absent where all is rounding"),
         noise: figure.describe("the rounding errors of uᵀf, measured"),
-        remainders: z.array(z.looseObject({ step: z.number(), remainder: figure }).meta({ id: "TaylorRemainder" })),
+        remainders: z.array(
+          z
+            .looseObject({ step: z.number(), remainder: figure })
+            .meta({ id: "TaylorRemainder", description: "What Taylor's formula leaves at one step." }),
+        ),
       })
       .meta({ id: "TaylorCheck", description: "Forward mode held against the function, over a range of steps." }),
     entries: z
@@ -77,7 +81,7 @@ export const check = define({
             error: figure.describe("its estimated error"),
             ratio: figure.describe("the distance in units of the error; more than 10 fails"),
           })
-          .meta({ id: "WorstEntry" })
+          .meta({ id: "WorstEntry", description: "The entry that is farthest from its difference." })
           .optional(),
       })
       .meta({ id: "EntriesCheck", description: "Every entry held against central differences." }),

@@ -45,7 +45,7 @@ const row = z
       .optional()
       .describe("where a row that disagrees does so most"),
   })
-  .meta({ id: "ComparedRow" });
+  .meta({ id: "ComparedRow", description: "What one method of differentiation gave, and what it took." });
 
 export const compare = define({
   name: "compare",

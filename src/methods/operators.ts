@@ -12,7 +12,7 @@ const attribute = z
     description: z.string(),
     schema: z.looseObject({}).describe("JSON Schema of the value"),
   })
-  .meta({ id: "OperatorAttribute" });
+  .meta({ id: "OperatorAttribute", description: "An attribute of an operator." });
 
 const operator = z
   .looseObject({
@@ -27,7 +27,7 @@ const operator = z
     domain: z.string().optional().describe("where the operator is defined, when that is not everywhere"),
     cost: z.string().describe("operations counted"),
   })
-  .meta({ id: "Operator" });
+  .meta({ id: "Operator", description: "An operator, as it is published." });
 
 let answer: KeptAnswer | undefined;
 

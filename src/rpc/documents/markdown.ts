@@ -41,6 +41,18 @@ export function answerTable(methods: readonly AnyMethod[]): string {
   );
 }
 
+/** The table of the types that parameters and members have. Throws on one without a description. */
+export function typeTable(methods: readonly AnyMethod[]): string {
+  const schemas = Object.entries(methodSchemas(methods)).filter(([name]) => !/(Params|Result)$/.test(name));
+  return markdownTable(
+    ["Type", "Meaning", "What it is"],
+    schemas.map(([name, schema]) => {
+      if (typeof schema.description !== "string") throw new Error(`the type ${name} has no description`);
+      return [name, asPhrase(schema.description), shapeOf(schema)];
+    }),
+  );
+}
+
 /** The table of errors. */
 export function errorTable(): string {
   return markdownTable(
@@ -94,6 +106,8 @@ function descriptionOf(schema: JsonSchema, schemas: Readonly<Record<string, Json
 }
 
 function typeOf(schema: JsonSchema): string {
+  if (schema.oneOf) return (schema.oneOf as readonly JsonSchema[]).map(typeOf).join(" or ");
+  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   const {
     $ref,
     enum: choices,
@@ -121,6 +135,18 @@ function typeOf(schema: JsonSchema): string {
   if (minimum !== undefined) return `${type} ≥ ${minimum}`;
   if (exclusiveMinimum !== undefined) return `${type} > ${exclusiveMinimum}`;
   return type ?? "any";
+}
+
+/** What a type is, with the members of an object; a `?` marks those that may be absent. */
+function shapeOf(schema: JsonSchema): string {
+  const { properties, required = [] } = schema as {
+    readonly properties?: Readonly<Record<string, JsonSchema>>;
+    readonly required?: readonly string[];
+  };
+  if (!properties) return typeOf(schema);
+  return Object.entries(properties)
+    .map(([name, member]) => `${code(required.includes(name) ? name : `${name}?`)} ${typeOf(member)}`)
+    .join("; ");
 }
 
 /** Names of methods; said by those that are absent where these are few. */
