@@ -172,6 +172,7 @@ function noRoute(request: FastifyRequest, { names, missing }: Dispatcher): Refus
   const path = pathOf(request);
   const takesPost = path === "/rpc" || (path.startsWith("/v1/") && names.has(path.slice("/v1/".length)));
   if (takesPost) return refuse(405, "use POST", { allow: "POST" });
+  if (request.server.hasRoute({ method: "GET", url: path })) return refuse(405, "use GET", { allow: "GET, HEAD" });
   const error = path.startsWith("/v1/")
     ? missing(path.slice("/v1/".length))
     : new ServiceError("method_not_found", "no such route; GET /docs lists them");

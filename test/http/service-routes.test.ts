@@ -44,6 +44,16 @@ describe("documents", () => {
   });
 });
 
+test("routes that are read say 405 to other verbs", async () => {
+  const { app } = startFake();
+  for (const url of ["/livez", "/metrics", "/openapi.json", "/docs"]) {
+    for (const method of ["POST", "DELETE"] as const) {
+      const response = await app.inject({ method, url });
+      expect([response.statusCode, response.headers.allow]).toEqual([405, "GET, HEAD"]);
+    }
+  }
+});
+
 describe("health", () => {
   test("is live and ready", async () => {
     const { app } = startFake();
