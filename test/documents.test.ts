@@ -4,7 +4,6 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
 import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
 import { afterAll, describe, expect, test } from "vitest";
-import { createContext } from "../src/calls/context.ts";
 import { about, readConfig } from "../src/config.ts";
 import { buildApp } from "../src/http/app.ts";
 import { methods } from "../src/methods/index.ts";
@@ -14,6 +13,7 @@ import { openApiDocument } from "../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../src/rpc/documents/openrpc.ts";
 import { pascalCase } from "../src/rpc/documents/schema.ts";
 import { documentYaml } from "../src/rpc/documents/yaml.ts";
+import { alone } from "./support/alone.ts";
 import { validators } from "./support/openapi.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into documents by hand.
@@ -56,7 +56,7 @@ describe("the service's OpenAPI document", () => {
 
 describe("answers fit one member of each union that the OpenAPI document has", () => {
   const config = readConfig();
-  const app = buildApp({ config, methods, context: createContext(config) });
+  const app = buildApp({ config, methods, dispatch: alone(config).dispatch });
   afterAll(() => app.close());
   const check = validators(openApi);
   const graph = {
