@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { overloaded } from "../errors.ts";
 import { type Source, type Text, textBytes } from "../wire/text.ts";
-import { jsonType } from "./problem.ts";
 
 /** Where the bytes of answers are counted beside what running calls take. */
 export interface AnswerLedger {
@@ -27,8 +26,8 @@ export interface Answers {
   readonly bytesInFlight: number;
   /** Whether there may be no room for the next answer. */
   readonly isFull: boolean;
-  /** Writes the head and the JSON text of an answer, and ends it. Throws `overloaded` when too many long ones are held. */
-  send(response: ServerResponse, headers: readonly string[], text: Text): void;
+  /** Writes the head and the text of an answer, and ends it. Throws `overloaded` when too many long ones are held. */
+  send(response: ServerResponse, headers: readonly string[], text: Text, contentType: string): void;
 }
 
 /** Makes what sends, with a count of its own. */
@@ -43,9 +42,9 @@ export function createAnswers(limits: AnswerLimits, ledger?: AnswerLedger): Answ
     get isFull() {
       return inFlight > 0 && inFlight + responseBytes > answerBytesInFlight;
     },
-    send(response, headers, text) {
+    send(response, headers, text, contentType) {
       const head = (bytes: number) =>
-        response.writeHead(200, [...headers, "content-type", jsonType, "content-length", String(bytes)]);
+        response.writeHead(200, [...headers, "content-type", contentType, "content-length", String(bytes)]);
       if (typeof text === "string" && text.length <= shortLength) {
         // A short one leaves in one piece with its headers; as text, unless it is copied once less as bytes.
         const body = text.length > textLengthMax ? Buffer.from(text) : text;

@@ -7,6 +7,7 @@ import type { Pool } from "../pool/pool.ts";
 import { type Dispatch, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
 import { createFaces } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
+import { codecs, writerOf } from "../wire/codecs.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { type AnswerLedger, createAnswers } from "./answers.ts";
 import { createBodyReader } from "./body.ts";
@@ -120,6 +121,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   app.register(async (calls) => {
     calls.addHook("onRequest", ({ visit, raw }, _, done) => {
       if (draining) throw notNow("draining");
+      if (!writerOf(raw.headers.accept)) throw refuse(406, `answers are ${codecs.map(({ name }) => name).join(", ")}`);
       inFlight.enter(visit, raw.socket.remoteAddress);
       done();
     });

@@ -55,7 +55,7 @@ function write(visit: Visit, answers: Answers, text: Text | undefined): void {
     return;
   }
   try {
-    answers.send(raw, own as string[], text);
+    answers.send(raw, own as string[], text, visit.codec.contentType);
   } catch (error) {
     visit.outcome = "overloaded";
     throw error;

@@ -3,7 +3,9 @@ import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { errorTypes, errorUrn, ServiceError } from "../errors.ts";
 import { errorObject, errorText } from "../rpc/envelope.ts";
+import { PlainAnswer } from "../wire/answer.ts";
 import { codecs } from "../wire/codecs.ts";
+import { wholeText } from "../wire/text.ts";
 
 /** An error that HTTP gives another status than its type's own, or headers of its own: 403, 405, 415. */
 export class Refusal extends Error {
@@ -60,9 +62,12 @@ export function refusalOf(
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { error, status, headers } = refusal;
   reply.code(status).headers({ ...retryAfter(error), ...headers });
-  if (pathOf(request) === "/rpc")
-    return reply.type(jsonType).send(errorText(null, error, request.visit?.codec ?? codecs[0]));
-  return reply.type(problemType).send(JSON.stringify(problem(error, status, request.visit?.requestId ?? randomUUID())));
+  const codec = request.visit?.codec ?? codecs[0];
+  const isRpc = pathOf(request) === "/rpc";
+  const text = isRpc
+    ? errorText(null, error, codec)
+    : codec.write(new PlainAnswer(problem(error, status, request.visit?.requestId ?? randomUUID())));
+  return reply.type(isRpc ? codec.contentType : codec.problemType).send(wholeText(text));
 }
 
 /** `Retry-After`, in seconds, of an error that says when to come back. */

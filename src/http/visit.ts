@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Call } from "../rpc/method.ts";
-import { codecs } from "../wire/codecs.ts";
+import type { Codec } from "../wire/codec.ts";
+import { codecs, writerOf } from "../wire/codecs.ts";
 import type { Count } from "./addresses.ts";
 import type { HeldBody } from "./body.ts";
 
@@ -30,7 +31,8 @@ export class Visit implements Exchange, Call {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly startedAtMs = performance.now();
-  readonly codec = codecs[0];
+  /** What answers are written with; of one that asks for what there is not, refusals. */
+  readonly codec: Codec;
   receivedAtMs = 0;
   method: string | undefined;
   calls: number | undefined;
@@ -50,6 +52,7 @@ export class Visit implements Exchange, Call {
   constructor(request: FastifyRequest, reply: FastifyReply) {
     this.request = request;
     this.reply = reply;
+    this.codec = writerOf(request.headers.accept) ?? codecs[0];
   }
 
   get requestId(): string {

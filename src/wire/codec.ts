@@ -11,6 +11,8 @@ export interface Codec {
   readonly problemType: string;
   /** Whether a body of such a media type, in lower case and without parameters, is read in it. */
   reads(mediaType: string): boolean;
+  /** Whether a media type or range of `Accept`, in lower case and without parameters, asks for it. */
+  answers(mediaRange: string): boolean;
   /** Reads a body. Throws `parse_error`, and `limit_exceeded` before any memory is taken; not again where it was weighed. */
   read(bytes: Uint8Array, limits: ReadLimits, weighed?: Weight): unknown;
   /** Looks at a body before it is read. Throws what {@link read} would for its size. */

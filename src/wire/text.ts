@@ -60,3 +60,14 @@ export function joinTexts(texts: readonly Text[]): Text {
   for (const text of texts) writer.add(text);
   return writer.text();
 }
+
+/** A short text in one piece; its sources are used up. */
+export function wholeText(text: Text): string | Buffer {
+  if (typeof text === "string") return text;
+  const parts: Uint8Array[] = [];
+  for (const piece of text) {
+    if (typeof piece === "string") parts.push(Buffer.from(piece));
+    else for (let bytes = piece.take(); bytes; bytes = piece.take()) parts.push(bytes);
+  }
+  return Buffer.concat(parts);
+}

@@ -209,6 +209,16 @@ describe("bodies", () => {
     expect([plain.statusCode, plain.json().type]).toEqual([415, "urn:cotangent:error:invalid_request"]);
   });
 
+  test("whose answer may be nothing that there is are 406 on both faces", async () => {
+    const { app } = startFake();
+    const accept = { accept: "text/html, application/cbor;q=0.9" };
+    const rpc = await post(app, "/rpc", subtractCall, accept);
+    expect([rpc.statusCode, rpc.json().error.code]).toEqual([406, -32600]);
+    const plain = await post(app, "/v1/subtract", subtractCall.params, accept);
+    expect([plain.statusCode, plain.json().type]).toEqual([406, "urn:cotangent:error:invalid_request"]);
+    expect((await post(app, "/rpc", subtractCall, { accept: "text/html, */*;q=0.1" })).statusCode).toBe(200);
+  });
+
   test("are 415 when compressed", async () => {
     const { app } = startFake();
     const send = (encoding: string) => post(app, "/rpc", subtractCall, { "content-encoding": encoding });

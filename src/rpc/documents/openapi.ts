@@ -77,7 +77,7 @@ function plainOperation(method: AnyMethod): JsonSchema {
         description: "The result.",
         content: { "application/json": { schema: result, examples: examples("result") } },
       },
-      ...problemResponses(errorsOf(method, plainErrors), [403, 408, 415]),
+      ...problemResponses(errorsOf(method, plainErrors), [403, 406, 408, 415]),
     },
   };
 }
@@ -103,7 +103,7 @@ function rpcOperation(methods: readonly AnyMethod[]): JsonSchema {
         content: { "application/json": { schema: ref("RpcAnswer"), examples: rpcAnswers(methods) } },
       },
       204: { description: "There is nothing to say: only notifications were sent." },
-      ...rpcRefusals(["limit_exceeded", "overloaded"], [400, 403, 405, 408, 415]),
+      ...rpcRefusals(["limit_exceeded", "overloaded"], [400, 403, 405, 406, 408, 415]),
     },
   };
 }

@@ -23,6 +23,7 @@ export const refusals = {
     detail: "calls from other origins are refused",
   },
   405: { when: "The route does not take this verb.", detail: "use POST" },
+  406: { when: "`Accept` asks for nothing that answers are written in.", detail: "answers are json" },
   408: { when: "The body came too slowly.", detail: "the body came too slowly" },
   415: {
     when: "The content type is not textual, or the body is compressed.",
@@ -32,7 +33,7 @@ export const refusals = {
 
 type Refused = keyof typeof refusals;
 
-const refusedOnPlain: readonly Refused[] = [403, 405, 408, 415];
+const refusedOnPlain: readonly Refused[] = [403, 405, 406, 408, 415];
 
 /** The responses of a route of the plain face: problem documents by status, with an example of each of its errors. */
 export function problemResponses(types: readonly ErrorType[], refused: readonly Refused[]): JsonSchema {

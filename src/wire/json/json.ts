@@ -9,6 +9,7 @@ export const json: Codec = {
   contentType: "application/json; charset=utf-8",
   problemType: "application/problem+json; charset=utf-8",
   reads: (mediaType) => textual.test(mediaType),
+  answers: (mediaRange) => /^\*\/\*$|^application\/(\*|json|problem\+json)$/.test(mediaRange),
   read: parseJson,
   weigh: weighJson,
   write: writeJson,
