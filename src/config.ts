@@ -13,7 +13,7 @@ export const about = {
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 
-/** One setting: an environment variable, its parser, its default and what it does. The table of settings derives from it. */
+/** One setting: its variable, parser, default and what it does. The table of settings derives from it. */
 function setting<S extends z.ZodType>(schema: S, fallback: z.input<S>, describe: string) {
   return schema.prefault(fallback as never).describe(describe);
 }

@@ -115,8 +115,8 @@ export class ServiceError extends Error {
 }
 
 /**
- * Thrown on the thread that serves, by work that turns out not to be small; not an error to anybody, as the call is then
- * run by a worker thread.
+ * Thrown on the thread that serves, by work that turns out not to be small; not an error to anybody, as the call is
+ * then run by a worker thread.
  */
 export class Elsewhere extends Error {
   constructor() {

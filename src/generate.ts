@@ -18,8 +18,8 @@ import { openApiDocument } from "./rpc/documents/openapi.ts";
 import { openRpcDocument } from "./rpc/documents/openrpc.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
 
-// Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check it
-// writes nothing and fails, naming the files that are not as it would write them.
+// Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check
+// it writes nothing and fails, naming the files that are not as it would write them.
 
 /** What stands between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->` in a document, by name, as Markdown. */
 const sections: Readonly<Record<string, () => string>> = {

@@ -9,9 +9,9 @@ import { methods } from "../src/methods/index.ts";
 import { standard } from "../src/methods/schemas/examples.ts";
 import { alone } from "./support/alone.ts";
 
-// The examples of each document for people, run one after the other against one service, as a reader would. A block of `curl`
-// is followed by its answer, or by a member of it that jq picks; a block of `js` is a script, followed by what it prints; a
-// block of JSON on its own is the standard example as a graph.
+// The examples of each document for people, run one after the other against one service, as a reader would. A block of
+// `curl` is followed by its answer, or by a member of it that jq picks; a block of `js` is a script, followed by what
+// it prints; a block of JSON on its own is the standard example as a graph.
 
 const root = new URL("../", import.meta.url).pathname;
 const names = globSync(["*.md", "docs/**/*.md"], { cwd: root }).sort();

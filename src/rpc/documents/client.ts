@@ -11,11 +11,11 @@ interface Document {
 }
 
 /**
- * The same document for generators that know no unions: without `/rpc`; a union of objects is one object with the members of
- * all, one of objects and a string is that object or the string, and any other is any JSON.
+ * The same document for generators that know no unions: without `/rpc`; a union of objects is one object with the
+ * members of all, one of objects and a string is that object or the string, and any other is any JSON.
  */
 export function openApiClientDocument(document: JsonSchema): JsonSchema {
-  const { tags, paths, components, ...rest } = document as unknown as Document;
+  const { tags, paths, components, ...rest } = document as JsonSchema & Document;
   const { "/rpc": _, ...others } = paths;
   const plain = mapValues(others, (route) => mapValues(route as Operations, withoutAllow));
   const schemas = withoutUnions(components.schemas);
@@ -31,7 +31,7 @@ export function openApiClientDocument(document: JsonSchema): JsonSchema {
   };
 }
 
-/** An operation whose 405 names no header: ogen gives answers with headers one name, and so cannot have two kinds of them. */
+/** An operation whose 405 names no header: ogen has one name for all problems with headers. */
 function withoutAllow({ responses, ...operation }: JsonSchema): JsonSchema {
   const { 405: refused, ...others } = responses as Readonly<Record<number, JsonSchema>>;
   if (refused === undefined) return { ...operation, responses };

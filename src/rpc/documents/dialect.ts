@@ -1,8 +1,9 @@
 import { type JsonSchema, refPrefix } from "./wire.ts";
 
 /**
- * A JSON Schema, 2020-12, as OpenAPI 3.0.3 says the same, in the words that generators of clients understand: `enum` for
- * `const`, a `format` for every number, boolean `exclusiveMinimum`, nothing beside `$ref`. Throws on what has no such form.
+ * A JSON Schema, 2020-12, as OpenAPI 3.0.3 says the same, in the words that generators of clients understand: `enum`
+ * for `const`, a `format` for every number, boolean `exclusiveMinimum`, nothing beside `$ref`. Throws on what has no
+ * such form.
  */
 export function toOpenApi(schema: JsonSchema): JsonSchema {
   if (typeof schema.$ref === "string") return { $ref: schema.$ref };
@@ -25,8 +26,8 @@ export function toOpenApi(schema: JsonSchema): JsonSchema {
 }
 
 /**
- * Where a document has what generators of clients get wrong and `toOpenApi` cannot put right: a union with a member that has no
- * name, a component that refers to itself, an `enum` of numbers.
+ * Where a document has what generators of clients get wrong and `toOpenApi` cannot put right: a union with a member
+ * that has no name, a component that refers to itself, an `enum` of numbers.
  */
 export function generatorFaults(document: JsonSchema): string[] {
   const { components } = document as { readonly components: { readonly schemas: Record<string, JsonSchema> } };

@@ -16,7 +16,9 @@ export function methodTable(methods: readonly AnyMethod[]): string {
   );
 }
 
-/** The table of parameters: one row for each that differs in more than its methods. Throws on one without a description. */
+/**
+ * The table of parameters: one row for each that differs in more than its methods. Throws on one without a description.
+ */
 export function parameterTable(methods: readonly AnyMethod[]): string {
   return markdownTable(
     ["Parameter", "Type", "Default", "Meaning", "Methods"],
@@ -85,7 +87,8 @@ function membersOf(methods: readonly AnyMethod[], part: "Params" | "Result"): Me
       readonly required?: readonly string[];
     };
     for (const [name, schema] of Object.entries(properties)) {
-      // A parameter with a default is in the required members of what zod makes of it, and may be left out all the same.
+      // A parameter with a default is in the required members of what zod makes of it, and may be left out all the
+      // same.
       const isRequired = required.includes(name) && schema.default === undefined;
       const description = descriptionOf(schema, schemas);
       if (description === undefined) throw new Error(`${method.name}: ${name} has no description`);

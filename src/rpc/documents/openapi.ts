@@ -15,8 +15,8 @@ import { type AnyMethod, camelCase, type DocumentInfo, methodSchemas, pascalCase
 import { type JsonSchema, ref } from "./wire.ts";
 
 /**
- * The OpenAPI document of both faces, `/rpc` and `/v1`, and of the routes beside them. It is of version 3.0.3, which every
- * generator of clients understands. The same list gives the same document, member for member.
+ * The OpenAPI document of both faces, `/rpc` and `/v1`, and of the routes beside them. It is of version 3.0.3, which
+ * every generator of clients understands. The same list gives the same document, member for member.
  */
 export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInfo): JsonSchema {
   const schemas = {

@@ -18,9 +18,9 @@ export interface DocumentInfo {
 }
 
 /**
- * The named JSON Schemas of a list of methods: `<Method>Params` and `<Method>Result` of each, every schema with an id in
- * them, and every wire type that these refer to; sorted by name. Params are as sent, closed; results are open. Throws on
- * two schemas of one name, on a reference to nothing, and on a recursive schema without an id.
+ * The named JSON Schemas of a list of methods: `<Method>Params` and `<Method>Result` of each, every schema with an id
+ * in them, and every wire type that these refer to; sorted by name. Params are as sent, closed; results are open.
+ * Throws on two schemas of one name, on a reference to nothing, and on a recursive schema without an id.
  */
 export function methodSchemas(methods: readonly AnyMethod[]): Record<string, JsonSchema> {
   const found = new Map<string, JsonSchema>();

@@ -7,8 +7,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export type WireFault = string | { readonly path: readonly (string | number)[]; readonly message: string } | undefined;
 
 /**
- * A type that is read by hand-written code and not by zod: to zod it is anything present that passes `check`, and in the
- * documents it is the component `id` with the given JSON Schema, which may refer to other wire types by `ref(id)`.
+ * A type that is read by hand-written code and not by zod: to zod it is anything present that passes `check`, and in
+ * the documents it is the component `id` with the given JSON Schema, which may refer to other wire types by `ref(id)`.
  */
 export function wire<Given = unknown, Told = unknown>(
   id: string,
