@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The module of the block that declares a name, as if it stood in a folder of `src/`, after some imports. */
 async function moduleOf(name: string, place: string, imports = ""): Promise<Record<string, unknown>> {
-  const block = blocks.find((text) => text.includes(`export const ${name} =`));
+  const block = blocks.find((text) => new RegExp(`^export const ${name}\\b.* = `, "m").test(text));
   const path = join(folder, `${name}.ts`);
   const source = (imports + block).replaceAll(
     / from "(\.[^"]+)"/g,
@@ -33,7 +33,8 @@ async function moduleOf(name: string, place: string, imports = ""): Promise<Reco
 
 const imports = `
   import { abs, divide, multiply, reciprocal, square } from "./arithmetic.ts";
-  import { composite } from "../kinds.ts";
+  import type { ElementwiseOperator } from "../../graph/operator.ts";
+  import { composite, type Op } from "../kinds.ts";
   import { add } from "../linear.ts";
   import { smooth } from "../smooth.ts";
 `;

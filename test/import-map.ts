@@ -44,7 +44,7 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   simplify: "graph operators",
   sparse: "errors.ts graph operators",
   notation: "graph operators syntax",
-  codegen: "wasm graph operators",
+  codegen: "wasm graph",
   engine: "errors.ts config.ts eventually.ts graph operators syntax transforms simplify sparse codegen",
   rpc: "text errors.ts eventually.ts wire",
   calls: "errors.ts config.ts eventually.ts graph sparse syntax transforms engine rpc wire",

@@ -4,7 +4,7 @@ import { type Graph, nodesOf } from "../graph/graph.ts";
 import type { NdArray } from "../graph/ndarray.ts";
 import { constantValue, type Node } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
-import { uniformValue } from "../operators/kinds.ts";
+import { uniformValue } from "../graph/uniform-value.ts";
 import { Code, Module } from "../wasm/index.ts";
 import { writeContract } from "./contract.ts";
 import { writeFold } from "./fold.ts";

@@ -1,3 +1,4 @@
+import { formOf } from "../graph/form.ts";
 import { jointAxes } from "../graph/ndarray.ts";
 import { range } from "../graph/shape.ts";
 import { swappedLanes } from "./fold.ts";
@@ -29,7 +30,7 @@ const termsPerBlock = 128;
 export function writeContract(writing: Writing, { slot, operands }: NodeStep, w: LaneWriter): number {
   const { nodes, places } = writing.schedule;
   const node = nodes[slot]!;
-  const letters = node.op.letters!(node.attrs);
+  const letters = formOf(node.op, "contraction").letters(node.attrs);
   const [xNode, yNode] = node.args;
   const [xPlace, yPlace] = operands as [Place, Place];
   const outPlace = places[slot]!;

@@ -1,3 +1,4 @@
+import { formOf } from "../graph/form.ts";
 import type { Fold } from "../graph/lowering.ts";
 import { jointAxes } from "../graph/ndarray.ts";
 import { range } from "../graph/shape.ts";
@@ -15,8 +16,9 @@ const accumulatorsMax = 4;
 export function writeFold(writing: Writing, { slot }: NodeStep, w: LaneWriter): number {
   const { nodes, places, slotOf } = writing.schedule;
   const node = nodes[slot]!;
-  const fold = node.op.fold!;
-  const axes = node.attrs.axis as readonly number[];
+  const form = formOf(node.op, "reduction");
+  const { fold } = form;
+  const axes = form.axes(node.attrs);
   const [operand] = node.args;
   const from = writing.walked(places[slotOf(operand!)]!);
   const to = writing.walked(places[slot]!);

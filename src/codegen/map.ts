@@ -90,12 +90,12 @@ function valuesOf(members: readonly Member[], reads: Reads): Values {
   const uses = new Int32Array(count);
   for (const value of all) uses[value]!++;
   const applied = new Map<number, Set<string>>();
-  for (const [m, { op, operands }] of members.entries()) {
-    if (typeof op?.lower !== "string" || operands.length !== 1) continue;
+  for (const [m, { f, operands }] of members.entries()) {
+    if (typeof f?.lower !== "string" || operands.length !== 1) continue;
     const value = all[starts[m]!]!;
     const names = applied.get(value);
-    if (names) names.add(op.lower);
-    else applied.set(value, new Set([op.lower]));
+    if (names) names.add(f.lower);
+    else applied.set(value, new Set([f.lower]));
   }
   return { count, starts, operands: all, uses, tensors, applied };
 }
@@ -156,12 +156,12 @@ class MapBody {
     }
   }
 
-  private compute(operand: number, { op, attrs }: Member, lanes: readonly Lanes[]): Lanes {
+  private compute(operand: number, { f, attrs }: Member, lanes: readonly Lanes[]): Lanes {
     const { w, writing } = this;
-    if (!op) return lanes[0]!;
-    const { lower } = op;
+    if (!f) return lanes[0]!;
+    const { lower } = f;
     if (typeof lower === "function") return w.scope(() => [lower(w, lanes, attrs)])[0]!;
-    if (lower === undefined || !writing.library.has(lower)) return writing.callback(w, op, attrs, lanes);
+    if (lower === undefined || !writing.library.has(lower)) return writing.callback(w, f, attrs, lanes);
     if (lanes.length !== 1) return w.call(lower, lanes)[0]!;
     const known = this.given.get(operand)?.get(lower);
     if (known !== undefined) {

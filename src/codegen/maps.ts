@@ -1,8 +1,8 @@
-import type { Node, Operator } from "../graph/operator.ts";
+import type { Node } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import { instructionsOf } from "./length.ts";
 import type { Place } from "./place.ts";
-import type { MapStep, Operand, Step } from "./steps.ts";
+import type { MapStep, NumberFunction, Operand, Step } from "./steps.ts";
 import type { Values } from "./values.ts";
 import { familyOf } from "./vector/index.ts";
 
@@ -45,7 +45,7 @@ export class Maps {
    */
   join(
     slot: number,
-    op: Operator | undefined,
+    f: NumberFunction | undefined,
     attrs: Node["attrs"],
     shape: Shape,
     sources: readonly (Source | number)[],
@@ -55,9 +55,9 @@ export class Maps {
     const key = shape.join();
     // Odd rows end with a number by itself, for which all is written once more.
     const times = shape.at(-1)! % 2 === 1 ? 2 : 1;
-    const cost = times * (instructionsOf(op, attrs, sources.length, this.absorbs) + 1);
+    const cost = times * (instructionsOf(f, attrs, sources.length, this.absorbs) + 1);
     // Where a function that shares work is applied to the same operand, or else in the latest map.
-    const sharing = sharingKey(op, sources, key);
+    const sharing = sharingKey(f, sources, key);
     let step = sharing === undefined ? undefined : this.sharing.get(sharing);
     if (step === undefined || !this.fits(step, sources, cost, after)) step = this.latest.get(key);
     if (step === undefined || !this.fits(step, sources, cost, after)) {
@@ -74,7 +74,7 @@ export class Maps {
       operands.push(operand);
     }
     this.instructions[step]! += cost + walked * (times * instructionsPerAccess + shape.length);
-    (this.steps[step] as MapStep).members.push({ slot, op, attrs, operands, target });
+    (this.steps[step] as MapStep).members.push({ slot, f, attrs, operands, target });
     if (slot < 0) this.values.touch(target.root, step);
     return step;
   }
@@ -109,7 +109,11 @@ export class Maps {
 }
 
 /** Names the operand of a function that shares work with others. */
-function sharingKey(op: Operator | undefined, [source]: readonly (Source | number)[], key: string): string | undefined {
-  const family = typeof op?.lower === "string" ? familyOf.get(op.lower) : undefined;
+function sharingKey(
+  f: NumberFunction | undefined,
+  [source]: readonly (Source | number)[],
+  key: string,
+): string | undefined {
+  const family = typeof f?.lower === "string" ? familyOf.get(f.lower) : undefined;
   return family && typeof source === "object" ? `${source.slot}|${family}|${key}` : undefined;
 }

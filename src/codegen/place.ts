@@ -1,3 +1,4 @@
+import { formOf } from "../graph/form.ts";
 import type { AssemblyPart } from "../graph/lowering.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import type { Node } from "../graph/operator.ts";
@@ -20,12 +21,13 @@ export function ownPlace(root: number, shape: Shape): Place {
 /** Where a view's value lies when its operand's lies at `place`; undefined when that takes a copy. */
 export function viewPlace(node: Node, place: Place): Place | undefined {
   const [operand] = node.args;
-  if (node.op.view === "rowMajor") {
+  const form = formOf(node.op, "view");
+  if (form.layout === "rowMajor") {
     const strides = reshapedStrides(operand!.shape, place.strides, node.shape);
     return strides && { ...place, strides };
   }
   const array: NdArray = { ...ndarray(operand!.dtype, operand!.shape, nothing), ...place };
-  const { offset, strides } = node.op.evaluate!([array], node, operand!.builder.budget);
+  const { offset, strides } = form.evaluate([array], node, operand!.builder.budget);
   return { root: place.root, offset, strides };
 }
 

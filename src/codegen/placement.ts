@@ -1,6 +1,7 @@
-import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
+import { isView } from "../graph/form.ts";
+import type { Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
-import { uniformValue } from "../operators/kinds.ts";
+import { uniformValue } from "../graph/uniform-value.ts";
 import { ownPlace, type Place, partPlace, reshapedStrides } from "./place.ts";
 
 /**
@@ -12,8 +13,9 @@ export function placeParts(nodes: readonly Node[], slotOf: (node: Node) => numbe
   // The outermost tensor first: its parts may be assembled themselves.
   for (let slot = nodes.length - 1; slot >= 0; slot--) {
     const node = nodes[slot]!;
-    if (!node.op.assemble || elementCount(node.shape) === 0) continue;
-    const { fill, base, parts } = node.op.assemble(node);
+    const { form } = node.op;
+    if (form.kind !== "assembled" || elementCount(node.shape) === 0) continue;
+    const { fill, base, parts } = form.assemble(node);
     if (fill !== undefined || base !== undefined) continue;
     const whole = placed.get(slot) ?? ownPlace(slot, node.shape);
     for (const part of parts) {
@@ -31,13 +33,12 @@ export function placeParts(nodes: readonly Node[], slotOf: (node: Node) => numbe
 
 function behindReshapes(node: Node): Node {
   let made = node;
-  while (made.op.view === "rowMajor") made = made.args[0]!;
+  while (isView(made.op, "rowMajor")) made = made.args[0]!;
   return made;
 }
 
 function isPlaceable(node: Node): boolean {
-  const { op } = node;
-  if (op.view || op === inputOperator || constantValue(node) || uniformValue(node) !== undefined) return false;
-  if (elementCount(node.shape) === 0) return false;
-  return Boolean(op.scalar || op.lower || op.fold || op.assemble);
+  const { kind } = node.op.form;
+  const isPlaced = kind === "elementwise" || kind === "reduction" || kind === "assembled";
+  return isPlaced && uniformValue(node) === undefined && elementCount(node.shape) > 0;
 }

@@ -1,17 +1,20 @@
+import { type Attrs, noAttrs } from "../graph/attribute.ts";
 import type { Budget } from "../graph/budget.ts";
-import type { Assembly } from "../graph/lowering.ts";
-import { constantValue, inputOperator, type Node, type Operator } from "../graph/operator.ts";
+import { isView } from "../graph/form.ts";
+import type { Assembly, Letters } from "../graph/lowering.ts";
+import type { Contraction, Node } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
-import { multiply } from "../operators/families/arithmetic.ts";
-import { add, scale } from "../operators/linear.ts";
 import { Maps, type Source } from "./maps.ts";
 import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
-import { type MapStep, type NodeStep, nodesPerCheck, type Schedule } from "./steps.ts";
+import { type MapStep, type NodeStep, type NumberFunction, nodesPerCheck, type Schedule } from "./steps.ts";
 import { Values } from "./values.ts";
 
 const elementsToWait = 256;
 const elementsPerRead = 4;
+
+/** What adds a part to what is there. */
+const sum: NumberFunction = { scalar: () => (a, x) => a! + x!, lower: (m, [a, x]) => m.add(a!, x!) };
 
 /** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. Throws what the budget throws. */
 export function schedule(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean, budget: Budget): Schedule {
@@ -63,18 +66,20 @@ class Scheduler {
    * and which then is made at once. What it reads is kept instead, which is less.
    */
   private canWait(node: Node): boolean {
-    const { op, args, shape } = node;
+    const { args, shape } = node;
+    const { form } = node.op;
     const count = elementCount(shape);
-    if (count < elementsToWait || !(op.lower || op.letters) || this.values.placed.has(this.values.slotOf(node)))
-      return false;
+    const isQuick = form.kind === "contraction" || (form.kind === "elementwise" && form.lower !== undefined);
+    if (count < elementsToWait || !isQuick || this.values.placed.has(this.values.slotOf(node))) return false;
     let read = 0;
     for (const arg of args) {
       const from = this.values.slotOf(arg);
       if (!this.waiting.has(from)) read += elementCount(this.values.nodes[this.values.producer[from]!]!.shape);
     }
     if (read * elementsPerRead > count) return false;
-    const letters = op.letters?.(node.attrs);
-    return !letters || [...letters.x].every((letter) => letters.out.includes(letter));
+    if (form.kind !== "contraction") return true;
+    const { x, out } = form.letters(node.attrs);
+    return [...x].every((letter) => out.includes(letter));
   }
 
   /** Makes a value that waits, and those that it needs. */
@@ -94,22 +99,39 @@ class Scheduler {
 
   private make(slot: number): void {
     const node = this.values.nodes[slot]!;
-    const { op, args } = node;
+    const { args } = node;
+    const { form } = node.op;
     this.values.places[slot] = this.values.placed.get(slot) ?? this.permutedPlace(slot) ?? ownPlace(slot, node.shape);
     this.values.producer[slot] = slot;
-    if (op === inputOperator || this.values.numbers[slot] !== undefined || constantValue(node)) return;
-    if (elementCount(node.shape) === 0) return;
-    if (op.view) this.addView(slot, node);
-    else if (op.scalar || op.lower)
-      this.addMember(
-        slot,
-        node,
-        op,
-        args.map((arg) => ({ slot: this.values.slotOf(arg) })),
-      );
-    else if (op.assemble) this.addAssembly(slot, node, op.assemble(node));
-    else if (op.letters) this.addProduct(slot, node);
-    else this.addNode(op.fold && elementCount(args[0]!.shape) > 0 ? "fold" : "call", slot);
+    if (form.kind === "leaf" || this.values.numbers[slot] !== undefined || elementCount(node.shape) === 0) return;
+    switch (form.kind) {
+      case "view":
+        this.addView(slot, node);
+        break;
+      case "elementwise":
+        this.addMember(
+          slot,
+          node,
+          form,
+          node.attrs,
+          args.map((arg) => ({ slot: this.values.slotOf(arg) })),
+        );
+        break;
+      case "assembled":
+        this.addAssembly(slot, node, form.assemble(node));
+        break;
+      case "contraction":
+        this.addProduct(slot, node, form);
+        break;
+      case "reduction":
+        this.addNode(elementCount(args[0]!.shape) > 0 ? "fold" : "call", slot);
+        break;
+      case "opaque":
+        this.addNode("call", slot);
+        break;
+      case "composite":
+        throw new Error(`${node.op.name} is not a primitive`);
+    }
   }
 
   private addView(slot: number, node: Node): void {
@@ -127,28 +149,27 @@ class Scheduler {
     this.values.producer[slot] = this.values.producer[base]!;
   }
 
-  private addMember(slot: number, node: Node, op: Operator, sources: readonly Source[]): void {
-    const step = this.maps.join(slot, op, node.attrs, node.shape, sources, this.values.places[slot]!);
+  private addMember(slot: number, node: Node, f: NumberFunction, attrs: Attrs, sources: readonly Source[]): void {
+    const step = this.maps.join(slot, f, attrs, node.shape, sources, this.values.places[slot]!);
     this.values.stepOf[slot] = step;
     this.values.memberOf[slot] = (this.maps.steps[step] as MapStep).members.length - 1;
   }
 
   /** A product without a sum is elementwise, on operands that are walked in the result's order. */
-  private addProduct(slot: number, node: Node): void {
-    const { x, y, out } = node.op.letters!(node.attrs);
+  private addProduct(slot: number, node: Node, form: Contraction): void {
+    const { x, y, out } = form.letters(node.attrs);
     if ([...x].some((letter) => !out.includes(letter))) {
       // Sums in which zero absorbs are the operator's own business.
-      const isCalled = this.absorbs && node.op.absorbs?.(node.attrs);
+      const isCalled = this.absorbs && form.absorbs(node.attrs);
       if (isCalled || elementCount(node.args[0]!.shape) === 0) this.addNode("call", slot);
-      else this.addContract(slot, node);
+      else this.addContract(slot, node, form.letters(node.attrs));
       return;
     }
     const sources = [x, y].map((names, i): Source => {
       const from = this.values.slotOf(node.args[i]!);
       return names === out ? { slot: from } : { slot: from, place: letterPlace(out, names, this.values.places[from]!) };
     });
-    const { operator } = node.op.absorbs?.(node.attrs) ? scale : multiply;
-    this.addMember(slot, node, operator, sources);
+    this.addMember(slot, node, form.product(node.attrs).form, noAttrs, sources);
   }
 
   private addAssembly(slot: number, node: Node, { fill, base, parts }: Assembly): void {
@@ -183,7 +204,7 @@ class Scheduler {
         last = Math.max(last, stepOf[from]!);
       } else if (part.isAdded) {
         const sources = [{ slot: -1, place: target }, { slot: from }];
-        last = Math.max(last, this.maps.join(-1, add.operator, {}, arg.shape, sources, target, after));
+        last = Math.max(last, this.maps.join(-1, sum, noAttrs, arg.shape, sources, target, after));
       } else {
         last = Math.max(last, this.maps.join(-1, undefined, node.attrs, arg.shape, [{ slot: from }], target, after));
       }
@@ -193,11 +214,11 @@ class Scheduler {
 
   /** The place of a value that only a permutation reads: in the order of the permutation's result. */
   private permutedPlace(slot: number): Place | undefined {
-    const { op } = this.values.nodes[slot]!;
-    if (!op.letters && !op.lower && !op.scalar) return undefined;
+    const { kind } = this.values.nodes[slot]!.op.form;
+    if (kind !== "contraction" && kind !== "elementwise") return undefined;
     const reader = this.values.uses[slot] === 1 ? this.values.nodes[this.values.readers[slot]!] : undefined;
     const { shape } = this.values.nodes[slot]!;
-    if (reader?.op.view !== "strided" || reader.shape.length !== shape.length) return undefined;
+    if (!reader || !isView(reader.op, "strided") || reader.shape.length !== shape.length) return undefined;
     // Strides that name the axes tell which axis each of the view's is.
     const named = viewPlace(reader, { root: slot, offset: 0, strides: shape.map((_, axis) => axis + 1) })!;
     const strides = new Array<number>(shape.length).fill(0);
@@ -211,8 +232,7 @@ class Scheduler {
   }
 
   /** A product with a sum; an operand that would be read in leaps again and again is laid in order first. */
-  private addContract(slot: number, node: Node): void {
-    const letters = node.op.letters!(node.attrs);
+  private addContract(slot: number, node: Node, letters: Letters): void {
     const places = node.args.map((arg) => this.values.places[this.values.slotOf(arg)]!);
     const packed = packing(node, letters, places, this.values.places[slot]!);
     let operands: readonly Place[] = places;

@@ -1,4 +1,4 @@
-import type { Node, Operator } from "../graph/operator.ts";
+import type { Elementwise, Node } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Place } from "./place.ts";
 
@@ -8,11 +8,14 @@ export type Operand =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "memory"; readonly place: Place };
 
-/** An elementwise operation of a map; without an operator it copies. */
+/** A function of numbers, as code or to be called back. */
+export type NumberFunction = Pick<Elementwise, "scalar" | "lower">;
+
+/** An elementwise operation of a map; without a function it copies. */
 export interface Member {
   /** The slot whose value this is; −1 for a part of one. */
   readonly slot: number;
-  readonly op: Operator | undefined;
+  readonly f: NumberFunction | undefined;
   readonly attrs: Node["attrs"];
   readonly operands: readonly Operand[];
   /** Where the value is stored; for a slot, where that lies, if anyone reads it from there. */

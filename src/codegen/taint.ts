@@ -1,3 +1,4 @@
+import { runnableForm } from "../graph/form.ts";
 import { NodeSet } from "../graph/node-map.ts";
 import type { Node } from "../graph/operator.ts";
 
@@ -16,8 +17,10 @@ export function absorptionOf(
   let absorbs = mustAbsorb;
   for (const node of nodes) {
     const { op, args, attrs } = node;
-    if (op.hidesNaN?.some((operand) => tainted.has(args[operand]!))) absorbs = true;
-    if (op.absorbs?.(attrs) || args.some((arg) => tainted.has(arg))) tainted.add(node);
+    const form = runnableForm(op);
+    if (!form) continue;
+    if (form.hidesNaN.some((operand) => tainted.has(args[operand]!))) absorbs = true;
+    if (form.absorbs(attrs) || args.some((arg) => tainted.has(arg))) tainted.add(node);
   }
   if (absorbs) return { absorbs, doubtful: [] };
   return { absorbs, doubtful: outputs.flatMap((node, i) => (tainted.has(node) ? [i] : [])) };

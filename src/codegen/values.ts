@@ -1,7 +1,7 @@
 import { NodeMap } from "../graph/node-map.ts";
 import type { Node } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
-import { uniformValue } from "../operators/kinds.ts";
+import { uniformValue } from "../graph/uniform-value.ts";
 import type { Place } from "./place.ts";
 import { placeParts } from "./placement.ts";
 import type { Root } from "./steps.ts";

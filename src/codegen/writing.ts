@@ -1,10 +1,9 @@
 import { type Attrs, attributesKey } from "../graph/attribute.ts";
-import type { Operator } from "../graph/operator.ts";
 import type { Module } from "../wasm/index.ts";
 import { type Lanes, LaneWriter } from "./lanes.ts";
 import { stepParameters, type Walked } from "./nest.ts";
 import type { Place } from "./place.ts";
-import type { Schedule } from "./steps.ts";
+import type { NumberFunction, Schedule } from "./steps.ts";
 import { bytesPerNumber, type Storage } from "./storage.ts";
 import { vectorFunctions } from "./vector/index.ts";
 import { VectorLibrary } from "./vector/library.ts";
@@ -25,7 +24,8 @@ export class Writing {
   readonly storage: Storage;
   readonly absorbs: boolean;
   readonly callbacks: Callback[] = [];
-  private readonly callbackIndices = new Map<string, number>();
+  /** By function and attributes. */
+  private readonly callbackIndices = new Map<NumberFunction, Map<string, number>>();
 
   constructor(module: Module, schedule: Schedule, storage: Storage, absorbs: boolean) {
     this.module = module;
@@ -37,8 +37,8 @@ export class Writing {
     // Imports are numbered before functions, so they have to be known first.
     for (const step of schedule.steps) {
       if (step.kind !== "map") continue;
-      for (const { op, attrs, operands } of step.members) {
-        if (op && !this.isCode(op)) this.importCallback(op, attrs, operands.length);
+      for (const { f, attrs, operands } of step.members) {
+        if (f && !this.isCode(f)) this.importCallback(f, attrs, operands.length);
       }
     }
   }
@@ -58,9 +58,9 @@ export class Writing {
     return { byte: this.storage.offsets.get(root)! + offset * bytesPerNumber, strides };
   }
 
-  /** Calls an operator's function of numbers for each lane. */
-  callback(w: LaneWriter, op: Operator, attrs: Attrs, operands: readonly Lanes[]): Lanes {
-    const index = this.callbackIndices.get(callbackKey(op, attrs))!;
+  /** Calls a function of numbers for each lane. */
+  callback(w: LaneWriter, f: NumberFunction, attrs: Attrs, operands: readonly Lanes[]): Lanes {
+    const index = this.callbackIndices.get(f)!.get(attributesKey(attrs))!;
     const result = w.fresh();
     for (const lane of [0, 1] as const) {
       if (lane === 1) w.code.get(result);
@@ -73,20 +73,18 @@ export class Writing {
     return result;
   }
 
-  private isCode({ lower }: Operator): boolean {
+  private isCode({ lower }: NumberFunction): boolean {
     return typeof lower === "function" || (lower !== undefined && this.library.has(lower));
   }
 
-  private importCallback(op: Operator, attrs: Attrs, operands: number): void {
-    const key = callbackKey(op, attrs);
-    if (this.callbackIndices.has(key)) return;
+  private importCallback(f: NumberFunction, attrs: Attrs, operands: number): void {
+    const indices = this.callbackIndices.get(f) ?? new Map<string, number>();
+    this.callbackIndices.set(f, indices);
+    const key = attributesKey(attrs);
+    if (indices.has(key)) return;
     const name = `f${this.callbacks.length}`;
     const params = Array.from({ length: operands }, () => "f64" as const);
-    this.callbackIndices.set(key, this.module.importFunction("callback", name, params, ["f64"]));
-    this.callbacks.push({ name, apply: op.scalar!(attrs) });
+    indices.set(key, this.module.importFunction("callback", name, params, ["f64"]));
+    this.callbacks.push({ name, apply: f.scalar(attrs) });
   }
-}
-
-function callbackKey(op: Operator, attrs: Attrs): string {
-  return `${op.name}|${attributesKey(attrs)}`;
 }

@@ -86,7 +86,7 @@ export function stripOf(policy: StripPolicy, derived: Derived, extent: Extent): 
 function isOfVector({ graph, firstSeed, firstSeeded }: Derived): boolean {
   const seeded = graph.inputs.slice(firstSeed);
   const isBlock = seeded.length === 1 && graph.outputs.length === firstSeeded + 1;
-  return isBlock && seeded[0]!.shape.length === 1 && nodesOf(graph).some((node) => node.op.letters);
+  return isBlock && seeded[0]!.shape.length === 1 && nodesOf(graph).some((node) => node.op.form.kind === "contraction");
 }
 
 /** Few sizes, each eight times the one before: how many of `points` there is room for, at most all of them. */

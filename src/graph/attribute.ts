@@ -1,23 +1,27 @@
+import { type DType, dtypes } from "./dtype.ts";
 import { OperandFault } from "./fault.ts";
 import { showShape } from "./shape.ts";
 
 /** A node's attributes in canonical form, keys sorted. */
 export type Attrs = Readonly<Record<string, unknown>>;
 
-/** How an attribute is read from a document, and how it is documented. */
-export interface AttributeSpec {
+/** How an attribute is read from a document, and how it is documented. `T` is what nodes get to see. */
+export interface AttributeSpec<T = unknown> {
   readonly doc: string;
   readonly required: boolean;
   /** What an absent attribute stands for; undefined where only the operands can tell. */
-  readonly fallback: unknown;
+  readonly fallback: T | undefined;
   /** JSON Schema of the value. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** The canonical value, or a fault that says what was expected. */
-  readonly parse: (value: unknown) => unknown;
+  readonly parse: (value: unknown) => T;
 }
 
 /** An operator's attributes by name. */
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>;
+
+/** The attributes that specs declare, as a node has them when they have been read. */
+export type AttributesOf<S> = { readonly [K in keyof S]: S[K] extends AttributeSpec<infer T> ? T : never };
 
 /** No attributes. */
 export const noAttrs: Attrs = Object.freeze({});
@@ -81,27 +85,28 @@ function isPlain(value: unknown): boolean {
   return true;
 }
 
-type Kind = Pick<AttributeSpec, "schema" | "parse">;
+interface Kind<T> {
+  readonly schema: AttributeSpec["schema"];
+  readonly parse: (value: unknown) => T;
+}
 
-const integer: Kind = {
+const integer: Kind<number> = {
   schema: { type: "integer" },
   parse: (value) => {
-    if (!Number.isSafeInteger(value)) throw new OperandFault("must be an integer");
-    return (value as number) + 0;
+    if (!isInteger(value)) throw new OperandFault("must be an integer");
+    return value + 0;
   },
 };
 
-const natural: Kind = {
+const natural: Kind<number> = {
   schema: { type: "integer", minimum: 0 },
   parse: (value) => {
-    if (!Number.isSafeInteger(value) || (value as number) < 0) {
-      throw new OperandFault("must be an integer of at least 0");
-    }
-    return (value as number) + 0;
+    if (!isInteger(value) || value < 0) throw new OperandFault("must be an integer of at least 0");
+    return value + 0;
   },
 };
 
-const boolean: Kind = {
+const boolean: Kind<boolean> = {
   schema: { type: "boolean" },
   parse: (value) => {
     if (typeof value !== "boolean") throw new OperandFault("must be true or false");
@@ -109,7 +114,7 @@ const boolean: Kind = {
   },
 };
 
-const text: Kind = {
+const text: Kind<string> = {
   schema: { type: "string" },
   parse: (value) => {
     if (typeof value !== "string") throw new OperandFault("must be a string");
@@ -121,7 +126,7 @@ const text: Kind = {
 const textLengthMax = 4096;
 const listLengthMax = 64;
 
-function listOf(kind: Kind): Kind {
+function listOf<T>(kind: Kind<T>): Kind<readonly T[]> {
   return {
     schema: { type: "array", items: kind.schema, maxItems: listLengthMax },
     parse: (value) => {
@@ -134,26 +139,28 @@ function listOf(kind: Kind): Kind {
 
 const integers = listOf(integer);
 
-const integerOrIntegers: Kind = {
+const integerOrIntegers: Kind<number | readonly number[]> = {
   schema: { anyOf: [integer.schema, integers.schema] },
   parse: (value) => (Array.isArray(value) ? integers.parse(value) : integer.parse(value)),
 };
 
-const nullableInteger: Kind = {
+const nullableInteger: Kind<number | null> = {
   schema: { type: ["integer", "null"] },
   parse: (value) => (value === null ? null : integer.parse(value)),
 };
 
-const special: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  "-Infinity": Number.NEGATIVE_INFINITY,
-};
+const special = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+]);
+const numberSchemas = [{ type: "number" }, { enum: [...special.keys()] }];
 
-const number: Kind = {
-  schema: { anyOf: [{ type: "number" }, { enum: Object.keys(special) }] },
+const number: Kind<number> = {
+  schema: { anyOf: numberSchemas },
   parse: (value) => {
-    if (typeof value === "string" && Object.hasOwn(special, value)) return special[value];
+    const named = typeof value === "string" ? special.get(value) : undefined;
+    if (named !== undefined) return named;
     if (typeof value !== "number" || !Number.isFinite(value)) {
       throw new OperandFault('must be a number, "NaN", "Infinity" or "-Infinity"');
     }
@@ -161,19 +168,35 @@ const number: Kind = {
   },
 };
 
-const numberOrBoolean: Kind = {
-  schema: { anyOf: [...(number.schema.anyOf as object[]), { type: "boolean" }] },
+const numberOrBoolean: Kind<number | boolean> = {
+  schema: { anyOf: [...numberSchemas, { type: "boolean" }] },
   parse: (value) => (typeof value === "boolean" ? value : number.parse(value)),
 };
 
-const lengths: Kind = {
+const lengths: Kind<readonly number[]> = {
   schema: { type: "array", items: { type: "integer", minimum: 0 }, maxItems: listLengthMax },
   parse: (value) => {
-    const shape = integers.parse(value) as number[];
+    const shape = integers.parse(value);
     for (const length of shape) {
       if (length < 0) throw new OperandFault(`must hold lengths of at least 0, received ${showShape(shape)}`);
     }
     return shape;
+  },
+};
+
+const listsOfIntegers = listOf(integers);
+
+const axes: Kind<number | readonly (readonly number[])[]> = {
+  schema: { anyOf: [integer.schema, listsOfIntegers.schema] },
+  parse: (value) => (Array.isArray(value) ? listsOfIntegers.parse(value) : integer.parse(value)),
+};
+
+const dtype: Kind<DType> = {
+  schema: { enum: dtypes },
+  parse: (value) => {
+    const named = dtypes.find((name) => name === value);
+    if (!named) throw new OperandFault(`must be one of ${dtypes.join(", ")}`);
+    return named;
   },
 };
 
@@ -182,6 +205,7 @@ const kinds = {
   natural,
   boolean,
   text,
+  dtype,
   integers,
   integerOrIntegers,
   number,
@@ -189,19 +213,25 @@ const kinds = {
   lengths,
   pairs: listOf(lengths),
   nullableIntegers: listOf(nullableInteger),
-  axes: { schema: { anyOf: [integer.schema, listOf(integers).schema] }, parse: parseTensordotAxes },
+  axes,
 } as const;
 
-function parseTensordotAxes(value: unknown): unknown {
-  return Array.isArray(value) ? listOf(integers).parse(value) : integer.parse(value);
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
+type Kinds = typeof kinds;
+type ValueOf<K extends keyof Kinds> = ReturnType<Kinds[K]["parse"]>;
+
 /** A required attribute. */
-export function required(kind: keyof typeof kinds, doc: string): AttributeSpec {
+export function required<K extends keyof Kinds>(kind: K, doc: string): AttributeSpec<ValueOf<K>>;
+export function required(kind: keyof Kinds, doc: string): AttributeSpec {
   return { ...kinds[kind], doc, required: true, fallback: undefined };
 }
 
 /** An attribute that may be absent; `fallback` is what absence stands for, unless the operands tell. */
-export function optional(kind: keyof typeof kinds, doc: string, fallback?: unknown): AttributeSpec {
+export function optional<K extends keyof Kinds>(kind: K, doc: string): AttributeSpec<ValueOf<K> | undefined>;
+export function optional<K extends keyof Kinds>(kind: K, doc: string, fallback: ValueOf<K>): AttributeSpec<ValueOf<K>>;
+export function optional(kind: keyof Kinds, doc: string, fallback?: unknown): AttributeSpec {
   return { ...kinds[kind], doc, required: false, fallback };
 }

@@ -3,6 +3,7 @@ import { limitExceeded } from "../errors.ts";
 import { type Attrs, attributesKey, noAttributes, noAttrs, parseAttributes } from "./attribute.ts";
 import { Budget } from "./budget.ts";
 import { computedDType, type DType } from "./dtype.ts";
+import { primitiveForm } from "./form.ts";
 import { canonicalBytes, type NdArray, ndarray, rowMajorData, scalar } from "./ndarray.ts";
 import {
   type Builder,
@@ -87,8 +88,9 @@ export class GraphBuilder implements Builder {
   }
 
   expand(op: Operator, args: readonly Node[], inferred: Inferred): Node {
-    if (op.compose) return op.compose(args, inferred, this);
-    const coerced = op.coerce ? op.coerce(args, inferred) : args;
+    if (op.form.kind === "composite") return op.form.compose(args, inferred, this);
+    const { coerce } = primitiveForm(op);
+    const coerced = coerce ? coerce(args, inferred) : args;
     return this.intern(op, coerced, inferred.attrs, inferred.shape, inferred.dtype);
   }
 

@@ -37,7 +37,9 @@ export interface Machine {
  * How an elementwise operator becomes code: in the machine's own operations, or as the name of a vector function. An
  * operator without either is called back, one number at a time.
  */
-export type Lower = string | ((m: Machine, operands: readonly Lowered[], attrs: Attrs) => Lowered);
+export type Lower<A = Attrs, Operands extends readonly Lowered[] = readonly Lowered[]> =
+  | string
+  | ((m: Machine, operands: Operands, attrs: A) => Lowered);
 
 /** How a reduction folds elements: from what, and by which of the machine's operations. */
 export interface Fold {

@@ -2,24 +2,23 @@ import type { Limits } from "../config.ts";
 import { type AttributeSpecs, type Attrs, noAttributes } from "./attribute.ts";
 import type { Budget } from "./budget.ts";
 import type { DType } from "./dtype.ts";
-import type { Assembly, Fold, Letters, Lower } from "./lowering.ts";
+import type { Assembly, Fold, Letters, Lower, Lowered } from "./lowering.ts";
 import type { NdArray } from "./ndarray.ts";
 import type { PatternOperand, SeedSets } from "./pattern.ts";
 import type { Shape } from "./shape.ts";
 
-// Nodes, what is said of their operators, and what makes them: one recursive type.
+// Nodes, what is said of their operators, and what makes them: one recursive type. `A` is what attributes an operator's
+// nodes have and `N` the names of its operands, so that its own rules see both with their types.
 
 /**
  * One value of a graph: an operator applied to earlier nodes. Immutable and hash-consed: within a builder, equal nodes
  * are one object, so equality is identity, and operands always have a smaller `index` than what is made of them.
  */
-export interface Node {
+export interface Node extends TensorType {
   readonly index: number;
   readonly op: Operator;
   readonly args: readonly Node[];
   readonly attrs: Attrs;
-  readonly shape: Shape;
-  readonly dtype: DType;
   readonly builder: Builder;
 }
 
@@ -30,24 +29,48 @@ export interface TensorType {
 }
 
 /** What a node is made from: the type of its value and the attributes it keeps, in canonical form. */
-export interface Inferred extends TensorType {
-  readonly attrs: Attrs;
+export interface Inferred<A = Attrs> extends TensorType {
+  readonly attrs: A;
+}
+
+/** Names of operands; a last name that starts with `...` takes any number of further ones. */
+export type Names = readonly string[];
+
+/** One thing for each operand that has a name. */
+export type PerOperand<N extends Names, T> = NoInfer<
+  N extends readonly [...string[], `...${string}`] ? readonly T[] : { readonly [I in keyof N]: T }
+>;
+
+/** A node of an operator, seen by its own rules. */
+export interface Own<A, N extends Names = Names> extends Omit<Node, "args" | "attrs"> {
+  readonly args: PerOperand<N, Node>;
+  readonly attrs: A;
 }
 
 /** A tangent rule for one operand: what `d`, that operand's tangent, adds to the tangent of `out`. */
-export type JvpRule = (d: Node, args: readonly Node[], out: Node) => Node | undefined;
+export type JvpRule<A = Attrs, N extends Names = Names> = (
+  d: Node,
+  args: PerOperand<N, Node>,
+  out: Own<A, N>,
+) => Node | undefined;
 
 /** The cotangent rule of a linear operator: what `ct`, the cotangent of `node`, adds to that of operand `operand`. */
-export type TransposeRule = (ct: Node, node: Node, operand: number) => Node;
+export type TransposeRule<A = Attrs, N extends Names = Names> = (ct: Node, node: Own<A, N>, operand: number) => Node;
 
 /** Like a cotangent rule, but adds into what has been accumulated so far, for operands that are read in small parts. */
-export type AccumulateRule = (accumulated: Node | undefined, ct: Node, node: Node, operand: number) => Node;
-
-/** How a node is put together. */
-export type Assemble = (node: Node) => Assembly;
+export type AccumulateRule<A = Attrs, N extends Names = Names> = (
+  accumulated: Node | undefined,
+  ct: Node,
+  node: Own<A, N>,
+  operand: number,
+) => Node;
 
 /** How an operator, linear in the operands that depend on seeds, passes their sets on to the elements of its result. */
-export type PatternRule = (sets: SeedSets, args: readonly PatternOperand[], node: Node) => NdArray;
+export type PatternRule<A = Attrs, N extends Names = Names> = (
+  sets: SeedSets,
+  args: PerOperand<N, PatternOperand>,
+  node: Own<A, N>,
+) => NdArray;
 
 /** Points at which an operator has no derivative: as people read it, and as a test of them. */
 export interface Kink {
@@ -70,72 +93,134 @@ export interface OperatorDoc {
   /** The derivative as a formula that the service reads, `dx` being the tangent of `x`. */
   readonly formula: string;
   /** Where no derivative exists, and the one given there. */
-  readonly kink?: Kink;
+  readonly kink?: Kink | undefined;
   /** Where the operator is defined, when that is not everywhere. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
+  /** The operations of one evaluation in words. */
+  readonly costText: string;
 }
+
+/** How a primitive is differentiated; composites have the rules of their formulas. Read by transforms and patterns. */
+export interface Rules<A = Attrs, N extends Names = Names> {
+  /** Operands by which the derivative is zero, wherever it exists. Each operand is in `zero`, in `linear` or has a rule. */
+  readonly zero: readonly number[] | "all" | undefined;
+  /** Operands in which the operator is jointly linear: the tangent is the operator itself on their tangents. */
+  readonly linear: readonly number[] | "all" | undefined;
+  /** One tangent rule per operand, absent for those that `linear` or `zero` name. */
+  readonly jvp: readonly (JvpRule<A, N> | undefined)[] | undefined;
+  /** The cotangent rule, where the operator is linear in some operand. */
+  readonly transpose: TransposeRule<A, N> | undefined;
+  /** Used in place of `transpose` where present. */
+  readonly accumulate: AccumulateRule<A, N> | undefined;
+  /** How sets of seeds pass through the operands that it is linear in; absent: every element depends on all of them. */
+  readonly pattern: PatternRule<A, N> | undefined;
+  /** Whether it tells how a choice is shared out: where it is 0, it stands for a branch that is not taken. */
+  readonly isShare: boolean;
+}
+
+/** How a primitive's value is computed. Read by the interpreter, and by code that calls back what it cannot say. */
+export interface Evaluation<A = Attrs, N extends Names = Names> {
+  /** Brings operands to the dtypes and shapes that `evaluate` expects. */
+  readonly coerce: ((args: PerOperand<N, Node>, inferred: Inferred<A>) => readonly Node[]) | undefined;
+  /** The value. A view may share storage with operand 0. */
+  readonly evaluate: (args: PerOperand<N, NdArray>, node: Own<A, N>, budget: Budget) => NdArray;
+  /** `evaluate` overwrites operand 0, row-major, with the result; whoever calls it hands over storage of its own. */
+  readonly inPlace: boolean;
+  /** `evaluate` takes a row-major copy of operands that are strided views. */
+  readonly rowMajor: boolean;
+  /** Operands in which a NaN may be hidden: the result need not be NaN where they are. */
+  readonly hidesNaN: readonly number[];
+  /** Whether zero absorbs in the product that this is. */
+  readonly absorbs: (attrs: A) => boolean;
+  /** The same for `size` points at once: operands with `batched[i]` have a new leading axis, and so has the result. */
+  readonly batch: (node: Own<A, N>, args: PerOperand<N, Node>, batched: readonly boolean[], size: number) => Node;
+}
+
+/** A function of numbers, applied to each element. */
+export interface Elementwise<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "elementwise";
+  /** The function that a node with these attributes applies. */
+  readonly scalar: (attrs: A) => (...operands: number[]) => number;
+  /** The same function as code; without it the function is called back. */
+  readonly lower: Lower<A, PerOperand<N, Lowered>> | undefined;
+}
+
+/** The elements of operand 0 seen in another way, in the same storage: always, or only where that is row-major. */
+export interface View<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "view";
+  readonly layout: "strided" | "rowMajor";
+}
+
+/** Elements folded along axes. */
+export interface Reduction<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "reduction";
+  readonly fold: Fold;
+  readonly axes: (attrs: A) => readonly number[];
+}
+
+/** A product of two tensors summed over shared axes. */
+export interface Contraction<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "contraction";
+  readonly letters: (attrs: A) => Letters;
+  /** The product of two numbers that terms are. */
+  readonly product: (attrs: A) => ElementwiseOperator;
+}
+
+/** A tensor put together from its operands' elements. */
+export interface Assembled<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "assembled";
+  readonly assemble: (node: Own<A, N>) => Assembly;
+}
+
+/** Nothing is known but how to evaluate it. */
+export interface Opaque<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "opaque";
+}
+
+/** The same value from other operators; everything else follows from them. */
+export interface Composite<A = Attrs, N extends Names = Names> {
+  readonly kind: "composite";
+  readonly compose: (args: PerOperand<N, Node>, inferred: Inferred<A>, builder: Builder) => Node;
+}
+
+/** An input or a constant. */
+export interface Leaf {
+  readonly kind: "leaf";
+}
+
+/** What can run. */
+export type Primitive<A = Attrs, N extends Names = Names> =
+  | Elementwise<A, N>
+  | View<A, N>
+  | Reduction<A, N>
+  | Contraction<A, N>
+  | Assembled<A, N>
+  | Opaque<A, N>;
+
+/** How an operator comes to its value: one of a closed list, so that whoever computes can treat each. */
+export type Form<A = Attrs, N extends Names = Names> = Primitive<A, N> | Composite<A, N> | Leaf;
 
 /** An operator's one record: everything the service knows about it. */
 export interface Operator extends OperatorDoc {
   readonly name: string;
   readonly aliases: readonly string[];
-  /** Names of the operands; a last name that starts with `...` takes any number of further ones. */
-  readonly operands: readonly string[];
+  readonly operands: Names;
   readonly attributes: AttributeSpecs;
-  /** Checks operands and attributes and gives the type of the result. Throws an {@link OperandFault}. */
+  /** Checks operands and attributes and gives the type of the result. Throws an `OperandFault`. */
   readonly infer: (args: readonly Node[], attrs: Attrs) => Inferred;
   /** Operations of one evaluation, by the cost model of the wire contract. */
   readonly cost: (node: Node) => number;
-  /** The cost as the operator table tells it, when `cost` is a function of more than the elements. */
-  readonly costText: string;
-
-  /** Composites only: the same value from other operators; everything else derives from it. */
-  readonly compose?: (args: readonly Node[], inferred: Inferred, builder: Builder) => Node;
-
-  /** Primitives only: brings operands to the dtypes and shapes that `evaluate` expects. */
-  readonly coerce?: (args: readonly Node[], inferred: Inferred) => readonly Node[];
-  /** Elementwise primitives: the function of numbers that a node with these attributes applies to each element. */
-  readonly scalar?: (attrs: Attrs) => (...operands: number[]) => number;
-  /** Elementwise primitives: the same function as code. */
-  readonly lower?: Lower;
-  /** Reductions along the axes that the attribute `axis` lists: how they fold elements, and from what. */
-  readonly fold?: Fold;
-  /** Operators that only move elements: from where to where. */
-  readonly assemble?: Assemble;
-  /** Binary products: the axes of their operands and of the result. */
-  readonly letters?: (attrs: Attrs) => Letters;
-  /** Operands in which a NaN may be hidden: the result need not be NaN where they are. */
-  readonly hidesNaN?: readonly number[];
-  /** Whether zero absorbs in the product that this is. */
-  readonly absorbs?: (attrs: Attrs) => boolean;
-  /** Primitives: the value. A view may share storage with operand 0. */
-  readonly evaluate?: (args: readonly NdArray[], node: Node, budget: Budget) => NdArray;
-  /** The result shares the storage of operand 0: always, with strides of its own, or only where that is row-major. */
-  readonly view?: "strided" | "rowMajor";
-  /** `evaluate` overwrites operand 0, row-major, with the result; whoever calls it hands over storage of its own. */
-  readonly inPlace?: boolean;
-  /** `evaluate` takes a row-major copy of operands that are strided views. */
-  readonly rowMajor?: boolean;
   /** Whether operands 0 and 1 may be exchanged without changing a bit of the result, NaN payloads aside. */
-  readonly commutative?: boolean;
-  /** Operands in which the operator is jointly linear: the tangent is the operator itself on their tangents. */
-  readonly linear?: readonly number[] | "all";
-  /** Operands by which the derivative is zero, wherever it exists. Each operand is in `zero`, in `linear` or has a rule. */
-  readonly zero?: readonly number[] | "all";
-  /** One tangent rule per operand, absent for those that `linear` or `zero` name. */
-  readonly jvp?: readonly (JvpRule | undefined)[];
-  /** The cotangent rule, where the operator is linear in some operand. */
-  readonly transpose?: TransposeRule;
-  /** Used in place of `transpose` where present. */
-  readonly accumulate?: AccumulateRule;
-  /** The same for `size` points at once: operands with `batched[i]` have a new leading axis, and so has the result. */
-  readonly batch?: (node: Node, args: readonly Node[], batched: readonly boolean[], size: number) => Node;
-  /** How sets of seeds pass through the operands that it is linear in; absent: every element depends on all of them. */
-  readonly pattern?: PatternRule;
-  /** Whether it tells how a choice is shared out: where it is 0, it stands for a branch that is not taken. */
-  readonly isShare?: boolean;
+  readonly commutative: boolean;
   /** Whether a node without operands holds integers only, so that it may serve as indices. */
-  readonly integral?: (attrs: Attrs) => boolean;
+  readonly integral: ((attrs: Attrs) => boolean) | undefined;
+  readonly form: Form;
+  readonly rules: Rules;
+}
+
+/** An operator that is a function of numbers. */
+export interface ElementwiseOperator extends Operator {
+  readonly form: Elementwise;
 }
 
 /** Limits that a builder enforces on every node that it makes. */
@@ -174,6 +259,18 @@ const leaf = {
   cost: () => 0,
   infer: () => {
     throw new Error("leaves are not inferred");
+  },
+  commutative: false,
+  integral: undefined,
+  form: { kind: "leaf" },
+  rules: {
+    zero: undefined,
+    linear: undefined,
+    jvp: undefined,
+    transpose: undefined,
+    accumulate: undefined,
+    pattern: undefined,
+    isShare: false,
   },
 } as const;
 

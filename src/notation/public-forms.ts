@@ -1,3 +1,5 @@
+import { formOf } from "../graph/form.ts";
+import type { AssemblyPart } from "../graph/lowering.ts";
 import { type Builder, constantValue, type Node, type Operator } from "../graph/operator.ts";
 import { cast } from "../operators/cast.ts";
 import { direction, divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
@@ -9,7 +11,7 @@ import { gather, put_add, scatter_add, take } from "../operators/families/indexi
 import { contract, einsum, matmul, outer } from "../operators/families/products.ts";
 import { max, min, tieShare, unitVector } from "../operators/families/reductions.ts";
 import { difference, sigmoid, sigmoidComplement, sigmoidSlope } from "../operators/families/special.ts";
-import { pad, slice_add, sliceBounds } from "../operators/families/structure.ts";
+import { pad, slice_add } from "../operators/families/structure.ts";
 import { cosh, inversion, oneMinusSquare, sechSquare } from "../operators/families/trigonometric.ts";
 import type { Op } from "../operators/kinds.ts";
 import { add, negative, passGreater, quotient, scale, subtract } from "../operators/linear.ts";
@@ -68,7 +70,8 @@ function scatterAddForm(args: readonly Node[], { attrs: { axis, batch } }: Node)
 }
 
 function sliceAddForm([x, v]: readonly Node[], node: Node, builder: Builder): Node {
-  const [firsts, counts, steps] = sliceBounds(node, x!.shape);
+  const [{ firsts, steps }] = formOf(node.op, "assembled").assemble(node).parts as [AssemblyPart];
+  const counts = v!.shape;
   if (steps.every((step) => step === 1)) {
     const pad_width = x!.shape.map((length, i) => [firsts[i]!, length - firsts[i]! - counts[i]!]);
     return add(x!, builder.apply(pad.operator, [v!], { pad_width }));
@@ -86,7 +89,7 @@ function sliceAddForm([x, v]: readonly Node[], node: Node, builder: Builder): No
 }
 
 function contractForm([x, y]: readonly Node[], node: Node, builder: Builder): Node {
-  const letters = node.op.letters!(node.attrs);
+  const letters = formOf(node.op, "contraction").letters(node.attrs);
   const isScaled = (letters.x === "" && letters.y === letters.out) || (letters.y === "" && letters.x === letters.out);
   if (isScaled) return multiply(x!, y!);
   const equation = relabelled(`${letters.x},${letters.y}->${letters.out}`);

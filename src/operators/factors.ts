@@ -1,3 +1,4 @@
+import { isView } from "../graph/form.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import type { Node } from "../graph/operator.ts";
 import type { PatternOperand, SeedSets } from "../graph/pattern.ts";
@@ -79,6 +80,6 @@ function mapped(
 /** Whether a node, seen through views, tells which elements are chosen: a factor 0 is then a branch not taken. */
 function sharesOut(node: Node): boolean {
   let x = node;
-  while (x.op.view) x = x.args[0]!;
-  return x.op.isShare === true;
+  while (isView(x.op)) x = x.args[0]!;
+  return x.op.rules.isShare;
 }

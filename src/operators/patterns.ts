@@ -1,3 +1,4 @@
+import { primitiveForm } from "../graph/form.ts";
 import { broadcastView, forEachRun, jointAxes, type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import type { Node } from "../graph/operator.ts";
 import type { PatternOperand, SeedSets } from "../graph/pattern.ts";
@@ -20,13 +21,13 @@ export function everyElement(sets: SeedSets, args: readonly PatternOperand[], no
 /** Operators that only move elements, evaluated on the sets; what comes from outside is 0, the empty set. */
 export function movedElements(sets: SeedSets, args: readonly PatternOperand[], node: Node): NdArray {
   const operands = args.map(({ sets: arg, value }, i) => arg ?? value ?? broadcastView(none(), node.args[i]!.shape));
-  return node.op.evaluate!(operands, node, sets.budget);
+  return primitiveForm(node.op).evaluate(operands, node, sets.budget);
 }
 
 /** As {@link movedElements}, for all operands being data that may depend on no seed. */
 export function joinedElements(sets: SeedSets, args: readonly PatternOperand[], node: Node): NdArray {
   const operands = args.map(({ sets: arg }, i) => arg ?? broadcastView(none(), node.args[i]!.shape));
-  return node.op.evaluate!(operands, node, sets.budget);
+  return primitiveForm(node.op).evaluate(operands, node, sets.budget);
 }
 
 /** Where nothing better is known: every element of the result depends on all that any operand depends on. */

@@ -1,11 +1,11 @@
-import { optional } from "../graph/attribute.ts";
+import { type AttributesOf, optional } from "../graph/attribute.ts";
 import { OperandFault } from "../graph/fault.ts";
 import type { Fold } from "../graph/lowering.ts";
-import type { Inferred, Node, Operator } from "../graph/operator.ts";
+import type { Inferred, Node } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { coerceFloat } from "./cast.ts";
 import { reduceAxes } from "./kernels/reduce.ts";
-import { axesOrAll, type Declaration, elements, expectArity, type Op, primitive } from "./kinds.ts";
+import { axesOrAll, type Described, elements, type Op, primitive, type Ruled, type X } from "./kinds.ts";
 
 /** The attributes of a reduction. */
 export const reductionAttributes = {
@@ -13,57 +13,54 @@ export const reductionAttributes = {
   keepdims: optional("boolean", "whether reduced axes stay, with length 1", false),
 };
 
-interface ReductionAttrs {
+/** The attributes of a reduction's nodes. */
+export type ReductionAttrs = {
   readonly axis: readonly number[];
   readonly keepdims: boolean;
+};
+
+/** What a declaration of a reduction says. */
+interface ReductionDeclaration extends Omit<Described<never, X>, "costText">, Ruled<ReductionAttrs, X> {
+  readonly initial: number;
+  readonly fold: (a: number, x: number) => number;
+  readonly by: Fold["by"];
+  readonly needsElements?: boolean;
 }
 
 /** A primitive that folds elements along axes. */
-export function reduction(
-  declaration: Omit<Declaration, "fold"> & {
-    readonly initial: number;
-    readonly fold: (a: number, x: number) => number;
-    readonly by: Fold["by"];
-    readonly needsElements?: boolean;
-  },
-): Op {
+export function reduction(declaration: ReductionDeclaration): Op {
   const { initial, fold, by, needsElements = false, ...rest } = declaration;
-  return primitive({
-    attributes: reductionAttributes,
-    costText: "1 per element of x",
-    infer: inferReduction(needsElements),
-    coerce: coerceFloat,
-    cost: (node) => elements(node.args[0]!),
-    evaluate: ([x], node, budget) => reduceAxes(x!, axesOf(node), node, initial, fold, budget),
-    fold: { initial, by },
-    batch: (node, args) =>
-      args[0]!.builder.build(node.op, args, { ...node.attrs, axis: axesOf(node).map((axis) => axis + 1) }),
+  return primitive<typeof reductionAttributes, ReductionAttrs>({
     ...rest,
+    costText: "1 per element of x",
+    attributes: reductionAttributes,
+    infer: inferReduction(needsElements),
+    cost: (node) => elements(node.args[0]),
+    form: { kind: "reduction", fold: { initial, by }, axes: (attrs) => attrs.axis },
+    coerce: coerceFloat,
+    evaluate: ([x], node, budget) => reduceAxes(x, node.attrs.axis, node, initial, fold, budget),
+    batch: (node, [x]) =>
+      x.builder.build(node.op, [x], { ...node.attrs, axis: node.attrs.axis.map((axis) => axis + 1) }),
   });
 }
 
 /** Checks a reduction: distinct axes, sorted, and some element where it `needsElements`. */
-export function inferReduction(needsElements: boolean): Operator["infer"] {
-  return (args, attrs) => {
-    expectArity(args, 1);
-    const { shape } = args[0]!;
+export function inferReduction(needsElements: boolean) {
+  return <A extends AttributesOf<typeof reductionAttributes>>(
+    [{ shape }]: readonly [Node],
+    attrs: A,
+  ): Inferred<A & ReductionAttrs> => {
     const axis = axesOrAll(attrs.axis, shape.length);
-    const keepdims = attrs.keepdims as boolean;
     if (needsElements && elementCount(axis.map((i) => shape[i]!)) === 0) {
       throw new OperandFault("there is no element to choose from", 0);
     }
-    return { shape: reducedShape(shape, axis, keepdims), dtype: "float64", attrs: { ...attrs, axis } };
+    return { shape: reducedShape(shape, axis, attrs.keepdims), dtype: "float64", attrs: { ...attrs, axis } };
   };
 }
 
 /** How many elements of x become one. */
-export function reducedCount(x: Node, attrs: Inferred["attrs"]): number {
-  return elementCount((attrs as unknown as ReductionAttrs).axis.map((i) => x.shape[i]!));
-}
-
-/** The axes that a reduction reduces. */
-export function axesOf(node: Node): readonly number[] {
-  return (node.attrs as unknown as ReductionAttrs).axis;
+export function reducedCount(x: Node, attrs: Pick<ReductionAttrs, "axis">): number {
+  return elementCount(attrs.axis.map((i) => x.shape[i]!));
 }
 
 /** The shape without the reduced axes, or with length 1 there. */

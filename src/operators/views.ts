@@ -1,62 +1,62 @@
 import { required } from "../graph/attribute.ts";
 import { OperandFault } from "../graph/fault.ts";
+import { isView } from "../graph/form.ts";
 import { broadcastView, copied, permuteView, reshapeView } from "../graph/ndarray.ts";
-import type { Node } from "../graph/operator.ts";
+import type { Node, Own } from "../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape } from "../graph/shape.ts";
-import { expectArity, normalizeAxes, primitive } from "./kinds.ts";
+import type { X } from "./kinds.ts";
+import { normalizeAxes, type Op, primitive } from "./kinds.ts";
 import { movedElements, summedElements } from "./patterns.ts";
-import { axesOf, reduction } from "./reduction.ts";
+import { type ReductionAttrs, reduction } from "./reduction.ts";
 
 // Operators that show the same elements in another way, and `sum`, into which broadcasting turns when it is transposed.
 
-export const reshape = primitive({
+export const reshape: Op = primitive({
   name: "reshape",
   summary: "the elements of x, in row-major order, in another shape",
   formula: "reshape(dx)",
   attributes: { shape: required("integers", "the new shape; one length may be -1 and is worked out") },
   costText: "0",
   infer: (args, attrs) => {
-    expectArity(args, 1);
-    const shape = resolveShape(args[0]!.shape, attrs.shape as readonly number[]);
-    return { shape, dtype: args[0]!.dtype, attrs: { shape } };
+    const shape = resolveShape(args[0].shape, attrs.shape);
+    return { shape, dtype: args[0].dtype, attrs: { shape } };
   },
   cost: () => 0,
-  view: "rowMajor",
+  form: { kind: "view", layout: "rowMajor" },
   // A copy of a strided view even where its elements lie in order, because others take the storage for its own.
-  evaluate: ([x], node) => reshapeView(node.args[0]!.op.view === "strided" ? copied(x!) : x!, node.shape),
-  batch: (node, args, _, size) => reshape(args[0]!, { shape: [size, ...node.shape] }),
+  evaluate: ([x], node) => reshapeView(isView(node.args[0].op, "strided") ? copied(x) : x, node.shape),
+  batch: (node, args, _, size) => reshape(args[0], { shape: [size, ...node.shape] }),
   linear: [0],
-  transpose: (ct, node) => reshape(ct, { shape: node.args[0]!.shape }),
+  transpose: (ct, node) => reshape(ct, { shape: node.args[0].shape }),
   pattern: movedElements,
 });
 
-export const broadcast_to = primitive({
+export const broadcast_to: Op = primitive({
   name: "broadcast_to",
   summary: "x repeated along new or length-1 axes",
   formula: "broadcast_to(dx)",
   attributes: { shape: required("lengths", "the new shape") },
   costText: "0",
   infer: (args, attrs) => {
-    expectArity(args, 1);
-    const shape = attrs.shape as Shape;
-    const joint = broadcastShapes(args[0]!.shape, shape);
+    const shape = attrs.shape;
+    const joint = broadcastShapes(args[0].shape, shape);
     if (!joint || !sameShape(joint, shape)) {
-      throw new OperandFault(`shape ${showShape(args[0]!.shape)} does not broadcast to ${showShape(shape)}`, 0);
+      throw new OperandFault(`shape ${showShape(args[0].shape)} does not broadcast to ${showShape(shape)}`, 0);
     }
-    return { shape, dtype: args[0]!.dtype, attrs };
+    return { shape, dtype: args[0].dtype, attrs };
   },
   cost: () => 0,
-  view: "strided",
-  evaluate: ([x], node) => broadcastView(x!, node.shape),
+  form: { kind: "view", layout: "strided" },
+  evaluate: ([x], node) => broadcastView(x, node.shape),
   batch: (node, [x], _, size) => {
-    const ones = node.shape.slice(node.args[0]!.shape.length).map(() => 1);
-    return broadcast_to(reshape(x!, { shape: [size, ...ones, ...node.args[0]!.shape] }), {
+    const ones = node.shape.slice(node.args[0].shape.length).map(() => 1);
+    return broadcast_to(reshape(x, { shape: [size, ...ones, ...node.args[0].shape] }), {
       shape: [size, ...node.shape],
     });
   },
   linear: [0],
   transpose: (ct, node) => {
-    const { shape } = node.args[0]!;
+    const { shape } = node.args[0];
     const lead = ct.shape.length - shape.length;
     const axis = range(ct.shape.length).filter((i) => i < lead || shape[i - lead] !== ct.shape[i]);
     return reshape(sum(ct, { axis }), { shape });
@@ -64,33 +64,31 @@ export const broadcast_to = primitive({
   pattern: movedElements,
 });
 
-export const permute_dims = primitive({
+export const permute_dims: Op = primitive({
   name: "permute_dims",
   summary: "x with its axes in another order",
   formula: "permute_dims(dx)",
   attributes: { axes: required("integers", "for each axis of the result, the axis of x that it is") },
   costText: "0",
   infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const axes = normalizeAxes(attrs.axes as readonly number[], shape.length);
+    const { shape, dtype } = args[0];
+    const axes = normalizeAxes(attrs.axes, shape.length);
     if (axes.length !== shape.length) throw new OperandFault(`axes must name each of the ${shape.length} axes once`);
     return { shape: axes.map((axis) => shape[axis]!), dtype, attrs: { axes } };
   },
   cost: () => 0,
-  view: "strided",
-  evaluate: ([x], node) => permuteView(x!, node.attrs.axes as readonly number[]),
-  batch: (node, args) =>
-    permute_dims(args[0]!, { axes: [0, ...(node.attrs.axes as readonly number[]).map((axis) => axis + 1)] }),
+  form: { kind: "view", layout: "strided" },
+  evaluate: ([x], node) => permuteView(x, node.attrs.axes),
+  batch: (node, args) => permute_dims(args[0], { axes: [0, ...node.attrs.axes.map((axis) => axis + 1)] }),
   linear: [0],
   transpose: (ct, node) => {
-    const axes = node.attrs.axes as readonly number[];
+    const axes = node.attrs.axes;
     return permute_dims(ct, { axes: range(axes.length).map((axis) => axes.indexOf(axis)) });
   },
   pattern: movedElements,
 });
 
-export const sum = reduction({
+export const sum: Op = reduction({
   name: "sum",
   summary: "the sum of elements; 0 of none",
   formula: "sum(dx)",
@@ -99,7 +97,7 @@ export const sum = reduction({
   by: "add",
   linear: [0],
   transpose: (ct, node) => spread(ct, node),
-  pattern: (sets, [x], node) => summedElements(sets, x!.sets!, axesOf(node), node.shape),
+  pattern: (sets, [x], node) => summedElements(sets, x.sets!, node.attrs.axis, node.shape),
 });
 
 /** `x` broadcast to `shape`, itself where it has it. */
@@ -123,10 +121,9 @@ export function zeroLike(x: Node): Node {
 }
 
 /** A reduction's result repeated along the axes it reduced, in the shape of its operand. */
-export function spread(value: Node, node: Node): Node {
-  const { shape } = node.args[0]!;
-  const axes = axesOf(node);
-  const kept = shape.map((n, i) => (axes.includes(i) ? 1 : n));
+export function spread(value: Node, { args, attrs }: Own<ReductionAttrs, X>): Node {
+  const { shape } = args[0];
+  const kept = shape.map((n, i) => (attrs.axis.includes(i) ? 1 : n));
   return broadcast_to(reshape(value, { shape: kept }), { shape });
 }
 

@@ -1,10 +1,11 @@
 import type { Budget } from "../graph/budget.ts";
 import type { Builder, Node, Operator, TensorLimits } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
+import { uniformValue } from "../graph/uniform-value.ts";
 import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
 import { logical_and, where } from "../operators/families/choice.ts";
 import { pow } from "../operators/families/exponential.ts";
-import { type Op, uniformValue } from "../operators/kinds.ts";
+import type { Op } from "../operators/kinds.ts";
 import { add, negative, subtract } from "../operators/linear.ts";
 import { broadcastNode, zeroLike } from "../operators/views.ts";
 import type { Rule } from "./rules.ts";

@@ -1,5 +1,6 @@
 import type { Node, Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
+import { uniformValue } from "../graph/uniform-value.ts";
 import { cast } from "../operators/cast.ts";
 import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
 import { where } from "../operators/families/choice.ts";
@@ -7,7 +8,7 @@ import { identity } from "../operators/families/creation.ts";
 import { pow } from "../operators/families/exponential.ts";
 import { contract } from "../operators/families/products.ts";
 import { concat, slice } from "../operators/families/structure.ts";
-import { type Op, uniformValue } from "../operators/kinds.ts";
+import type { Op } from "../operators/kinds.ts";
 import { add, negative, quotient, scale, subtract } from "../operators/linear.ts";
 import { broadcast_to, permute_dims, reshape } from "../operators/views.ts";
 
@@ -90,8 +91,9 @@ function permutedTwice({ args: [x], attrs }: Node): Node | undefined {
  * as to the terms of every sum, so that it is not −0.
  */
 function timesIdentity({ args, op, attrs, shape }: Node): Node | undefined {
-  if (!op.absorbs!(attrs)) return undefined;
-  const { x, y, out } = op.letters!(attrs);
+  const { form } = op;
+  if (form.kind !== "contraction" || !form.absorbs(attrs)) return undefined;
+  const { x, y, out } = form.letters(attrs);
   const names = [x, y];
   const which = args.findIndex((arg) => arg.op === identity.operator);
   if (which < 0) return undefined;

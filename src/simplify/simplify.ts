@@ -1,10 +1,11 @@
 import type { Budget } from "../graph/budget.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
+import { runnableForm } from "../graph/form.ts";
 import { scalar } from "../graph/ndarray.ts";
 import { type Builder, constantValue, type Node, type Operator, type TensorLimits } from "../graph/operator.ts";
 import { elementCount } from "../graph/shape.ts";
-import { uniformValue } from "../operators/kinds.ts";
+import { uniformValue } from "../graph/uniform-value.ts";
 import { broadcastNode } from "../operators/views.ts";
 import { type Rule, rules } from "./rules.ts";
 
@@ -47,17 +48,18 @@ function apply(list: readonly Rule[] = [], node: Node): Node | undefined {
 
 function fold(node: Node): Node | undefined {
   const { op, args, builder } = node;
-  if (args.length === 0 || !op.evaluate) return undefined;
-  if (op.scalar) {
+  const form = runnableForm(op);
+  if (args.length === 0 || !form) return undefined;
+  if (form.kind === "elementwise") {
     const uniform = uniformValues(args);
     if (!uniform) return undefined;
-    const value = op.scalar(node.attrs)(...uniform);
+    const value = form.scalar(node.attrs)(...uniform);
     return broadcastNode(builder.constant(scalar(node.dtype, value)), node.shape);
   }
   if (!args.every(constantValue)) return undefined;
   const values = args.map((arg) => constantValue(arg)!);
   // A view of one number stays a view: it costs nothing, and rules can see the number.
-  if (op.view && values[0]!.data.length === 1 && node.shape.length > 0) return undefined;
+  if (form.kind === "view" && values[0]!.data.length === 1 && node.shape.length > 0) return undefined;
   if (elementCount(node.shape) > foldedElementsMax || op.cost(node) > foldedElementsMax) return undefined;
   return builder.constant(evaluateNode(node, values, false, builder.budget));
 }

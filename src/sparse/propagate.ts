@@ -1,6 +1,7 @@
 import { limitExceeded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import { evaluateNode } from "../graph/evaluate.ts";
+import { runnableForm } from "../graph/form.ts";
 import { type Graph, reachable, sizeOf } from "../graph/graph.ts";
 import { type NdArray, ndarray, rowMajorData } from "../graph/ndarray.ts";
 import { NodeMap, NodeSet } from "../graph/node-map.ts";
@@ -47,10 +48,10 @@ export function propagate(
     if (!isSeeded.has(node) || node.op === inputOperator) continue;
     budget.spend(budgetPerNode);
     const operands = node.args.map((arg): PatternOperand => {
-      const isOwned = arg.op.inPlace === true && readers[arg.index] === 1;
+      const isOwned = runnableForm(arg.op)?.inPlace === true && readers[arg.index] === 1;
       return { sets: sets.get(arg), value: values.get(arg), isOwned };
     });
-    sets.set(node, (node.op.pattern ?? everything)(pool, operands, node));
+    sets.set(node, (node.op.rules.pattern ?? everything)(pool, operands, node));
     for (const arg of node.args) if (--left[arg.index]! === 0) sets.set(arg, undefined);
   }
   return expanded(

@@ -7,12 +7,13 @@ import { OperandFault } from "../graph/fault.ts";
 import { type Graph, nodesOf, reachable, rebuild } from "../graph/graph.ts";
 import type { Builder, Node, Operator } from "../graph/operator.ts";
 import { elementCount, range, sameShape } from "../graph/shape.ts";
+import { uniformValue } from "../graph/uniform-value.ts";
 import { publicForms } from "../notation/public-forms.ts";
 import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
 import { identity } from "../operators/families/creation.ts";
 import { pow } from "../operators/families/exponential.ts";
 import { familyOf } from "../operators/index.ts";
-import { broadcastAll, uniformValue } from "../operators/kinds.ts";
+import { broadcastAll } from "../operators/kinds.ts";
 import { broadcast_to, broadcastNode, reshape, sum } from "../operators/views.ts";
 import { readableBuilder } from "../simplify/readable.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
@@ -133,7 +134,8 @@ function isElementwise(base: Graph, i: number, k: number): boolean {
   for (const node of nodesOf({ ...base, outputs: [base.outputs[k]!] })) {
     const reached = node.args.filter((arg) => dependent.has(arg));
     if (reached.length === 0) continue;
-    if (!node.op.scalar || ![node, ...reached].every(({ shape }) => sameShape(shape, input.shape))) return false;
+    if (node.op.form.kind !== "elementwise" || ![node, ...reached].every(({ shape }) => sameShape(shape, input.shape)))
+      return false;
     dependent.add(node);
   }
   return dependent.has(output);
@@ -172,7 +174,7 @@ function formOf(node: Node, args: readonly Node[], builder: Builder): Node | und
 /** The same graph as people write it: `2 * x` and not `x * 2`, `x ^ 2`, `1 / x`, and no broadcasts that go by themselves. */
 function spoken(graph: Graph, builder: Builder): Graph {
   return copyGraph(graph, builder, (node, given) => {
-    const args = node.op.scalar ? unbroadcast(node, given) : given;
+    const args = node.op.form.kind === "elementwise" ? unbroadcast(node, given) : given;
     const value = node.dtype === "float64" && node.shape.length > 0 ? uniformValue(node) : undefined;
     if (value !== undefined) return broadcastNode(builder.constant(value), node.shape);
     if (node.op === square.operator) return builder.apply(pow.operator, [args[0]!, builder.constant(2)], {});

@@ -1,4 +1,5 @@
 import { copyNode } from "../graph/copy.ts";
+import { primitiveForm } from "../graph/form.ts";
 import { type Graph, type GraphInput, rebuild, sizeOf } from "../graph/graph.ts";
 import { NodeSet } from "../graph/node-map.ts";
 import type { Builder } from "../graph/operator.ts";
@@ -30,7 +31,7 @@ export function batch(
     const which = node.args.map((arg) => batched.has(arg));
     if (!which.includes(true)) return copyNode(node, args, builder);
     batched.add(node);
-    return node.op.batch!(node, args, which, size);
+    return primitiveForm(node.op).batch(node, args, which, size);
   });
   return {
     inputs,

@@ -21,8 +21,8 @@ export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Nod
 
 function tangentOf(node: Node, tangents: NodeMap<Node>): Node | undefined {
   const { op, args } = node;
-  if (op.linear) {
-    const { linear } = op;
+  const { linear, jvp } = op.rules;
+  if (linear) {
     const isLinear = (i: number) => linear === "all" || linear.includes(i);
     if (!args.some((x, i) => isLinear(i) && tangents.get(x))) return undefined;
     const operands = args.map((x, i) => (isLinear(i) ? (tangents.get(x) ?? zeroLike(x)) : x));
@@ -31,7 +31,7 @@ function tangentOf(node: Node, tangents: NodeMap<Node>): Node | undefined {
   let total: Node | undefined;
   for (let i = 0; i < args.length; i++) {
     const d = tangents.get(args[i]!);
-    const part = d && op.jvp?.[i]?.(d, args, node);
+    const part = d && jvp?.[i]?.(d, args, node);
     if (part) total = total ? add(total, part) : part;
   }
   return total;

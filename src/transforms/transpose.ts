@@ -29,11 +29,12 @@ export function transpose(
     const node = order[k]!;
     const ct = cotangents.get(node);
     if (!ct) continue;
+    const { rules } = node.op;
     for (let i = 0; i < node.args.length; i++) {
       const arg = node.args[i]!;
       if (!linear.has(arg)) continue;
-      if (node.op.accumulate) cotangents.set(arg, node.op.accumulate(cotangents.get(arg), ct, node, i));
-      else if (node.op.transpose) accumulate(arg, node.op.transpose(ct, node, i));
+      if (rules.accumulate) cotangents.set(arg, rules.accumulate(cotangents.get(arg), ct, node, i));
+      else if (rules.transpose) accumulate(arg, rules.transpose(ct, node, i));
       else throw new Error(`${node.op.name} has no cotangent rule`);
     }
   }

@@ -1,12 +1,22 @@
+import { noAttrs } from "../graph/attribute.ts";
+import { evaluateNode } from "../graph/evaluate.ts";
+import { primitiveForm } from "../graph/form.ts";
 import { type Graph, type GraphInput, nodesOf } from "../graph/graph.ts";
 import type { AssemblyPart } from "../graph/lowering.ts";
 import { type NdArray, ndarray, rowMajorData, sliceView } from "../graph/ndarray.ts";
 import { NodeMap } from "../graph/node-map.ts";
-import { type Builder, constantValue, inputOperator, type Node } from "../graph/operator.ts";
+import {
+  type Builder,
+  type Contraction,
+  constantValue,
+  type Form,
+  inputOperator,
+  type Node,
+} from "../graph/operator.ts";
 import { elementCount, range, type Shape } from "../graph/shape.ts";
 import { maximum, minimum, multiply } from "../operators/families/arithmetic.ts";
 import { concat, slice } from "../operators/families/structure.ts";
-import { add, scale } from "../operators/linear.ts";
+import { add } from "../operators/linear.ts";
 import { reshape } from "../operators/views.ts";
 
 /** Which inputs are unit seeds, one after the other, which outputs depend on them, and the matrix that they are to be. */
@@ -133,11 +143,15 @@ function seededNodes(graph: Graph, nodes: readonly Node[], units: UnitSeeds | un
 
 /** The scalar operations that a node becomes, and the elements that it has. */
 function elementsMade(node: Node): number {
-  return Math.max(1, elementCount(node.shape)) + (node.op.fold || node.op.letters ? node.op.cost(node) : 0);
+  return Math.max(1, elementCount(node.shape)) + (isSummed(node.op.form) ? node.op.cost(node) : 0);
+}
+
+function isSummed({ kind }: Form): boolean {
+  return kind === "reduction" || kind === "contraction";
 }
 
 function isUnrollable({ op, args, shape }: Node): boolean {
-  if (op === inputOperator || op.scalar || op.lower || op.view || op.assemble || op.fold || op.letters) return true;
+  if (op === inputOperator || (op.form.kind !== "opaque" && op.form.kind !== "leaf")) return true;
   return args.length === 0 && elementCount(shape) <= elementsOfConstantMax;
 }
 
@@ -147,54 +161,59 @@ function elementsOf(node: Node, args: readonly Elements[], builder: Builder): El
   const { op, attrs, shape } = node;
   const count = elementCount(shape);
   if (args.length === 0) {
-    const value = constantValue(node) ?? op.evaluate!([], node, builder.budget);
+    const value = constantValue(node) ?? evaluateNode(node, [], false, builder.budget);
     return Array.from(rowMajorData(value), (x) => builder.constant(ofDType(node, x)));
   }
-  if (op.view) {
-    const [x] = args;
-    return Array.from(rowMajorData(op.evaluate!([indexed(node.args[0]!.shape)], node, builder.budget)), (i) => x![i]!);
-  }
-  if (op.scalar || op.lower) {
-    return range(count).map((i) =>
-      builder.intern(
-        op,
-        args.map((x) => x[i]!),
-        attrs,
-        [],
-        node.dtype,
-      ),
-    );
-  }
-  if (op.assemble) {
-    const { fill, base, parts } = op.assemble(node);
-    const whole: Node[] = base !== undefined ? [...args[base]!] : filled(node, fill ?? 0, builder);
-    for (const part of parts) {
-      const places = placesOf(part, node.args[part.operand]!.shape, shape);
-      args[part.operand]!.forEach((element, i) => {
-        const at = places[i]!;
-        whole[at] = part.isAdded ? add(whole[at]!, element) : element;
-      });
+  const form = primitiveForm(op);
+  switch (form.kind) {
+    case "view": {
+      const [x] = args;
+      const seen = form.evaluate([indexed(node.args[0]!.shape)], node, builder.budget);
+      return Array.from(rowMajorData(seen), (i) => x![i]!);
     }
-    return whole;
+    case "elementwise":
+      return range(count).map((i) =>
+        builder.intern(
+          op,
+          args.map((x) => x[i]!),
+          attrs,
+          [],
+          node.dtype,
+        ),
+      );
+    case "assembled": {
+      const { fill, base, parts } = form.assemble(node);
+      const whole: Node[] = base !== undefined ? [...args[base]!] : filled(node, fill ?? 0, builder);
+      for (const part of parts) {
+        const places = placesOf(part, node.args[part.operand]!.shape, shape);
+        args[part.operand]!.forEach((element, i) => {
+          const at = places[i]!;
+          whole[at] = part.isAdded ? add(whole[at]!, element) : element;
+        });
+      }
+      return whole;
+    }
+    case "reduction": {
+      const by = operatorOf[form.fold.by];
+      const results: Node[] = new Array(count).fill(builder.constant(form.fold.initial));
+      const places = foldedPlaces(node, form.axes(attrs));
+      args[0]!.forEach((element, i) => {
+        results[places[i]!] = builder.build(by, [results[places[i]!]!, element], {});
+      });
+      return results;
+    }
+    case "contraction":
+      return productElements(node, form, args as [Elements, Elements], builder);
+    case "opaque":
+      throw new Error(`${op.name} has no elements to be taken apart into`);
   }
-  if (op.fold) {
-    const by = operatorOf[op.fold.by];
-    const results: Node[] = new Array(count).fill(builder.constant(op.fold.initial));
-    const places = foldedPlaces(node);
-    args[0]!.forEach((element, i) => {
-      results[places[i]!] = builder.build(by, [results[places[i]!]!, element], {});
-    });
-    return results;
-  }
-  return productElements(node, args as [Elements, Elements], builder);
 }
 
 /** The operators that a reduction's folds are, element by element. */
 const operatorOf = { add: add.operator, mul: multiply.operator, min: minimum.operator, max: maximum.operator };
 
 /** By element of a reduction's operand, the element of the result that it is folded into. */
-function foldedPlaces(node: Node): ArrayLike<number> {
-  const axes = node.attrs.axis as readonly number[];
+function foldedPlaces(node: Node, axes: readonly number[]): ArrayLike<number> {
   const { shape } = node.args[0]!;
   const kept = ndarray(
     "float64",
@@ -205,9 +224,15 @@ function foldedPlaces(node: Node): ArrayLike<number> {
   return rowMajorData({ ...kept, shape, strides });
 }
 
-function productElements(node: Node, [x, y]: readonly [Elements, Elements], builder: Builder): Elements {
-  const { x: xs, y: ys, out } = node.op.letters!(node.attrs);
-  const term = node.op.absorbs?.(node.attrs) ? scale : multiply;
+function productElements(
+  node: Node,
+  form: Contraction,
+  [x, y]: readonly [Elements, Elements],
+  builder: Builder,
+): Elements {
+  const { x: xs, y: ys, out } = form.letters(node.attrs);
+  const product = form.product(node.attrs);
+  const term = (a: Node, b: Node) => builder.build(product, [a, b], noAttrs);
   const summed = [...xs].filter((letter) => !out.includes(letter));
   const all = [...out, ...summed];
   const lengths = all.map((letter) =>

@@ -87,16 +87,17 @@ function roundingOf(node: Node): Rounding {
   const { op, args, attrs } = node;
   // The larger operand and a small logarithm.
   if (op.name === "logaddexp") return "operands";
-  if (typeof op.lower === "string") return "value";
-  if (op.fold) return op.name === "sum" ? "terms" : op.name === "prod" ? "value" : "none";
-  if (!op.letters) return "none";
-  const { x, out } = op.letters(attrs);
+  const { form } = op;
+  if (form.kind === "elementwise" && typeof form.lower === "string") return "value";
+  if (form.kind === "reduction") return op.name === "sum" ? "terms" : op.name === "prod" ? "value" : "none";
+  if (form.kind !== "contraction") return "none";
+  const { x, out } = form.letters(attrs);
   return [...x].every((letter) => out.includes(letter)) || elementCount(args[0]!.shape) === 0 ? "none" : "terms";
 }
 
 /** Whether a part of a sum or product may overflow or underflow, so that even NaN depends on the order. */
 function isOrderFelt({ op }: Node, operands: readonly NdArray[]): boolean {
-  if (!op.fold && !op.letters) return false;
+  if (op.form.kind !== "reduction" && op.form.kind !== "contraction") return false;
   const sizes = operands
     .flatMap((x) => Array.from(rowMajorData(x), Math.abs))
     .filter((x) => Number.isFinite(x) && x > 0);

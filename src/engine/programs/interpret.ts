@@ -1,5 +1,6 @@
 import type { Budget } from "../../graph/budget.ts";
 import { evaluateNode } from "../../graph/evaluate.ts";
+import { runnableForm } from "../../graph/form.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { type NdArray, rowMajorData, scalar } from "../../graph/ndarray.ts";
 import { constantValue, type Node } from "../../graph/operator.ts";
@@ -27,9 +28,11 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
     const value = constantValue(nodes[slot]!);
     if (value) constants.push({ slot, value });
   }
-  const scalarFunctions = nodes.map(({ op, attrs, shape }) => (shape.length === 0 ? op.scalar?.(attrs) : undefined));
+  const scalarFunctions = nodes.map(({ op: { form }, attrs, shape }) =>
+    shape.length === 0 && form.kind === "elementwise" ? form.scalar(attrs) : undefined,
+  );
 
-  const isAbsorbing = Uint8Array.from(nodes, ({ op, attrs }) => (op.absorbs?.(attrs) ? 1 : 0));
+  const isAbsorbing = Uint8Array.from(nodes, ({ op, attrs }) => (runnableForm(op)?.absorbs(attrs) ? 1 : 0));
 
   function* run(given: readonly NdArray[], budget: Budget, onAbsorbed?: () => void): Generator<void, NdArray[]> {
     let isLooking = onAbsorbed !== undefined;
@@ -68,7 +71,7 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
           found(!Number.isFinite(argAt(start)) || isExtreme(node, argAt(start + 1)));
         }
         operations += operationsPerKernel;
-      } else if (node.op.evaluate) {
+      } else if (node.op.form.kind !== "leaf") {
         const operands = Array.from(args.items.subarray(start, end), arrayAt);
         if (isAbsorbing[slot] && isLooking) {
           const [t, p] = operands as [NdArray, NdArray];

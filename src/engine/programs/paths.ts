@@ -54,7 +54,7 @@ export function followPaths(
             isOwned: false,
           };
         });
-        arrays.set(node, (node.op.pattern ?? everything)(sets, operands, node));
+        arrays.set(node, (node.op.rules.pattern ?? everything)(sets, operands, node));
       } else {
         const operands = node.args.map((arg) => arrays.get(arg)!);
         arrays.set(node, evaluateNode(node, operands, false, budget));

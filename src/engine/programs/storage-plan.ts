@@ -1,4 +1,5 @@
 import { bytesPerElement } from "../../graph/dtype.ts";
+import { primitiveForm } from "../../graph/form.ts";
 import { type Graph, nodesOf } from "../../graph/graph.ts";
 import { constantValue, inputOperator, type Node } from "../../graph/operator.ts";
 import { elementCount } from "../../graph/shape.ts";
@@ -52,12 +53,13 @@ export function planStorage(nodes: readonly Node[], outputs: readonly Node[]): P
     owner[slot] = slot;
     lastRead[slot] = slot;
     for (let k = args.starts[slot]!; k < args.starts[slot + 1]!; k++) lastRead[owner[args.items[k]!]!] = slot;
-    if (!op.view) continue;
+    if (op.form.kind !== "view") continue;
+    const { layout } = op.form;
     const base = firstArg(slot);
-    if (op.view === "rowMajor" && isStrided[base]) continue;
+    if (layout === "rowMajor" && isStrided[base]) continue;
     owner[slot] = owner[base]!;
     hasViews[owner[base]!] = 1;
-    isStrided[slot] = op.view === "strided" ? 1 : 0;
+    isStrided[slot] = layout === "strided" ? 1 : 0;
   }
   const isOutput = new Set(outputs);
   for (let slot = 0; slot < nodes.length; slot++) {
@@ -75,6 +77,7 @@ export function planStorage(nodes: readonly Node[], outputs: readonly Node[]): P
   for (let slot = 0; slot < nodes.length; slot++) {
     if (!isMade(slot)) continue;
     const node = nodes[slot]!;
+    const { rowMajor, inPlace } = primitiveForm(node.op);
     const [start, end] = [args.starts[slot]!, args.starts[slot + 1]!];
     const base = end > start ? owner[firstArg(slot)]! : slot;
     let readers = 0;
@@ -82,11 +85,11 @@ export function planStorage(nodes: readonly Node[], outputs: readonly Node[]): P
     for (let k = start; k < end; k++) {
       const arg = args.items[k]!;
       if (owner[arg] === base) readers++;
-      if (node.op.rowMajor && isStrided[arg]) copiedBytes += bytesOf(nodes[arg]!);
+      if (rowMajor && isStrided[arg]) copiedBytes += bytesOf(nodes[arg]!);
     }
     const isOwned = base !== slot && lastRead[base] === slot && isMade(base) && !hasViews[base] && readers === 1;
     owned[slot] = isOwned ? 1 : 0;
-    const reuses = isOwned && node.op.inPlace === true;
+    const reuses = isOwned && inPlace;
     if (owner[slot] === slot && !reuses) heldBytes += bytesOf(node);
     liveBytes = Math.max(liveBytes, heldBytes + copiedBytes);
     for (let k = frees.starts[slot]!; k < frees.starts[slot + 1]!; k++) {

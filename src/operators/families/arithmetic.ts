@@ -1,26 +1,27 @@
 import { optional } from "../../graph/attribute.ts";
 import { OperandFault } from "../../graph/fault.ts";
+import type { ElementwiseOperator } from "../../graph/operator.ts";
 import { elementwise, known, piecewiseConstant } from "../elementwise.ts";
-import { composite, expectArity } from "../kinds.ts";
+import { composite, type Op } from "../kinds.ts";
 import { add, negative, passGreater, quotient, scale } from "../linear.ts";
 import { hypot as hypotScalar, remainder as remainderScalar, sign as signScalar } from "../scalar/index.ts";
 import { smooth } from "../smooth.ts";
 import { equal, logical_or } from "./choice.ts";
 import { floor } from "./rounding.ts";
 
-export const multiply = elementwise({
+export const multiply: Op<ElementwiseOperator> = elementwise({
   name: "multiply",
   aliases: ["mul"],
   operands: ["x", "y"],
   summary: "x y, element by element",
   formula: "y * dx + x * dy",
   scalar: (x, y) => x * y,
-  lower: (m, [x, y]) => m.mul(x!, y!),
+  lower: (m, [x, y]) => m.mul(x, y),
   commutative: true,
-  jvp: [(dx, [, y]) => scale(dx, y!), (dy, [x]) => scale(dy, x!)],
+  jvp: [(dx, [, y]) => scale(dx, y), (dy, [x]) => scale(dy, x)],
 });
 
-export const divide = elementwise({
+export const divide: Op<ElementwiseOperator> = elementwise({
   name: "divide",
   aliases: ["div"],
   operands: ["x", "y"],
@@ -29,32 +30,32 @@ export const divide = elementwise({
   domain: "y != 0",
   operations: 4,
   scalar: (x, y) => x / y,
-  lower: (m, [x, y]) => m.div(x!, y!),
-  jvp: [(dx, [, y]) => quotient(dx, y!), (dy, [, y], out) => negative(scale(quotient(dy, y!), out))],
+  lower: (m, [x, y]) => m.div(x, y),
+  jvp: [(dx, [, y]) => quotient(dx, y), (dy, [, y], out) => negative(scale(quotient(dy, y), out))],
 });
 
-export const reciprocal = elementwise({
+export const reciprocal: Op<ElementwiseOperator> = elementwise({
   name: "reciprocal",
   summary: "1 / x",
   formula: "-(1 / x / x * dx)",
   domain: "x != 0",
   operations: 4,
   scalar: (x) => 1 / x,
-  lower: (m, [x]) => m.div(m.constant(1), x!),
+  lower: (m, [x]) => m.div(m.constant(1), x),
   jvp: [(dx, _, out) => negative(scale(scale(dx, out), out))],
 });
 
-export const square = smooth({
+export const square: Op<ElementwiseOperator> = smooth({
   name: "square",
   summary: "x^2",
   formula: "2 * x * dx",
   operations: 1,
   scalar: (x) => x * x,
-  lower: (m, [x]) => m.mul(x!, x!),
+  lower: (m, [x]) => m.mul(x, x),
   partial: (x) => multiply(2, x),
 });
 
-export const sqrt = elementwise({
+export const sqrt: Op<ElementwiseOperator> = elementwise({
   name: "sqrt",
   summary: "the square root of x",
   formula: "dx / (2 * sqrt(x))",
@@ -62,22 +63,22 @@ export const sqrt = elementwise({
   domain: "x >= 0",
   operations: 4,
   scalar: Math.sqrt,
-  lower: (m, [x]) => m.sqrt(x!),
+  lower: (m, [x]) => m.sqrt(x),
   // + 0, because sqrt(-0) is -0 and the derivative there is +Infinity.
   jvp: [(dx, _, out) => quotient(scale(dx, 0.5), add(out, 0))],
 });
 
-export const abs = elementwise({
+export const abs: Op<ElementwiseOperator> = elementwise({
   name: "abs",
   summary: "|x|",
   formula: "sign(x) * dx",
   kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
   scalar: Math.abs,
-  lower: (m, [x]) => m.abs(x!),
-  jvp: [(dx, [x]) => scale(dx, sign(x!))],
+  lower: (m, [x]) => m.abs(x),
+  jvp: [(dx, [x]) => scale(dx, sign(x))],
 });
 
-export const sign = piecewiseConstant({
+export const sign: Op<ElementwiseOperator> = piecewiseConstant({
   name: "sign",
   summary: "-1, 0 or 1 with the sign of x; NaN for NaN",
   formula: "0",
@@ -85,36 +86,36 @@ export const sign = piecewiseConstant({
   scalar: signScalar,
   lower: (m, [x]) => {
     const [zero, one] = [m.constant(0), m.constant(1)];
-    const ofNegative = m.select(m.lt(x!, zero), m.constant(-1), m.select(m.eq(x!, zero), zero, x!));
-    return m.select(m.gt(x!, zero), one, ofNegative);
+    const ofNegative = m.select(m.lt(x, zero), m.constant(-1), m.select(m.eq(x, zero), zero, x));
+    return m.select(m.gt(x, zero), one, ofNegative);
   },
 });
 
-export const maximum = elementwise({
+export const maximum: Op<ElementwiseOperator> = elementwise({
   name: "maximum",
   operands: ["x", "y"],
   summary: "the larger of x and y; NaN when either is NaN",
   formula: "where(x > y, dx, dy)",
   kink: { told: "1/2 to each at a tie; NaN when an operand is NaN", at: ([x, y]) => equal(x!, y!) },
   scalar: Math.max,
-  lower: (m, [x, y]) => m.max(x!, y!),
+  lower: (m, [x, y]) => m.max(x, y),
   commutative: true,
-  jvp: [(dx, [x, y]) => passGreater(dx, x!, y!), (dy, [x, y]) => passGreater(dy, y!, x!)],
+  jvp: [(dx, [x, y]) => passGreater(dx, x, y), (dy, [x, y]) => passGreater(dy, y, x)],
 });
 
-export const minimum = elementwise({
+export const minimum: Op<ElementwiseOperator> = elementwise({
   name: "minimum",
   operands: ["x", "y"],
   summary: "the smaller of x and y; NaN when either is NaN",
   formula: "where(x < y, dx, dy)",
   kink: { told: "1/2 to each at a tie; NaN when an operand is NaN", at: ([x, y]) => equal(x!, y!) },
   scalar: Math.min,
-  lower: (m, [x, y]) => m.min(x!, y!),
+  lower: (m, [x, y]) => m.min(x, y),
   commutative: true,
-  jvp: [(dx, [x, y]) => passGreater(dx, y!, x!), (dy, [x, y]) => passGreater(dy, x!, y!)],
+  jvp: [(dx, [x, y]) => passGreater(dx, y, x), (dy, [x, y]) => passGreater(dy, x, y)],
 });
 
-export const remainder = elementwise({
+export const remainder: Op<ElementwiseOperator> = elementwise({
   name: "remainder",
   operands: ["x", "y"],
   summary: "x - floor(x/y) y: what is left of x, with the sign of the divisor y",
@@ -124,10 +125,10 @@ export const remainder = elementwise({
   operations: 4,
   scalar: remainderScalar,
   lower: "remainder",
-  jvp: [(dx) => dx, (dy, [x, y]) => negative(scale(dy, floor(divide(x!, y!))))],
+  jvp: [(dx) => dx, (dy, [x, y]) => negative(scale(dy, floor(divide(x, y))))],
 });
 
-export const hypot = elementwise({
+export const hypot: Op<ElementwiseOperator> = elementwise({
   name: "hypot",
   operands: ["x", "y"],
   summary: "sqrt(x^2 + y^2) without overflow",
@@ -138,25 +139,25 @@ export const hypot = elementwise({
   lower: "hypot",
   hidesNaN: [0, 1],
   jvp: [
-    (dx, [x, y], out) => scale(dx, direction(x!, y!, out, quotient(x!, out))),
-    (dy, [x, y], out) => scale(dy, direction(y!, x!, out, quotient(y!, out))),
+    (dx, [x, y], out) => scale(dx, direction(x, y, out, quotient(x, out))),
+    (dy, [x, y], out) => scale(dy, direction(y, x, out, quotient(y, out))),
   ],
 });
 
 /** The cosine of the angle of (x, y) at distance r; its derivative is y²/r³, which 1/r - x²/r³ would lose. */
-export const direction = known({
+export const direction: Op<ElementwiseOperator> = known({
   name: "direction",
   operands: ["x", "y", "r", "cosine"],
   summary: "x / hypot(x, y)",
   formula: "y^2/r^3 dx - x y/r^3 dy",
   zero: [2],
   jvp: [
-    (dx, [x, y, r]) => quotient(scale(dx, square(direction(y!, x!, r!, quotient(y!, r!)))), r!),
-    (dy, [x, y, r], out) => negative(quotient(scale(dy, multiply(out, direction(y!, x!, r!, quotient(y!, r!)))), r!)),
+    (dx, [x, y, r]) => quotient(scale(dx, square(direction(y, x, r, quotient(y, r)))), r),
+    (dy, [x, y, r], out) => negative(quotient(scale(dy, multiply(out, direction(y, x, r, quotient(y, r)))), r)),
   ],
 });
 
-export const clip = composite({
+export const clip: Op = composite({
   name: "clip",
   summary: "x held between `min` and `max`, of which at least one is given",
   formula: "where(logical_and(min < x, x < max), dx, 0)",
@@ -174,13 +175,12 @@ export const clip = composite({
     max: optional("number", "the upper bound; absent: none"),
   },
   infer: (args, attrs) => {
-    expectArity(args, 1);
     if (attrs.min === undefined && attrs.max === undefined) throw new OperandFault('needs "min" or "max"');
-    return { shape: args[0]!.shape, dtype: "float64", attrs };
+    return { shape: args[0].shape, dtype: "float64", attrs };
   },
   compose: ([x], { attrs }) => {
-    const { min, max } = attrs as { min?: number; max?: number };
-    const raised = min === undefined ? x! : maximum(x!, min);
+    const { min, max } = attrs;
+    const raised = min === undefined ? x : maximum(x, min);
     return max === undefined ? raised : minimum(raised, max);
   },
 });

@@ -1,6 +1,7 @@
-import type { Node, Operator } from "../../graph/operator.ts";
+import type { ElementwiseOperator, Node, Operator } from "../../graph/operator.ts";
 import { elementwise, piecewiseConstant } from "../elementwise.ts";
 import { chosenElement } from "../factors.ts";
+import type { Op } from "../kinds.ts";
 import { zeroLike } from "../views.ts";
 
 function comparison(
@@ -18,7 +19,7 @@ function comparison(
     dtype: "bool",
     commutative,
     scalar: (x, y) => (test(x, y) ? 1 : 0),
-    lower: (m, [x, y]) => m.and(m[instruction](x!, y!), m.constant(1)),
+    lower: (m, [x, y]) => m.and(m[instruction](x, y), m.constant(1)),
     hidesNaN: [0, 1],
   });
 }
@@ -30,7 +31,7 @@ export const less_equal = comparison("less_equal", "<=", (x, y) => x <= y, "le")
 export const greater = comparison("greater", ">", (x, y) => x > y, "gt");
 export const greater_equal = comparison("greater_equal", ">=", (x, y) => x >= y, "ge");
 
-export const logical_and = piecewiseConstant({
+export const logical_and: Op<ElementwiseOperator> = piecewiseConstant({
   name: "logical_and",
   operands: ["x", "y"],
   summary: "whether neither x nor y is 0",
@@ -38,11 +39,11 @@ export const logical_and = piecewiseConstant({
   dtype: "bool",
   commutative: true,
   scalar: (x, y) => (x !== 0 && y !== 0 ? 1 : 0),
-  lower: (m, [x, y]) => m.and(m.and(m.ne(x!, m.constant(0)), m.ne(y!, m.constant(0))), m.constant(1)),
+  lower: (m, [x, y]) => m.and(m.and(m.ne(x, m.constant(0)), m.ne(y, m.constant(0))), m.constant(1)),
   hidesNaN: [0, 1],
 });
 
-export const logical_or = piecewiseConstant({
+export const logical_or: Op<ElementwiseOperator> = piecewiseConstant({
   name: "logical_or",
   operands: ["x", "y"],
   summary: "whether x or y is not 0",
@@ -50,21 +51,21 @@ export const logical_or = piecewiseConstant({
   dtype: "bool",
   commutative: true,
   scalar: (x, y) => (x !== 0 || y !== 0 ? 1 : 0),
-  lower: (m, [x, y]) => m.and(m.or(m.ne(x!, m.constant(0)), m.ne(y!, m.constant(0))), m.constant(1)),
+  lower: (m, [x, y]) => m.and(m.or(m.ne(x, m.constant(0)), m.ne(y, m.constant(0))), m.constant(1)),
   hidesNaN: [0, 1],
 });
 
-export const logical_not = piecewiseConstant({
+export const logical_not: Op<ElementwiseOperator> = piecewiseConstant({
   name: "logical_not",
   summary: "whether x is 0",
   formula: "0",
   dtype: "bool",
   scalar: (x) => (x === 0 ? 1 : 0),
-  lower: (m, [x]) => m.and(m.eq(x!, m.constant(0)), m.constant(1)),
+  lower: (m, [x]) => m.and(m.eq(x, m.constant(0)), m.constant(1)),
   hidesNaN: [0],
 });
 
-export const where = elementwise({
+export const where: Op<ElementwiseOperator> = elementwise({
   name: "where",
   operands: ["condition", "x", "y"],
   summary: "x where the condition is not 0 (NaN is not), else y",
@@ -77,13 +78,13 @@ export const where = elementwise({
   },
   dtype: "keep",
   keepFrom: 1,
-  scalar: (condition, x, y) => (condition !== 0 ? x! : y!),
-  lower: (m, [condition, x, y]) => m.select(m.ne(condition!, m.constant(0)), x!, y!),
+  scalar: (condition, x, y) => (condition !== 0 ? x : y),
+  lower: (m, [condition, x, y]) => m.select(m.ne(condition, m.constant(0)), x, y),
   hidesNaN: [0],
   zero: [0],
   linear: [1, 2],
   transpose: (ct, { args: [condition] }, operand) =>
-    operand === 1 ? where(condition!, ct, zeroLike(ct)) : where(condition!, zeroLike(ct), ct),
+    operand === 1 ? where(condition, ct, zeroLike(ct)) : where(condition, zeroLike(ct), ct),
   pattern: chosenElement,
 });
 

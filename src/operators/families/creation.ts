@@ -1,9 +1,8 @@
 import { optional, required } from "../../graph/attribute.ts";
 import { OperandFault } from "../../graph/fault.ts";
 import { ndarray } from "../../graph/ndarray.ts";
-import type { Shape } from "../../graph/shape.ts";
 import { castNode } from "../cast.ts";
-import { composite, elements, expectArity, primitive } from "../kinds.ts";
+import { composite, elements, type Op, primitive } from "../kinds.ts";
 import { add } from "../linear.ts";
 import { broadcast_to, reshape } from "../views.ts";
 import { multiply } from "./arithmetic.ts";
@@ -12,15 +11,16 @@ import { equal } from "./choice.ts";
 // Tensors made of nothing.
 
 /** 0, 1, 2, …: what `arange` is made of. */
-export const iota = primitive({
+export const iota: Op = primitive({
   name: "iota",
   operands: [],
   summary: "the integers from 0",
   formula: "0",
   attributes: { length: required("integer", "how many") },
   costText: "1 per element",
-  infer: (_, attrs) => ({ shape: [attrs.length as number], dtype: "float64", attrs }),
+  infer: (_, attrs) => ({ shape: [attrs.length], dtype: "float64", attrs }),
   cost: elements,
+  form: { kind: "opaque" },
   evaluate: (_, { shape }, budget) => {
     budget.spend(shape[0]!);
     const data = new Float64Array(shape[0]!);
@@ -33,15 +33,16 @@ export const iota = primitive({
 });
 
 /** The identity matrix as one node, which products with it can see. */
-export const identity = primitive({
+export const identity: Op = primitive({
   name: "identity",
   operands: [],
   summary: "the identity matrix",
   formula: "0",
   attributes: { n: required("natural", "the number of rows and of columns") },
   costText: "1 per element",
-  infer: (_, attrs) => ({ shape: [attrs.n as number, attrs.n as number], dtype: "float64", attrs }),
+  infer: (_, attrs) => ({ shape: [attrs.n, attrs.n], dtype: "float64", attrs }),
   cost: elements,
+  form: { kind: "opaque" },
   evaluate: (_, { shape }, budget) => {
     const n = shape[0]!;
     budget.spend(n * n);
@@ -54,7 +55,7 @@ export const identity = primitive({
   },
 });
 
-export const arange = composite({
+export const arange: Op = composite({
   name: "arange",
   operands: [],
   summary: "start, start + step, start + 2 step, … before stop",
@@ -65,9 +66,8 @@ export const arange = composite({
     step: optional("number", "the step, not 0", 1),
   },
   costText: "3 per element",
-  infer: (args, attrs) => {
-    expectArity(args, 0);
-    const { start, stop, step } = attrs as { start: number; stop: number; step: number };
+  infer: (_, attrs) => {
+    const { start, stop, step } = attrs;
     if (step === 0) throw new OperandFault('attribute "step" must not be 0');
     const length = Math.max(0, Math.ceil((stop - start) / step));
     if (!Number.isFinite(length) || !Number.isFinite(start)) {
@@ -76,13 +76,13 @@ export const arange = composite({
     return { shape: [length], dtype: "float64", attrs };
   },
   compose: (_, { shape, attrs }, builder) => {
-    const { start, step } = attrs as { start: number; step: number };
+    const { start, step } = attrs;
     return add(start, multiply(step, builder.build(iota.operator, [], { length: shape[0]! })));
   },
   integral: ({ start, step }) => Number.isSafeInteger(start) && Number.isSafeInteger(step),
 });
 
-export const full = composite({
+export const full: Op = composite({
   name: "full",
   operands: [],
   summary: "one value everywhere",
@@ -92,25 +92,23 @@ export const full = composite({
     value: required("numberOrBoolean", "the value; true or false makes a bool tensor"),
   },
   costText: "0",
-  infer: (args, attrs) => {
-    expectArity(args, 0);
-    return { shape: attrs.shape as Shape, dtype: typeof attrs.value === "boolean" ? "bool" : "float64", attrs };
+  infer: (_, attrs) => {
+    return { shape: attrs.shape, dtype: typeof attrs.value === "boolean" ? "bool" : "float64", attrs };
   },
   compose: (_, { shape, attrs }, builder) =>
-    builder.build(broadcast_to.operator, [builder.constant(attrs.value as number | boolean)], { shape }),
+    builder.build(broadcast_to.operator, [builder.constant(attrs.value)], { shape }),
   integral: ({ value }) => typeof value === "boolean" || Number.isSafeInteger(value),
 });
 
-export const eye = composite({
+export const eye: Op = composite({
   name: "eye",
   operands: [],
   summary: "the identity matrix",
   formula: "0",
   attributes: { n: required("natural", "the number of rows and of columns") },
   costText: "1 per element",
-  infer: (args, attrs) => {
-    expectArity(args, 0);
-    const n = attrs.n as number;
+  infer: (_, attrs) => {
+    const n = attrs.n;
     return { shape: [n, n], dtype: "float64", attrs };
   },
   compose: (_, { attrs }, builder) => {

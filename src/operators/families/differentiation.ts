@@ -1,19 +1,18 @@
 import { coerceFloat } from "../cast.ts";
-import { expectArity, primitive } from "../kinds.ts";
+import { type Op, primitive } from "../kinds.ts";
 
-export const stop_gradient = primitive({
+export const stop_gradient: Op = primitive({
   name: "stop_gradient",
   summary: "x, held constant by every derivative",
   formula: "0",
   costText: "0",
   infer: (args, attrs) => {
-    expectArity(args, 1);
-    return { shape: args[0]!.shape, dtype: "float64", attrs };
+    return { shape: args[0].shape, dtype: "float64", attrs };
   },
   coerce: coerceFloat,
   cost: () => 0,
-  view: "strided",
-  evaluate: ([x]) => x!,
-  batch: (_, args) => stop_gradient(args[0]!),
+  form: { kind: "view", layout: "strided" },
+  evaluate: ([x]) => x,
+  batch: (_, args) => stop_gradient(args[0]),
   zero: "all",
 });

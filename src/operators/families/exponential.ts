@@ -1,13 +1,14 @@
-import type { Node } from "../../graph/operator.ts";
+import type { ElementwiseOperator, Node } from "../../graph/operator.ts";
+import { uniformValue } from "../../graph/uniform-value.ts";
 import { elementwise, known } from "../elementwise.ts";
-import { uniformValue } from "../kinds.ts";
+import type { Op } from "../kinds.ts";
 import { add, quotient, scale, subtract } from "../linear.ts";
 import { exp2 as exp2Scalar, pow as powScalar } from "../scalar/index.ts";
 import { smooth } from "../smooth.ts";
 import { multiply } from "./arithmetic.ts";
 import { equal, greater_equal, logical_and, where } from "./choice.ts";
 
-export const exp = smooth({
+export const exp: Op<ElementwiseOperator> = smooth({
   name: "exp",
   summary: "e^x",
   formula: "exp(x) * dx",
@@ -16,7 +17,7 @@ export const exp = smooth({
   partial: (_, out) => out,
 });
 
-export const expm1 = smooth({
+export const expm1: Op<ElementwiseOperator> = smooth({
   name: "expm1",
   summary: "e^x - 1, exact near 0",
   formula: "exp(x) * dx",
@@ -25,7 +26,7 @@ export const expm1 = smooth({
   partial: (x) => exp(x),
 });
 
-export const exp2 = smooth({
+export const exp2: Op<ElementwiseOperator> = smooth({
   name: "exp2",
   summary: "2^x",
   formula: "log(2) * 2^x * dx",
@@ -34,7 +35,7 @@ export const exp2 = smooth({
   partial: (_, out) => multiply(Math.LN2, out),
 });
 
-export const log = elementwise({
+export const log: Op<ElementwiseOperator> = elementwise({
   name: "log",
   aliases: ["ln"],
   summary: "the natural logarithm of x",
@@ -43,10 +44,10 @@ export const log = elementwise({
   operations: 20,
   scalar: Math.log,
   lower: "log",
-  jvp: [(dx, [x]) => quotient(dx, x!)],
+  jvp: [(dx, [x]) => quotient(dx, x)],
 });
 
-export const log1p = elementwise({
+export const log1p: Op<ElementwiseOperator> = elementwise({
   name: "log1p",
   summary: "log(1 + x), exact near 0",
   formula: "dx / (1 + x)",
@@ -54,10 +55,10 @@ export const log1p = elementwise({
   operations: 20,
   scalar: Math.log1p,
   lower: "log1p",
-  jvp: [(dx, [x]) => quotient(dx, add(1, x!))],
+  jvp: [(dx, [x]) => quotient(dx, add(1, x))],
 });
 
-export const log2 = elementwise({
+export const log2: Op<ElementwiseOperator> = elementwise({
   name: "log2",
   summary: "the logarithm of x to base 2",
   formula: "dx / (x * log(2))",
@@ -65,10 +66,10 @@ export const log2 = elementwise({
   operations: 20,
   scalar: Math.log2,
   lower: "log2",
-  jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG2E), x!)],
+  jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG2E), x)],
 });
 
-export const log10 = elementwise({
+export const log10: Op<ElementwiseOperator> = elementwise({
   name: "log10",
   summary: "the logarithm of x to base 10",
   formula: "dx / (x * log(10))",
@@ -76,10 +77,10 @@ export const log10 = elementwise({
   operations: 20,
   scalar: Math.log10,
   lower: "log10",
-  jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG10E), x!)],
+  jvp: [(dx, [x]) => quotient(scale(dx, Math.LOG10E), x)],
 });
 
-export const pow = elementwise({
+export const pow: Op<ElementwiseOperator> = elementwise({
   name: "pow",
   operands: ["x", "y"],
   summary: "x raised to y, as IEEE 754 has it: pow(1, NaN) = 1, pow(x, 0) = 1",
@@ -96,37 +97,37 @@ export const pow = elementwise({
   hidesNaN: [0, 1],
   jvp: [
     (dx, [x, y]) => {
-      const exponent = uniformValue(y!);
-      if (exponent === undefined) return scale(dx, slopeInBase(x!, y!));
+      const exponent = uniformValue(y);
+      if (exponent === undefined) return scale(dx, slopeInBase(x, y));
       if (exponent === 0) return undefined;
-      return scale(dx, multiply(exponent, pow(x!, exponent - 1)));
+      return scale(dx, multiply(exponent, pow(x, exponent - 1)));
     },
     (dy, [x, y], out) => {
-      const atZero = logical_and(equal(x!, 0), greater_equal(y!, 0));
-      return scale(dy, powInExponent(x!, y!, where(atZero, 0, multiply(out, log(x!)))));
+      const atZero = logical_and(equal(x, 0), greater_equal(y, 0));
+      return scale(dy, powInExponent(x, y, where(atZero, 0, multiply(out, log(x)))));
     },
   ],
 });
 
 /** The derivative of pow in its base; the mixed one is written as in {@link powInExponent}, to be the same number. */
-export const powInBase = known({
+export const powInBase: Op<ElementwiseOperator> = known({
   name: "pow_in_base",
   operands: ["x", "y", "slope"],
   summary: "y x^(y-1)",
   formula: "y (y-1) x^(y-2) dx + x^(y-1) (1 + y log(x)) dy",
   jvp: [
-    (dx, [x, y]) => scale(dx, scale(y!, slopeInBase(x!, subtract(y!, 1)))),
-    (dy, [x, y]) => scale(dy, mixedSlope(x!, y!)),
+    (dx, [x, y]) => scale(dx, scale(y, slopeInBase(x, subtract(y, 1)))),
+    (dy, [x, y]) => scale(dy, mixedSlope(x, y)),
   ],
 });
 
 /** The derivative of pow in its exponent; x^y/x would be 0 where x^y underflows. */
-export const powInExponent = known({
+export const powInExponent: Op<ElementwiseOperator> = known({
   name: "pow_in_exponent",
   operands: ["x", "y", "slope"],
   summary: "x^y log(x); 0 at x = 0, y >= 0",
   formula: "x^(y-1) (1 + y log(x)) dx + x^y log(x)^2 dy",
-  jvp: [(dx, [x, y]) => scale(dx, mixedSlope(x!, y!)), (dy, [x], out) => scale(dy, scale(out, log(x!)))],
+  jvp: [(dx, [x, y]) => scale(dx, mixedSlope(x, y)), (dy, [x], out) => scale(dy, scale(out, log(x)))],
 });
 
 function slopeInBase(x: Node, y: Node): Node {

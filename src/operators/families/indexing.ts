@@ -1,10 +1,11 @@
 import { optional, required } from "../../graph/attribute.ts";
 import { OperandFault } from "../../graph/fault.ts";
+import { isView } from "../../graph/form.ts";
 import { constantValue, type Node } from "../../graph/operator.ts";
 import { type Shape, sameShape, showShape } from "../../graph/shape.ts";
 import { castNode } from "../cast.ts";
 import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "../kernels/gather.ts";
-import { commonDType, composite, elements, expectArity, normalizeAxis, primitive } from "../kinds.ts";
+import { commonDType, composite, elements, normalizeAxis, type Op, primitive } from "../kinds.ts";
 import { addedElements, anyAlong, anyPut, everyElement, everything, movedElements } from "../patterns.ts";
 import { liftAll, permute_dims, reshape, zeroLike } from "../views.ts";
 import { greater_equal, less, logical_or } from "./choice.ts";
@@ -12,7 +13,7 @@ import { sliceAxis } from "./structure.ts";
 
 const axis = optional("integer", "the axis that is indexed; absent only when x has one axis");
 
-export const take = composite({
+export const take: Op = composite({
   name: "take",
   operands: ["x", "i"],
   summary: "the elements of x at indices i along an axis; an index that was computed and is outside gives NaN",
@@ -27,8 +28,7 @@ export const take = composite({
   attributes: { axis },
   costText: "1 per element",
   infer: (args, attrs) => {
-    expectArity(args, 2);
-    const [x, i] = args as [Node, Node];
+    const [x, i] = args;
     const at = indexedAxis(x, attrs.axis);
     expectIndices(i, 1);
     const outside = constantValue(i)?.data.find((n) => n < -x.shape[at]! || n >= x.shape[at]!);
@@ -38,8 +38,8 @@ export const take = composite({
     return { shape: takenShape(x.shape, i.shape, at), dtype: x.dtype, attrs: { axis: at } };
   },
   compose: ([x, i], { attrs, dtype, shape }) =>
-    takenInSteps(x!, i!, attrs.axis as number, shape) ??
-    gather(x!, i!, { axis: attrs.axis, batch: 0, missing: dtype === "float64" ? Number.NaN : 0 }),
+    takenInSteps(x, i, attrs.axis, shape) ??
+    gather(x, i, { axis: attrs.axis, batch: 0, missing: dtype === "float64" ? Number.NaN : 0 }),
 });
 
 /** Elements at constant indices that rise, or fall, in equal steps: a view, which costs nothing. */
@@ -54,7 +54,7 @@ function takenInSteps(x: Node, i: Node, axis: number, shape: Shape): Node | unde
   return reshape(sliceAxis(x, axis, first!, end < 0 ? null : end, step), { shape });
 }
 
-export const put_add = composite({
+export const put_add: Op = composite({
   name: "put_add",
   operands: ["t", "i", "v"],
   summary: "t with v added at indices i along an axis; repeats add up, indices outside are dropped",
@@ -62,8 +62,7 @@ export const put_add = composite({
   attributes: { axis },
   costText: "1 per element of v, and of t where that is a view",
   infer: (args, attrs) => {
-    expectArity(args, 3);
-    const [t, i, v] = args as [Node, Node, Node];
+    const [t, i, v] = args;
     const at = indexedAxis(t, attrs.axis);
     expectIndices(i, 1);
     const taken = takenShape(t.shape, i.shape, at);
@@ -73,7 +72,7 @@ export const put_add = composite({
     return { shape: t.shape, dtype: commonDType([t, v]), attrs: { axis: at } };
   },
   compose: ([t, i, v], { attrs, dtype }) =>
-    scatter_add(castNode(t!, dtype), i!, castNode(v!, dtype), { axis: attrs.axis, batch: 0 }),
+    scatter_add(castNode(t, dtype), i, castNode(v, dtype), { axis: attrs.axis, batch: 0 }),
 });
 
 const gatherAttributes = {
@@ -82,7 +81,7 @@ const gatherAttributes = {
 };
 
 /** `take`, over points too, with a value for indices outside. */
-export const gather = primitive({
+export const gather: Op = primitive({
   name: "gather",
   operands: ["x", "i"],
   summary: "the elements of x at indices i along an axis",
@@ -90,20 +89,21 @@ export const gather = primitive({
   attributes: { ...gatherAttributes, missing: required("number", "the value at an index outside") },
   costText: "1 per element",
   infer: ([x, i], attrs) => {
-    const { axis, batch } = attrs as { axis: number; batch: number };
-    const shape = [...x!.shape.slice(0, axis), ...i!.shape.slice(batch), ...x!.shape.slice(axis + 1)];
-    return { shape, dtype: x!.dtype, attrs };
+    const { axis, batch } = attrs;
+    const shape = [...x.shape.slice(0, axis), ...i.shape.slice(batch), ...x.shape.slice(axis + 1)];
+    return { shape, dtype: x.dtype, attrs };
   },
   cost: elements,
+  form: { kind: "opaque" },
   rowMajor: true,
   hidesNaN: [1],
   evaluate: ([x, i], { shape, attrs }, budget) => {
-    const { axis, batch, missing } = attrs as { axis: number; batch: number; missing: number };
-    return gatherArray(x!, i!, gatherLayout(x!.shape, i!.shape, axis, batch), shape, missing, budget);
+    const { axis, batch, missing } = attrs;
+    return gatherArray(x, i, gatherLayout(x.shape, i.shape, axis, batch), shape, missing, budget);
   },
   batch: (node, args, batched, size) => {
-    const { axis, batch, missing } = node.attrs as { axis: number; batch: number; missing: number };
-    const [x, i] = args as [Node, Node];
+    const { axis, batch, missing } = node.attrs;
+    const [x, i] = args;
     if (batch > 0 || (batched[0] && batched[1])) {
       return gather(...liftAll(args, batched, size), { axis: axis + 1, batch: batch + 1, missing });
     }
@@ -114,61 +114,62 @@ export const gather = primitive({
     return permute_dims(taken, { axes: [axis, ...others] });
   },
   zero: [1],
-  jvp: [(dx, [, i], out) => gather(dx, i!, { ...out.attrs, missing: 0 })],
+  jvp: [(dx, [, i], out) => gather(dx, i, { ...out.attrs, missing: 0 })],
   accumulate: (accumulated, ct, node) => {
     const { axis, batch } = node.attrs;
-    return scatter_add(accumulated ?? zeroLike(node.args[0]!), node.args[1]!, ct, { axis, batch });
+    return scatter_add(accumulated ?? zeroLike(node.args[0]), node.args[1], ct, { axis, batch });
   },
   pattern: (sets, args, node) => {
     const [x, i] = args;
-    if (i!.value) return movedElements(sets, args, node);
-    const { axis, batch } = node.attrs as { axis: number; batch: number };
+    if (i.value) return movedElements(sets, args, node);
+    const { axis, batch } = node.attrs;
     return batch > 0
       ? everything(sets, args, node)
-      : anyAlong(sets, x!.sets!, axis, node.args[1]!.shape.length, node.shape);
+      : anyAlong(sets, x.sets!, axis, node.args[1].shape.length, node.shape);
   },
 });
 
 /** `put_add`, over points too. */
-export const scatter_add = primitive({
+export const scatter_add: Op = primitive({
   name: "scatter_add",
   operands: ["t", "i", "v"],
   summary: "t with v added at indices i along an axis",
   formula: "scatter_add(dt, i, dv)",
   attributes: gatherAttributes,
   costText: "1 per element of v, and of t where that is a view",
-  infer: ([t], attrs) => ({ shape: t!.shape, dtype: t!.dtype, attrs }),
-  cost: (node) => elements(node.args[2]!) + (node.args[0]!.op.view ? elements(node) : 0),
+  infer: ([t], attrs) => ({ shape: t.shape, dtype: t.dtype, attrs }),
+  cost: (node) => elements(node.args[2]) + (isView(node.args[0].op) ? elements(node) : 0),
+  form: { kind: "opaque" },
   inPlace: true,
   rowMajor: true,
   hidesNaN: [1],
   evaluate: ([t, i, v], { attrs }, budget) => {
-    const { axis, batch } = attrs as { axis: number; batch: number };
-    return scatterAdd(t!, i!, v!, gatherLayout(t!.shape, i!.shape, axis, batch), budget);
+    const { axis, batch } = attrs;
+    return scatterAdd(t, i, v, gatherLayout(t.shape, i.shape, axis, batch), budget);
   },
   batch: (node, args, batched, size) => {
-    const { axis, batch } = node.attrs as { axis: number; batch: number };
+    const { axis, batch } = node.attrs;
     const shared = batch === 0 && !batched[1];
     const lifted = liftAll(args, shared ? [batched[0]!, true, batched[2]!] : batched, size);
     return scatter_add(...lifted, { axis: axis + 1, batch: shared ? 0 : batch + 1 });
   },
   zero: [1],
   linear: [0, 2],
-  transpose: (ct, node, operand) => (operand === 0 ? ct : gather(ct, node.args[1]!, { ...node.attrs, missing: 0 })),
+  transpose: (ct, node, operand) => (operand === 0 ? ct : gather(ct, node.args[1], { ...node.attrs, missing: 0 })),
   pattern: (sets, [t, i, v], node) => {
-    const { axis, batch } = node.attrs as { axis: number; batch: number };
-    if (!i!.value) {
-      if (batch > 0) return everything(sets, [t!, v!], node);
-      const added = v!.sets && anyPut(sets, v!.sets, axis, node.args[1]!.shape.length, node.shape);
-      return everyElement(sets, [t!, { sets: added, value: undefined, isOwned: false }], node);
+    const { axis, batch } = node.attrs;
+    if (!i.value) {
+      if (batch > 0) return everything(sets, [t, v], node);
+      const added = v.sets && anyPut(sets, v.sets, axis, node.args[1].shape.length, node.shape);
+      return everyElement(sets, [t, { sets: added, value: undefined, isOwned: false }], node);
     }
-    const places = gatherPlaces(gatherLayout(node.shape, i!.value.shape, axis, batch), i!.value, sets.budget);
-    return addedElements(sets, t!, v!.sets, places, node.shape);
+    const places = gatherPlaces(gatherLayout(node.shape, i.value.shape, axis, batch), i.value, sets.budget);
+    return addedElements(sets, t, v.sets, places, node.shape);
   },
 });
 
-function indexedAxis(x: Node, axis: unknown): number {
-  if (axis !== undefined) return normalizeAxis(axis as number, x.shape.length);
+function indexedAxis(x: Node, axis: number | undefined): number {
+  if (axis !== undefined) return normalizeAxis(axis, x.shape.length);
   if (x.shape.length !== 1) {
     throw new OperandFault(`needs the attribute "axis", because it has ${x.shape.length} axes`, 0);
   }

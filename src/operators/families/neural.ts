@@ -1,7 +1,7 @@
 import { optional } from "../../graph/attribute.ts";
 import type { Node } from "../../graph/operator.ts";
 import { castNode } from "../cast.ts";
-import { composite, expectArity, normalizeAxis, type Op } from "../kinds.ts";
+import { composite, normalizeAxis, type Op } from "../kinds.ts";
 import { subtract } from "../linear.ts";
 import { sum } from "../views.ts";
 import { divide } from "./arithmetic.ts";
@@ -22,19 +22,18 @@ function alongAxis(
     attributes: { axis: optional("integer", "the axis that sums to 1", -1) },
     costText: `${cost} per element`,
     infer: (args, attrs) => {
-      expectArity(args, 1);
-      const { shape } = args[0]!;
-      return { shape, dtype: "float64", attrs: { axis: normalizeAxis(attrs.axis as number, shape.length) } };
+      const { shape } = args[0];
+      return { shape, dtype: "float64", attrs: { axis: normalizeAxis(attrs.axis, shape.length) } };
     },
     compose: ([x], { attrs }) => {
       const kept = { axis: [attrs.axis], keepdims: true };
-      if (x!.shape.includes(0)) return castNode(x!, "float64");
-      return compose(subtract(x!, finiteMaximum(x!, kept)), kept);
+      if (x.shape.includes(0)) return castNode(x, "float64");
+      return compose(subtract(x, finiteMaximum(x, kept)), kept);
     },
   });
 }
 
-export const softmax = alongAxis(
+export const softmax: Op = alongAxis(
   "softmax",
   "exp(x) / sum(exp(x)) along an axis",
   "softmax(x) * (dx - sum(softmax(x) * dx))",
@@ -45,7 +44,7 @@ export const softmax = alongAxis(
   },
 );
 
-export const log_softmax = alongAxis(
+export const log_softmax: Op = alongAxis(
   "log_softmax",
   "the logarithm of softmax",
   "dx - sum(softmax(x) * dx)",

@@ -4,8 +4,8 @@ import type { Node } from "../../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, showShape } from "../../graph/shape.ts";
 import { castNode, coerceFloat } from "../cast.ts";
 import { contractArrays } from "../kernels/contract.ts";
-import { broadcastAll, composite, expectArity, normalizeAxes, normalizeAxis, primitive } from "../kinds.ts";
-import { subtract } from "../linear.ts";
+import { broadcastAll, composite, normalizeAxes, normalizeAxis, type Op, primitive } from "../kinds.ts";
+import { scale, subtract } from "../linear.ts";
 import { contractedElements } from "../patterns.ts";
 import { permute_dims, reshape, sum } from "../views.ts";
 import { multiply } from "./arithmetic.ts";
@@ -17,7 +17,7 @@ const costText = "2 m n k";
  * The product that all others are made of: a binary einsum in which each letter of an operand is in the other operand or
  * in the result, and no operand repeats a letter.
  */
-export const contract = primitive({
+export const contract: Op = primitive({
   name: "contract",
   operands: ["x", "y"],
   summary: "the product of two tensors, summed over shared axes",
@@ -28,36 +28,40 @@ export const contract = primitive({
   },
   costText,
   infer: (args, attrs) => {
-    const { out } = lettersOf(attrs.equation as string);
-    const lengths = letterLengths(args, attrs.equation as string);
+    const { out } = lettersOf(attrs.equation);
+    const lengths = letterLengths(args, attrs.equation);
     return { shape: [...out].map((letter) => lengths.get(letter)!), dtype: "float64", attrs };
   },
   coerce: coerceFloat,
-  cost: (node) => 2 * elementCount([...letterLengths(node.args, equationOf(node)).values()]),
+  cost: (node) => 2 * elementCount([...letterLengths(node.args, node.attrs.equation).values()]),
   evaluate: ([x, y], node, budget) =>
-    contractArrays(x!, y!, lettersOf(equationOf(node)), node.shape, node.attrs.absorb as boolean, budget),
-  letters: (attrs) => lettersOf(attrs.equation as string),
-  absorbs: (attrs) => attrs.absorb as boolean,
+    contractArrays(x, y, lettersOf(node.attrs.equation), node.shape, node.attrs.absorb, budget),
+  form: {
+    kind: "contraction",
+    letters: ({ equation }) => lettersOf(equation),
+    product: ({ absorb }) => (absorb ? scale : multiply).operator,
+  },
+  absorbs: ({ absorb }) => absorb,
   batch: (node, [x, y], batched) => {
-    const letters = lettersOf(equationOf(node));
+    const letters = lettersOf(node.attrs.equation);
     const point = unusedLetter(letters.x + letters.y);
     const [px, py] = batched.map((b) => (b ? point : ""));
     const equation = `${px}${letters.x},${py}${letters.y}->${point}${letters.out}`;
-    return contract(x!, y!, { ...node.attrs, equation });
+    return contract(x, y, { ...node.attrs, equation });
   },
   jvp: [
-    (dx, [, y], out) => contract(dx, y!, { ...out.attrs, absorb: true }),
-    (dy, [x], out) => contract(x!, dy, { ...out.attrs, absorb: true }),
+    (dx, [, y], out) => contract(dx, y, { ...out.attrs, absorb: true }),
+    (dy, [x], out) => contract(x, dy, { ...out.attrs, absorb: true }),
   ],
   transpose: (ct, node, operand) => {
-    const { x, y, out } = lettersOf(equationOf(node));
+    const { x, y, out } = lettersOf(node.attrs.equation);
     const [mine, other] = operand === 0 ? [x, y] : [y, x];
     return contract(ct, node.args[1 - operand]!, { equation: `${out},${other}->${mine}`, absorb: true });
   },
-  pattern: (sets, args, node) => contractedElements(sets, args, node, lettersOf(equationOf(node))),
+  pattern: (sets, args, node) => contractedElements(sets, args, node, lettersOf(node.attrs.equation)),
 });
 
-export const einsum = composite({
+export const einsum: Op = composite({
   name: "einsum",
   operands: ["...xs"],
   summary: "a sum of products, written in Einstein's notation as in NumPy",
@@ -65,7 +69,7 @@ export const einsum = composite({
   attributes: { equation: required("text", 'for example "ij,jk->ik"; a repeated letter is a diagonal; no "..."') },
   costText,
   infer: (args, attrs) => {
-    const equation = parseEquation(attrs.equation as string);
+    const equation = parseEquation(attrs.equation);
     if (equation.operands.length !== args.length) {
       throw new OperandFault(`equation has ${equation.operands.length} operands, received ${args.length}`);
     }
@@ -93,7 +97,7 @@ export const einsum = composite({
     };
   },
   compose: (args, { attrs }) => {
-    const { operands, out } = parseEquation(attrs.equation as string);
+    const { operands, out } = parseEquation(attrs.equation);
     let terms = args.map((x, i) => withoutRepeats({ x: castNode(x, "float64"), letters: operands[i]! }));
     while (terms.length > 1) terms = contractCheapest(terms, out);
     const only = summedTo(terms[0]!, new Set(out));
@@ -101,15 +105,14 @@ export const einsum = composite({
   },
 });
 
-export const matmul = composite({
+export const matmul: Op = composite({
   name: "matmul",
   operands: ["x", "y"],
   summary: "the matrix product over the last two axes; vectors as in NumPy, leading axes broadcast",
   formula: "matmul(dx, y) + matmul(x, dy)",
   costText,
   infer: (args, attrs) => {
-    expectArity(args, 2);
-    const [x, y] = args.map((a) => a.shape) as [Shape, Shape];
+    const [x, y] = [args[0].shape, args[1].shape];
     args.forEach(({ shape }, i) => {
       if (shape.length === 0) throw new OperandFault("is a scalar; matmul takes vectors and matrices", i);
     });
@@ -130,16 +133,16 @@ export const matmul = composite({
   },
   compose: ([x, y], { shape }) => {
     const [rows, inner, columns] = ["R", "I", "C"];
-    const a = broadcastTerm(x!, x!.shape.length > 1 ? `${rows}${inner}` : `${inner}`, shape);
-    const b = broadcastTerm(y!, y!.shape.length > 1 ? `${inner}${columns}` : `${inner}`, shape);
-    const lead = batchLetters(Math.max(x!.shape.length, y!.shape.length, 2) - 2);
-    const ends = `${x!.shape.length > 1 ? rows : ""}${y!.shape.length > 1 ? columns : ""}`;
+    const a = broadcastTerm(x, x.shape.length > 1 ? `${rows}${inner}` : `${inner}`, shape);
+    const b = broadcastTerm(y, y.shape.length > 1 ? `${inner}${columns}` : `${inner}`, shape);
+    const lead = batchLetters(Math.max(x.shape.length, y.shape.length, 2) - 2);
+    const ends = `${x.shape.length > 1 ? rows : ""}${y.shape.length > 1 ? columns : ""}`;
     const out = [...lead].filter((letter) => (a.letters + b.letters).includes(letter)).join("") + ends;
     return reshape(contract(a.x, b.x, { equation: `${a.letters},${b.letters}->${out}` }), { shape });
   },
 });
 
-export const vecdot = composite({
+export const vecdot: Op = composite({
   name: "vecdot",
   operands: ["x", "y"],
   summary: "the scalar products of vectors along an axis",
@@ -147,32 +150,30 @@ export const vecdot = composite({
   attributes: { axis: optional("integer", "the axis of the vectors, of the shape that both broadcast to", -1) },
   costText,
   infer: (args, attrs) => {
-    expectArity(args, 2);
     const shape = broadcastAll(args);
-    const axis = normalizeAxis(attrs.axis as number, shape.length);
+    const axis = normalizeAxis(attrs.axis, shape.length);
     expectLengths(args, shape, axis, shape[axis]!);
     return { shape: shape.toSpliced(axis, 1), dtype: "float64", attrs: { axis } };
   },
-  compose: ([x, y], { attrs }) => sum(multiply(x!, y!), { axis: attrs.axis }),
+  compose: ([x, y], { attrs }) => sum(multiply(x, y), { axis: attrs.axis }),
 });
 
-export const outer = composite({
+export const outer: Op = composite({
   name: "outer",
   operands: ["x", "y"],
   summary: "the products of all elements of two vectors",
   formula: "outer(dx, y) + outer(x, dy)",
   costText: "1 per element",
   infer: (args, attrs) => {
-    expectArity(args, 2);
     args.forEach(({ shape }, i) => {
       if (shape.length !== 1) throw new OperandFault(`must be a vector, received shape ${showShape(shape)}`, i);
     });
-    return { shape: [args[0]!.shape[0]!, args[1]!.shape[0]!], dtype: "float64", attrs };
+    return { shape: [args[0].shape[0]!, args[1].shape[0]!], dtype: "float64", attrs };
   },
-  compose: ([x, y]) => multiply(reshape(x!, { shape: [x!.shape[0]!, 1] }), y!),
+  compose: ([x, y]) => multiply(reshape(x, { shape: [x.shape[0]!, 1] }), y),
 });
 
-export const tensordot = composite({
+export const tensordot: Op = composite({
   name: "tensordot",
   operands: ["x", "y"],
   summary: "the product of two tensors, summed over pairs of axes",
@@ -180,8 +181,7 @@ export const tensordot = composite({
   attributes: { axes: optional("axes", "how many last axes of x meet first ones of y, or two lists of axes", 2) },
   costText,
   infer: (args, attrs) => {
-    expectArity(args, 2);
-    const [x, y] = args.map((a) => a.shape) as [Shape, Shape];
+    const [x, y] = [args[0].shape, args[1].shape];
     const [ax, ay] = tensordotAxes(attrs.axes, x, y);
     ax.forEach((axis, i) => {
       if (x[axis] !== y[ay[i]!]) {
@@ -189,18 +189,19 @@ export const tensordot = composite({
       }
     });
     const shape = [...x.filter((_, i) => !ax.includes(i)), ...y.filter((_, i) => !ay.includes(i))];
-    return { shape, dtype: "float64", attrs: { axes: [ax, ay] } };
+    const axes: readonly [readonly number[], readonly number[]] = [ax, ay];
+    return { shape, dtype: "float64", attrs: { axes } };
   },
   compose: ([x, y], { attrs }) => {
-    const [ax, ay] = attrs.axes as [number[], number[]];
-    const xs = batchLetters(x!.shape.length);
-    const ys = range(y!.shape.length).map((i) => (ay.includes(i) ? xs[ax[ay.indexOf(i)]!]! : letterAt(xs.length + i)));
+    const [ax, ay] = attrs.axes;
+    const xs = batchLetters(x.shape.length);
+    const ys = range(y.shape.length).map((i) => (ay.includes(i) ? xs[ax[ay.indexOf(i)]!]! : letterAt(xs.length + i)));
     const out = [...xs].filter((_, i) => !ax.includes(i)).join("") + ys.filter((_, i) => !ay.includes(i)).join("");
-    return contract(x!, y!, { equation: `${xs},${ys.join("")}->${out}` });
+    return contract(x, y, { equation: `${xs},${ys.join("")}->${out}` });
   },
 });
 
-export const cross = composite({
+export const cross: Op = composite({
   name: "cross",
   operands: ["x", "y"],
   summary: "the cross products of vectors of length 3 along an axis",
@@ -208,18 +209,17 @@ export const cross = composite({
   attributes: { axis: optional("integer", "the axis of the vectors, of the shape that both broadcast to", -1) },
   costText: "9 per vector, and 12 for copies",
   infer: (args, attrs) => {
-    expectArity(args, 2);
     const shape = broadcastAll(args);
-    const axis = normalizeAxis(attrs.axis as number, shape.length);
+    const axis = normalizeAxis(attrs.axis, shape.length);
     expectLengths(args, shape, axis, 3);
     return { shape, dtype: "float64", attrs: { axis } };
   },
   compose: ([x, y], { attrs, shape }) => {
     const rotated = (v: Node, shift: number) => {
-      const axis = (attrs.axis as number) - (shape.length - v.shape.length);
+      const axis = attrs.axis - (shape.length - v.shape.length);
       return roll(v, { axis, shift });
     };
-    return subtract(multiply(rotated(x!, -1), rotated(y!, 1)), multiply(rotated(x!, 1), rotated(y!, -1)));
+    return subtract(multiply(rotated(x, -1), rotated(y, 1)), multiply(rotated(x, 1), rotated(y, -1)));
   },
 });
 
@@ -326,10 +326,6 @@ function parseEquation(text: string): { operands: string[]; out: string } {
   return { operands, out };
 }
 
-function equationOf(node: Node): string {
-  return node.attrs.equation as string;
-}
-
 function lettersOf(equation: string): { x: string; y: string; out: string } {
   const [left, out] = equation.split("->") as [string, string];
   const [x, y] = left.split(",") as [string, string];
@@ -360,16 +356,16 @@ function expectLengths(args: readonly Node[], shape: Shape, axis: number, length
   });
 }
 
-function tensordotAxes(axes: unknown, x: Shape, y: Shape): [number[], number[]] {
+function tensordotAxes(axes: number | readonly (readonly number[])[], x: Shape, y: Shape): [number[], number[]] {
   if (typeof axes === "number") {
     if (axes < 0 || axes > Math.min(x.length, y.length)) {
       throw new OperandFault(`attribute "axes" ${axes} is not between 0 and ${Math.min(x.length, y.length)}`);
     }
     return [range(axes).map((i) => x.length - axes + i), range(axes)];
   }
-  const lists = axes as number[][];
-  if (lists.length !== 2 || lists[0]!.length !== lists[1]!.length) {
+  const [ax, ay] = axes;
+  if (axes.length !== 2 || !ax || !ay || ax.length !== ay.length) {
     throw new OperandFault('attribute "axes" must be an integer or two lists of equal length');
   }
-  return [normalizeAxes(lists[0]!, x.length), normalizeAxes(lists[1]!, y.length)];
+  return [normalizeAxes(ax, x.length), normalizeAxes(ay, y.length)];
 }

@@ -1,16 +1,17 @@
-import { optional, required } from "../../graph/attribute.ts";
+import { type AttributesOf, optional, required } from "../../graph/attribute.ts";
 import { allocate, type DType } from "../../graph/dtype.ts";
 import { OperandFault } from "../../graph/fault.ts";
+import { isView } from "../../graph/form.ts";
 import { copyInto, ndarray, sliceView } from "../../graph/ndarray.ts";
-import type { Node } from "../../graph/operator.ts";
+import type { Node, Own } from "../../graph/operator.ts";
 import { elementCount, type Shape, showShape, sliceRange } from "../../graph/shape.ts";
 import { coerceResult } from "../cast.ts";
 import { mapElements } from "../kernels/elementwise.ts";
-import { commonDType, elements, expectArity, normalizeAxis, primitive } from "../kinds.ts";
+import { commonDType, elements, normalizeAxis, type Op, primitive } from "../kinds.ts";
 import { addedElements, joinedElements, movedElements, offsetsOf, untouched } from "../patterns.ts";
 import { liftAll, zeroLike } from "../views.ts";
 
-export const concat = primitive({
+export const concat: Op = primitive({
   name: "concat",
   operands: ["...xs"],
   summary: "tensors one after the other along an axis",
@@ -20,7 +21,7 @@ export const concat = primitive({
   infer: (args, attrs) => {
     if (args.length === 0) throw new OperandFault("takes at least 1 operand, received 0");
     const first = args[0]!.shape;
-    const axis = normalizeAxis(attrs.axis as number, first.length);
+    const axis = normalizeAxis(attrs.axis, first.length);
     let length = 0;
     args.forEach(({ shape }, i) => {
       if (shape.length !== first.length || shape.some((n, k) => k !== axis && n !== first[k])) {
@@ -40,28 +41,31 @@ export const concat = primitive({
       const firsts = shape.map((_, k) => (k === attrs.axis ? first : 0));
       const ones = shape.map(() => 1);
       copyInto(sliceView(result, firsts, x.shape, ones), x);
-      first += x.shape[attrs.axis as number]!;
+      first += x.shape[attrs.axis]!;
     }
     return result;
   },
-  assemble: (node) => {
-    const firsts = concatFirsts(node);
-    const steps = node.shape.map(() => 1);
-    const at = (operand: number) => node.shape.map((_, i) => (i === node.attrs.axis ? firsts[operand]! : 0));
-    return { parts: node.args.map((_, operand) => ({ operand, firsts: at(operand), steps })) };
+  form: {
+    kind: "assembled",
+    assemble: (node) => {
+      const firsts = concatFirsts(node);
+      const steps = node.shape.map(() => 1);
+      const at = (operand: number) => node.shape.map((_, i) => (i === node.attrs.axis ? firsts[operand]! : 0));
+      return { parts: node.args.map((_, operand) => ({ operand, firsts: at(operand), steps })) };
+    },
   },
   // Built rather than called, here and in `stack`: a call takes no more operands than the stack has room for.
   batch: (node, args, batched, size) =>
-    args[0]!.builder.build(node.op, liftAll(args, batched, size), { axis: (node.attrs.axis as number) + 1 }),
+    args[0]!.builder.build(node.op, liftAll(args, batched, size), { axis: node.attrs.axis + 1 }),
   linear: "all",
   transpose: (ct, node, operand) => {
     const firsts = concatFirsts(node);
-    return sliceAxis(ct, node.attrs.axis as number, firsts[operand]!, firsts[operand + 1]!);
+    return sliceAxis(ct, node.attrs.axis, firsts[operand]!, firsts[operand + 1]!);
   },
   pattern: joinedElements,
 });
 
-export const pad = primitive({
+export const pad: Op = primitive({
   name: "pad",
   summary: "x with a margin of one value around it",
   formula: "pad(dx; value=0)",
@@ -71,61 +75,66 @@ export const pad = primitive({
   },
   costText: "1 per element",
   infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const widths = attrs.pad_width as readonly (readonly number[])[];
+    const { shape, dtype } = args[0];
+    const widths = attrs.pad_width;
     if (widths.length !== shape.length || widths.some((pair) => pair.length !== 2)) {
       throw new OperandFault(`pad_width must hold ${shape.length} pairs [before, after]`);
     }
-    expectFits(attrs.value as number, dtype);
+    expectFits(attrs.value, dtype);
     return { shape: shape.map((n, i) => widths[i]![0]! + n + widths[i]![1]!), dtype, attrs };
   },
   cost: elements,
   evaluate: ([x], { shape, dtype, attrs }, budget) => {
-    const result = ndarray(dtype, shape, allocate(dtype, elementCount(shape)).fill(attrs.value as number));
+    const result = ndarray(dtype, shape, allocate(dtype, elementCount(shape)).fill(attrs.value));
     budget.spend(elementCount(shape));
-    const firsts = (attrs.pad_width as readonly (readonly number[])[]).map((pair) => pair[0]!);
+    const firsts = attrs.pad_width.map((pair) => pair[0]!);
     copyInto(
       sliceView(
         result,
         firsts,
-        x!.shape,
+        x.shape,
         shape.map(() => 1),
       ),
-      x!,
+      x,
     );
     return result;
   },
-  assemble: ({ attrs, shape }) => {
-    const firsts = (attrs.pad_width as readonly (readonly number[])[]).map((pair) => pair[0]!);
-    return { fill: attrs.value as number, parts: [{ operand: 0, firsts, steps: shape.map(() => 1) }] };
+  form: {
+    kind: "assembled",
+    assemble: ({ attrs, shape }) => {
+      const firsts = attrs.pad_width.map((pair) => pair[0]!);
+      return { fill: attrs.value, parts: [{ operand: 0, firsts, steps: shape.map(() => 1) }] };
+    },
   },
-  batch: (node, args) =>
-    pad(args[0]!, { ...node.attrs, pad_width: [[0, 0], ...(node.attrs.pad_width as readonly number[][])] }),
+  batch: (node, args) => pad(args[0], { ...node.attrs, pad_width: [[0, 0], ...node.attrs.pad_width] }),
   jvp: [(dx, _, out) => pad(dx, { ...out.attrs, value: 0 })],
   transpose: (ct, node) => {
-    const firsts = (node.attrs.pad_width as readonly (readonly number[])[]).map((pair) => pair[0]!);
-    const { shape } = node.args[0]!;
+    const firsts = node.attrs.pad_width.map((pair) => pair[0]!);
+    const { shape } = node.args[0];
     return slice(ct, { start: firsts, stop: shape.map((n, i) => firsts[i]! + n), step: shape.map(() => 1) });
   },
   pattern: movedElements,
 });
 
-export const slice = primitive({
+const sliceAttributes = {
+  start: required("nullableIntegers", "the first index on each axis; negative counts from the end, null is open"),
+  stop: required("nullableIntegers", "the index to stop before on each axis; negative and null likewise"),
+  step: optional("integers", "the step on each axis, not 0; absent: 1 everywhere"),
+};
+
+/** The attributes of a slice's nodes. */
+type SliceAttrs = AttributesOf<typeof sliceAttributes> & { readonly step: readonly number[] };
+
+export const slice: Op = primitive({
   name: "slice",
   summary: "every step-th element from start to before stop on each axis, by Python's rules",
   formula: "slice(dx)",
-  attributes: {
-    start: required("nullableIntegers", "the first index on each axis; negative counts from the end, null is open"),
-    stop: required("nullableIntegers", "the index to stop before on each axis; negative and null likewise"),
-    step: optional("integers", "the step on each axis, not 0; absent: 1 everywhere"),
-  },
+  attributes: sliceAttributes,
   costText: "0",
   infer: (args, attrs) => {
-    expectArity(args, 1);
-    const { shape, dtype } = args[0]!;
-    const { start, stop } = attrs as { start: readonly (number | null)[]; stop: readonly (number | null)[] };
-    const step = (attrs.step as readonly number[] | undefined) ?? shape.map(() => 1);
+    const { shape, dtype } = args[0];
+    const { start, stop } = attrs;
+    const step = attrs.step ?? shape.map(() => 1);
     for (const [name, list] of Object.entries({ start, stop, step })) {
       if (list.length !== shape.length) {
         throw new OperandFault(`attribute "${name}" must have ${shape.length} entries, one an axis`);
@@ -139,41 +148,44 @@ export const slice = primitive({
     };
   },
   cost: () => 0,
-  view: "strided",
-  evaluate: ([x], node) => sliceView(x!, ...sliceBounds(node, x!.shape)),
-  batch: (node, args) => slice(args[0]!, leadingOpen(node)),
+  form: { kind: "view", layout: "strided" },
+  evaluate: ([x], node) => sliceView(x, ...sliceBounds(node.attrs, x.shape)),
+  batch: (node, args) => slice(args[0], leadingOpen(node.attrs)),
   linear: [0],
-  accumulate: (accumulated, ct, node) => slice_add(accumulated ?? zeroLike(node.args[0]!), ct, node.attrs),
+  accumulate: (accumulated, ct, node) => slice_add(accumulated ?? zeroLike(node.args[0]), ct, node.attrs),
   pattern: movedElements,
 });
 
 /** x + v at the places of a slice, x elsewhere. */
-export const slice_add = primitive({
+export const slice_add: Op = primitive({
   name: "slice_add",
   operands: ["x", "v"],
   summary: "x with v added at the places of a slice",
   formula: "slice_add(dx, dv)",
-  attributes: slice.operator.attributes,
+  attributes: { ...sliceAttributes, step: required("integers", "the step on each axis") },
   costText: "1 per element of v, and of x where that is a view",
-  infer: ([x], attrs) => ({ shape: x!.shape, dtype: x!.dtype, attrs }),
-  cost: (node) => elements(node.args[1]!) + (node.args[0]!.op.view ? elements(node) : 0),
+  infer: ([x], attrs) => ({ shape: x.shape, dtype: x.dtype, attrs }),
+  cost: (node) => elements(node.args[1]) + (isView(node.args[0].op) ? elements(node) : 0),
   inPlace: true,
   evaluate: ([x, v], node, budget) => {
-    const view = sliceView(x!, ...sliceBounds(node, x!.shape));
-    const added = mapElements((a, b) => a + b, [view, v!], { shape: v!.shape, dtype: x!.dtype }, 1, budget);
+    const view = sliceView(x, ...sliceBounds(node.attrs, x.shape));
+    const added = mapElements((a, b) => a + b, [view, v], { shape: v.shape, dtype: x.dtype }, 1, budget);
     copyInto(view, added);
-    return x!;
+    return x;
   },
-  assemble: (node) => {
-    const [firsts, , steps] = sliceBounds(node, node.shape);
-    return { base: 0, parts: [{ operand: 1, firsts, steps, isAdded: true }] };
+  form: {
+    kind: "assembled",
+    assemble: ({ attrs, shape }) => {
+      const [firsts, , steps] = sliceBounds(attrs, shape);
+      return { base: 0, parts: [{ operand: 1, firsts, steps, isAdded: true }] };
+    },
   },
-  batch: (node, args, batched, size) => slice_add(...liftAll(args, batched, size), leadingOpen(node)),
+  batch: (node, args, batched, size) => slice_add(...liftAll(args, batched, size), leadingOpen(node.attrs)),
   linear: [0, 1],
   transpose: (ct, node, operand) => (operand === 0 ? ct : slice(ct, node.attrs)),
   pattern: (sets, [x, v], node) => {
-    const places = sliceView(untouched(node.shape), ...sliceBounds(node, node.shape));
-    return addedElements(sets, x!, v!.sets, offsetsOf(places), node.shape);
+    const places = sliceView(untouched(node.shape), ...sliceBounds(node.attrs, node.shape));
+    return addedElements(sets, x, v.sets, offsetsOf(places), node.shape);
   },
 });
 
@@ -195,29 +207,27 @@ export function shiftAxis(x: Node, axis: number, value: number): Node {
   return pad(sliceAxis(x, axis, 0, x.shape[axis]! - 1), { pad_width: widths, value });
 }
 
-const knownFirsts = new WeakMap<Node, readonly number[]>();
+const knownFirsts = new WeakMap<object, readonly number[]>();
 
 /** Where each operand of a concat begins, and where the last one ends; worked out once a node. */
-function concatFirsts(node: Node): readonly number[] {
+function concatFirsts(node: Own<{ readonly axis: number }>): readonly number[] {
   let firsts = knownFirsts.get(node);
   if (!firsts) {
     let end = 0;
-    firsts = [0, ...node.args.map((x) => (end += x.shape[node.attrs.axis as number]!))];
+    firsts = [0, ...node.args.map((x) => (end += x.shape[node.attrs.axis]!))];
     knownFirsts.set(node, firsts);
   }
   return firsts;
 }
 
 /** The first indices, the counts and the steps of a slice of a shape. */
-export function sliceBounds(node: Node, shape: Shape): [number[], number[], readonly number[]] {
-  const { start, stop, step } = node.attrs as Record<string, readonly number[]>;
-  const ranges = shape.map((n, i) => sliceRange(n, start![i]!, stop![i]!, step![i]!));
-  return [ranges.map((r) => r.first), ranges.map((r) => r.count), step!];
+function sliceBounds({ start, stop, step }: SliceAttrs, shape: Shape): [number[], number[], readonly number[]] {
+  const ranges = shape.map((n, i) => sliceRange(n, start[i]!, stop[i]!, step[i]!));
+  return [ranges.map((r) => r.first), ranges.map((r) => r.count), step];
 }
 
-function leadingOpen({ attrs }: Node) {
-  const { start, stop, step } = attrs as Record<string, readonly (number | null)[]>;
-  return { start: [null, ...start!], stop: [null, ...stop!], step: [1, ...step!] };
+function leadingOpen({ start, stop, step }: SliceAttrs): SliceAttrs {
+  return { start: [null, ...start], stop: [null, ...stop], step: [1, ...step] };
 }
 
 function expectFits(value: number, dtype: DType): void {
