@@ -14,6 +14,9 @@ export interface Counts {
   remove(count: Count): void;
 }
 
+/** So many addresses are kept of which nothing is counted: most come back, and a Map that changes all the time is not free. */
+const idleMax = 1000;
+
 /** Starts with no address. */
 export function createCounts(): Counts {
   const counts = new Map<string, Count>();
@@ -29,7 +32,7 @@ export function createCounts(): Counts {
       return count;
     },
     remove(count) {
-      if (--count.value === 0) counts.delete(count.key);
+      if (--count.value === 0 && counts.size > idleMax) counts.delete(count.key);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { overloaded } from "../errors.ts";
 import { createCounts } from "./addresses.ts";
 import { notNow } from "./health.ts";
+import { Members } from "./members.ts";
 import type { Visit } from "./visit.ts";
 
 /** The requests being read or served: how many there are, when there are none left, and a way to stop them. */
@@ -34,7 +35,7 @@ export interface InFlightLimits {
 
 /** Starts counting. */
 export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLimits): InFlight {
-  const visits = new Set<Visit>();
+  const visits = new Members<Visit>();
   let served = 0;
   const perAddress = createCounts();
   const waiting = new Set<() => void>();
@@ -44,16 +45,16 @@ export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLi
       clearInterval(timer);
       timer = undefined;
     }
-    for (const { place, reply } of visits) {
+    for (const { place, reply } of visits.values()) {
       if (place!.isAnswered) reply.raw.destroy();
       else place!.isAnswered = reply.raw.writableEnded;
     }
   }
   const leave = (visit: Visit) => {
-    const { count, isServed } = visit.place!;
+    const { count, member, isServed } = visit.place!;
     perAddress.remove(count);
     if (isServed) served--;
-    visits.delete(visit);
+    visits.remove(member);
     if (visits.size === 0) for (const wake of waiting) wake();
   };
 
@@ -73,8 +74,7 @@ export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLi
         perAddress.remove(count);
         throw overloaded(retryAfterMs);
       }
-      visit.place = { count, isServed: false, isAnswered: false };
-      visits.add(visit);
+      visit.place = { count, member: visits.add(visit), isServed: false, isAnswered: false };
       visit.onEnd = leave;
       timer ??= setInterval(look, answerStallMs).unref();
     },
@@ -95,7 +95,7 @@ export function createInFlight({ requestsPerAddress, answerStallMs }: InFlightLi
       clearTimeout(timer);
     },
     abortAll(reason) {
-      for (const visit of visits) visit.abort(reason);
+      for (const visit of visits.values()) visit.abort(reason);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { Members } from "./members.ts";
+
 /** What bytes come with, and how fast they have to. */
 export interface PaceSettings {
   /** Milliseconds until the first byte. */
@@ -27,7 +29,7 @@ export interface Pace {
 export function createPace({ bodyBeginMs, bodyPaceMs, bodyBytesPerSecond }: PaceSettings): Pace {
   const beatMs = Math.min(1000, Math.max(1, Math.min(bodyBeginMs, bodyPaceMs) / 5));
   const bytesPerWindow = (bodyBytesPerSecond * bodyPaceMs) / 1000;
-  const watched = new Set<Watched>();
+  const watched = new Members<Watched>();
   let timer: NodeJS.Timeout | undefined;
 
   function beat(): void {
@@ -35,10 +37,10 @@ export function createPace({ bodyBeginMs, bodyPaceMs, bodyBytesPerSecond }: Pace
       clearInterval(timer);
       timer = undefined;
     }
-    for (const one of watched) {
-      if (!isSlow(one)) continue;
-      watched.delete(one);
-      one.tooSlow();
+    for (const member of watched.members()) {
+      if (!member.isIn || !isSlow(member.value)) continue;
+      watched.remove(member);
+      member.value.tooSlow();
     }
   }
 
@@ -61,10 +63,9 @@ export function createPace({ bodyBeginMs, bodyPaceMs, bodyBytesPerSecond }: Pace
 
   return {
     watch(arriving, tooSlow) {
-      const one: Watched = { arriving, tooSlow, bytes: 0, waitedMs: 0 };
-      watched.add(one);
+      const member = watched.add({ arriving, tooSlow, bytes: 0, waitedMs: 0 });
       timer ??= setInterval(beat, beatMs).unref();
-      return () => watched.delete(one);
+      return () => watched.remove(member);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Codec } from "../wire/codec.ts";
 import { codecs, writerOf } from "../wire/codecs.ts";
 import type { Count } from "./addresses.ts";
 import type { HeldBody } from "./body.ts";
+import type { Member } from "./members.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -17,6 +18,7 @@ declare module "fastify" {
 export interface Place {
   /** The requests of its address. */
   readonly count: Count;
+  readonly member: Member<Visit>;
   /** Whether its body is there. */
   isServed: boolean;
   /** Whether its answer was given whole when somebody last looked. */
