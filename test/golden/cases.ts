@@ -44,6 +44,66 @@ export interface Case {
 /** Every case of golden.json. */
 export const cases: readonly Case[] = JSON.parse(readFileSync(new URL("../data/golden.json", import.meta.url), "utf8"));
 
+/**
+ * What a case's answers tell: where a value is NaN, so are its derivatives by what it depends on. Programs and JAX go on with
+ * the slopes there.
+ */
+export function told({ expect: wanted }: Case): Case["expect"] {
+  const { outputs, jvp, vjp, jacobian, hessian } = wanted;
+  const values = mapTensors(outputs, numbersIn);
+  const isLost = (output: string, input: string) => {
+    const slopes = numbersIn(jacobian[output]![input]!);
+    const width = slopes.length / values[output]!.length;
+    return (row: number, column: number) => Number.isNaN(values[output]![row]!) && slopes[row * width + column] !== 0;
+  };
+  const lose = (nested: Nested, isGone: (index: number) => boolean): Nested => {
+    let index = 0;
+    const walk = (part: Nested): Nested => (typeof part === "object" ? part.map(walk) : isGone(index++) ? "NaN" : part);
+    return walk(nested);
+  };
+  const inputs = Object.keys(vjp.cotangents);
+  const pairs = Object.keys(jacobian).flatMap((output) => inputs.map((input) => ({ output, input })));
+  const seed = (seeds: Tensors, name: string, index: number) => numbersIn(seeds[name] ?? 0)[index] ?? 0;
+  return {
+    outputs,
+    jvp: {
+      ...jvp,
+      tangents: mapTensors(jvp.tangents, (tensor, output) =>
+        lose(tensor, (row) =>
+          inputs.some((input) =>
+            numbersIn(jvp.seeds[input]!).some((value, column) => value !== 0 && isLost(output, input)(row, column)),
+          ),
+        ),
+      ),
+    },
+    vjp: {
+      ...vjp,
+      cotangents: mapTensors(vjp.cotangents, (tensor, input) =>
+        lose(tensor, (column) =>
+          pairs.some(
+            (pair) =>
+              pair.input === input &&
+              values[pair.output]!.some(
+                (_, row) => seed(vjp.seeds, pair.output, row) !== 0 && isLost(pair.output, input)(row, column),
+              ),
+          ),
+        ),
+      ),
+    },
+    jacobian: mapTensors(jacobian, (blocks, output) =>
+      mapTensors(blocks, (tensor, input) => {
+        const width = numbersIn(tensor).length / values[output]!.length;
+        return lose(tensor, (at) => isLost(output, input)(Math.floor(at / width), at % width));
+      }),
+    ),
+    ...(hessian && { hessian }),
+  };
+}
+
+function mapTensors<T, U>(tensors: Readonly<Record<string, T>>, f: (tensor: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, f(tensor, name)]));
+}
+
 /** The numbers of a nested tensor in row-major order. */
 export function numbersIn(nested: Nested): number[] {
   return typeof nested === "object" ? nested.flatMap(numbersIn) : [Number(nested)];
