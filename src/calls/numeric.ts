@@ -7,6 +7,7 @@ import { type WarningsMember, warningsMember } from "./doubt/warnings.ts";
 import { KeptCalls } from "./kept.ts";
 import type { Plan } from "./plan.ts";
 import { ask, type Question, type QuestionParams } from "./question.ts";
+import { weightedQuestion, withoutWeights } from "./selection.ts";
 
 /**
  * The handler of a method that runs a graph: asks, plans, carries out and composes the answer. What it finds out is kept by
@@ -17,13 +18,19 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
   compose: (made: Made) => T,
 ): (params: QuestionParams, context: Context, call: Call) => Eventually<(T & WarningsMember) | KeptAnswer> {
   const kept = new KeptCalls(compose);
+  const answerOf = (made: Made) => ({ ...compose(made), ...warningsMember(made.warnings) });
   return (params, context, call) => {
-    const known = kept.find(params, context);
+    // Weights make a graph of their own.
+    const known = params.weights ? undefined : kept.find(params, context);
     const answer = known?.answerAtOnce(params, context, call);
     if (answer) return answer;
     const question = ask(context, call, params);
+    if (params.weights) {
+      const weighted = weightedQuestion(question, params.weights);
+      return after(carryOut(weighted, planOf(weighted)), (made) => answerOf(withoutWeights(made, question)));
+    }
     const plan = known?.plan ?? planOf(question);
     const made = carryOut(question, plan, { onReady: (ready) => kept.keep(params, question, plan, ready) });
-    return after(made, (made) => ({ ...compose(made), ...warningsMember(made.warnings) }));
+    return after(made, answerOf);
   };
 }

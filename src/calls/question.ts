@@ -37,6 +37,7 @@ export interface QuestionParams extends SelectionParams {
   readonly verify?: boolean | undefined;
   readonly zeros?: Zeros | undefined;
   readonly diagnose?: boolean | undefined;
+  readonly weights?: Given | undefined;
 }
 
 /** A checked call: what it asks for, and what it has to answer with. Its tensors are as they were sent. */

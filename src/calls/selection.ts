@@ -1,9 +1,16 @@
-import { notDifferentiable, quote } from "../errors.ts";
+import type { LoadedGraph } from "../engine/engine.ts";
+import { invalidParams, notDifferentiable, quote } from "../errors.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import { canonicalize } from "../graph/canonical.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
 import type { GraphOutput } from "../graph/graph.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Selection } from "../transforms/derive.ts";
-import type { Question } from "./question.ts";
+import { weigh, weightName } from "../transforms/weigh.ts";
+import type { Made } from "./carry-out.ts";
+import { headingsOf } from "./headings.ts";
+import { decodeSeeds } from "./inputs.ts";
+import type { Given, Question } from "./question.ts";
 
 /** The positions of the inputs and outputs that a call differentiates. Throws `not_differentiable`. */
 export function select({ loaded, named }: Pick<Question, "loaded" | "named">): Selection {
@@ -28,6 +35,38 @@ export function selectScalar(question: Pick<Question, "loaded" | "named">, metho
     throw notDifferentiable(`${method} needs a scalar output; ${quote(name)} has shape [${node.shape}]`);
   }
   return selection;
+}
+
+/**
+ * A question about the one scalar output that the sum of products of weights and outputs is, in place of the outputs
+ * themselves. Throws `input_mismatch`, `invalid_params`, `not_differentiable`.
+ */
+export function weightedQuestion(question: Question, weights: Given): Question {
+  const { loaded, limits, budget, engine, points } = question;
+  const { wrt, of: allowed } = select(question);
+  const { of: side } = headingsOf(question, { wrt, of: allowed });
+  decodeSeeds([weights], side, points);
+  const of = allowed.filter((i) => Object.hasOwn(weights, loaded.graph.outputs[i]!.name));
+  if (of.length === 0) throw invalidParams({ path: "/weights", message: "must name at least one output" });
+  const graph = weigh(loaded.graph, of, new GraphBuilder(limits, budget));
+  const canonical = canonicalize({ ...graph, outputs: graph.outputs.slice(0, -1) });
+  const weighted: LoadedGraph = { ...loaded, id: `${loaded.id}|weights|${of}`, graph, canonical };
+  const given = Object.entries(weights).map(([name, weight]) => [weightName(name), weight]);
+  return Object.freeze({
+    ...question,
+    loaded: weighted,
+    derivation: engine.open(weighted, budget),
+    named: { wrt, of: [graph.outputs.length - 1] },
+    inputs: { ...question.inputs, ...Object.fromEntries(given) },
+  });
+}
+
+/** What a weighted question gave, as the caller knows its graph. */
+export function withoutWeights(made: Made, { loaded }: Pick<Question, "loaded">): Made {
+  const outputs = Object.fromEntries(loaded.graph.outputs.map(({ name }) => [name, made.outputs[name]!]));
+  const warnings = made.warnings.map(({ of: _, ...warning }) => warning);
+  // The plan is told when it is asked for.
+  return { ...made, graph: loaded.id, outputs, warnings };
 }
 
 /** The shapes of inputs by position. */

@@ -10,13 +10,14 @@ import {
   outputsResult,
   runParams,
   selectionParams,
+  weightsParam,
 } from "./schemas/wire.ts";
 
 export const gradient = define({
   name: "gradient",
   summary: "The gradient of a scalar output.",
   description: "One reverse sweep, whatever the number of inputs. `of` must leave exactly one output, of shape [].",
-  params: z.object({ ...runParams, ...selectionParams, ...doubtParams }),
+  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, ...weightsParam }),
   result: z.object({ ...outputsResult, gradient: gradientMember }),
   errors: derivativeErrors,
   examples: [

@@ -14,6 +14,7 @@ import {
   runParams,
   selectionParams,
   verify,
+  weightsParam,
 } from "./schemas/wire.ts";
 
 export const hessian = define({
@@ -21,7 +22,7 @@ export const hessian = define({
   summary: "The Hessian of a scalar output, forward over reverse.",
   description:
     "All second derivatives of one output of shape []. In layout `blocks`, `hessian[a][b]` has the shape of input a followed by that of input b; in layout `matrix` the inputs are flattened and laid end to end. With `format` `coo` or `csr` matrices are sparse; one product is taken for each colour of a star colouring of the sparsity pattern.",
-  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, ...layoutParams, verify }),
+  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, ...weightsParam, ...layoutParams, verify }),
   result: z.object({
     ...outputsResult,
     gradient: gradientMember,

@@ -12,6 +12,7 @@ import {
   runParams,
   seeds,
   selectionParams,
+  weightsParam,
 } from "./schemas/wire.ts";
 
 export const hvp = define({
@@ -19,7 +20,7 @@ export const hvp = define({
   summary: "Hessian-vector products H·v of a scalar output, forward over reverse.",
   description:
     "The directional derivative of the gradient: `hvp[a]` is the sum over the inputs b in `wrt` of H_ab · seed_b. Costs a small multiple of one gradient, however many inputs there are.",
-  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, seeds }),
+  params: z.object({ ...runParams, ...selectionParams, ...doubtParams, ...weightsParam, seeds }),
   result: z.object({
     ...outputsResult,
     gradient: gradientMember,

@@ -222,6 +222,15 @@ export const doubtParams = {
     .describe("whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do"),
 };
 
+/** Weights of outputs, for methods of one scalar output. */
+export const weightsParam = {
+  weights: tensorMap
+    .optional()
+    .describe(
+      "tensors by output, held fixed: what is differentiated is the sum of the products of weights and elements, so that outputs need be neither one nor scalar; outputs without weights count for nothing",
+    ),
+};
+
 /** What is told about a graph. */
 export const graphDescription = {
   inputs: z.array(tensorType).describe("the inputs, as declared"),
