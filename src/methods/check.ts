@@ -17,7 +17,7 @@ export const check = define({
   name: "check",
   summary: "The gradient check: are the derivatives of this graph at this point right?",
   description:
-    "Three tests. The adjoint identity ⟨u, J v⟩ = ⟨Jᵀ u, v⟩ at random u and v holds forward mode against reverse mode. The Taylor test holds forward mode against the function: |uᵀf(x + h v) - uᵀf(x) - h uᵀJ v| falls as h² when J is right and as h when it is not; it looks at a range of h, so there is no step to choose. And every entry is compared with central differences within ten times their estimated error. `verdict` is `failed` when a test fails that no kink explains, `inconclusive` when something could not be decided: at a kink, where a derivative or a value beside the point is not finite, or behind stop_gradient; `warnings` say what and where.",
+    "Three tests. The adjoint identity ⟨u, J v⟩ = ⟨Jᵀ u, v⟩ at random u and v holds forward mode against reverse mode. The Taylor test holds forward mode against the function: |uᵀf(x + h v) - uᵀf(x) - h uᵀJ v| falls as h² when J is right and as h when it is not; it looks at a range of h, so there is no step to choose. And every entry is compared with central differences within ten times their estimated error; each step is chosen from the function and the point unless `step` is given. `verdict` is `failed` when a test fails that no kink explains, `inconclusive` when something could not be decided: at a kink, where a derivative or a value beside the point is not finite, or behind stop_gradient; `warnings` say what and where.",
   params: z.object({
     ...graphParams,
     ...selectionParams,
@@ -29,6 +29,13 @@ export const check = define({
       .max(4294967295)
       .default(1)
       .describe("the seed of the random numbers; the same one, the same check"),
+    step: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        "the step of the differences; by default it is chosen for every entry, from the function and the point",
+      ),
     tolerance: z
       .number()
       .positive()
@@ -72,7 +79,12 @@ export const check = define({
       .looseObject({
         verdict,
         compared: z.int().min(0),
-        undecided: z.int().min(0).describe("entries at kinks, or without a finite derivative or difference"),
+        undecided: z
+          .int()
+          .min(0)
+          .describe(
+            "entries at kinks, without a finite derivative or difference, or whose difference has an error that exceeds it",
+          ),
         worst: z
           .looseObject({
             ...entry,

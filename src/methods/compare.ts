@@ -2,7 +2,7 @@ import { z } from "zod";
 import { define } from "../calls/context.ts";
 import { ask } from "../calls/question.ts";
 import { compareMethods } from "../studies/compare.ts";
-import { schemes } from "../studies/differences.ts";
+import { schemes } from "../studies/steps.ts";
 import { standard } from "./schemas/examples.ts";
 import {
   blocks,
@@ -23,13 +23,13 @@ const row = z
     jacobian: blocks.describe("the values; of `manual` the blocks that were given"),
     error: figure.describe("the largest |value - reference| / |reference|, or |value| where the reference is 0"),
     verdict: verdict.describe(
-      "`agrees` within rounding, and for `numerical` within ten times its error estimate; `undecided` where a difference or a formula is not finite, or differences straddle a kink",
+      "`agrees` within rounding, and for `numerical` within ten times its error estimate; `undecided` where a difference or a formula is not finite, where the error of a difference exceeds it, or where differences straddle a kink",
     ),
     evaluations: z
       .int()
       .min(0)
       .optional()
-      .describe("evaluations of the function; the verdict on differences takes as many again"),
+      .describe("evaluations of the function; choosing the step of differences and judging them takes more"),
     passes: z.int().min(0).optional().describe("seeds swept"),
     operations: z.number().describe("counted operations, the function's own included where it is evaluated too"),
     timeMs: z.number().describe("milliseconds, the fastest of a few runs, compiling aside"),

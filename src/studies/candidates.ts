@@ -8,7 +8,9 @@ import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Candidate } from "./comparison.ts";
-import { differences, evaluationsOf, type Scheme, samplerOf, unitDirections } from "./differences.ts";
+import { differences, evaluationsOf, unitDirections } from "./differences.ts";
+import { samplerOf } from "./sampler.ts";
+import type { Scheme } from "./steps.ts";
 import { symbolicDerivatives } from "./symbolic.ts";
 import { mergedGraph, runGraph, sweep, symbolicJacobian, timed } from "./timed-products.ts";
 
@@ -98,22 +100,37 @@ async function numericalCandidates(
     const found = new Map<Scheme, Candidate>();
     for (const scheme of ["central", "forward", "backward"] as const) {
       const [values, errors] = [new Float64Array(m * n), new Float64Array(m * n)];
+      const isRough = new Uint8Array(m * n);
+      const steps = new Float64Array(n);
       const plain = { directions, scheme, hasErrors: false };
-      const timeMs = await timed(() =>
-        differences(sampler, plain, question.budget, (column) => {
-          for (let i = 0; i < m; i++) values[i * n + column.direction] = column.values[i]!;
-        }),
-      );
       await differences(sampler, { ...plain, hasErrors: true }, question.budget, (column) => {
+        steps[column.direction] = column.step;
         for (let i = 0; i < m; i++) {
-          errors[i * n + column.direction] = column.errors[i]!;
+          const at = i * n + column.direction;
+          values[at] = column.values[i]!;
+          errors[at] = column.errors[i]!;
+          isRough[at] = column.isRough[i]!;
           // Central differences come first: they alone tell kinks.
-          if (scheme === "central") isKink[i * n + column.direction] = column.isKink[i]!;
+          if (scheme === "central") isKink[at] = column.isKink[i]!;
         }
+      });
+      const step = (_point: number, k: number) => steps[k]!;
+      const timeMs = await timed(async () => {
+        await differences(sampler, { ...plain, step }, question.budget, () => undefined);
       });
       const evaluations = evaluationsOf(plain);
       const operations = evaluations * primal;
-      found.set(scheme, { method: "numerical", scheme, values, errors, isKink, evaluations, operations, timeMs });
+      found.set(scheme, {
+        method: "numerical",
+        scheme,
+        values,
+        errors,
+        isKink,
+        isRough,
+        evaluations,
+        operations,
+        timeMs,
+      });
     }
     return (["forward", "backward", "central"] as const).map((scheme) => found.get(scheme)!);
   });

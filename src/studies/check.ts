@@ -9,23 +9,25 @@ import type { Kind } from "../engine/derived.ts";
 import { admitted } from "../engine/runs/admitted.ts";
 import { nodesOf } from "../graph/graph.ts";
 import { familyOf } from "../operators/index.ts";
-import { evaluationsOf, samplerOf, unitDirections } from "./differences.ts";
+import { evaluationsOf, unitDirections } from "./differences.ts";
 import {
   checkAdjoint,
   checkEntries,
   checkTaylor,
   entryNamer,
   taylorEvaluations,
+  taylorSeeds,
   trialCount,
 } from "./gradient-check.ts";
 import { randomNumbers } from "./random.ts";
+import { samplerOf } from "./sampler.ts";
 
 const warningsMax = 10;
 
 /** The gradient check: the adjoint identity, the Taylor test, and every entry against central differences. */
 export async function checkDerivatives(
   question: Question,
-  { seed, tolerance }: { readonly seed: number; readonly tolerance: number },
+  { seed, tolerance, step }: { readonly seed: number; readonly tolerance: number; readonly step?: number | undefined },
 ) {
   const { derivation, engine, loaded } = question;
   const selection = select(question);
@@ -33,24 +35,26 @@ export async function checkDerivatives(
   const [n, m] = [wrt.spans.total, of.spans.total];
   const count = (kind: Kind) => derivation.derive(kind, selection).operations;
   const request = { directions: unitDirections(n), scheme: "central", hasErrors: true } as const;
-  const evaluations = evaluationsOf(request) + taylorEvaluations;
-  const sweeps = trialCount + 1 + Math.min(n, m);
-  checkOperations(question, evaluations * count("evaluate") + sweeps * (count("jvp") + count("vjp")));
+  const least = evaluationsOf(request) + taylorEvaluations;
+  const sweeps = trialCount + taylorSeeds + Math.min(n, m);
+  checkOperations(question, least * count("evaluate") + sweeps * (count("jvp") + count("vjp")));
   checkAnswer(question, outputParts(question));
   const inputs = decodeInputs(loaded.graph, question.inputs, undefined);
   const { outputs } = await carryOut(question, planProducts("evaluate")(question), { inputs });
   const sampler = samplerOf(derivation, selection, inputs, undefined);
-  return admitted(engine, sampler.bytes(evaluations) + 8 * m * n, async () => {
-    const checked = { question, selection, inputs, sampler, random: randomNumbers(seed), tolerance };
+  return admitted(engine, sampler.bytes(least) + 8 * m * n, async () => {
+    const checked = { question, selection, inputs, sampler, random: randomNumbers(seed), tolerance, step };
     const adjoint = await checkAdjoint(checked);
-    const taylor = await checkTaylor(checked);
-    const { kinks, infinite, blind, worst, ratio, ...entries } = await checkEntries(checked);
+    const found = await checkEntries(checked);
+    const { kinks, infinite, blind, vague, worst, ratio, lengths, evaluated, ...entries } = found;
+    const taylor = await checkTaylor(checked, lengths);
     const nameOf = entryNamer(question, selection);
     const isHeld = nodesOf(loaded.graph).some(({ op }) => familyOf(op) === "differentiation");
     const warnings = [
       ...kinks.map((at) => `kink: the slopes of the two sides differ in ${nameOf(at).text}`),
       ...infinite.map((at) => `the derivative ${nameOf(at).text} is not finite`),
       ...blind.map((at) => `no finite difference beside the point for ${nameOf(at).text}`),
+      ...vague.map((at) => `differences are too rough to judge ${nameOf(at).text}`),
       ...(isHeld ? ["stop_gradient: what is held constant by derivatives is not constant to differences"] : []),
     ];
     const parts = [adjoint.verdict, taylor.verdict, entries.verdict];
@@ -92,7 +96,7 @@ export async function checkDerivatives(
       },
       seed,
       tolerance,
-      evaluations,
+      evaluations: taylorEvaluations + evaluated,
     };
   });
 }

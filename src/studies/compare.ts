@@ -9,7 +9,8 @@ import { admitted } from "../engine/runs/admitted.ts";
 import { blocksOf } from "./blocks.ts";
 import { candidatesOf } from "./candidates.ts";
 import { comparisonText, type Judged, judge } from "./comparison.ts";
-import { evaluationsOf, schemes, unitDirections } from "./differences.ts";
+import { evaluationsOf, unitDirections } from "./differences.ts";
+import { schemes } from "./steps.ts";
 
 /** One Jacobian by every method, each judged against reverse mode. */
 export async function compareMethods(question: Question, render: "text" | undefined) {

@@ -1,5 +1,7 @@
 import { textTable } from "../notation/text-table.ts";
-import type { Scheme } from "./differences.ts";
+import { errorsAllowed } from "./best-step.ts";
+import { isVague } from "./differences.ts";
+import type { Scheme } from "./steps.ts";
 
 /** A Jacobian by one method, row by row, and what it took. */
 export interface Candidate {
@@ -9,6 +11,7 @@ export interface Candidate {
   /** Error estimates of differences, and where they straddle a kink. */
   readonly errors?: Float64Array;
   readonly isKink?: Uint8Array;
+  readonly isRough?: Uint8Array;
   /** Which entries there are, where not all. */
   readonly isGiven?: Uint8Array;
   readonly evaluations?: number;
@@ -28,14 +31,13 @@ export interface Judged {
 
 const relativeTolerance = 1e-9;
 const rowTolerance = 1e-12;
-const errorsAllowed = 10;
 const entriesShownMax = 4;
 // So that tables of several calls are alike.
 const timeWidth = 9;
 
 /** Compares a candidate, entry by entry, with the reference, `n` entries a row. */
 export function judge(candidate: Candidate, reference: Float64Array, n: number): Judged {
-  const { method, values, errors, isKink, isGiven } = candidate;
+  const { method, values, errors, isKink, isRough, isGiven } = candidate;
   let error = 0;
   let worst: Judged["worst"];
   let worstExcess = 0;
@@ -52,7 +54,8 @@ export function judge(candidate: Candidate, reference: Float64Array, n: number):
     const estimate = errors ? errorsAllowed * errors[at]! : 0;
     // A formula has no zero that absorbs, and differences may leave the domain.
     const isBlind = (errors || method === "symbolic") && !Number.isFinite(estimate + distance);
-    if (isKink?.[at] || isBlind) {
+    const saysNothing = errors && isVague(value, errors[at]!, isRough?.[at] === 1, exact);
+    if (isKink?.[at] || isBlind || saysNothing) {
       isUndecided = true;
       continue;
     }

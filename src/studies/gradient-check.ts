@@ -3,7 +3,10 @@ import type { Question } from "../calls/question.ts";
 import { unitSeeds, vectorSeeds } from "../engine/runs/seeds.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
-import { differences, type Sampler, unitDirections } from "./differences.ts";
+import { errorsAllowed } from "./best-step.ts";
+import { differences, isVague, unitDirections } from "./differences.ts";
+import type { Sampler } from "./sampler.ts";
+import { balance } from "./steps.ts";
 import { sweep } from "./timed-products.ts";
 
 /** What a part of a check says; undecided where something is not finite or nothing can be measured. */
@@ -17,6 +20,8 @@ export interface Checked {
   readonly sampler: Sampler;
   readonly random: () => number;
   readonly tolerance: number;
+  /** The step of differences, where it is not chosen. */
+  readonly step: number | undefined;
 }
 
 /** ⟨u, J v⟩ by forward mode against ⟨Jᵀ u, v⟩ by reverse mode, for random u and v. */
@@ -73,6 +78,9 @@ const offsets = [
 /** Evaluations of the function in {@link checkTaylor}. */
 export const taylorEvaluations = offsets.length;
 
+/** Seeds in {@link checkTaylor}. */
+export const taylorSeeds = fitExponents.length;
+
 /** Random seeds in {@link checkAdjoint}. */
 export const trialCount = 3;
 
@@ -81,21 +89,22 @@ const orderMin = 1.8;
 
 /**
  * The Taylor test: for g(t) = uᵀ f(x + t v) the remainder |g(t) - g(0) - t uᵀJ v| falls as t² if J is right, and as t
- * if it is not. Fitted to the smallest steps whose remainder stands out of the rounding errors.
+ * if it is not. Fitted to the smallest steps whose remainder stands out of the rounding errors; v is measured in the
+ * `lengths` over which the function changes by each input.
  */
-export async function checkTaylor({ question, selection, inputs, sampler, random }: Checked) {
+export async function checkTaylor(
+  { question, selection, inputs, sampler, random }: Checked,
+  lengths: ArrayLike<number>,
+) {
   const { n, m } = sampler;
-  const x = sampler.at(0);
   const u = randomVector(m, random);
-  const v = randomVector(n, random).map((value, i) => value * Math.max(1, Math.abs(x[i]!)));
-  const { rows } = await sweep(
-    question,
-    "jvp",
-    selection,
-    inputs,
-    vectorSeeds([v], headingsOf(question, selection).wrt.spans),
-  );
-  const slope = dot(u, rows[0]!);
+  const v = randomVector(n, random).map((value, i) => value * lengths[i]!);
+  // The steps that were made, which beside a large x are not those that were meant.
+  const x = sampler.at(0);
+  const made = fitExponents.map((k) => v.map((value, i) => x[i]! + 2 ** -k * value - x[i]!));
+  const spans = headingsOf(question, selection).wrt.spans;
+  const { rows } = await sweep(question, "jvp", selection, inputs, vectorSeeds(made, spans));
+  const rises = rows.map((row) => dot(u, row));
   const values: number[] = [];
   let size = 0;
   await sampler.run(
@@ -111,16 +120,19 @@ export async function checkTaylor({ question, selection, inputs, sampler, random
   );
   const remainders = fitExponents.map((k, i) => {
     const step = 2 ** -k;
-    return { step, remainder: Math.abs(values[i + 1]! - values[0]! - step * slope) };
+    return { step, remainder: Math.abs(values[i + 1]! - values[0]! - rises[i]!) };
   });
   const noises = noiseSteps.map((_, i) => {
     const first = 1 + fitExponents.length + i * noiseCount;
     return noiseOf([values[0]!, ...values.slice(first, first + noiseCount)]);
   });
   const measured = Math.min(...noises.filter(Number.isFinite));
-  const noise = Math.max(2 * Number.EPSILON * size, measured);
+  // Arguments are rounded too, which counts where the function changes over lengths that are small beside them.
+  const stretch = x.reduce((most, value, i) => Math.max(most, Math.abs(value) / lengths[i]!), 0);
+  const slope = Math.abs(rises[0]!) * 2 ** fitExponents[0]!;
+  const noise = Math.max(2 * Number.EPSILON * Math.max(size, slope * stretch), measured);
   const clear = remainders.filter(({ remainder }) => Number.isFinite(remainder) && remainder > 16 * noise);
-  const isDecided = Number.isFinite(slope) && Number.isFinite(noise);
+  const isDecided = rises.every(Number.isFinite) && Number.isFinite(noise);
   // Remainders that are nothing but rounding are those of the right slope: of a linear function, or where a kink or a
   // jump is near, of which the larger steps tell without the smaller ones approaching it by and by.
   const smallest = clear.at(-1);
@@ -132,7 +144,7 @@ export async function checkTaylor({ question, selection, inputs, sampler, random
 }
 
 /** Every entry of the Jacobian against central differences, in units of their estimated error. */
-export async function checkEntries({ question, selection, inputs, sampler, tolerance }: Checked) {
+export async function checkEntries({ question, selection, inputs, sampler, tolerance, step: given }: Checked) {
   const { n, m } = sampler;
   const isForward = n <= m;
   const headings = headingsOf(question, selection);
@@ -146,11 +158,14 @@ export async function checkEntries({ question, selection, inputs, sampler, toler
   const kinks: { row: number; column: number }[] = [];
   const infinite: { row: number; column: number }[] = [];
   const blind: { row: number; column: number }[] = [];
-  await differences(
+  const vague: { row: number; column: number }[] = [];
+  const lengths = sampler.at(0).map((x) => Math.max(1, Math.abs(x)));
+  const evaluated = await differences(
     sampler,
-    { directions: unitDirections(n), scheme: "central", hasErrors: true },
+    { directions: unitDirections(n), scheme: "central", step: given, hasErrors: true },
     question.budget,
-    ({ direction: column, values, errors, isKink }) => {
+    ({ direction: column, step, values, errors, isKink, isRough }) => {
+      lengths[column] = Math.min(lengths[column]!, step / balance("central"));
       for (let row = 0; row < m; row++) {
         const [derivative, difference, error] = [exactAt(row, column), values[row]!, errors[row]!];
         const problem = isKink[row]
@@ -159,7 +174,9 @@ export async function checkEntries({ question, selection, inputs, sampler, toler
             ? infinite
             : !Number.isFinite(error)
               ? blind
-              : undefined;
+              : derivative !== difference && isVague(difference, error, isRough[row] === 1, derivative)
+                ? vague
+                : undefined;
         if (problem) {
           problem.push({ row, column });
           undecided++;
@@ -176,11 +193,20 @@ export async function checkEntries({ question, selection, inputs, sampler, toler
     },
   );
   const verdict = verdictOf(worstRatio > errorsAllowed, undecided === 0);
-  return { verdict, compared, undecided, worst, ratio: Math.max(worstRatio, 0), kinks, infinite, blind };
+  return {
+    verdict,
+    compared,
+    undecided,
+    worst,
+    ratio: Math.max(worstRatio, 0),
+    kinks,
+    infinite,
+    blind,
+    vague,
+    lengths,
+    evaluated,
+  };
 }
-
-/** How many times its estimated error a difference may be off. */
-const errorsAllowed = 10;
 
 /** Names the entry of the Jacobian at a row and a column of all scalars. */
 export function entryNamer(question: Question, selection: Selection) {

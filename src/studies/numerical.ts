@@ -14,7 +14,9 @@ import { invalidParams } from "../errors.ts";
 import { ndarray } from "../graph/ndarray.ts";
 import { TensorLeaf } from "../wire/answer.ts";
 import { blocksOf, type MatrixForm, wholeOf } from "./blocks.ts";
-import { type Directions, differences, evaluationsOf, type Scheme, samplerOf, unitDirections } from "./differences.ts";
+import { type Directions, differences, evaluationsOf, unitDirections } from "./differences.ts";
+import { samplerOf } from "./sampler.ts";
+import type { Scheme } from "./steps.ts";
 
 /** What to take differences of, and how. */
 export interface NumericalParams {
@@ -36,9 +38,9 @@ export async function differentiateNumerically(question: Question, params: Numer
   const form: MatrixForm = { rows: of, columns: method === "jvp" ? bySeed : wrt, points: batch, encoding };
   const columns = form.columns.spans.total;
   const request = { scheme, step: given, hasErrors: true };
-  const evaluations = evaluationsOf({ ...request, directions: unitDirections(columns) });
+  const least = evaluationsOf({ ...request, directions: unitDirections(columns) });
   const { operations } = derivation.derive("evaluate", selection);
-  checkOperations(question, (1 + evaluations) * operations);
+  checkOperations(question, (1 + least) * operations);
   const matrix = matrixPart(of.spans, form.columns.spans, layout);
   const steps = { rows: form.columns.spans.shapes };
   const answerBytes = checkAnswer(question, [...outputParts(question), matrix, matrix, steps]);
@@ -51,12 +53,12 @@ export async function differentiateNumerically(question: Question, params: Numer
       ? seedDirections(givenSeeds(decodeSeeds(list, wrt, batch), wrt.spans), wrt.spans)
       : unitDirections(columns);
   const points = batch ?? 1;
-  const bytes = 2 * answerBytes + 16 * points * m * columns + sampler.bytes(evaluations);
+  const bytes = 2 * answerBytes + 16 * points * m * columns + sampler.bytes(least);
   return admitted(engine, bytes, async () => {
     const values = new Float64Array(points * m * columns);
     const errors = new Float64Array(points * m * columns);
     const steps = new Float64Array(points * columns);
-    await differences(sampler, { ...request, directions }, budget, (column) => {
+    const evaluations = await differences(sampler, { ...request, directions }, budget, (column) => {
       const { point, direction } = column;
       steps[point * columns + direction] = column.step;
       for (let i = 0; i < m; i++) {

@@ -120,7 +120,8 @@ describe("check warns", () => {
     ["maximum(x, z) * z", { x: 2, z: 2 }, /kink.*dy\/dx/],
     ["floor(x)", { x: 2 }, /kink/],
     ["sqrt(x)", { x: 0 }, /not finite/],
-    ["log(x)", { x: 1e-7 }, /no finite difference/],
+    ["where(x == 2, x, log(-x))", { x: 2 }, /no finite difference/],
+    ["1 + 1e-30*x", { x: 1 }, /too rough/],
     ["stop_gradient(x) * x", { x: 2 }, /stop_gradient/],
   ])("at %s, where it cannot decide", async (expression, at, warning) => {
     expect(await start().ok("check", { graph: { expression }, inputs: at })).toMatchObject({
@@ -139,6 +140,9 @@ describe("check warns", () => {
 describe("bad input of check", () => {
   test.each<[string, object, object]>([
     ["a seed that is no integer", { seed: 0.5 }, { code: -32602, issues: [{ path: "/seed" }] }],
+    ["a step of zero", { step: 0 }, { code: -32602, issues: [{ path: "/step" }] }],
+    ["a negative step", { step: -1e-6 }, { code: -32602, issues: [{ path: "/step" }] }],
+    ["a step that is no number", { step: "Infinity" }, { code: -32602, issues: [{ path: "/step" }] }],
     ["a tolerance of zero", { tolerance: 0 }, { code: -32602, issues: [{ path: "/tolerance" }] }],
     ["a batch", { batch: 2 }, { code: -32602, issues: [{ path: "/batch" }] }],
     ["a missing input", { inputs: {} }, { code: -32007, name: "x1" }],

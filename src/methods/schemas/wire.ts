@@ -150,7 +150,8 @@ export const errorEstimates = wire<unknown, Answer>("ErrorEstimates", {
 
 /** Steps of differences. */
 export const steps = wire<unknown, TensorLeaf | Readonly<Record<string, TensorLeaf>>>("Steps", {
-  description: "The steps taken: by input, one for each scalar; of `jvp` one for each seed.",
+  description:
+    "The steps taken: by input, one for each scalar; of `jvp` one for each seed. The shortest where outputs have steps of their own.",
   oneOf: [ref("TensorMap"), ref("Tensor")],
 });
 
