@@ -51,8 +51,8 @@ export class Server {
   }
 
   /** Starts the service as `npm start` does, on a port of its own. */
-  static service(): Promise<Server> {
-    return Server.start("../src/main.ts", { env: { PORT: "0" }, preload: "../src/compile-cache.ts" });
+  static service(env: Readonly<Record<string, string>> = {}): Promise<Server> {
+    return Server.start("../src/main.ts", { env: { PORT: "0", ...env }, preload: "../src/compile-cache.ts" });
   }
 
   /** Starts the bare server with the answers that it gives, by path. */
