@@ -1,0 +1,89 @@
+import type { Graph } from "../../src/graph/graph.ts";
+import { copied, type NdArray } from "../../src/graph/ndarray.ts";
+import { elementCount } from "../../src/graph/shape.ts";
+import { batch } from "../../src/transforms/batch.ts";
+import { jvp, vjp } from "../../src/transforms/derive.ts";
+import { differenceCompiled } from "../../test/support/compiled.ts";
+import { finished, floats, forwardJacobian, newBuilder, reverseJacobian, run } from "../../test/support/graphs.ts";
+import { randomGraph } from "../../test/support/random-graphs.ts";
+import type { Sample } from "../../test/support/samples.ts";
+import { flat, tensorOf } from "../../test/support/tensors.ts";
+
+const points = 3;
+const nodesMax = 24;
+/** Of the largest entry: sums in another order, and rules that are other formulas of one derivative. */
+const tolerance = 1e-9;
+
+/**
+ * What is wrong with a random graph of a seed: where its values and derivatives, compiled, are not those that the
+ * interpreter gives, at one point and in a batch; where a batch is not its points; or where the two modes differ.
+ */
+export function faultOfGraph(seed: number): string | undefined {
+  const sample = randomGraph(seed, 2 + (Math.abs(seed) % nodesMax));
+  const { primal, inputs, random } = sample;
+  const selection = floats(primal);
+  const { wrt, of } = selection;
+  const like = (node: { readonly shape: readonly number[] }) =>
+    tensorOf(random.numbers(elementCount(node.shape), -2, 2), [...node.shape]);
+  const tangents = wrt.map((i) => like(primal.inputs[i]!.node));
+  const cotangents = of.map((i) => like(primal.outputs[i]!.node));
+  const reverse = vjp(primal, selection);
+  const second = { wrt, of: wrt.map((_, k) => primal.outputs.length + k) };
+  const programs: readonly (readonly [name: string, graph: Graph, given: readonly NdArray[]])[] = [
+    ["values", primal, inputs],
+    ["forward", jvp(primal, selection), [...inputs, ...tangents]],
+    ["reverse", reverse, [...inputs, ...cotangents]],
+    ["forward over reverse", jvp(reverse, second), [...inputs, ...cotangents, ...tangents]],
+  ];
+  for (const [name, graph, given] of programs) {
+    const fault = differenceCompiled(finished(graph), given) ?? faultOfBatch(graph, given, sample);
+    if (fault) return `${name}: ${fault}`;
+  }
+  return faultOfModes(sample);
+}
+
+/** A batch of points, every third input shared by all of them: compiled as interpreted, and each point as it is alone. */
+function faultOfBatch(graph: Graph, given: readonly NdArray[], { random }: Sample): string | undefined {
+  const isBatched = (i: number) => i % 3 !== 0;
+  const moved = ({ data, shape, dtype }: NdArray) =>
+    tensorOf(
+      dtype === "float64" ? Array.from(data, (x) => x * random.between(0.9, 1.1)) : Array.from(data),
+      shape,
+      dtype,
+    );
+  const atPoint = Array.from({ length: points }, () => given.map((x, i) => (isBatched(i) ? moved(copied(x)) : x)));
+  const all = given.map((x, i) => {
+    if (!isBatched(i)) return x;
+    return tensorOf(
+      atPoint.flatMap((point) => flat(point[i]!)),
+      [points, ...x.shape],
+      x.dtype,
+    );
+  });
+  const many = finished(batch(graph, newBuilder(), points, isBatched, () => true));
+  const fault = differenceCompiled(many, all);
+  if (fault) return `batched, ${fault}`;
+  const together = run(many, all).map(flat);
+  const alone = atPoint.map((point) => run(finished(graph), point).map(flat));
+  for (const [o, values] of together.entries()) {
+    const expected = alone.flatMap((point) => point[o]!);
+    const at = firstDifference(values, expected);
+    if (at >= 0) return `output ${o}[${at}]: ${values[at]} in a batch, ${expected[at]} alone`;
+  }
+  return undefined;
+}
+
+function faultOfModes({ primal, inputs }: Sample): string | undefined {
+  const forward = forwardJacobian(primal, inputs).flat();
+  const reverse = reverseJacobian(primal, inputs).flat();
+  if (forward.length !== reverse.length) return `modes: ${forward.length} entries and ${reverse.length}`;
+  const at = firstDifference(forward, reverse);
+  return at < 0 ? undefined : `modes: entry ${at} is ${forward[at]} forward, ${reverse[at]} in reverse`;
+}
+
+function firstDifference(values: readonly number[], others: readonly number[]): number {
+  const size = others.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1);
+  return values.findIndex(
+    (x, i) => !(Object.is(x + 0, others[i]! + 0) || Math.abs(x - others[i]!) <= tolerance * size),
+  );
+}
