@@ -67,9 +67,11 @@ for (const [name, measure] of Object.entries(others)) {
   targets.push(...(await measure()));
 }
 const report: HttpReport = { machine: thisMachine(), command: "npm run load", ...turns, rows, targets };
-if (rows.length + targets.length > 0) console.log(httpTables(report));
-if (only) console.error("a part of the measurements: not kept");
-else save("http", report);
+const isEmpty = rows.length + targets.length === 0;
+if (!isEmpty) console.log(httpTables(report));
+if (only) {
+  if (!isEmpty) console.error("a part of the measurements: not kept");
+} else save("http", report);
 process.exit(0);
 
 /** Loads the service and the bare server with every scenario that is wanted. */
