@@ -13,6 +13,8 @@ import { Pattern } from "./pattern.ts";
 import { SetPool } from "./sets.ts";
 
 const budgetPerNode = 60;
+/** Elements that a node on the way may have, however few entries are allowed. */
+const elementsAlways = 2 ** 25;
 
 /**
  * On which seeds each element of the results of a derivative program depends, for whatever inputs: rows are the
@@ -31,6 +33,12 @@ export function propagate(
   const pool = new SetPool(columns, entriesMax, budget);
   const order = reachable(results);
   const size = Math.max(sizeOf(results), sizeOf(seeds));
+  // Every element of a node has a set: what would take too much memory is refused before any is taken.
+  const elementsMax = Math.max(entriesMax, elementsAlways);
+  for (const { shape } of order) {
+    const elements = elementCount(shape);
+    if (elements > elementsMax) throw limitExceeded("patternEntries", elementsMax, elements);
+  }
   const { isSeeded, values } = survey(order, seeds, size, budget);
   const readers = new Int32Array(size);
   for (const node of order) if (isSeeded.has(node)) for (const arg of node.args) readers[arg.index]!++;

@@ -260,3 +260,16 @@ test("a pattern past its limit is refused where it is asked for, and done withou
   });
   expect((await ok("jacobian", params)).plan.passes).toBe(50);
 });
+
+test("of tensors too large to have a set for each element, none is looked for, and no memory is taken", async () => {
+  const { ok, fails } = start();
+  const graph = { expression: "sum(tanh(a @ a) @ a)", inputs: [{ name: "a", shape: [10_000, 10_000] }] };
+  const before = process.memoryUsage().rss;
+  const { plan, memoryBytes } = await ok("explain", { graph, method: "hessian" });
+  expect([plan.inputs, plan.outputs]).toEqual([1e8, 1]);
+  expect(memoryBytes).toBeGreaterThan(1e9);
+  const small = { name: "b", shape: [1] };
+  const sparse = { graph: { ...graph, inputs: [...graph.inputs, small] }, wrt: ["a"], of: ["y"] };
+  expect(await fails("hessian", { ...sparse, format: "csr", inputs: {} })).toMatchObject({ code: -32004 });
+  expect(process.memoryUsage().rss - before).toBeLessThan(3e8);
+});
