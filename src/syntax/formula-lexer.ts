@@ -1,4 +1,5 @@
 import { quote } from "../errors.ts";
+import type { Budget } from "../graph/budget.ts";
 import type { Position } from "../text/place.ts";
 import { hintFor } from "./formula-hints.ts";
 
@@ -15,6 +16,8 @@ export interface Lexed {
   readonly names: ReadonlySet<string>;
 }
 
+const budgetPerToken = 10;
+
 /** The names that a formula cannot redefine, with the numbers they stand for. */
 export const reservedNames: ReadonlyMap<string, number> = new Map([
   ["pi", Math.PI],
@@ -27,7 +30,7 @@ export const reservedNames: ReadonlyMap<string, number> = new Map([
  * Cuts a formula into tokens in linear time. A newline separates statements only outside parentheses, and where the next
  * line does not continue this one by beginning with a binary operator or a parenthesis.
  */
-export function tokenize(text: string): Lexed {
+export function tokenize(text: string, budget: Budget): Lexed {
   const tokens: Token[] = [];
   const names = new Map<string, string>();
   let at = 0;
@@ -36,6 +39,7 @@ export function tokenize(text: string): Lexed {
   let open = 0;
   const position = (offset: number): Position => ({ line, column: offset - lineStart + 1 });
   const push = (kind: Token["kind"], word: string, end: number, value?: number) => {
+    budget.spend(budgetPerToken);
     tokens.push({ kind, text: word, value, line, column: at - lineStart + 1 });
     at = end;
   };

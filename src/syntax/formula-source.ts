@@ -11,9 +11,9 @@ export const formula: Source = {
   key: "expression",
   component: "GraphFormula",
   size: ({ expression }) => ({ nodes: 0, characters: typeof expression === "string" ? expression.length : 0 }),
-  translate(sent, limits) {
+  translate(sent, limits, budget) {
     const formula = checkFormula(sent);
-    const { document, unused, positionOf } = translateFormula(formula, limits);
+    const { document, unused, positionOf } = translateFormula(formula, limits, budget);
     const placeOf = (node: string) => {
       const position = positionOf(node);
       return position && placeAt(formula.expression, position);

@@ -1,5 +1,6 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../errors.ts";
+import { Budget } from "../graph/budget.ts";
 import { type Position, placeAt } from "../text/place.ts";
 import type { Argument, FormulaDocument, GraphDocument, Inline, Labels, OutputEntry } from "./document.ts";
 import { parseExpression } from "./formula-expression.ts";
@@ -18,9 +19,13 @@ export interface FormulaGraph {
  * Turns a formula into the graph form, in linear time and constant call depth. A node bears the name of its statement or
  * else `<operator>_at_<line>_<column>`. Throws `invalid_graph` with the position, or `limit_exceeded`.
  */
-export function translateFormula(formula: FormulaDocument, limits: FormulaLimits): FormulaGraph {
+export function translateFormula(
+  formula: FormulaDocument,
+  limits: FormulaLimits,
+  budget = Budget.unlimited(),
+): FormulaGraph {
   try {
-    return translate(formula, limits);
+    return translate(formula, limits, budget);
   } catch (fault) {
     if (!(fault instanceof FormulaFault)) throw fault;
     throw invalidGraph(fault.message, {}, placeAt(formula.expression, fault.position));
@@ -34,14 +39,15 @@ export function isMadeUp(name: string): boolean {
 
 type FormulaLimits = Pick<Limits, "formulaLength" | "formulaDepth" | "nodes">;
 
+const budgetPerNode = 10;
 const madeUp = /_at_(\d+)_(\d+)(_\d+)?$/;
 
-function translate(formula: FormulaDocument, limits: FormulaLimits): FormulaGraph {
+function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budget): FormulaGraph {
   const { expression } = formula;
   if (expression.length > limits.formulaLength) {
     throw limitExceeded("formulaLength", limits.formulaLength, expression.length);
   }
-  const { tokens, names } = tokenize(expression);
+  const { tokens, names } = tokenize(expression, budget);
   const given = formula.inputs === undefined ? undefined : inputNames(formula.inputs);
   const freshName = namesBeside([...names, ...(given ?? [])]);
   const definitions = findDefinitions(tokens);
@@ -72,6 +78,7 @@ function translate(formula: FormulaDocument, limits: FormulaLimits): FormulaGrap
   let newest: Token | undefined;
   const node = (op: string, args: readonly Argument[], token: Token): Argument => {
     newest = token;
+    budget.spend(budgetPerNode);
     if (nodes.length >= limits.nodes) throw limitExceeded("nodes", limits.nodes, nodes.length + 1);
     const id = freshName(op, token);
     nodes.push({ id, op, args });

@@ -1,4 +1,5 @@
 import type { Limits } from "../config.ts";
+import type { Budget } from "../graph/budget.ts";
 import type { Place } from "../text/place.ts";
 
 /** A JSON Schema, 2020-12. */
@@ -18,7 +19,7 @@ export interface Source {
   /** How large a document is at a glance; what is wrong in it is not looked for. */
   size(document: Members): DocumentSize;
   /** Checks a document and says the same in the graph form. Throws `invalid_graph`, `limit_exceeded`. */
-  translate(document: Members, limits: Limits): Translation;
+  translate(document: Members, limits: Limits, budget: Budget): Translation;
 }
 
 /** What tells how long reading a document takes. */

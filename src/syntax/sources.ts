@@ -32,7 +32,7 @@ export interface ReadDocument {
  */
 export function readDocument(document: unknown, builder: Builder, limits: Limits): ReadDocument {
   if (!isObject(document)) throw invalidGraph("a graph is an object");
-  const translation = sourceOf(document).translate(document, limits);
+  const translation = sourceOf(document).translate(document, limits, builder.budget);
   const { isMadeUp, unused } = translation;
   const { graph, named } = readTranslation(translation, builder, limits);
   const labels = () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ServiceError } from "../../src/errors.ts";
+import { Budget } from "../../src/graph/budget.ts";
 import { translateFormula } from "../../src/syntax/formula.ts";
 
 const limits = { formulaLength: 2 ** 20, formulaDepth: 256, nodes: 1_000_000 };
@@ -108,3 +109,10 @@ function errorOf(expression: string, given: typeof limits): unknown {
   }
   throw new Error("nothing was thrown");
 }
+
+test("a formula is read within its time", () => {
+  const budget = new Budget(performance.now() - 1, 50);
+  const expression = new Array(100_000).fill("x").join("+");
+  expect(() => translateFormula({ expression }, limits, budget)).toThrow("the call did not finish within 50 ms");
+  expect(translateFormula({ expression }, limits, Budget.unlimited()).document.nodes).toHaveLength(99_999);
+});
