@@ -98,7 +98,7 @@ describe("a worker that dies", () => {
   test("fails only the call that it held", async () => {
     const service = await startPooled({ WORKERS: "2" });
     const { pool } = service;
-    const [first, second] = [slow(20), { ...slow(20), inputs: { x: 2 } }].map((params) =>
+    const [first, second] = [slow(80), { ...slow(80), inputs: { x: 2 } }].map((params) =>
       call(service, "evaluate", params),
     );
     await until(() => service.stats().running === 2);
