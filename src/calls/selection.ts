@@ -4,7 +4,6 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { canonicalize } from "../graph/canonical.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
 import type { GraphOutput } from "../graph/graph.ts";
-import type { Shape } from "../graph/shape.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { weigh, weightName } from "../transforms/weigh.ts";
 import type { Made } from "./carry-out.ts";
@@ -67,16 +66,6 @@ export function withoutWeights(made: Made, { loaded }: Pick<Question, "loaded">)
   const warnings = made.warnings.map(({ of: _, ...warning }) => warning);
   // The plan is told when it is asked for.
   return { ...made, graph: loaded.id, outputs, warnings };
-}
-
-/** The shapes of inputs by position. */
-export function inputShapes({ loaded }: Pick<Question, "loaded">, wrt: readonly number[]): Shape[] {
-  return wrt.map((i) => loaded.graph.inputs[i]!.shape);
-}
-
-/** The shapes of outputs by position. */
-export function outputShapes({ loaded }: Pick<Question, "loaded">, of: readonly number[]): Shape[] {
-  return of.map((i) => loaded.graph.outputs[i]!.node.shape);
 }
 
 function checkFloat(what: string, { name, dtype }: { readonly name: string; readonly dtype: DType }): void {

@@ -54,13 +54,6 @@ export class TextWriter {
   }
 }
 
-/** Texts one after another; a string if all are. */
-export function joinTexts(texts: readonly Text[]): Text {
-  const writer = new TextWriter();
-  for (const text of texts) writer.add(text);
-  return writer.text();
-}
-
 /** A short text in one piece; its sources are used up. */
 export function wholeText(text: Text): string | Buffer {
   if (typeof text === "string") return text;
