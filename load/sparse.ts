@@ -1,6 +1,7 @@
 import { createContext } from "../src/calls/context.ts";
 import { readConfig } from "../src/config.ts";
 import { methods } from "../src/methods/index.ts";
+import { localCaller } from "../src/rpc/caller.ts";
 import { base64 } from "./numbers.ts";
 
 /** What a large sparse matrix takes, beside evaluating the outputs alone; times in milliseconds. */
@@ -68,6 +69,7 @@ async function measure({ name, method, graph, size, of }: Case): Promise<SparseR
     const signal = new AbortController().signal;
     // biome-ignore lint/suspicious/noExplicitAny: results of several methods
     const result: any = await declared.handle(declared.params.parse(params) as never, context, {
+      ...localCaller,
       receivedAtMs: start,
       signal,
       stop: signal,

@@ -78,6 +78,24 @@ export const errorTypes = {
     title: "Not differentiable",
     when: "The derivative asked for does not exist, for example with respect to an int32 input.",
   },
+  quota_exceeded: {
+    code: -32012,
+    status: 429,
+    title: "Quota exceeded",
+    when: "The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back.",
+  },
+  unauthorized: {
+    code: -32015,
+    status: 401,
+    title: "Unauthorized",
+    when: "The service asks for a key, and there is none or it is not valid.",
+  },
+  forbidden: {
+    code: -32016,
+    status: 403,
+    title: "Forbidden",
+    when: "The key does not allow what is asked for; `data.scope` names what it lacks.",
+  },
 } as const;
 
 /** The `data.type` of an error. */
@@ -194,6 +212,24 @@ export function graphNotFound(graph: string): ServiceError {
 /** -32005. */
 export function deadlineExceeded(timeoutMs: number): ServiceError {
   return new ServiceError("deadline_exceeded", `the call did not finish within ${timeoutMs} ms`, { timeoutMs });
+}
+
+/** -32012: `retryAfterMs` is when there is room again. */
+export function quotaExceeded(quota: string, retryAfterMs: number): ServiceError {
+  return new ServiceError("quota_exceeded", `the quota ${quota} is used up: try again in ${retryAfterMs} ms`, {
+    quota,
+    retryAfterMs,
+  });
+}
+
+/** -32015: `reason` tells nothing of the key. */
+export function unauthorized(reason: string): ServiceError {
+  return new ServiceError("unauthorized", reason);
+}
+
+/** -32016: what the caller lacks. */
+export function forbidden(scope: string): ServiceError {
+  return new ServiceError("forbidden", `the key lacks the scope ${quote(scope)}`, { scope });
 }
 
 /** -32006. */

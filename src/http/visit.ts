@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Caller, localCaller } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Call } from "../rpc/method.ts";
 import type { Codec } from "../wire/codec.ts";
@@ -36,6 +37,8 @@ export class Visit implements Exchange, Call {
   /** What answers are written with; of one that asks for what there is not, refusals. */
   readonly codec: Codec;
   receivedAtMs = 0;
+  /** Who sends it, once that is known. */
+  caller: Caller = localCaller;
   method: string | undefined;
   calls: number | undefined;
   outcome: string | undefined;
@@ -65,6 +68,14 @@ export class Visit implements Exchange, Call {
   /** A visit is the call that it serves: calls of a batch share it. */
   get call(): Call {
     return this;
+  }
+
+  get tenant(): string {
+    return this.caller.tenant;
+  }
+
+  get scopes() {
+    return this.caller.scopes;
   }
 
   get stop() {

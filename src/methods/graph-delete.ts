@@ -16,6 +16,7 @@ export const graphDelete = define({
       result: { graph: `sha256:${"0".repeat(64)}`, deleted: false },
     },
   ],
+  scope: "admin",
   enabled: ({ config }) => config.graphAdmin,
   handle({ graph }, { engine }, call) {
     call.note({ graph });

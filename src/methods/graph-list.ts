@@ -24,6 +24,7 @@ export const graphList = define({
   }),
   errors: [],
   examples: [{ name: "a service that has seen none", params: {}, result: { graphs: [] } }],
+  scope: "admin",
   enabled: ({ config }) => config.graphAdmin,
   handle({ limit, after }, { engine }) {
     const found = engine.graphs.list(limit + 1, after);

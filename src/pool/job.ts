@@ -33,14 +33,16 @@ export class Job {
 
   constructor(work: Work, exchange: Exchange, refused: readonly string[]) {
     this.exchange = exchange;
+    const { tenant, scopes, receivedAtMs } = exchange.call;
     this.transferList = work.kind === "call" ? [] : [work.body.port];
     this.order = {
       id: ++ordersMade,
       work,
       requestId: exchange.requestId,
+      caller: { tenant, scopes },
       codec: exchange.codec.name,
       refused,
-      receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
+      receivedAtEpochMs: performance.timeOrigin + receivedAtMs,
       stop: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
     };
     const { promise, resolve, reject } = Promise.withResolvers<Done>();

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { SharedCells } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
 import type { ErrorData, ErrorType } from "../errors.ts";
+import type { Caller } from "../rpc/caller.ts";
 import type { CallReport, MovedCall } from "../rpc/dispatch.ts";
 import type { Glance, Reply } from "../rpc/faces.ts";
 import type { GivenText } from "./text.ts";
@@ -23,6 +24,7 @@ export interface Order {
   readonly id: number;
   readonly work: Work;
   readonly requestId: string;
+  readonly caller: Caller;
   /** The name of the codec that answers are written with. */
   readonly codec: string;
   /** Milliseconds since 1970, for each thread's own clock starts when the thread does. */

@@ -69,13 +69,14 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
   }
 
   return async (order) => {
-    const { requestId, receivedAtEpochMs, stop, codec } = order;
+    const { requestId, caller, receivedAtEpochMs, stop, codec } = order;
     Atomics.store(stop, 1, 1);
     reports = [];
     faults = [];
     const noted = {};
     const exchange = createExchange({
       requestId,
+      caller,
       codec: codecNamed(codec),
       receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
       signal: new FlagSignal(stop),

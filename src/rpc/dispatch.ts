@@ -1,4 +1,4 @@
-import { Elsewhere, quote, ServiceError } from "../errors.ts";
+import { Elsewhere, forbidden, quote, ServiceError } from "../errors.ts";
 import { after, type Eventually } from "../eventually.ts";
 import { nearest } from "../text/spelling.ts";
 import type { Answer } from "../wire/answer.ts";
@@ -143,6 +143,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     try {
       const method = registry.get(name);
       if (method === undefined) throw missing(name);
+      const { scope = "call" } = method;
+      if (!exchange.call.scopes.has(scope)) throw forbidden(scope);
       if (elsewhere && method.isHeavy) return elsewhere(call, exchange).catch(lose);
       const read = method.read(params);
       if (stop.aborted) throw stop.reason;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Codec } from "../wire/codec.ts";
+import { type Caller, localCaller } from "./caller.ts";
 import type { Call } from "./method.ts";
 
 /** What calls are answered in: a request, or whatever else waits for them. All calls of a batch share it. */
@@ -14,6 +15,8 @@ export interface Exchange {
 export interface ExchangeOptions {
   readonly codec: Codec;
   readonly requestId?: string;
+  /** Who calls; absent, whoever calls where nobody is told apart. */
+  readonly caller?: Caller;
   /** On the clock of `performance.now()`, in milliseconds; absent, now. */
   readonly receivedAtMs?: number;
   /** Ends the calls; absent, nothing does but their deadlines. */
@@ -25,6 +28,7 @@ export interface ExchangeOptions {
 /** An exchange that depends on no connection, so that its calls may live longer than any. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { codec, requestId = randomUUID(), receivedAtMs = performance.now(), note = () => {} } = options;
-  const { signal = new AbortController().signal } = options;
-  return { requestId, codec, call: { signal, stop: signal, receivedAtMs, note } };
+  const { signal = new AbortController().signal, caller = localCaller } = options;
+  const { tenant, scopes } = caller;
+  return { requestId, codec, call: { tenant, scopes, signal, stop: signal, receivedAtMs, note } };
 }

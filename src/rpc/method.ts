@@ -2,9 +2,10 @@ import type { z } from "zod";
 import type { ErrorType } from "../errors.ts";
 import type { Eventually } from "../eventually.ts";
 import type { Answer, Answered } from "../wire/answer.ts";
+import type { Caller, Scope } from "./caller.ts";
 
 /** What a handler may know of the call that it serves, besides its parameters. */
-export interface Call {
+export interface Call extends Caller {
   /** Aborts when the client goes away or the server gives up; the reason is the error to answer with. */
   readonly signal: AbortSignal;
   /** The state of the signal, for who looks at it now and then: a signal itself costs more than many a call. */
@@ -34,6 +35,8 @@ export interface Method<Context> {
   /** The errors that are this method's own; those that any call can meet go without saying. */
   readonly errors: readonly ErrorType[];
   readonly examples: readonly Example[];
+  /** What its callers have to be allowed; absent, `call`. */
+  readonly scope?: Scope;
   /** Whether its calls are never small, so that none runs on the thread that serves where there is another. */
   readonly isHeavy?: boolean;
   /** Whether the method exists on this server; absent means always. */

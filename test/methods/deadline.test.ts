@@ -2,6 +2,7 @@ import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { methods } from "../../src/methods/index.ts";
+import { localCaller } from "../../src/rpc/caller.ts";
 import { createDispatcher } from "../../src/rpc/dispatch.ts";
 import { json } from "../../src/wire/json/json.ts";
 import { type Json, type Service, start } from "./service.ts";
@@ -159,7 +160,8 @@ async function watched(context: Service["context"], method: string, params: obje
     },
     reason: new Error("told to stop"),
   };
-  const call = { signal: new AbortController().signal, stop, receivedAtMs: performance.now(), note() {} };
+  const { signal } = new AbortController();
+  const call = { ...localCaller, signal, stop, receivedAtMs: performance.now(), note() {} };
   const dispatcher = createDispatcher({ methods, context, limits: { calls: 1, responseBytes: 1e9 } });
   return { outcome: await dispatcher.run(method, params, { requestId: "test", codec: json, call }), looks };
 }

@@ -107,7 +107,20 @@ describe("the OpenAPI document", () => {
   test("groups a method's errors by status", () => {
     const { operationId, responses } = openApi.paths["/v1/graph.put"].post;
     expect(operationId).toBe("graphPut");
-    expect(Object.keys(responses)).toEqual(["200", "400", "403", "406", "408", "413", "415", "422", "500", "503"]);
+    expect(Object.keys(responses)).toEqual([
+      "200",
+      "400",
+      "401",
+      "403",
+      "406",
+      "408",
+      "413",
+      "415",
+      "422",
+      "429",
+      "500",
+      "503",
+    ]);
     expect(responses[422].description).toMatch(/`invalid_graph`.*\n\n`input_mismatch`/);
     const problems = responses[422].content["application/problem+json"];
     expect(problems.schema).toEqual(ref("Problem"));
@@ -262,7 +275,7 @@ describe("the OpenRPC document", () => {
       }
     `);
     expect((errors as { code: number }[]).map((e) => e.code)).toEqual([
-      -32700, -32600, -32602, -32603, -32003, -32004, -32006,
+      -32700, -32600, -32602, -32603, -32003, -32004, -32006, -32012, -32015, -32016,
     ]);
   });
 });

@@ -103,7 +103,10 @@ function rpcOperation(methods: readonly AnyMethod[]): JsonSchema {
         content: { "application/json": { schema: ref("RpcAnswer"), examples: rpcAnswers(methods) } },
       },
       204: { description: "There is nothing to say: only notifications were sent." },
-      ...rpcRefusals(["limit_exceeded", "overloaded"], [400, 403, 405, 406, 408, 415]),
+      ...rpcRefusals(
+        ["limit_exceeded", "overloaded", "quota_exceeded", "unauthorized", "forbidden"],
+        [400, 403, 405, 406, 408, 415],
+      ),
     },
   };
 }

@@ -27,6 +27,9 @@ export const commonErrors: readonly ErrorType[] = [
   "response_too_large",
   "limit_exceeded",
   "overloaded",
+  "quota_exceeded",
+  "unauthorized",
+  "forbidden",
 ];
 
 /** A method's own errors and the common ones, in the order of the error table. */

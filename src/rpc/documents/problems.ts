@@ -3,6 +3,7 @@ import {
   type ErrorType,
   errorTypes,
   errorUrn,
+  forbidden,
   graphNotFound,
   inputMismatch,
   invalidGraph,
@@ -10,7 +11,9 @@ import {
   limitExceeded,
   notDifferentiable,
   overloaded,
+  quotaExceeded,
   ServiceError,
+  unauthorized,
 } from "../../errors.ts";
 import { errorObject, invalidRequest } from "../envelope.ts";
 import { type JsonSchema, ref } from "./wire.ts";
@@ -108,6 +111,8 @@ export const errorDetailsSchema: JsonSchema = {
     allowed: { type: "number", description: "what it allows" },
     received: { description: "what was received: a number, or of an input a description" },
     graph: { type: "string", description: "the id that is unknown" },
+    quota: { type: "string", description: "the quota that is used up" },
+    scope: { type: "string", description: "what the key does not allow" },
     timeoutMs: { type: "number", description: "milliseconds after which the call was given up" },
     retryAfterMs: { type: "number", description: "milliseconds after which to come back" },
     requestId: { type: "string", description: "what to quote when reporting a fault" },
@@ -148,16 +153,25 @@ const exampleErrors: Readonly<Record<ErrorType, ServiceError>> = {
   overloaded: overloaded(1000),
   input_mismatch: inputMismatch("x", "float64 of shape []", "an array of shape [2]"),
   not_differentiable: notDifferentiable('input "i" is int32: only float inputs are differentiable'),
+  quota_exceeded: quotaExceeded("requestsPerSecond", 1000),
+  unauthorized: unauthorized("a key is needed: send Authorization: Bearer ctg_…"),
+  forbidden: forbidden("admin"),
+};
+
+const retryAfter = {
+  "Retry-After": {
+    description: "Seconds to wait before trying again.",
+    schema: { type: "integer", minimum: 0, maximum: 86_400, format: "int32" },
+  },
 };
 
 const headers: Readonly<Record<number, JsonSchema>> = {
-  405: { Allow: { description: "The verbs that the route takes.", schema: { type: "string" } } },
-  503: {
-    "Retry-After": {
-      description: "Seconds to wait before trying again.",
-      schema: { type: "integer", minimum: 0, maximum: 86_400, format: "int32" },
-    },
+  401: {
+    "WWW-Authenticate": { description: "`Bearer`: what is asked for.", schema: { type: "string" } },
   },
+  405: { Allow: { description: "The verbs that the route takes.", schema: { type: "string" } } },
+  429: retryAfter,
+  503: retryAfter,
 };
 
 interface Case {
