@@ -84,6 +84,7 @@ export const limitSettings = {
   formulaDepth: { env: "LIMIT_FORMULA_DEPTH", schema: setting(count, 256, "nesting depth of a formula") },
   traceNodes: { env: "LIMIT_TRACE_NODES", schema: setting(count, 1000, "inputs, constants and nodes of a trace") },
   traceElements: { env: "LIMIT_TRACE_ELEMENTS", schema: setting(count, 100_000, "elements of all values of a trace") },
+  aliases: { env: "LIMIT_ALIASES", schema: setting(count, 1000, "names that one tenant gives to graphs") },
   symbolicNodes: {
     env: "LIMIT_SYMBOLIC_NODES",
     schema: setting(count, 10_000, "nodes and inputs of all formulas of `symbolic`"),

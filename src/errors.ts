@@ -204,9 +204,14 @@ export function notDifferentiable(message: string): ServiceError {
   return new ServiceError("not_differentiable", message);
 }
 
-/** -32002. */
+/** -32002: no graph is kept under an id, or none is called so. */
 export function graphNotFound(graph: string): ServiceError {
-  return new ServiceError("graph_not_found", "unknown or evicted graph id: send the graph again", { graph });
+  const reason = graph.includes(":") ? "unknown or evicted graph id: send the graph again" : noGraphCalled(graph);
+  return new ServiceError("graph_not_found", reason, { graph });
+}
+
+function noGraphCalled(alias: string): string {
+  return `no graph is called ${quote(alias)}: give it the name with graph.put and alias, or send its id`;
 }
 
 /** -32005. */

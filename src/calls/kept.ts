@@ -27,10 +27,10 @@ export class KeptCalls {
   }
 
   /** What is kept of a call that differed from this one in its numbers only. */
-  find(params: QuestionParams, { engine }: Context): KeptCall | undefined {
+  find(params: QuestionParams, { engine }: Context, { tenant }: Call): KeptCall | undefined {
     const settings = settingsOf(params);
     const graphs = settings && this.calls.get(settings);
-    const loaded = graphs && engine.recall(params.graph);
+    const loaded = graphs && engine.recall(params.graph, tenant);
     const call = loaded && graphs.get(loaded);
     return call?.isFor(params, engine) ? call : undefined;
   }

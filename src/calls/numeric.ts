@@ -21,7 +21,7 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
   const answerOf = (made: Made) => ({ ...compose(made), ...warningsMember(made.warnings) });
   return (params, context, call) => {
     // Weights make a graph of their own.
-    const known = params.weights ? undefined : kept.find(params, context);
+    const known = params.weights ? undefined : kept.find(params, context, call);
     const answer = known?.answerAtOnce(params, context, call);
     if (answer) return answer;
     const question = ask(context, call, params);

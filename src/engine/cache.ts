@@ -21,10 +21,12 @@ export interface CacheShare {
 export class Cache {
   private readonly entries: LRUCache<string, Sized>;
   private readonly bytesMax: number;
-  private readonly bytesMin: number;
+  /** Bytes that this cache may take whatever others hold. */
+  readonly bytesMin: number;
   private readonly ledger: Ledger | undefined;
   private hits = 0;
   private misses = 0;
+  private heldBytes = 0;
   /** How many entries had to make room. */
   evictions = 0;
 
@@ -73,9 +75,14 @@ export class Cache {
     // What does not fit even alone must not drive out the others.
     if (sizeOf(value, key) > allowed) entries.delete(key);
     else entries.set(key, value);
-    while (entries.calculatedSize > allowed) entries.pop();
-    this.ledger?.tellCache(entries.calculatedSize);
+    this.makeRoom(allowed);
     return value;
+  }
+
+  /** So many bytes are held beside the cache from now on: they count, and no entry makes them go. */
+  hold(bytes: number): void {
+    this.heldBytes = bytes;
+    this.makeRoom(this.allowedBytes());
   }
 
   /** Whether a key is kept; neither counted nor refreshed. */
@@ -92,7 +99,7 @@ export class Cache {
   deleteEach(isUnwanted: (key: string, value: Sized) => boolean): boolean {
     const keys = [...this.entries.keys()].filter((key) => isUnwanted(key, this.entries.peek(key)!));
     for (const key of keys) this.entries.delete(key);
-    this.ledger?.tellCache(this.entries.calculatedSize);
+    this.tell();
     return keys.length > 0;
   }
 
@@ -102,12 +109,22 @@ export class Cache {
   }
 
   private allowedBytes(): number {
-    return this.ledger ? Math.max(this.bytesMin, this.bytesMax - this.ledger.cachedElsewhere) : this.bytesMax;
+    const { bytesMin, bytesMax, heldBytes, ledger } = this;
+    return (ledger ? Math.max(bytesMin, bytesMax - ledger.cachedElsewhere) : bytesMax) - heldBytes;
+  }
+
+  private makeRoom(allowed: number): void {
+    while (this.entries.calculatedSize > allowed) this.entries.pop();
+    this.tell();
+  }
+
+  private tell(): void {
+    this.ledger?.tellCache(this.entries.calculatedSize + this.heldBytes);
   }
 
   stats() {
-    const { hits, misses, evictions, entries } = this;
-    return { hits, misses, evictions, bytes: entries.calculatedSize, entries: entries.size };
+    const { hits, misses, evictions, entries, heldBytes } = this;
+    return { hits, misses, evictions, bytes: entries.calculatedSize + heldBytes, entries: entries.size };
   }
 }
 

@@ -51,14 +51,14 @@ export class Engine {
     return this.inline ? new InlineBudget(this.inline.operations, ...times) : new Budget(...times);
   }
 
-  /** The graph of a document or an id. Throws `graph_not_found`, `invalid_graph`. */
-  load(source: unknown, budget: Budget): Loading {
-    return this.graphs.load(source, budget);
+  /** The graph of a document, an id or a name that the tenant gave. Throws `graph_not_found`, `invalid_graph`. */
+  load(source: unknown, budget: Budget, tenant: string): Loading {
+    return this.graphs.load(source, budget, tenant);
   }
 
-  /** The graph of an id or a document where that takes no more than to look it up, and nothing is to be warned of. */
-  recall(source: unknown): LoadedGraph | undefined {
-    return this.graphs.recall(source);
+  /** The same where that takes no more than to look it up, and nothing is to be warned of. */
+  recall(source: unknown, tenant: string): LoadedGraph | undefined {
+    return this.graphs.recall(source, tenant);
   }
 
   /** How often something kept had to make room: what was found in the cache before may be there no more. */

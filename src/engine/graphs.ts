@@ -1,5 +1,5 @@
 import type { Limits } from "../config.ts";
-import { Elsewhere, graphNotFound } from "../errors.ts";
+import { Elsewhere, graphNotFound, limitExceeded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
@@ -9,6 +9,7 @@ import { type Builder, constantValue } from "../graph/operator.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { printGraph } from "../syntax/print.ts";
 import { readDocument } from "../syntax/sources.ts";
+import { Aliases, type AliasLimits } from "./aliases.ts";
 import type { Cache, Sized } from "./cache.ts";
 import {
   documentKey,
@@ -20,8 +21,11 @@ import {
 } from "./documents.ts";
 import { checkDocument, type InlineLimits } from "./inline.ts";
 import {
+  type Alias,
   type GraphEntry,
+  isGraphId,
   type Library,
+  type ListedGraph,
   type PackedDocument,
   packDocument,
   type SharedGraph,
@@ -70,21 +74,25 @@ export class Graphs implements Library {
   private readonly cache: Cache;
   private readonly library: Library | undefined;
   private readonly inline: InlineLimits | undefined;
+  private readonly aliases: Aliases;
 
   constructor({ limits, cache, library, inline }: GraphsOptions) {
     this.limits = limits;
     this.cache = cache;
+    // What names hold may never leave the cache without room.
+    const aliasLimits: AliasLimits = { aliases: limits.aliases, aliasBytes: Math.floor(cache.bytesMin / 2) };
+    this.aliases = new Aliases(aliasLimits, (bytes) => cache.hold(bytes));
     this.library = library;
     this.inline = inline;
   }
 
   /**
-   * The graph of a document or an id. A document's own derivatives are its call's: they are not kept. A small document
-   * that was read before is found by its text. Throws `graph_not_found`, `invalid_graph`.
+   * The graph of a document, an id or a name that the tenant gave. A document's own derivatives are its call's: they are not
+   * kept. A small document that was read before is found by its text. Throws `graph_not_found`, `invalid_graph`.
    */
-  load(source: unknown, budget: Budget): Loading {
+  load(source: unknown, budget: Budget, tenant: string): Loading {
     if (typeof source === "string") {
-      return { ...withoutDocument, loaded: this.byId(source, budget), cached: true };
+      return { ...withoutDocument, loaded: this.byId(this.idOf(source, tenant), budget), cached: true };
     }
     const key = documentKey(source);
     const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
@@ -99,13 +107,14 @@ export class Graphs implements Library {
   }
 
   /**
-   * What {@link load} gives for an id or a small document whose graph this thread has read and keeps for all, where it has
-   * nothing to warn of; not counted.
+   * What {@link load} gives for an id, a name or a small document whose graph this thread has read and keeps for all, where it
+   * has nothing to warn of; not counted.
    */
-  recall(source: unknown): LoadedGraph | undefined {
+  recall(source: unknown, tenant: string): LoadedGraph | undefined {
     if (this.library) return undefined;
     let id = source;
-    if (typeof source !== "string") {
+    if (typeof source === "string") id = isGraphId(source) ? source : this.aliases.get(tenant, source)?.id;
+    else {
       const key = documentKey(source);
       const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
       id = known?.unused.length === 0 ? known.id : undefined;
@@ -114,36 +123,79 @@ export class Graphs implements Library {
     return loaded && "graph" in loaded ? loaded : undefined;
   }
 
+  /** The id of a graph that is given by its id or by a name of the tenant's. Throws `graph_not_found`. */
+  idOf(source: string, tenant: string): string {
+    if (isGraphId(source)) return source;
+    const named = this.named(tenant, source);
+    if (!named) throw graphNotFound(source);
+    return named.id;
+  }
+
+  /** Gives a graph a name of the tenant's, or moves the name to it. Throws `limit_exceeded`. */
+  name(tenant: string, alias: Omit<Alias, "id">, loaded: LoadedGraph): void {
+    const passed = this.keepNamed(tenant, alias, sharedGraph(loaded, packedGraph(loaded)));
+    if (passed) throw limitExceeded(passed.limit, passed.allowed, passed.received);
+  }
+
+  keepNamed(tenant: string, alias: Omit<Alias, "id">, shared: SharedGraph): ReturnType<Library["keepNamed"]> {
+    if (this.library) return this.library.keepNamed(tenant, alias, shared);
+    const result = this.aliases.put(tenant, alias, shared);
+    if (!result || "limit" in result) return result;
+    // Nameless from now on, it may be evicted as any other.
+    this.keep(result);
+    return undefined;
+  }
+
+  named(tenant: string, alias: string): Alias | undefined {
+    return this.library ? this.library.named(tenant, alias) : this.aliases.get(tenant, alias);
+  }
+
+  names(tenant: string): readonly Alias[] {
+    return this.library ? this.library.names(tenant) : this.aliases.of(tenant);
+  }
+
   has(id: string): boolean {
-    return this.cache.get(id) !== undefined;
+    return this.cache.get(id) !== undefined || this.aliases.held(id) !== undefined;
   }
 
   find(id: string): PackedDocument | undefined {
     const known = this.cache.get<LoadedGraph | Kept>(id);
-    if (!known || "shared" in known) return known?.shared.document;
-    return packDocument(printGraph(known.graph, known.canonical, -0));
+    if (known && "graph" in known) return packedGraph(known);
+    return (known?.shared ?? this.aliases.held(id))?.document;
   }
 
   keep(graph: SharedGraph): boolean {
-    if (this.cache.has(graph.id)) return true;
+    if (this.cache.has(graph.id) || this.aliases.held(graph.id)) return true;
     this.cache.set(graph.id, { shared: graph, bytes: graph.document.length });
     return false;
   }
 
+  /** Forgets what an id or a name of the tenant's stands for; the id, where there is one, and whether it was known. */
+  remove(source: string, tenant: string): { readonly graph: string; readonly deleted: boolean } {
+    const graph = isGraphId(source) ? source : this.named(tenant, source)?.id;
+    return graph === undefined ? { graph: source, deleted: false } : { graph, deleted: this.forget(graph) };
+  }
+
   forget(id: string): boolean {
-    const isKnown = this.cache.delete(id);
+    const isCached = this.cache.delete(id);
+    const isKnown = this.aliases.forget(id) || isCached;
     this.cache.deleteEach((key, value) => isDocumentKey(key) && (value as KnownDocument).id === id);
     return this.library ? this.library.forget(id) : isKnown;
   }
 
-  list(limit: number, after = ""): readonly GraphEntry[] {
-    if (this.library) return this.library.list(limit, after);
-    return this.cache
-      .list<LoadedGraph | Kept>((key) => !key.includes("|") && key > after)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+  list(tenant: string, limit: number, after = ""): readonly ListedGraph[] {
+    if (this.library) return this.library.list(tenant, limit, after);
+    const names = Map.groupBy(this.aliases.of(tenant), ({ id }) => id);
+    const held = this.aliases.all().map((shared) => [shared.id, shared] as const);
+    const cached = this.cache
+      .list<LoadedGraph | Kept>((key) => !key.includes("|"))
+      .map(([id, kept]) => [id, "shared" in kept ? kept.shared : kept] as const);
+    const all: ReadonlyMap<string, GraphEntry> = new Map([...held, ...cached]);
+    return [...all.values()]
+      .filter(({ id }) => id > after)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit)
-      .map(([, kept]) => ("shared" in kept ? kept.shared : kept))
-      .map(({ id, nodes, bytes }) => ({ id, nodes, bytes }));
+      .map(({ id, nodes, bytes }) => ({ id, nodes, bytes, aliases: names.get(id)?.map(({ alias }) => alias) ?? [] }));
   }
 
   private byId(id: string, budget: Budget): LoadedGraph {
@@ -153,10 +205,11 @@ export class Graphs implements Library {
       throw graphNotFound(id);
     }
     if (known && "graph" in known) return known;
-    const document = known?.shared.document ?? this.library?.find(id);
+    const shared = known?.shared ?? this.aliases.held(id);
+    const document = shared?.document ?? this.library?.find(id);
     if (!document) throw graphNotFound(id);
     const { inline } = this;
-    if (inline && (document.length > inline.bytes || known!.shared.nodes > inline.nodes)) throw new Elsewhere();
+    if (inline && (document.length > inline.bytes || shared!.nodes > inline.nodes)) throw new Elsewhere();
     const builder = new GraphBuilder(this.limits, budget);
     const { graph } = readDocument(unpackDocument(document), builder, this.limits);
     return this.add(builder, graph, canonicalize(graph), budget);
@@ -168,9 +221,10 @@ export class Graphs implements Library {
     const derivatives = parseDerivatives(source, read.graph, this.limits, budget);
     const canonical = canonicalize(read.graph);
     const known = this.cache.get<LoadedGraph | Kept>(canonical.id);
+    const isKnown = known !== undefined || this.aliases.held(canonical.id) !== undefined;
     const loaded = known && "graph" in known ? known : this.add(builder, read.graph, canonical, budget);
     if (key !== undefined) this.cache.set(key, knownDocument(canonical.id, read, canonical.order));
-    const cached = this.tell(loaded, source, known !== undefined);
+    const cached = this.tell(loaded, source, isKnown);
     const { unused } = read;
     return { loaded, cached, derivatives, unused, spelling: () => spellingOf(read, canonical.order) };
   }
@@ -178,7 +232,9 @@ export class Graphs implements Library {
   /** Tells whoever keeps graphs for all of one; whether it was known. This thread may hold what that has forgotten. */
   private tell(loaded: LoadedGraph, source: unknown, isKnownHere: boolean): boolean {
     if (!this.library) return isKnownHere;
-    return this.library.has(loaded.id) || this.library.keep(sharedGraph(loaded, source));
+    if (this.library.has(loaded.id)) return true;
+    const { derivatives: _, ...document } = source as Readonly<Record<string, unknown>>;
+    return this.library.keep(sharedGraph(loaded, packDocument(document)));
   }
 
   private add(builder: Builder, sent: Graph, { id, order }: Canonical, budget: Budget): LoadedGraph {
@@ -205,8 +261,10 @@ function countOperators({ order }: Canonical): number {
   return order.reduce((count, node) => count + (constantValue(node) ? 0 : 1), 0);
 }
 
-function sharedGraph({ id, nodes, bytes }: LoadedGraph, source: unknown): SharedGraph {
-  const { derivatives: _, ...rest } = source as Readonly<Record<string, unknown>>;
-  const document = packDocument(rest);
+function sharedGraph({ id, nodes, bytes }: LoadedGraph, document: PackedDocument): SharedGraph {
   return { id, nodes, bytes, document };
+}
+
+function packedGraph({ graph, canonical }: LoadedGraph): PackedDocument {
+  return packDocument(printGraph(graph, canonical, -0));
 }

@@ -9,6 +9,11 @@ export interface GraphEntry {
   readonly nodes: number;
 }
 
+/** The same, with the names that the caller's tenant has for it. */
+export interface ListedGraph extends GraphEntry {
+  readonly aliases: readonly string[];
+}
+
 /** A graph that another thread has read: what is told of it, and its document, for whoever needs the graph itself. */
 export interface SharedGraph extends GraphEntry {
   readonly document: PackedDocument;
@@ -28,7 +33,33 @@ export interface Library {
   /** Forgets a graph; false when it was unknown. */
   forget(id: string): boolean;
   /** Kept graphs in the order of their ids, at most `limit` of those after `after`. */
-  list(limit: number, after?: string): readonly GraphEntry[];
+  list(tenant: string, limit: number, after?: string): readonly ListedGraph[];
+  /** Keeps a graph under a name of the tenant's, which no other graph has then; gives the limit that this would pass. */
+  keepNamed(tenant: string, alias: Omit<Alias, "id">, graph: SharedGraph): PassedLimit | undefined;
+  /** What a tenant calls so. */
+  named(tenant: string, alias: string): Alias | undefined;
+  /** All names of a tenant, in the order in which they were first given. */
+  names(tenant: string): readonly Alias[];
+}
+
+/** Whether a text is the id of a graph; what is not may be a name. */
+export function isGraphId(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
+/** A name of a graph. */
+export interface Alias {
+  readonly alias: string;
+  readonly id: string;
+  /** What the document that was put under the name calls itself. */
+  readonly label?: string | undefined;
+}
+
+/** Which limit a name would pass. */
+export interface PassedLimit {
+  readonly limit: "aliases" | "aliasBytes";
+  readonly allowed: number;
+  readonly received: number;
 }
 
 /** Packs a document. Not as JSON text, which loses the sign of zero. */

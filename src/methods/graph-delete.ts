@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { define } from "../calls/context.ts";
-import { graphId, graphResult } from "./schemas/wire.ts";
+import { graphName } from "./schemas/wire.ts";
 
 export const graphDelete = define({
   name: "graph.delete",
-  summary: "Forgets a graph and its programs.",
+  summary: "Forgets a graph, its names and its programs.",
   description: "Served only with GRAPH_ADMIN.",
-  params: z.object({ graph: graphId }),
-  result: z.object({ ...graphResult, deleted: z.boolean().describe("false when the graph was unknown") }),
+  params: z.object({ graph: graphName }),
+  result: z.object({
+    graph: graphName.describe("the graph's id; what was sent, where no graph is called so"),
+    deleted: z.boolean().describe("false when the graph was unknown"),
+  }),
   errors: [],
   examples: [
     {
@@ -19,7 +22,8 @@ export const graphDelete = define({
   scope: "admin",
   enabled: ({ config }) => config.graphAdmin,
   handle({ graph }, { engine }, call) {
-    call.note({ graph });
-    return { graph, deleted: engine.graphs.forget(graph) };
+    const removed = engine.graphs.remove(graph, call.tenant);
+    call.note({ graph: removed.graph });
+    return removed;
   },
 });

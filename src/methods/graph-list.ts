@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { define } from "../calls/context.ts";
-import { graphId } from "./schemas/wire.ts";
+import { alias, graphId } from "./schemas/wire.ts";
 
 const graphsMax = 1000;
 
@@ -16,7 +16,12 @@ export const graphList = define({
     graphs: z
       .array(
         z
-          .looseObject({ graph: graphId, nodes: z.int().min(0), bytes: z.int().min(0) })
+          .looseObject({
+            graph: graphId,
+            nodes: z.int().min(0),
+            bytes: z.int().min(0),
+            aliases: z.array(alias).optional().describe("its names, where it has any"),
+          })
           .meta({ id: "GraphEntry", description: "A graph that is kept, and the bytes that it takes." }),
       )
       .describe("a page of graphs, in the order of their ids"),
@@ -26,12 +31,14 @@ export const graphList = define({
   examples: [{ name: "a service that has seen none", params: {}, result: { graphs: [] } }],
   scope: "admin",
   enabled: ({ config }) => config.graphAdmin,
-  handle({ limit, after }, { engine }) {
-    const found = engine.graphs.list(limit + 1, after);
+  handle({ limit, after }, { engine }, { tenant }) {
+    const found = engine.graphs.list(tenant, limit + 1, after);
     const page = found.slice(0, limit);
     const next = found.length > limit ? { next: page.at(-1)!.id } : {};
     return {
-      graphs: page.map(({ id, nodes, bytes }) => ({ graph: id, nodes, bytes })),
+      graphs: page.map(({ id, nodes, bytes, aliases }) => {
+        return { graph: id, nodes, bytes, ...(aliases.length === 0 ? {} : { aliases }) };
+      }),
       ...next,
     };
   },

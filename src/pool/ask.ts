@@ -12,7 +12,16 @@ export function askedLibrary(port: MessagePort, answered: Int32Array): Library {
       Atomics.wait(answered, 0, 0);
       return receiveMessageOnPort(port)!.message;
     };
-  return { has: ask("has"), find: ask("find"), keep: ask("keep"), forget: ask("forget"), list: ask("list") };
+  return {
+    has: ask("has"),
+    find: ask("find"),
+    keep: ask("keep"),
+    forget: ask("forget"),
+    list: ask("list"),
+    keepNamed: ask("keepNamed"),
+    named: ask("named"),
+    names: ask("names"),
+  };
 }
 
 /** Answers a question, on the thread that serves. */

@@ -6,7 +6,10 @@ import { Budget } from "../../src/graph/budget.ts";
 
 function start(variables: Record<string, string> = {}) {
   const engine = new Engine(readConfig(variables));
-  return { engine, load: (source: unknown) => engine.load(source, new Budget(Number.POSITIVE_INFINITY, 1000)) };
+  return {
+    engine,
+    load: (source: unknown) => engine.load(source, new Budget(Number.POSITIVE_INFINITY, 1000), "local"),
+  };
 }
 
 const formula = { expression: "u = sin(x); u * u + 2" };
@@ -31,7 +34,7 @@ describe("a document that was read before", () => {
       expect(second.spelling()).toEqual(first.spelling());
       // Reading it would make another.
       expect(second.spelling()).toBe(third.spelling());
-      expect(engine.recall(structuredClone(source))).toBe(first.loaded);
+      expect(engine.recall(structuredClone(source), "local")).toBe(first.loaded);
     }
   });
 
@@ -55,7 +58,7 @@ describe("a document that was read before", () => {
     expect(engine.stats().entries).toBe(3);
     expect(engine.graphs.forget(loaded.id)).toBe(true);
     expect(engine.stats()).toMatchObject({ entries: 0, bytes: 0 });
-    expect(engine.recall(formula)).toBeUndefined();
+    expect(engine.recall(formula, "local")).toBeUndefined();
     expect(load(formula).cached).toBe(false);
   });
 
@@ -65,8 +68,8 @@ describe("a document that was read before", () => {
       load({ expression: `x * ${i}`, description: "d".repeat(500) });
       expect(engine.stats().bytes).toBeLessThanOrEqual(20_000);
     }
-    expect(engine.recall({ expression: "x * 0", description: "d".repeat(500) })).toBeUndefined();
-    expect(engine.recall({ expression: "x * 99", description: "d".repeat(500) })).toBeDefined();
+    expect(engine.recall({ expression: "x * 0", description: "d".repeat(500) }, "local")).toBeUndefined();
+    expect(engine.recall({ expression: "x * 99", description: "d".repeat(500) }, "local")).toBeDefined();
   });
 });
 

@@ -144,7 +144,7 @@ describe("graph.get", () => {
     const unknown = `sha256:${"ab".repeat(32)}`;
     for (const method of ["graph.get", "graph.put", "evaluate", "explain"]) {
       expect(await fails(method, { graph: unknown })).toMatchObject({ code: -32002, type: "graph_not_found" });
-      for (const graph of ["sha256:12", unknown.toUpperCase(), `${unknown}0`, "x", ""]) {
+      for (const graph of ["sha256:12", unknown.toUpperCase(), `${unknown}0`, "1x", ""]) {
         expect(await fails(method, { graph })).toMatchObject({ code: -32602, issues: [{ path: "/graph" }] });
       }
     }

@@ -58,3 +58,30 @@ test("a graph outlives the worker that read it", async () => {
   expect(await post(service, "evaluate", { graph: id, inputs: { x: [1, 2] } })).toMatchObject({ outputs: { y: 6 } });
   expect((await call(service, "check", quick)).status).toBe(200);
 });
+
+test("a name given on either side serves on both, and keeps its graph when the worker is gone", async () => {
+  const service = await startPooled();
+  const { graph: id } = await post(service, "graph.put", { graph, alias: "there" });
+  expect(await post(service, "evaluate", { graph: "there", inputs: { x: [1, 2] } })).toMatchObject({ graph: id });
+  await call(service, "graph.put", { graph: formula, alias: "here" });
+  const inputs = { x: 0 };
+  expect(await post(service, "evaluate", { graph: "here", inputs })).toMatchObject({ outputs: { y: 2 } });
+  await post(service, "graph.put", { graph: formula, alias: "there" });
+  await service.pool.workers[0]!.terminate();
+  await until(() => service.pool.stats().workers === 0);
+  for (const ask of [post, async (...args: Parameters<typeof post>) => (await call(...args)).json]) {
+    expect(await ask(service, "evaluate", { graph: "there", inputs })).toMatchObject({ outputs: { y: 2 } });
+    expect(await ask(service, "evaluate", { graph: "nowhere", inputs })).toMatchObject({ code: -32002 });
+  }
+  const { graphs } = await post(service, "graph.list", {});
+  expect(graphs.flatMap(({ aliases = [] }) => aliases).sort()).toEqual(["here", "there"]);
+});
+
+test("names beyond the limit are refused on workers too", async () => {
+  const service = await startPooled({ LIMIT_ALIASES: "1" });
+  await post(service, "graph.put", { graph, alias: "a" });
+  expect(await post(service, "graph.put", { graph, alias: "b" })).toMatchObject({
+    code: -32004,
+    data: { limit: "aliases", allowed: 1, received: 2 },
+  });
+});

@@ -64,19 +64,34 @@ export const graphId = z
   .regex(graphIdPattern, "must be sha256: and 64 hexadecimal digits")
   .meta({ id: "GraphId", description: "The id of a graph that the service has seen." });
 
-/** A graph document, a formula, or the id of a graph seen before. */
+const graphNamePattern = /^(sha256:[0-9a-f]{64}|[A-Za-z_][A-Za-z0-9_.-]{0,127})$/;
+const graphNameFault = "must be sha256: and 64 hexadecimal digits, or a name that graph.put gave";
+
+/** The id of a graph, or a name that it was given. */
+export const graphName = z.string().regex(graphNamePattern, graphNameFault).meta({
+  id: "GraphName",
+  description: "The id of a graph that the service has seen, or a name that `graph.put` gave to one.",
+});
+
+/** A graph document, a formula, or the id or name of a graph seen before. */
 export const graph = wire<unknown>(
   "Graph",
   {
-    description: "A graph document, a formula, or the id of a graph that the service has seen.",
-    oneOf: [...sources.map(({ component }) => ref(component)), ref("GraphId")],
+    description: "A graph document, a formula, or the id or the name of a graph that the service has seen.",
+    oneOf: [...sources.map(({ component }) => ref(component)), ref("GraphName")],
   },
   (value) => {
     if (isObject(value)) return undefined;
-    if (typeof value !== "string") return "must be a graph or the id of one";
-    return graphIdPattern.test(value) ? undefined : "must be sha256: and 64 hexadecimal digits";
+    if (typeof value !== "string") return "must be a graph, or the id or the name of one";
+    return graphNamePattern.test(value) ? undefined : graphNameFault;
   },
 );
+
+/** A name for a graph. */
+export const alias = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/, "must be a letter or _, then up to 127 letters, digits, _, . or -")
+  .meta({ id: "GraphAlias", description: "A name for a graph, which calls may send in place of it." });
 
 /** A tensor in any of its forms. */
 export const tensor = wire<unknown, TensorLeaf>("Tensor", {
