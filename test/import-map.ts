@@ -47,7 +47,7 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   codegen: "wasm graph",
   engine: "errors.ts config.ts eventually.ts graph operators syntax transforms simplify sparse codegen",
   rpc: "text errors.ts eventually.ts wire",
-  calls: "errors.ts config.ts eventually.ts graph sparse syntax transforms engine rpc wire",
+  calls: "errors.ts config.ts eventually.ts graph operators sparse syntax transforms engine rpc wire",
   studies: "errors.ts config.ts graph operators syntax notation transforms simplify engine wire calls",
   methods: "errors.ts config.ts graph operators syntax calls studies rpc wire",
   pool: "errors.ts config.ts engine rpc wire",

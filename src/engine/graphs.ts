@@ -5,7 +5,8 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
 import { copyGraph } from "../graph/copy.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
-import { type Builder, constantValue } from "../graph/operator.ts";
+import { type Builder, constantValue, type Node } from "../graph/operator.ts";
+import { resultIndex } from "../operators/results.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { printGraph } from "../syntax/print.ts";
 import { readDocument } from "../syntax/sources.ts";
@@ -258,7 +259,8 @@ export function bytesOfGraph(graph: Graph): number {
 }
 
 function countOperators({ order }: Canonical): number {
-  return order.reduce((count, node) => count + (constantValue(node) ? 0 : 1), 0);
+  const isCounted = (node: Node) => !constantValue(node) && resultIndex(node) === undefined;
+  return order.reduce((count, node) => count + (isCounted(node) ? 1 : 0), 0);
 }
 
 function sharedGraph({ id, nodes, bytes }: LoadedGraph, document: PackedDocument): SharedGraph {

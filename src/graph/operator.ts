@@ -13,6 +13,9 @@ import type { Shape } from "./shape.ts";
 /**
  * One value of a graph: an operator applied to earlier nodes. Immutable and hash-consed: within a builder, equal nodes
  * are one object, so equality is identity, and operands always have a smaller `index` than what is made of them.
+ *
+ * An operator with several results has one value too, a bundle: a vector of float64 numbers in which all results lie end
+ * to end. Only the nodes that show one of the results, as `results.ts` makes them, have a bundle as their operand.
  */
 export interface Node extends TensorType {
   readonly index: number;
@@ -65,6 +68,20 @@ export type AccumulateRule<A = Attrs, N extends Names = Names> = (
   operand: number,
 ) => Node;
 
+/** What is known of each of several things: a zero tangent or cotangent is absence. */
+export type Absentable = readonly (Node | undefined)[];
+
+/** How an operator with several results is differentiated: all operands and all results at once. */
+export interface JointRules<A = Attrs, N extends Names = Names> {
+  /** The tangent of each of the `results`, for those of the operands, of which at least one is there. */
+  readonly jvp: (tangents: Absentable, node: Own<A, N>, results: readonly Node[]) => Absentable;
+  /**
+   * Where the operator is linear in some operands: the cotangents of the operands that `isLinear` picks, for those of the
+   * results, of which at least one is there.
+   */
+  readonly transpose?: (cotangents: Absentable, node: Own<A, N>, isLinear: readonly boolean[]) => Absentable;
+}
+
 /** How an operator, linear in the operands that depend on seeds, passes their sets on to the elements of its result. */
 export type PatternRule<A = Attrs, N extends Names = Names> = (
   sets: SeedSets,
@@ -114,6 +131,8 @@ export interface Rules<A = Attrs, N extends Names = Names> {
   readonly accumulate: AccumulateRule<A, N> | undefined;
   /** How sets of seeds pass through the operands that it is linear in; absent: every element depends on all of them. */
   readonly pattern: PatternRule<A, N> | undefined;
+  /** In place of all of the above but `pattern`, for an operator with several results. */
+  readonly joint: JointRules<A, N> | undefined;
   /** Whether it tells how a choice is shared out: where it is 0, it stands for a branch that is not taken. */
   readonly isShare: boolean;
 }
@@ -177,7 +196,7 @@ export interface Opaque<A = Attrs, N extends Names = Names> extends Evaluation<A
   readonly kind: "opaque";
 }
 
-/** The same value from other operators; everything else follows from them. */
+/** The same value from other operators, several as a tuple; everything else follows from them. */
 export interface Composite<A = Attrs, N extends Names = Names> {
   readonly kind: "composite";
   readonly compose: (args: PerOperand<N, Node>, inferred: Inferred<A>, builder: Builder) => Node;
@@ -208,6 +227,8 @@ export interface Operator extends OperatorDoc {
   readonly attributes: AttributeSpecs;
   /** Checks operands and attributes and gives the type of the result. Throws an `OperandFault`. */
   readonly infer: (args: readonly Node[], attrs: Attrs) => Inferred;
+  /** The types of the results where there may be several, of operands and canonical attributes; undefined: it has one. */
+  readonly results: ((args: readonly Node[], attrs: Attrs) => readonly TensorType[]) | undefined;
   /** Operations of one evaluation, by the cost model of the wire contract. */
   readonly cost: (node: Node) => number;
   /** Whether operands 0 and 1 may be exchanged without changing a bit of the result, NaN payloads aside. */
@@ -260,6 +281,7 @@ const leaf = {
   infer: () => {
     throw new Error("leaves are not inferred");
   },
+  results: undefined,
   commutative: false,
   integral: undefined,
   form: { kind: "leaf" },
@@ -270,6 +292,7 @@ const leaf = {
     transpose: undefined,
     accumulate: undefined,
     pattern: undefined,
+    joint: undefined,
     isShare: false,
   },
 } as const;

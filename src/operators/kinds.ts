@@ -116,12 +116,15 @@ export function composite(declaration: CompositeDeclaration): Op {
 
 /** The record of a declaration: what it says, its form, and its rules. Throws where it is silent about a tangent. */
 export function recordOf<F extends Form>(
-  declaration: Described<AttributeSpecs, Names> & Ruled & Pick<Operator, "cost"> & { readonly infer: Infer },
+  declaration: Described<AttributeSpecs, Names> &
+    Ruled &
+    Pick<Operator, "cost"> &
+    Partial<Pick<Operator, "results">> & { readonly infer: Infer },
   form: F,
 ) {
   const { name, aliases = [], operands = ["x"], attributes = noAttributes, commutative = false } = declaration;
-  const { summary, formula, kink, domain, costText, infer, cost } = declaration;
-  const { zero, linear, jvp, transpose, accumulate, pattern, isShare = false } = declaration;
+  const { summary, formula, kink, domain, costText, infer, results, cost } = declaration;
+  const { zero, linear, jvp, transpose, accumulate, pattern, joint, isShare = false } = declaration;
   const isOpen = operands.at(-1)?.startsWith("...") === true;
   const record = {
     name,
@@ -139,11 +142,12 @@ export function recordOf<F extends Form>(
           expectArity(args, operands.length);
           return infer(args, attrs);
         },
+    results,
     cost,
     commutative,
     integral: undefined,
     form,
-    rules: { zero, linear, jvp, transpose, accumulate, pattern, isShare },
+    rules: { zero, linear, jvp, transpose, accumulate, pattern, joint, isShare },
   };
   expectRules(record);
   return record;
@@ -187,8 +191,9 @@ function expectArity(args: readonly Node[], count: number): void {
 }
 
 /** Throws unless the record says of each operand what its tangent gives, and of linear ones what cotangents do. */
-function expectRules({ name, operands, form, rules: { zero, linear, jvp, transpose, accumulate } }: Operator): void {
-  if (form.kind === "composite") return;
+function expectRules({ name, operands, form, rules }: Operator): void {
+  const { zero, linear, jvp, transpose, accumulate, joint } = rules;
+  if (form.kind === "composite" || joint) return;
   const has = (list: readonly number[] | "all" | undefined, i: number) => list === "all" || list?.includes(i) === true;
   operands.forEach((operand, i) => {
     const said = Number(has(zero, i)) + Number(has(linear, i)) + Number(jvp?.[i] !== undefined);

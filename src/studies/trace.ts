@@ -14,6 +14,7 @@ import { infix } from "../notation/infix.ts";
 import { latex } from "../notation/latex.ts";
 import type { Notation } from "../notation/notation.ts";
 import type { TracePart, TraceRow } from "../notation/trace-table.ts";
+import { appliedIn, resultTypes } from "../operators/results.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { freshNames } from "../syntax/names.ts";
 import { jvp } from "../transforms/derive.ts";
@@ -42,7 +43,7 @@ export function traceSubject(loaded: LoadedGraph, spelling: Spelling | undefined
   const nodes = spelling ? spelling.order.map((number) => canonical.order[number]!) : canonical.order;
   const order = [
     ...graph.inputs.map((input) => input.node),
-    ...nodes.filter((node) => !isPlainNumber(node) || names.has(node)),
+    ...nodes.filter((node) => !resultTypes(node) && (!isPlainNumber(node) || names.has(node))),
   ];
   const taken = new Set(names.values());
   for (const { name, node } of spelling ? graph.outputs : []) {
@@ -54,7 +55,7 @@ export function traceSubject(loaded: LoadedGraph, spelling: Spelling | undefined
   const nextConstant = freshNames("c", taken);
   for (const node of order) if (!names.has(node)) names.set(node, constantValue(node) ? nextConstant() : nextNode());
   const elements = order.reduce(
-    (total, node) => [node, ...node.args].reduce((sum, { shape }) => sum + elementCount(shape), total),
+    (total, node) => [node, ...appliedIn(node).args].reduce((sum, { shape }) => sum + elementCount(shape), total),
     0,
   );
   if (elements > limits.traceElements) throw limitExceeded("traceElements", limits.traceElements, elements);
@@ -93,20 +94,20 @@ export async function trace(
   const sweep = cotangents
     ? await reverse({ graph, order, names }, values, cotangents, run, engine, budget)
     : undefined;
-  const said = (notation: Notation, node: Node) =>
-    notation.apply(
-      node,
-      node.args.map((arg) =>
-        names.has(arg) ? notation.name(names.get(arg)!) : notation.constant(constantValue(arg)!),
-      ),
-    ).text;
+  const said = (notation: Notation, node: Node) => {
+    const applied = appliedIn(node);
+    const args = applied.args.map((arg) =>
+      names.has(arg) ? notation.name(names.get(arg)!) : notation.constant(constantValue(arg)!),
+    );
+    return notation.apply(applied, args).text;
+  };
   return order.map((node) => {
     const isLeaf = node.op === inputOperator || constantValue(node) !== undefined;
     return {
       name: names.get(node)!,
       formula: isLeaf ? undefined : said(infix, node),
       latex: isLeaf ? undefined : said(latex, node),
-      args: node.args.flatMap((arg) => names.get(arg) ?? []),
+      args: appliedIn(node).args.flatMap((arg) => names.get(arg) ?? []),
       value: values.get(node)!,
       tangent: tangentOf.get(node),
       adjoint: sweep?.adjoints.get(node),
@@ -141,11 +142,12 @@ async function reverse(
     const adjoint = adjoints.get(node);
     if (!adjoint || node.args.length === 0) continue;
     const { pullback, operands, wrt } = localGraph(node, engine.limits, budget);
-    const given = operands.map((i) => values.get(node.args[i]!)!);
+    const { args } = appliedIn(node);
+    const given = operands.map((i) => values.get(args[i]!)!);
     const [, ...passed] = await run(pullback, [...given, adjoint]);
     const [, ...slopes] = node.shape.length === 0 ? await run(pullback, [...given, scalar("float64", 1)]) : [];
     wrt.forEach((i, k) => {
-      const operand = node.args[i]!;
+      const operand = args[i]!;
       const slope = operand.shape.length === 0 ? slopes[k] : undefined;
       const partial = slope && slope.data[slope.offset]!;
       accumulate(operand, { from: names.get(node)!, partial, value: passed[k]! });

@@ -7,6 +7,7 @@ import { constantValue } from "../graph/operator.ts";
 import { traceDot } from "../notation/dot.ts";
 import { traceLatex } from "../notation/trace-latex.ts";
 import { partFormula, type TraceRow, traceText } from "../notation/trace-table.ts";
+import { appliedIn } from "../operators/results.ts";
 import { TensorLeaf } from "../wire/answer.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
 import { trace, traceSubject } from "./trace.ts";
@@ -44,7 +45,7 @@ export async function traced(question: Question, { seed, cotangent, render }: Tr
       : undefined;
 
   const rows = await trace(subject, inputs, { tangents, cotangents }, engine, budget);
-  const operators = subject.order.map((node) => node.op.name);
+  const operators = subject.order.map((node) => appliedIn(node).op.name);
   const values = new Map(subject.order.map((node, i) => [node, rows[i]!.value]));
   const outputs = graph.outputs.map(({ name, dtype, node }) => {
     const value = values.get(node) ?? constantValue(node)!;

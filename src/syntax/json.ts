@@ -6,21 +6,23 @@ import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import type { Builder, Node, Operator } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import { findOperator } from "../operators/index.ts";
+import { resultNode, resultTypes } from "../operators/results.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { otherArity, unknownOperator } from "./operator-names.ts";
 import { type Members, sharedKeys } from "./source.ts";
 import { decodeConstant, TensorFault } from "./tensor.ts";
 
-/** A graph in the graph form, and all that it names in it: inputs, constants and nodes. */
+/** A graph in the graph form, and all that it names in it: inputs, constants, nodes, and results as they are referred to. */
 export interface ReadGraph {
   readonly graph: Graph;
   readonly named: ReadonlyMap<string, Node>;
+  readonly results: ReadonlyMap<Node, string>;
 }
 
 /** Reads a document in the graph form, checking everything but its `derivatives`; throws `invalid_graph`. */
 export function readGraphForm(document: Members, builder: Builder, limits: Limits): ReadGraph {
   const reader = new Reader(builder, limits);
-  return { graph: reader.read(document), named: reader.made };
+  return { graph: reader.read(document), named: reader.made, results: reader.results };
 }
 
 const graphKeys = new Set(["inputs", "constants", "nodes", "outputs", ...sharedKeys]);
@@ -32,6 +34,8 @@ const outputKeys = new Set(["name", "node", "dtype"]);
 const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const refusedNames = new Set(["NaN", "Infinity", "__proto__"]);
 const cycleNamesShown = 20;
+/** What follows the name of a node in a reference to one of its results. */
+const resultPattern = /:(0|[1-9]\d*)$/;
 
 /** A node of the document while it is read: made once its operands are. */
 interface Pending {
@@ -48,6 +52,8 @@ class Reader {
   private readonly builder: Builder;
   private readonly limits: Limits;
   readonly made = new Map<string, Node>();
+  /** Names of results, as documents refer to them. */
+  readonly results = new Map<Node, string>();
   private readonly pending = new Map<string, Pending>();
 
   constructor(builder: Builder, limits: Limits) {
@@ -135,7 +141,7 @@ class Reader {
     for (; node.next < node.args.length; node.next++) {
       const arg = node.args[node.next];
       if (typeof arg !== "string") continue;
-      const operand = this.pending.get(arg);
+      const operand = this.pending.get(arg.replace(resultPattern, ""));
       if (operand && operand.state !== "made") return operand;
     }
     return undefined;
@@ -158,7 +164,28 @@ class Reader {
 
   private operand(arg: unknown, where: { node: string; operand: number }): Node {
     if (typeof arg !== "string") return this.inline(arg, where);
-    return this.made.get(arg) ?? this.special(arg) ?? this.dangling(arg, where);
+    return this.referred(arg, where) ?? this.special(arg) ?? this.dangling(arg, where);
+  }
+
+  /** What a reference names: an input, a constant, a node, or one result of a node that may have several. */
+  private referred(reference: string, where: { node?: string; operand?: number }): Node | undefined {
+    const [name, index] = reference.split(":") as [string, string?];
+    const node = this.made.get(name);
+    const types = node && resultTypes(node);
+    if (!types) return this.made.get(reference);
+    if (index === undefined && types.length !== 1) {
+      const names = types.length === 0 ? "none" : `${quote(`${name}:0`)} to ${quote(`${name}:${types.length - 1}`)}`;
+      throw invalidGraph(`${quote(name)} has ${types.length} results, of which one is meant: ${names}`, where);
+    }
+    const type = types[Number(index ?? 0)];
+    if (!type) return undefined;
+    return this.result(name, node, Number(index ?? 0), type.dtype);
+  }
+
+  private result(name: string, bundle: Node, index: number, dtype: DType): Node {
+    const node = resultNode(bundle, index, dtype);
+    this.results.set(node, resultTypes(bundle)!.length === 1 ? name : `${name}:${index}`);
+    return node;
   }
 
   private special(text: string): Node | undefined {
@@ -168,7 +195,9 @@ class Reader {
   private dangling(reference: string, where: { node?: string; operand?: number }): never {
     const [, base, result] = /^(.*):(\d+)$/.exec(reference) ?? [];
     if (base !== undefined && (this.made.has(base) || this.pending.has(base))) {
-      throw invalidGraph(`${quote(reference)} asks for result ${result}, but ${quote(base)} has a single one`, where);
+      const count = (this.made.get(base) && resultTypes(this.made.get(base)!)?.length) ?? 1;
+      const has = count === 1 ? "a single one" : `${count}, counted from 0`;
+      throw invalidGraph(`${quote(reference)} asks for result ${result}, but ${quote(base)} has ${has}`, where);
     }
     throw invalidGraph(`no input, constant or node is called ${quote(reference)}`, where);
   }
@@ -189,7 +218,7 @@ class Reader {
         : membersOf(entry, outputKeys, `outputs[${i}]`);
     const known = this.checkedName(name, `outputs[${i}].name`);
     if (typeof node !== "string") throw invalidGraph(`output ${quote(known)}: node must be a name`);
-    const value = this.made.get(node) ?? this.dangling(node, {});
+    const value = this.referred(node, {}) ?? this.dangling(node, {});
     const declared = dtypeOf(dtype, known) ?? value.dtype;
     if (!convertsTo(value.dtype, declared)) {
       throw invalidGraph(`output ${quote(known)}: ${value.dtype} does not convert to ${declared}`, { node });

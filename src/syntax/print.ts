@@ -1,6 +1,7 @@
 import type { Canonical } from "../graph/canonical.ts";
 import type { Graph } from "../graph/graph.ts";
 import { constantValue, type Node } from "../graph/operator.ts";
+import { resultIndex, resultTypes } from "../operators/results.ts";
 import { encodeTensor } from "../wire/json/tensor-value.ts";
 import { freshNames } from "./names.ts";
 
@@ -23,7 +24,11 @@ export function printGraph(
   const inline = new Map<Node, unknown>();
   for (const node of order) {
     const value = constantValue(node);
-    if (!value) {
+    const index = resultIndex(node);
+    if (index !== undefined) {
+      const [bundle] = node.args;
+      names.set(node, resultTypes(bundle!)!.length === 1 ? names.get(bundle!)! : `${names.get(bundle!)}:${index}`);
+    } else if (!value) {
       const id = nextNode();
       names.set(node, id);
       const args = node.args.map((arg) => names.get(arg) ?? inline.get(arg));

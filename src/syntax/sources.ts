@@ -34,10 +34,11 @@ export function readDocument(document: unknown, builder: Builder, limits: Limits
   if (!isObject(document)) throw invalidGraph("a graph is an object");
   const translation = sourceOf(document).translate(document, limits, builder.budget);
   const { isMadeUp, unused } = translation;
-  const { graph, named } = readTranslation(translation, builder, limits);
+  const { graph, named, results } = readTranslation(translation, builder, limits);
   const labels = () => {
     const first = new Map<Node, string>();
     for (const [name, node] of named) if (!first.has(node) && !isMadeUp(name)) first.set(node, name);
+    for (const [node, name] of results) if (!isMadeUp(name)) first.set(node, name);
     return first;
   };
   return { graph, labels, unused };

@@ -1,7 +1,8 @@
 import { reachable, sizeOf } from "../graph/graph.ts";
 import { NodeMap } from "../graph/node-map.ts";
-import type { Node } from "../graph/operator.ts";
+import type { Absentable, Node } from "../graph/operator.ts";
 import { add } from "../operators/linear.ts";
+import { resultIndex, resultsOf } from "../operators/results.ts";
 import { zeroLike } from "../operators/views.ts";
 
 /**
@@ -9,12 +10,20 @@ import { zeroLike } from "../operators/views.ts";
  * undefined out. One pass over the nodes, operands first.
  */
 export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Node>): (Node | undefined)[] {
-  const tangents = new NodeMap<Node>(Math.max(sizeOf(outputs), sizeOf([...given.keys()])));
+  const size = Math.max(sizeOf(outputs), sizeOf([...given.keys()]));
+  const tangents = new NodeMap<Node>(size);
+  /** Of bundles, the tangents of the results. */
+  const bundles = new NodeMap<Absentable>(size);
   for (const [node, tangent] of given) tangents.set(node, tangent);
   for (const node of reachable(outputs)) {
     if (node.args.length === 0 || node.dtype !== "float64" || given.has(node)) continue;
-    const tangent = tangentOf(node, tangents);
-    if (tangent) tangents.set(node, tangent);
+    const { joint } = node.op.rules;
+    const index = resultIndex(node);
+    if (index !== undefined) tangents.set(node, bundles.get(node.args[0]!)?.[index]);
+    else if (joint) {
+      const ofOperands = node.args.map((arg) => tangents.get(arg));
+      if (ofOperands.some((tangent) => tangent)) bundles.set(node, joint.jvp(ofOperands, node, resultsOf(node)));
+    } else tangents.set(node, tangentOf(node, tangents));
   }
   return outputs.map((output) => tangents.get(output));
 }

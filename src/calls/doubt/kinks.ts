@@ -1,5 +1,6 @@
 import { type Prepared, prepare, strips } from "../../engine/runs/execute.ts";
 import { constantValue, type Node } from "../../graph/operator.ts";
+import { resultIndex } from "../../operators/results.ts";
 import { freshNames } from "../../syntax/names.ts";
 import type { DecodedTensor } from "../../syntax/tensor.ts";
 import type { Selection } from "../../transforms/derive.ts";
@@ -55,7 +56,7 @@ function nodeNames({ loaded, loading }: Question): Map<Node, string> {
   const names = new Map<Node, string>();
   if (!spelling) {
     const next = freshNames("n", new Set(loaded.graph.inputs.map(({ name }) => name)));
-    for (const node of order) if (!constantValue(node)) names.set(node, next());
+    for (const node of order) if (!constantValue(node) && resultIndex(node) === undefined) names.set(node, next());
     return names;
   }
   for (const { name, node } of loaded.graph.outputs) names.set(node, name);
