@@ -19,18 +19,46 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
 ): (params: QuestionParams, context: Context, call: Call) => Eventually<(T & WarningsMember) | KeptAnswer> {
   const kept = new KeptCalls(compose);
   const answerOf = (made: Made) => ({ ...compose(made), ...warningsMember(made.warnings) });
-  return (params, context, call) => {
+  const answerWeighted = (question: Question, weights: NonNullable<QuestionParams["weights"]>) => {
+    const weighted = weightedQuestion(question, weights);
+    return after(carryOut(weighted, planOf(weighted)), (made) => answerOf(withoutWeights(made, question)));
+  };
+  const handle = (params: QuestionParams, context: Context, call: Call) => {
     // Weights make a graph of their own.
     const known = params.weights ? undefined : kept.find(params, context, call);
     const answer = known?.answerAtOnce(params, context, call);
     if (answer) return answer;
     const question = ask(context, call, params);
-    if (params.weights) {
-      const weighted = weightedQuestion(question, params.weights);
-      return after(carryOut(weighted, planOf(weighted)), (made) => answerOf(withoutWeights(made, question)));
-    }
+    if (params.weights) return answerWeighted(question, params.weights);
     const plan = known?.plan ?? planOf(question);
     const made = carryOut(question, plan, { onReady: (ready) => kept.keep(params, question, plan, ready) });
     return after(made, answerOf);
   };
+  steadies.set(handle, {
+    planOf,
+    run(params, context, call) {
+      const question = ask(context, call, params, true);
+      if (params.weights) return answerWeighted(question, params.weights);
+      return after(carryOut(question, planOf(question)), answerOf);
+    },
+  });
+  return handle;
 }
+
+/** A method that runs a graph, for whoever runs it on parts of many points. */
+export interface Steady {
+  readonly planOf: (question: Question) => Plan;
+  /** As the method's handler, but each of at least 8 points gives the same bits whatever points it is run with. */
+  readonly run: (
+    params: QuestionParams,
+    context: Context,
+    call: Call,
+  ) => Eventually<{ readonly [name: string]: unknown }>;
+}
+
+/** How a method's handler is run in parts; undefined where it is not of those that {@link numeric} made. */
+export function steadyOf(handle: unknown): Steady | undefined {
+  return typeof handle === "function" ? steadies.get(handle) : undefined;
+}
+
+const steadies = new WeakMap<object, Steady>();

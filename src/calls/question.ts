@@ -66,8 +66,11 @@ export interface Question {
   readonly diagnose: boolean;
 }
 
-/** Starts the clock, loads the graph, finds the names in it and checks what was counted, in this order. */
-export function ask({ config, engine }: Context, call: Call, params: QuestionParams): Question {
+/**
+ * Starts the clock, loads the graph, finds the names in it and checks what was counted, in this order. `isSteady`: each
+ * point is to give the same bits whatever points it is run with.
+ */
+export function ask({ config, engine }: Context, call: Call, params: QuestionParams, isSteady = false): Question {
   const { limits, timeoutDefaultMs } = config;
   const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs), batch: points, seeds } = params;
   const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
@@ -87,7 +90,7 @@ export function ask({ config, engine }: Context, call: Call, params: QuestionPar
     budget,
     loaded,
     loading,
-    derivation: engine.open(loaded, budget),
+    derivation: engine.open(loaded, budget, isSteady),
     named,
     points,
     inputs: params.inputs ?? {},

@@ -54,7 +54,7 @@ export function weightedQuestion(question: Question, weights: Given): Question {
   return Object.freeze({
     ...question,
     loaded: weighted,
-    derivation: engine.open(weighted, budget),
+    derivation: engine.open(weighted, budget, question.derivation.isSteady),
     named: { wrt, of: [graph.outputs.length - 1] },
     inputs: { ...question.inputs, ...Object.fromEntries(given) },
   });

@@ -5,6 +5,11 @@ import type { Layout, Strip } from "./strip.ts";
 
 /** What a choice depends on besides the derivative and how often it is run. */
 export interface StripPolicy {
+  /**
+   * Whether strips must not depend on how many points there are, from {@link pointsPerStep} on, so that each point gives the
+   * same bits wherever points were parted.
+   */
+  readonly isSteady?: boolean;
   /** Accounts for a run of a derivative; gives the nanoseconds that interpreting it has taken, or would have, in all. */
   spendNs(derived: Derived, ns: number): number;
   /** Whether there is time for something that takes so long, and as long again for what comes after it. */
@@ -23,7 +28,12 @@ export interface Extent {
 const interpretedBytes = 8 * 2 ** 20;
 const compiledBytes = 2 ** 20;
 const unrolledBytes = 2 ** 18;
-const pointsPerStep = 8;
+/** So many points, and no fewer, may be parted off of a run whose strips are steady. */
+export const pointsPerStep = 8;
+
+// Of a steady strip the last may hold far more points than are wanted: what that costs has to be little.
+const steadyPointsMax = 2 ** 15;
+const steadyOperations = 2 ** 24;
 
 /** Nodes and operands of the largest graph that is compiled: making its program takes about half a gigabyte. */
 const compiledSizeMax = 1_000_000;
@@ -42,7 +52,8 @@ const nsPerUnrolledOperation = 10_000;
  * how its program is made: a graph is interpreted until that has taken as long as compiling it would.
  */
 export function stripOf(policy: StripPolicy, derived: Derived, extent: Extent): Strip {
-  const { points, seeds, isBatched } = extent;
+  const { seeds, isBatched } = extent;
+  const points = policy.isSteady ? steadyPoints(derived, extent) : extent.points;
   const runs = (points ?? 1) * (seeds?.count ?? 1);
   const strips = Math.ceil((runs * derived.unitBytes) / interpretedBytes);
   const nsPerNode = runs > 1 ? nsPerInterpretedArray : nsPerInterpretedScalar;
@@ -87,6 +98,13 @@ function isOfVector({ graph, firstSeed, firstSeeded }: Derived): boolean {
   const seeded = graph.inputs.slice(firstSeed);
   const isBlock = seeded.length === 1 && graph.outputs.length === firstSeeded + 1;
   return isBlock && seeded[0]!.shape.length === 1 && nodesOf(graph).some((node) => node.op.form.kind === "contraction");
+}
+
+/** As many points for any number of them, so that what a strip holds follows from the derivative alone. */
+function steadyPoints({ operations }: Derived, { points, seeds }: Extent): number | undefined {
+  if (points === undefined || points < pointsPerStep) return points;
+  const room = steadyOperations / Math.max(1, operations * (seeds?.count ?? 1));
+  return Math.max(pointsPerStep, Math.min(steadyPointsMax, coarsely(steadyPointsMax, room)));
 }
 
 /** Few sizes, each eight times the one before: how many of `points` there is room for, at most all of them. */

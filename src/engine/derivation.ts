@@ -50,6 +50,7 @@ export type DerivationLimits = Pick<Limits, "rank" | "elements" | "patternEntrie
 /** One graph's derivatives during one call. */
 export class Derivation implements StripPolicy {
   readonly loaded: LoadedGraph;
+  readonly isSteady: boolean;
   private readonly cache: Cache;
   private readonly limits: DerivationLimits;
   private readonly budget: Budget;
@@ -68,8 +69,11 @@ export class Derivation implements StripPolicy {
     budget: Budget,
     programs: Config["programs"],
     isInline: boolean,
+    isSteady = false,
   ) {
-    this.programs = programs;
+    // What was interpreted once and compiled later would not give the same bits twice.
+    this.programs = isSteady ? "compiled" : programs;
+    this.isSteady = isSteady;
     this.loaded = loaded;
     this.cache = cache;
     this.limits = limits;

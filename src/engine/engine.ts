@@ -83,10 +83,13 @@ export class Engine {
     if (!isSmall) throw new Elsewhere();
   }
 
-  /** Opens a graph for derivatives; what several of them share is made once. */
-  open(loaded: LoadedGraph, budget: Budget): Derivation {
+  /**
+   * Opens a graph for derivatives; what several of them share is made once. `isSteady`: programs are compiled, and each of
+   * at least 8 points gives the same bits whatever points it is run with.
+   */
+  open(loaded: LoadedGraph, budget: Budget, isSteady = false): Derivation {
     const { cache, derivationLimits, programs } = this;
-    return new Derivation(loaded, cache, derivationLimits, budget, programs, this.inline !== undefined);
+    return new Derivation(loaded, cache, derivationLimits, budget, programs, this.inline !== undefined, isSteady);
   }
 
   /** Reserves memory for a run and gives the function that returns it. Throws `limit_exceeded`, `overloaded`. */

@@ -193,14 +193,16 @@ export const norm: Op = primitive<typeof reductionAttributes, ReductionAttrs>({
     const largest = reduceAxes(x, axes, node, 0, (a, b) => Math.max(a, Math.abs(b)), budget);
     const lengths = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
     const top = broadcastView(reshapeView(largest, lengths), x.shape);
-    const isSafe = largest.data.every((m) => m === 0 || !(m < 1e-140 || m > 1e140));
-    if (isSafe) return mapElements(Math.sqrt, [plain], node, 4, budget);
+    const isSafe = (m: number) => m === 0 || !(m < 1e-140 || m > 1e140);
+    if (largest.data.every(isSafe)) return mapElements(Math.sqrt, [plain], node, 4, budget);
     const type = { shape: x.shape, dtype: "float64" } as const;
     const ratio = (a: number, m: number) => (m === 0 || m === Number.POSITIVE_INFINITY ? 0 : a / m);
     const scaled = mapElements(ratio, [x, top], type, 1, budget);
     const squares = reduceAxes(scaled, axes, node, 0, (a, b) => a + b * b, budget);
     const whole = (m: number, s: number) => (m === 0 || m === Number.POSITIVE_INFINITY ? m : m * Math.sqrt(s));
-    return mapElements(whole, [largest, squares], node, 4, budget);
+    // Place by place: the bits of one must not depend on what its neighbours are.
+    const either = (p: number, m: number, s: number) => (isSafe(m) ? Math.sqrt(p) : whole(m, s));
+    return mapElements(either, [plain, largest, squares], node, 4, budget);
   },
   batch: (node, args) => norm(args[0], { ...node.attrs, axis: node.attrs.axis.map((axis) => axis + 1) }),
   jvp: [
