@@ -160,6 +160,18 @@ export const serviceSettings = {
       .optional()
       .describe("serve `graph.list` and `graph.delete` (default: only when listening on loopback)"),
   },
+  umbridge: {
+    env: "UMBRIDGE",
+    schema: setting(flag, "true", "serve UM-Bridge's routes: `/Info`, `/Evaluate` and so on"),
+  },
+  umbridgeNonfinite: {
+    env: "UMBRIDGE_NONFINITE",
+    schema: setting(
+      z.enum(["error", "literal"]),
+      "error",
+      "what UM-Bridge's answers are where a value is not finite: an error, or the literals `NaN` and `Infinity`, which Python reads and JSON has not",
+    ),
+  },
   logLevel: {
     env: "LOG_LEVEL",
     schema: setting(z.enum(["fatal", "error", "warn", "info", "debug", "silent"]), "info", "level of the log"),

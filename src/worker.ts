@@ -1,6 +1,7 @@
 import { MessageChannel, parentPort, threadId, workerData } from "node:worker_threads";
 import { createContext } from "./calls/context.ts";
 import { Ledger } from "./engine/ledger.ts";
+import { facadeMethods, facadesOf } from "./facades/index.ts";
 import { methods } from "./methods/index.ts";
 import { askedLibrary } from "./pool/ask.ts";
 import { cacheBytesMins } from "./pool/cache-bytes.ts";
@@ -26,7 +27,8 @@ export function wake(): void {}
 /** Does one order; piscina calls it. */
 export default createWorker({
   config,
-  methods,
+  methods: [...methods, ...facadeMethods],
+  facades: facadesOf(config),
   context,
   cacheStats: () => context.engine.stats(),
   ledger,

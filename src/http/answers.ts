@@ -27,7 +27,13 @@ export interface Answers {
   /** Whether there may be no room for the next answer. */
   readonly isFull: boolean;
   /** Writes the head and the text of an answer, and ends it. Throws `overloaded` when too many long ones are held. */
-  send(response: ServerResponse, headers: readonly string[], text: Text, contentType: string): void;
+  send(response: ServerResponse, headers: readonly string[], text: Text, head: AnswerHead): void;
+}
+
+/** What the head of an answer says besides its headers. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly contentType: string;
 }
 
 /** Makes what sends, with a count of its own. */
@@ -42,9 +48,9 @@ export function createAnswers(limits: AnswerLimits, ledger?: AnswerLedger): Answ
     get isFull() {
       return inFlight > 0 && inFlight + responseBytes > answerBytesInFlight;
     },
-    send(response, headers, text, contentType) {
+    send(response, headers, text, { status, contentType }) {
       const head = (bytes: number) =>
-        response.writeHead(200, [...headers, "content-type", contentType, "content-length", String(bytes)]);
+        response.writeHead(status, [...headers, "content-type", contentType, "content-length", String(bytes)]);
       if (typeof text === "string" && text.length <= shortLength) {
         // A short one leaves in one piece with its headers; as text, unless it is copied once less as bytes.
         const body = text.length > textLengthMax ? Buffer.from(text) : text;

@@ -5,6 +5,7 @@ import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Pool } from "../pool/pool.ts";
 import { type Dispatch, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
+import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
 import { codecs, writerOf } from "../wire/codecs.ts";
@@ -14,6 +15,7 @@ import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
 import { serve } from "./calls.ts";
 import { registerDocs } from "./docs.ts";
+import { registerFacades } from "./facades.ts";
 import { answererOf, largeBytes } from "./faces.ts";
 import { askAll, type Guard } from "./guards/guard.ts";
 import { guardsOf } from "./guards/index.ts";
@@ -23,6 +25,7 @@ import { createRequestLog } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
 import { createPace } from "./pace.ts";
 import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
+import { singleSlashes } from "./slashes.ts";
 import { Visit } from "./visit.ts";
 
 /** What the service is made of. */
@@ -41,6 +44,8 @@ export interface AppOptions<Context> {
   readonly stats?: () => EngineStats;
   /** Where the bytes of answers count beside those of running calls; absent, they count for themselves only. */
   readonly ledger?: AnswerLedger;
+  /** Other protocols that are served too. */
+  readonly facades?: readonly FacadeOf[];
   /** The threads that run what is not small; absent, all runs on this one. Closed with the service. */
   readonly pool?: Pool | undefined;
 }
@@ -50,7 +55,7 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, stats, pool, logger, guards = guardsOf(config) } = options;
+  const { config, methods, stats, pool, logger, guards = guardsOf(config), facades = [] } = options;
   const { limits } = config;
   // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
   const app = Fastify(serverOptions);
@@ -110,26 +115,32 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     if (visit.outcome === undefined) {
       // What ended here never was a call, but whoever watches the calls wants to see it.
       visit.outcome = refusal.error.type;
-      if (isCall(request))
+      if (isCall(request) || visit.face)
         metrics.observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 });
     }
     bodies.discard(request.raw);
     return sendRefusal(request, reply, refusal);
   });
 
-  const host = { limits, metrics, pool };
+  const serveCall = serve(answererOf({ limits, metrics, pool }), flow);
+  const enter = ({ visit, raw }: FastifyRequest, _: FastifyReply, done: () => void) => {
+    if (draining) throw notNow("draining");
+    inFlight.enter(visit, raw.socket.remoteAddress);
+    done();
+  };
   app.register(async (calls) => {
-    calls.addHook("onRequest", ({ visit, raw }, _, done) => {
-      if (draining) throw notNow("draining");
-      if (!writerOf(raw.headers.accept)) throw refuse(406, `answers are ${codecs.map(({ name }) => name).join(", ")}`);
-      inFlight.enter(visit, raw.socket.remoteAddress);
-      done();
-    });
     for (const face of createFaces(dispatcher, limits).all) {
-      calls.post(face.path, { onRequest: serve(answererOf(face, host), flow) }, () => {
+      const accept = ({ visit, raw }: FastifyRequest, _: FastifyReply, done: () => void) => {
+        visit.face = face;
+        if (writerOf(raw.headers.accept)) return done();
+        throw refuse(406, `answers are ${codecs.map(({ name }) => name).join(", ")}`);
+      };
+      calls.post(face.path, { onRequest: [accept, enter, serveCall] }, () => {
         throw new Error("calls are answered before fastify handles them");
       });
     }
+    const others = facades.map((facadeOf) => facadeOf(dispatcher));
+    registerFacades(calls, others, enter, serveCall);
   });
   registerHealth(app, unready);
   metrics.register(app);
@@ -150,6 +161,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
 const abortGraceMs = 1000;
 
 const serverOptions = {
+  rewriteUrl: singleSlashes,
+  routerOptions: { maxParamLength: 256 },
   requestIdHeader: false,
   // Visits have ids of their own, made when somebody asks.
   genReqId: () => "",

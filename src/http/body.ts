@@ -17,9 +17,9 @@ export interface BodyReader {
    * Reads a whole body and gives it to `settle`, once; `undefined` when there is none. Its bytes count until `release`.
    * Gives an error instead, 415, for a body that is neither JSON nor text or is compressed, 413 for a long one, 503 when
    * all bodies together are too long: by what the headers announce before anything is read, else as soon as it is seen.
-   * One that comes too slowly is 408.
+   * One that comes too slowly is 408. With a `reader`, it is for that, whatever it calls itself.
    */
-  read(request: IncomingMessage, settle: Settle): void;
+  read(request: IncomingMessage, settle: Settle, reader?: Codec): void;
   /**
    * Throws away what still comes of a request that was refused, so that its sender gets to read why; closes the connection
    * when that takes long, or when it is more than any body may have.
@@ -64,10 +64,10 @@ export function createBodyReader(
     get isFull() {
       return inFlight >= limits.bodyBytesInFlight;
     },
-    read(request, settle) {
+    read(request, settle, reader) {
       const announcedBytes = bodyBytesAnnounced(request.headers);
       if (announcedBytes === 0) return settle(undefined);
-      const codec = codecOf(request.headers);
+      const codec = codecOf(request.headers, reader);
       if (codec instanceof Refusal) return settle(codec);
       const refusal = check(announcedBytes ?? 0, announcedBytes ?? 0);
       if (refusal) return settle(refusal);
@@ -158,12 +158,12 @@ function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {
 }
 
 /** What the body is read with, or why it is not. */
-function codecOf(headers: IncomingHttpHeaders): Codec | Refusal {
+function codecOf(headers: IncomingHttpHeaders, reader?: Codec): Codec | Refusal {
   const encoding = headers["content-encoding"] ?? "identity";
   if (encoding !== "identity" && encoding.trim().toLowerCase() !== "identity") {
     return refuse(415, "compressed bodies are not supported", { "accept-encoding": "identity" });
   }
-  return readerOf(headers["content-type"]) ?? refuse(415, "the body must be application/json");
+  return reader ?? readerOf(headers["content-type"]) ?? refuse(415, "the body must be application/json");
 }
 
 function endedEarly(): Refusal {

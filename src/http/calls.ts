@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Eventually } from "../eventually.ts";
 import type { Text } from "../wire/text.ts";
 import type { Answers } from "./answers.ts";
-import type { BodyReader, HeldBody } from "./body.ts";
+import type { BodyReader, HeldBody, Settle } from "./body.ts";
 import type { InFlight } from "./in-flight.ts";
 import { securityHeaders } from "./problem.ts";
 import type { Visit } from "./visit.ts";
@@ -30,7 +30,7 @@ export function serve(answer: Answerer, { bodies, inFlight, answers }: Flow) {
   return ({ raw, visit }: FastifyRequest, reply: FastifyReply, _done: unknown): void => {
     const send = (text: Text | undefined) => write(visit, answers, text);
     const fail = (error: unknown) => void reply.send(error);
-    bodies.read(raw, (error, body) => {
+    const settle: Settle = (error, body) => {
       if (error) return fail(error);
       visit.body = body;
       const refusal = inFlight.begin(visit);
@@ -43,19 +43,22 @@ export function serve(answer: Answerer, { bodies, inFlight, answers }: Flow) {
       } catch (error) {
         fail(error);
       }
-    });
+    };
+    bodies.read(raw, settle, visit.reader);
   };
 }
 
 function write(visit: Visit, answers: Answers, text: Text | undefined): void {
   const { raw, request } = visit.reply;
-  const own = request.headers.origin === undefined ? commonHeaders : Object.entries(visit.reply.getHeaders()).flat();
+  const { status = 200, contentType = visit.codec.contentType, headers } = visit.head ?? {};
+  const common = request.headers.origin === undefined ? commonHeaders : Object.entries(visit.reply.getHeaders()).flat();
+  const own = headers ? [...common, ...Object.entries(headers).flat()] : common;
   if (text === undefined) {
-    raw.writeHead(204, own as string[]).end();
+    raw.writeHead(visit.head ? status : 204, own as string[]).end();
     return;
   }
   try {
-    answers.send(raw, own as string[], text, visit.codec.contentType);
+    answers.send(raw, own as string[], text, { status, contentType });
   } catch (error) {
     visit.outcome = "overloaded";
     throw error;

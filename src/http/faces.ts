@@ -1,6 +1,6 @@
 import { after } from "../eventually.ts";
 import type { Pool } from "../pool/pool.ts";
-import { type Face, type Reply, readAndRun } from "../rpc/faces.ts";
+import { type Reply, readAndRun } from "../rpc/faces.ts";
 import type { ReadLimits } from "../wire/codec.ts";
 import { codecs } from "../wire/codecs.ts";
 import type { Text } from "../wire/text.ts";
@@ -19,10 +19,11 @@ export interface Host {
 /** Longer bodies are not parsed on this thread. */
 export const largeBytes = 64 * 1024;
 
-/** Answers requests by a face: what it leaves to its host is thrown, to become a refusal. */
-export function answererOf(face: Face, { limits, metrics, pool }: Host): Answerer {
+/** Answers requests by their faces: what those leave to their host is thrown, to become a refusal. */
+export function answererOf({ limits, metrics, pool }: Host): Answerer {
   const readings = new Map(codecs.map((codec) => [codec, { codec, limits, onCall: metrics.observe }]));
   return (body, visit) => {
+    const face = visit.face!;
     visit.method = face.method;
     const codec = body?.codec ?? codecs[0];
     if (!pool || !body?.port) {
@@ -37,10 +38,11 @@ export function answererOf(face: Face, { limits, metrics, pool }: Host): Answere
   };
 }
 
-function textOf({ text, failure, method, calls, outcome }: Reply, visit: Visit): Text | undefined {
+function textOf({ text, failure, head, method, calls, outcome }: Reply, visit: Visit): Text | undefined {
   visit.method = method;
   visit.calls = calls;
   visit.outcome = outcome;
+  visit.head = head;
   if (failure) throw failure.error;
   return text;
 }

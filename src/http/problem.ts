@@ -58,10 +58,12 @@ export function refusalOf(
   return { refusal: new Refusal(500, error), isFault: true };
 }
 
-/** Sends a refusal in the form of the face that was called: a JSON-RPC error on `/rpc`, else a problem document. */
+/** Sends a refusal in the form of what was called: of a facade its own, a JSON-RPC error on `/rpc`, else a problem document. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { error, status, headers } = refusal;
   reply.code(status).headers({ ...retryAfter(error), ...headers });
+  const told = request.routeOptions?.config?.tell?.(error, status);
+  if (told) return reply.code(told.status).type(told.contentType).send(wholeText(told.text));
   const codec = request.visit?.codec ?? codecs[0];
   const isRpc = pathOf(request) === "/rpc";
   const text = isRpc

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, localCaller } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
+import type { Face, ReplyHead } from "../rpc/faces.ts";
 import type { Call } from "../rpc/method.ts";
 import type { Codec } from "../wire/codec.ts";
 import { codecs, writerOf } from "../wire/codecs.ts";
@@ -35,7 +36,13 @@ export class Visit implements Exchange, Call {
   readonly reply: FastifyReply;
   readonly startedAtMs = performance.now();
   /** What answers are written with; of one that asks for what there is not, refusals. */
-  readonly codec: Codec;
+  codec: Codec;
+  /** What its body is for, if it is a call. */
+  face: Face | undefined;
+  /** What its body is read with whatever it calls itself; absent, that decides. */
+  reader: Codec | undefined;
+  /** What stands before its answer, where that is not like others. */
+  head: ReplyHead | undefined;
   receivedAtMs = 0;
   /** Who sends it, once that is known. */
   caller: Caller = localCaller;

@@ -46,7 +46,7 @@ export interface Done {
 }
 
 /** A reply as threads pass it on. */
-export interface GivenReply extends Pick<Reply, "method" | "calls" | "outcome"> {
+export interface GivenReply extends Pick<Reply, "method" | "calls" | "outcome" | "head"> {
   readonly text: GivenText | undefined;
   readonly failure: { readonly error: PlainError; readonly cancelled: boolean } | undefined;
 }

@@ -3,6 +3,7 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { ServiceError } from "../errors.ts";
 import { type CallReport, createDispatcher, outcomeName } from "../rpc/dispatch.ts";
 import { createExchange, type Exchange } from "../rpc/exchange.ts";
+import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces, type Reply, readAndRun } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
 import { codecNamed } from "../wire/codecs.ts";
@@ -15,6 +16,7 @@ import { timeoutOf } from "./timeout.ts";
 /** What a worker serves with. */
 export interface WorkerOptions<Context> extends ReaderOptions {
   readonly methods: readonly Method<Context>[];
+  readonly facades?: readonly FacadeOf[];
   readonly context: Context;
   readonly cacheStats: () => CacheStats;
   /** Tells the thread that serves what a body holds. */
@@ -23,7 +25,7 @@ export interface WorkerOptions<Context> extends ReaderOptions {
 
 /** The function that does a worker's orders, one at a time, with the dispatcher that the thread that serves has too. */
 export function createWorker<Context>(options: WorkerOptions<Context>): (order: Order) => Promise<Done> {
-  const { config, methods, context, cacheStats, onSeen } = options;
+  const { config, methods, facades = [], context, cacheStats, onSeen } = options;
   let reports: CallReport[] = [];
   let faults: Fault[] = [];
   const onCall = (report: CallReport) => void reports.push(report);
@@ -38,7 +40,11 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     },
   });
 
-  const faces = createFaces(dispatcher, config.limits);
+  const faces = createFaces(
+    dispatcher,
+    config.limits,
+    facades.map((facadeOf) => facadeOf(dispatcher)),
+  );
 
   async function reply(order: Order, exchange: Exchange): Promise<Reply> {
     const { id, work } = order;

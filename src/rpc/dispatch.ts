@@ -20,7 +20,7 @@ import { paramsReader } from "./params.ts";
 
 /** Calls methods by name; knows JSON-RPC, and neither HTTP nor what the methods are about. Nothing here throws. */
 export interface Dispatcher {
-  /** The names of the methods that exist on this server. */
+  /** The names of the methods that clients may call on this server. */
   readonly names: ReadonlySet<string>;
   /** The error of a name that no method has, which tells what to call instead where that can be told. */
   missing(name: string): ServiceError;
@@ -95,6 +95,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       .map((method) => [method.name, { ...method, read: paramsReader(method.params) }]),
   );
 
+  const names = new Set([...registry.values()].filter(({ isInternal }) => !isInternal).map(({ name }) => name));
+
   const callElsewhere = new Map(
     options.methods
       .filter(({ name }) => registry.has(name))
@@ -105,9 +107,9 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
 
   function missing(name: string): ServiceError {
     const meant = callElsewhere.get(name) ?? callElsewhere.get(name.toLowerCase());
-    const near = meant === undefined ? nearest(name, [...registry.keys(), ...callElsewhere.keys()]) : undefined;
+    const near = meant === undefined ? nearest(name, [...names, ...callElsewhere.keys()]) : undefined;
     const hint = near === undefined ? "" : `: did you mean ${callElsewhere.get(near) ?? quote(near)}?`;
-    const listed = registry.has("rpc.discover") ? "; rpc.discover lists them" : "";
+    const listed = names.has("rpc.discover") ? "; rpc.discover lists them" : "";
     const told = meant === undefined ? hint : `: call ${meant}`;
     return new ServiceError("method_not_found", `no method ${quote(name)}${told || listed}`);
   }
@@ -124,6 +126,13 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
       return outcome;
     });
+  }
+
+  /** As {@link run}, for a client that names the method. */
+  function runNamed(name: string, ...call: [unknown, Exchange, number?]): Eventually<Outcome> {
+    if (!registry.get(name)?.isInternal) return run(name, ...call);
+    onCall?.({ method: otherMethod, outcome: "method_not_found", durationMs: 0 });
+    return failure(missing(name));
   }
 
   function attempt(name: string, params: unknown, exchange: Exchange, bytesMax: number): Eventually<Outcome> {
@@ -165,13 +174,13 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       return { text, method: otherMethod, calls: 1, outcome: "invalid_request" };
     }
     const { id, method: name, params } = request;
-    const method = registry.has(name) ? name : otherMethod;
+    const method = names.has(name) ? name : otherMethod;
     const answer = (text: Text | undefined, outcome: Outcome): RpcAnswer => {
       return { text, method, calls: 1, outcome: outcomeName(outcome) };
     };
-    if (id === undefined) return after(run(name, params, exchange), (outcome) => answer(undefined, outcome));
+    if (id === undefined) return after(runNamed(name, params, exchange), (outcome) => answer(undefined, outcome));
     const room = bytesMax - successOverheadBytes(id, exchange.codec);
-    return after(room < 0 ? failure(tooLarge()) : run(name, params, exchange, room), (outcome) =>
+    return after(room < 0 ? failure(tooLarge()) : runNamed(name, params, exchange, room), (outcome) =>
       answer(
         outcome.ok ? successText(id, outcome.text, exchange.codec) : errorText(id, outcome.error, exchange.codec),
         outcome,
@@ -204,7 +213,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   }
 
   return {
-    names: new Set(registry.keys()),
+    names,
     missing,
     run,
     answer(body, exchange) {

@@ -14,6 +14,8 @@ export interface Face {
   readonly method: string | undefined;
   /** What is read where nothing was sent; absent, that is no body. */
   readonly empty?: unknown;
+  /** Whether nothing that comes as a body is looked at. */
+  readonly ignoresBody?: boolean;
   /** Answers a body. */
   run(body: unknown, exchange: Exchange): Eventually<Reply>;
   /** What a body holds, for whoever has to stop or refuse it from outside. */
@@ -28,10 +30,19 @@ export interface Reply {
   readonly text: Text | undefined;
   /** How the one call failed of a face that leaves it to its host to say so. */
   readonly failure?: Failure | undefined;
+  /** How it is sent where not as any result: with 200, as what its codec writes. */
+  readonly head?: ReplyHead | undefined;
   /** Undefined where no method was named. */
   readonly method: string | undefined;
   readonly calls: number | undefined;
   readonly outcome: string;
+}
+
+/** What stands before a reply that is not like others. */
+export interface ReplyHead {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a body holds at a glance. */
@@ -51,14 +62,19 @@ export interface Faces {
   at(path: string): Face;
 }
 
-/** Makes the faces of a dispatcher; `calls` bounds the ids that a glance tells. */
-export function createFaces(dispatcher: Dispatcher, { calls }: { readonly calls: number }): Faces {
+/** Makes the faces of a dispatcher; `calls` bounds the ids that a glance tells, `others` find the faces that are not ours. */
+export function createFaces(
+  dispatcher: Dispatcher,
+  { calls }: { readonly calls: number },
+  others: readonly { at(path: string): Face | undefined }[] = [],
+): Faces {
   const all = [rpcFace(dispatcher, calls), ...[...dispatcher.names].map((name) => restFace(name, dispatcher))];
   const byPath = new Map(all.map((face) => [face.path, face]));
   return {
     all,
     at(path) {
-      const face = byPath.get(path);
+      let face = byPath.get(path);
+      for (const other of others) face ??= other.at(path);
       if (!face) throw new Error(`no face at ${path}`);
       return face;
     },
@@ -82,6 +98,7 @@ export function readAndRun(
   { codec, limits, onCall, onRead }: Reading,
   exchange: Exchange,
 ): Eventually<Reply> {
+  if (face.ignoresBody) return face.run(face.empty, exchange);
   let body: unknown;
   try {
     body = bytes === undefined && face.empty !== undefined ? face.empty : codec.read(bytes ?? noBytes, limits);

@@ -41,6 +41,8 @@ export interface Method<Context> {
   readonly isHeavy?: boolean;
   /** Whether the method exists on this server; absent means always. */
   readonly enabled?: (context: Context) => boolean;
+  /** Whether it is for facades only: no client calls it by its name, and no document has it. */
+  readonly isInternal?: boolean;
   /** What other systems call it, each with what to add to a call of this one, if anything; told to who calls it so. */
   readonly elsewhere?: Readonly<Record<string, string>>;
   /** Answers a call. A ServiceError that it throws is the caller's, any other error our fault. */

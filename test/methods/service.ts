@@ -32,8 +32,8 @@ export interface Service {
 /** Starts the service with the real methods; closed when the test is over. */
 export function start(env: Readonly<Record<string, string>> = {}): Service {
   const config = readConfig({ DRAIN_MS: "0", ...env });
-  const { context, dispatch, stats } = alone(config);
-  const app = buildApp({ config, methods, dispatch, stats });
+  const { context, dispatch, facades, stats } = alone(config);
+  const app = buildApp({ config, methods, dispatch, facades, stats });
   onTestFinished(async () => {
     await app.close();
   });

@@ -1,0 +1,14 @@
+import type { Context } from "../calls/context.ts";
+import type { Config } from "../config.ts";
+import type { FacadeOf } from "../rpc/facade.ts";
+import type { Method } from "../rpc/method.ts";
+import { umbridge } from "./umbridge/facade.ts";
+import { umbridgeMethods } from "./umbridge/methods.ts";
+
+/** The methods that only facades call. */
+export const facadeMethods: readonly Method<Context>[] = umbridgeMethods;
+
+/** The facades that are served. */
+export function facadesOf(config: Config): readonly FacadeOf[] {
+  return config.umbridge ? [umbridge] : [];
+}
