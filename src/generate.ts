@@ -1,4 +1,5 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { registerHooks } from "node:module";
 import { importMapTable } from "../test/import-map.ts";
 import { about, limitSettings, serviceSettings } from "./config.ts";
 import { methods } from "./methods/index.ts";
@@ -42,6 +43,7 @@ const placed = new Set<string>();
 const wanted: Readonly<Record<string, string>> = {
   "openapi.yaml": await documentYaml(openApi),
   "openapi.client.yaml": await documentYaml(openApiClientDocument(openApi)),
+  "openapi.d.ts": await documentTypes(),
   "openrpc.json": `${JSON.stringify(openRpcDocument(methods, about), null, 2)}\n`,
   ...Object.fromEntries(
     globSync(["*.md", "docs/**/*.md"], { cwd: root })
@@ -69,6 +71,14 @@ function fillSections(document: string, text: string): string {
     placed.add(name);
     return `<!-- generated:${name} -->\n\n${render().trim()}\n\n<!-- /generated:${name} -->`;
   });
+}
+
+/** The OpenAPI document as types, for clients in TypeScript. */
+async function documentTypes(): Promise<string> {
+  // The generator builds its text by the compiler of TypeScript 5, as later ones offer no way to.
+  registerHooks({ resolve: (name, context, next) => next(name === "typescript" ? "typescript-5" : name, context) });
+  const { default: typesOf, astToString } = await import("openapi-typescript");
+  return astToString(await typesOf(await documentYaml(openApi), { defaultNonNullable: false }));
 }
 
 /** A table of operators for each family, in the published order. */

@@ -1,0 +1,5027 @@
+export interface paths {
+    "/v1/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The outputs of a graph.
+         * @description Runs a graph on its inputs, at one point or at a batch of points.
+         */
+        post: operations["evaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jvp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Jacobian-vector products J·v, in forward mode.
+         * @description Pushes tangents of inputs to the outputs. A seed holds a tangent for each input that it names, of the input's shape; absent ones are zero. A list of seeds gives as many products in one call.
+         */
+        post: operations["jvp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vjp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vector-Jacobian products uᵀ·J, in reverse mode.
+         * @description Pulls cotangents of outputs back to the inputs. A seed holds a cotangent for each output that it names, of the output's shape; absent ones are zero. A list of seeds gives as many products in one call.
+         */
+        post: operations["vjp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gradient": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The gradient of a scalar output.
+         * @description One reverse sweep, whatever the number of inputs. `of` must leave exactly one output, of shape [].
+         */
+        post: operations["gradient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jacobian": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whole Jacobians, in the cheaper mode.
+         * @description All derivatives of all outputs in `of` by all inputs in `wrt`. In layout `blocks`, `jacobian[output][input]` has the output's shape followed by the input's; in layout `matrix` outputs and inputs are flattened and laid end to end, and `rowRanges` and `columnRanges` tell where each is. `mode` `auto` takes the mode with fewer counted operations, and `plan` tells which and why. With `format` `coo` or `csr` matrices are sparse, and tensors flattened into their rows and columns; sums of seeds are swept, one for each colour of the sparsity pattern, and dense answers are computed so too where it counts fewer operations.
+         */
+        post: operations["jacobian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hvp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hessian-vector products H·v of a scalar output, forward over reverse.
+         * @description The directional derivative of the gradient: `hvp[a]` is the sum over the inputs b in `wrt` of H_ab · seed_b. Costs a small multiple of one gradient, however many inputs there are.
+         */
+        post: operations["hvp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hessian": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The Hessian of a scalar output, forward over reverse.
+         * @description All second derivatives of one output of shape []. In layout `blocks`, `hessian[a][b]` has the shape of input a followed by that of input b; in layout `matrix` the inputs are flattened and laid end to end. With `format` `coo` or `csr` matrices are sparse; one product is taken for each colour of a star colouring of the sparsity pattern.
+         */
+        post: operations["hessian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numerical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Derivatives by finite differences, with an error estimate for every entry.
+         * @description A Jacobian, Jacobian-vector products or the gradient of a scalar output by forward, backward or central differences, laid out as `jacobian`, `jvp` and `gradient` lay them out; `errors` has an estimate for each entry, laid out alike: truncation, from the same quotient at 0.6 of the step, plus rounding; Infinity where there is nothing to estimate from. Unless `step` is given it is first eps^(1/3) max(|x|, 1) for central and eps^(1/2) max(|x|, 1) for one-sided differences, x being the scalar that is moved; along a seed, x is the largest scalar that it moves and the step is divided by the largest scalar of the seed. Where the estimated error is more than 1e-7 of the value (1e-5 one-sided), steps of all magnitudes are tried, and each entry is the quotient whose estimate is best and whose neighbour agrees. For exact derivatives use the other methods: this one is there to compare with.
+         */
+        post: operations["numerical"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The gradient check: are the derivatives of this graph at this point right?
+         * @description Three tests. The adjoint identity ⟨u, J v⟩ = ⟨Jᵀ u, v⟩ at random u and v holds forward mode against reverse mode. The Taylor test holds forward mode against the function: |uᵀf(x + h v) - uᵀf(x) - h uᵀJ v| falls as h² when J is right and as h when it is not; it looks at a range of h, so there is no step to choose. And every entry is compared with central differences within ten times their estimated error; each step is chosen from the function and the point unless `step` is given. `verdict` is `failed` when a test fails that no kink explains, `inconclusive` when something could not be decided: at a kink, where a derivative or a value beside the point is not finite, or behind stop_gradient; `warnings` say what and where.
+         */
+        post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One Jacobian by every method: manual, numerical, symbolic, forward and reverse mode.
+         * @description Computes a Jacobian at one point by the graph's own `derivatives` where it has any, by differences in three schemes, by the formulas of `symbolic` (or the simplified derivative, written out, where that method has none), and by forward and reverse mode, and tells of each the values, the error, what it took and how long. The reference, which is exact to rounding, is reverse mode. Manual derivatives are only checked here: no method uses them. The row `symbolic` is absent where the formula, a row of the Jacobian after the other, would be very large.
+         */
+        post: operations["compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Every step of an evaluation: values, tangents forward, adjoints backward, as in textbooks.
+         * @description For each input, named or larger constant, and node, in the order in which they are computed: its formula, its value, its tangent when there is a `seed`, and its adjoint with the products that add up to it. `reverse` has the names in the order of the reverse sweep. Nodes have the names of the document that was sent, else `v1`, `v2`, … or, when it was sent by id, those of `graph.get`. For small graphs: the limits are `traceNodes` and `traceElements`.
+         */
+        post: operations["trace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/symbolic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Derivatives as formulas: as text, in LaTeX, and as graphs that can be sent back.
+         * @description The derivative of each output by each input, simplified, of the output's shape followed by the input's; where each element of an output depends on the same element of the input alone, only these derivatives, `diagonal`, in the shape of both; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`, by the names of the `legend` where there is one), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.
+         */
+        post: operations["symbolic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How a call would be computed, and what it would cost, without running it.
+         * @description Compiles what the method would compile and answers the plan, whether it was compiled already, and the bytes that a run would hold. Methods that take seeds are explained for one seed.
+         */
+        post: operations["explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Checks and keeps a graph, and answers its id.
+         * @description Later calls may name the graph by its id instead of sending it. Equal graphs have one id, however they were written. A graph that is not used may be evicted; sending it again heals that.
+         */
+        post: operations["graphPut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The canonical document of a graph that the service keeps.
+         * @description Nodes are called `n1`, `n2`, … in canonical order; labels are gone. Sent back, the document has the same id.
+         */
+        post: operations["graphGet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The graphs that the service keeps.
+         * @description In the order of their ids, page by page. Served only with GRAPH_ADMIN.
+         */
+        post: operations["graphList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets a graph and its programs.
+         * @description Served only with GRAPH_ADMIN.
+         */
+        post: operations["graphDelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All operators, with attributes, derivative, kinks and cost.
+         * @description What a graph's nodes may apply.
+         */
+        post: operations["operators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rpc.discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The OpenRPC document of this service.
+         * @description Describes every method: its parameters, its result, its errors and examples.
+         */
+        post: operations["rpcDiscover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rpc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call methods by JSON-RPC 2.0.
+         * @description A call, a notification (a call without `id`, never answered) or a batch of them; `params` go by name only. The calls of a batch run one after another and are answered in their order.
+         */
+        post: operations["rpc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document as JSON.
+         * @description This document as JSON.
+         */
+        get: operations["openApiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document as YAML.
+         * @description This document as YAML.
+         */
+        get: operations["openApiYaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.client.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document for generators that know no unions, as YAML.
+         * @description This document for generators that know no unions, as YAML.
+         */
+        get: operations["openApiClientYaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openrpc.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The OpenRPC document.
+         * @description The OpenRPC document.
+         */
+        get: operations["openRpcJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reference page, rendered from this document.
+         * @description The reference page, rendered from this document.
+         */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the process is alive.
+         * @description Whether the process is alive.
+         */
+        get: operations["livez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether calls are welcome.
+         * @description Whether calls are welcome.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics in Prometheus' text format.
+         * @description Metrics in Prometheus' text format.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Forward mode held against reverse mode: ⟨u, J v⟩ = ⟨Jᵀ u, v⟩. */
+        AdjointCheck: {
+            /** @enum {string} */
+            verdict: "passed" | "failed" | "undecided";
+            discrepancy: components["schemas"]["Figure"];
+            trials: components["schemas"]["AdjointTrial"][];
+        };
+        /** @description ⟨u, J v⟩ and ⟨Jᵀ u, v⟩ at one pair of random vectors. */
+        AdjointTrial: {
+            forward: components["schemas"]["Figure"];
+            reverse: components["schemas"]["Figure"];
+            discrepancy: components["schemas"]["Figure"];
+        };
+        /** @description The elements, as bytes or as numbers. */
+        ArrayData: components["schemas"]["Base64"] | components["schemas"]["FlatData"];
+        /** @description A tensor with its shape and dtype; bool takes 1 byte an element, int32 and float32 4, float64 8. */
+        ArrayObject: {
+            shape: components["schemas"]["Shape"];
+            dtype?: components["schemas"]["DType"];
+            data: components["schemas"]["ArrayData"];
+        };
+        /** @description Raw little-endian bytes in row-major order, RFC 4648 §4, padded, without white space. */
+        Base64: string;
+        /** @description Tensors by output and input (of a Hessian: by input and input), of shape output ++ input. */
+        Blocks: {
+            [key: string]: components["schemas"]["TensorMap"];
+        };
+        /** @description Blocks, or with layout `matrix` one tensor; with `format` coo or csr sparse matrices in their place. */
+        BlocksOrMatrix: components["schemas"]["Blocks"] | components["schemas"]["Matrix"] | components["schemas"]["SparseBlocks"] | components["schemas"]["SparseMatrix"];
+        CheckParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /**
+             * Format: int64
+             * @description the seed of the random numbers; the same one, the same check
+             * @default 1
+             */
+            seed?: number;
+            /**
+             * Format: double
+             * @description the step of the differences; by default it is chosen for every entry, from the function and the point
+             */
+            step?: number;
+            /**
+             * Format: double
+             * @description the relative discrepancy that counts as rounding, in the adjoint identity and beside error estimates
+             * @default 1e-10
+             */
+            tolerance?: number;
+        };
+        CheckResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description what could not be decided, and where */
+            warnings: string[];
+            outputs: components["schemas"]["TensorMap"];
+            /**
+             * @description `failed` where a test fails that no kink explains, `inconclusive` where something was not decided
+             * @enum {string}
+             */
+            verdict: "passed" | "failed" | "inconclusive";
+            adjoint: components["schemas"]["AdjointCheck"];
+            taylor: components["schemas"]["TaylorCheck"];
+            entries: components["schemas"]["EntriesCheck"];
+            /**
+             * Format: int64
+             * @description the seed of the random numbers
+             */
+            seed: number;
+            /**
+             * Format: double
+             * @description the tolerance that was used
+             */
+            tolerance: number;
+            /**
+             * Format: int64
+             * @description evaluations of the function
+             */
+            evaluations: number;
+        };
+        /** @description In mode `bidirectional` the groups of the two directions taken together. */
+        Colors: {
+            /**
+             * Format: int64
+             * @description groups of columns that can be swept together
+             */
+            columns?: number;
+            /**
+             * Format: int64
+             * @description groups of rows
+             */
+            rows?: number;
+            /**
+             * Format: int64
+             * @description groups of a Hessian's star colouring
+             */
+            star?: number;
+        };
+        CompareParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /**
+             * @description adds `text`, the rows as a table for people
+             * @enum {string}
+             */
+            render?: "text";
+        };
+        CompareResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            /**
+             * @description `disagrees` when any row does
+             * @enum {string}
+             */
+            verdict: "agrees" | "disagrees" | "undecided";
+            /**
+             * @description the method that errors are told against
+             * @enum {string}
+             */
+            reference: "reverse";
+            /** @description one row for each method that gave values */
+            rows: components["schemas"]["ComparedRow"][];
+            /** @description with `render`: the rows as a table */
+            text?: string;
+        };
+        /** @description What one method of differentiation gave, and what it took. */
+        ComparedRow: {
+            /** @enum {string} */
+            method: "manual" | "numerical" | "symbolic" | "forward" | "reverse";
+            /**
+             * @description of `numerical`
+             * @enum {string}
+             */
+            scheme?: "central" | "forward" | "backward";
+            jacobian: components["schemas"]["Blocks"];
+            error: components["schemas"]["Figure"];
+            /**
+             * @description `agrees` within rounding, and for `numerical` within ten times its error estimate; `undecided` where a difference or a formula is not finite, where the error of a difference exceeds it, or where differences straddle a kink
+             * @enum {string}
+             */
+            verdict: "agrees" | "disagrees" | "undecided";
+            /**
+             * Format: int64
+             * @description evaluations of the function; choosing the step of differences and judging them takes more
+             */
+            evaluations?: number;
+            /**
+             * Format: int64
+             * @description seeds swept
+             */
+            passes?: number;
+            /**
+             * Format: double
+             * @description counted operations, the function's own included where it is evaluated too
+             */
+            operations: number;
+            /**
+             * Format: double
+             * @description milliseconds, the fastest of a few runs, compiling aside
+             */
+            timeMs: number;
+            /** @description where a row that disagrees does so most */
+            worst?: {
+                of: string;
+                wrt: string;
+                /**
+                 * Format: int64
+                 * @description the scalar of the output, counted in row-major order
+                 */
+                row: number;
+                /**
+                 * Format: int64
+                 * @description the scalar of the input
+                 */
+                column: number;
+                value: components["schemas"]["Figure"];
+                reference: components["schemas"]["Figure"];
+            };
+        };
+        /**
+         * @description The type of the elements.
+         * @enum {string}
+         */
+        DType: "float64" | "float32" | "int32" | "bool";
+        /** @description The caller's own derivative of output `of` by input `wrt`, of shape output ++ input: a formula over the inputs of the graph, or a graph. Not part of the graph's id; the method `compare` checks it. */
+        Derivative: {
+            of: string;
+            wrt: string;
+            expression?: string;
+            graph?: components["schemas"]["DerivativeGraph"];
+        };
+        /** @description A graph of one output, in any of its forms, over inputs of the graph that it is a derivative of. */
+        DerivativeGraph: Record<string, never>;
+        /** @description Every entry held against central differences. */
+        EntriesCheck: {
+            /** @enum {string} */
+            verdict: "passed" | "failed" | "undecided";
+            /** Format: int64 */
+            compared: number;
+            /**
+             * Format: int64
+             * @description entries at kinks, without a finite derivative or difference, or whose difference has an error that exceeds it
+             */
+            undecided: number;
+            worst?: components["schemas"]["WorstEntry"];
+        };
+        /** @description An error estimate for each entry, laid out as the derivatives. */
+        ErrorEstimates: components["schemas"]["Blocks"] | components["schemas"]["NamedTensors"] | components["schemas"]["SeveralTensorMaps"] | components["schemas"]["Matrix"];
+        EvaluateParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+        };
+        EvaluateResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+        };
+        ExplainParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description the method to explain
+             * @default jacobian
+             * @enum {string}
+             */
+            method?: "evaluate" | "jvp" | "vjp" | "gradient" | "hvp" | "jacobian" | "hessian";
+            /**
+             * @description unit tangents, unit cotangents, both for a sparse matrix, or whichever counts fewest operations
+             * @default auto
+             * @enum {string}
+             */
+            mode?: "auto" | "forward" | "reverse" | "bidirectional";
+            /**
+             * @description a tensor for each pair, or one matrix of all flattened and laid end to end
+             * @default blocks
+             * @enum {string}
+             */
+            layout?: "blocks" | "matrix";
+            /**
+             * @description how a matrix is stored
+             * @default dense
+             * @enum {string}
+             */
+            format?: "dense" | "coo" | "csr";
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+        };
+        ExplainResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description the inputs, as declared */
+            inputs: components["schemas"]["TensorType"][];
+            /** @description the outputs, as declared */
+            outputs: components["schemas"]["TensorType"][];
+            /**
+             * Format: int64
+             * @description operators applied, equal ones once
+             */
+            nodes: number;
+            plan: components["schemas"]["Plan"];
+            /** @description whether the program was kept already */
+            cached: boolean;
+            /**
+             * Format: int64
+             * @description bytes that a run holds at most, inputs and answer included
+             */
+            memoryBytes: number;
+        };
+        /** @description A number; the strings stand for what JSON has no number for. */
+        Figure: components["schemas"]["FiniteNumber"] | components["schemas"]["SpecialNumber"];
+        /**
+         * Format: double
+         * @description A number, as JSON writes it.
+         */
+        FiniteNumber: number;
+        /** @description The elements in row-major order. */
+        FlatData: components["schemas"]["Scalar"][];
+        GradientParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description what a factor 0 makes of an infinite or NaN one in a derivative: 0, or NaN as IEEE 754 has it, in both modes and in branches not taken too
+             * @default absorb
+             * @enum {string}
+             */
+            zeros?: "absorb" | "ieee";
+            /**
+             * @description whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do
+             * @default false
+             */
+            diagnose?: boolean;
+            weights?: components["schemas"]["TensorMap"];
+        };
+        GradientResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            gradient: components["schemas"]["TensorMap"];
+        };
+        /** @description A graph document, a formula, or the id of a graph that the service has seen. */
+        Graph: components["schemas"]["GraphDocument"] | components["schemas"]["GraphFormula"] | components["schemas"]["GraphId"];
+        /** @description A reference or an inline tensor. */
+        GraphArgument: components["schemas"]["TextArgument"] | components["schemas"]["FiniteNumber"] | components["schemas"]["TruthValue"] | components["schemas"]["NestedArray"] | components["schemas"]["ArrayObject"];
+        /** @description A tensor with a name. */
+        GraphConstant: {
+            name: string;
+            value: components["schemas"]["Tensor"];
+        };
+        GraphDeleteParams: {
+            graph: components["schemas"]["GraphId"];
+        };
+        GraphDeleteResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description false when the graph was unknown */
+            deleted: boolean;
+        };
+        /** @description A computation graph: nodes in any order. */
+        GraphDocument: {
+            inputs?: components["schemas"]["GraphInput"][];
+            constants?: components["schemas"]["GraphConstant"][];
+            nodes?: components["schemas"]["GraphNode"][];
+            outputs: components["schemas"]["GraphOutput"][];
+            derivatives?: components["schemas"]["Derivative"][];
+            /** Format: int32 */
+            version?: number;
+            name?: string;
+            description?: string;
+        };
+        /** @description A graph that is kept, and the bytes that it takes. */
+        GraphEntry: {
+            graph: components["schemas"]["GraphId"];
+            /** Format: int64 */
+            nodes: number;
+            /** Format: int64 */
+            bytes: number;
+        };
+        /** @description A graph as a formula: statements separated by `;` or newlines, `v = …` names an intermediate; `+ - * / @ ^`, comparisons and calls of operators. */
+        GraphFormula: {
+            expression: string;
+            inputs?: components["schemas"]["GraphInput"][];
+            outputs?: string[];
+            derivatives?: components["schemas"]["Derivative"][];
+            /** Format: int32 */
+            version?: number;
+            name?: string;
+            description?: string;
+        };
+        GraphGetParams: {
+            graph: components["schemas"]["GraphId"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+        };
+        GraphGetResult: {
+            graph: components["schemas"]["GraphId"];
+            document: components["schemas"]["GraphDocument"];
+        };
+        /** @description The id of a graph that the service has seen. */
+        GraphId: string;
+        /** @description An input: float64 and a scalar unless it says otherwise. */
+        GraphInput: {
+            name: string;
+            shape?: components["schemas"]["Shape"];
+            dtype?: components["schemas"]["DType"];
+        };
+        GraphListParams: {
+            /**
+             * Format: int32
+             * @description how many at most
+             * @default 100
+             */
+            limit?: number;
+            after?: components["schemas"]["GraphId"];
+        };
+        GraphListResult: {
+            /** @description a page of graphs, in the order of their ids */
+            graphs: components["schemas"]["GraphEntry"][];
+            next?: components["schemas"]["GraphId"];
+        };
+        /** @description An operator applied to operands; the method `operators` lists what there is. */
+        GraphNode: {
+            id: string;
+            op: string;
+            args?: components["schemas"]["GraphArgument"][];
+            attrs?: Record<string, never>;
+        };
+        /** @description What a graph gives. */
+        GraphOutput: components["schemas"]["Reference"] | components["schemas"]["NamedOutput"];
+        GraphPutParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+        };
+        GraphPutResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description the inputs, as declared */
+            inputs: components["schemas"]["TensorType"][];
+            /** @description the outputs, as declared */
+            outputs: components["schemas"]["TensorType"][];
+            /**
+             * Format: int64
+             * @description operators applied, equal ones once
+             */
+            nodes: number;
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            /** @description whether the graph was kept already */
+            cached: boolean;
+        };
+        HessianParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description what a factor 0 makes of an infinite or NaN one in a derivative: 0, or NaN as IEEE 754 has it, in both modes and in branches not taken too
+             * @default absorb
+             * @enum {string}
+             */
+            zeros?: "absorb" | "ieee";
+            /**
+             * @description whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do
+             * @default false
+             */
+            diagnose?: boolean;
+            weights?: components["schemas"]["TensorMap"];
+            /**
+             * @description a tensor for each pair, or one matrix of all flattened and laid end to end
+             * @default blocks
+             * @enum {string}
+             */
+            layout?: "blocks" | "matrix";
+            /**
+             * @description how a matrix is stored
+             * @default dense
+             * @enum {string}
+             */
+            format?: "dense" | "coo" | "csr";
+            /**
+             * @description whether a matrix had from compressed sweeps is checked: its product with a random vector must agree with a product that no pattern entered; `internal_error` if not
+             * @default false
+             */
+            verify?: boolean;
+        };
+        HessianResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            gradient: components["schemas"]["TensorMap"];
+            hessian: components["schemas"]["BlocksOrMatrix"];
+            /** @description with layout `matrix`: which rows are whose */
+            rowRanges?: components["schemas"]["Range"][];
+            /** @description with layout `matrix`: which columns are whose */
+            columnRanges?: components["schemas"]["Range"][];
+            plan: components["schemas"]["Plan"];
+        };
+        HvpParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description what a factor 0 makes of an infinite or NaN one in a derivative: 0, or NaN as IEEE 754 has it, in both modes and in branches not taken too
+             * @default absorb
+             * @enum {string}
+             */
+            zeros?: "absorb" | "ieee";
+            /**
+             * @description whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do
+             * @default false
+             */
+            diagnose?: boolean;
+            weights?: components["schemas"]["TensorMap"];
+            seeds: components["schemas"]["Seeds"];
+        };
+        HvpResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            gradient: components["schemas"]["TensorMap"];
+            hvp: components["schemas"]["Products"];
+        };
+        JacobianParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description what a factor 0 makes of an infinite or NaN one in a derivative: 0, or NaN as IEEE 754 has it, in both modes and in branches not taken too
+             * @default absorb
+             * @enum {string}
+             */
+            zeros?: "absorb" | "ieee";
+            /**
+             * @description whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do
+             * @default false
+             */
+            diagnose?: boolean;
+            /**
+             * @description unit tangents, unit cotangents, both for a sparse matrix, or whichever counts fewest operations
+             * @default auto
+             * @enum {string}
+             */
+            mode?: "auto" | "forward" | "reverse" | "bidirectional";
+            /**
+             * @description a tensor for each pair, or one matrix of all flattened and laid end to end
+             * @default blocks
+             * @enum {string}
+             */
+            layout?: "blocks" | "matrix";
+            /**
+             * @description how a matrix is stored
+             * @default dense
+             * @enum {string}
+             */
+            format?: "dense" | "coo" | "csr";
+            /**
+             * @description whether a matrix had from compressed sweeps is checked: its product with a random vector must agree with a product that no pattern entered; `internal_error` if not
+             * @default false
+             */
+            verify?: boolean;
+        };
+        JacobianResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            jacobian: components["schemas"]["BlocksOrMatrix"];
+            /** @description with layout `matrix`: which rows are whose */
+            rowRanges?: components["schemas"]["Range"][];
+            /** @description with layout `matrix`: which columns are whose */
+            columnRanges?: components["schemas"]["Range"][];
+            plan: components["schemas"]["Plan"];
+        };
+        JvpParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description what a factor 0 makes of an infinite or NaN one in a derivative: 0, or NaN as IEEE 754 has it, in both modes and in branches not taken too
+             * @default absorb
+             * @enum {string}
+             */
+            zeros?: "absorb" | "ieee";
+            /**
+             * @description whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do
+             * @default false
+             */
+            diagnose?: boolean;
+            seeds: components["schemas"]["Seeds"];
+        };
+        JvpResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            tangents: components["schemas"]["Products"];
+        };
+        /** @description A dense matrix. */
+        Matrix: components["schemas"]["NestedMatrix"] | components["schemas"]["ArrayObject"];
+        /** @description An output with a name of its own, and perhaps a dtype. */
+        NamedOutput: {
+            name: string;
+            node: components["schemas"]["Reference"];
+            dtype?: components["schemas"]["DType"];
+        };
+        /** @description One tensor by name, or more. */
+        NamedTensors: {
+            [key: string]: components["schemas"]["Tensor"];
+        };
+        /** @description Arrays of scalars, or of such arrays, and so on: row-major and rectangular. */
+        NestedArray: unknown[];
+        /** @description Rows of scalars; in a batch, such matrices. */
+        NestedMatrix: unknown[][];
+        NumericalParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description what to compute; `jvp` takes `seeds`, `gradient` exactly one scalar output
+             * @default jacobian
+             * @enum {string}
+             */
+            method?: "jacobian" | "jvp" | "gradient";
+            seeds?: components["schemas"]["Seeds"];
+            /**
+             * @description f(x+h) - f(x-h), f(x+h) - f(x) or f(x) - f(x-h)
+             * @default central
+             * @enum {string}
+             */
+            scheme?: "central" | "forward" | "backward";
+            /**
+             * Format: double
+             * @description the step h, the same for every input and seed
+             */
+            step?: number;
+            /**
+             * @description a tensor for each pair, or one matrix of all flattened and laid end to end
+             * @default blocks
+             * @enum {string}
+             */
+            layout?: "blocks" | "matrix";
+        };
+        NumericalResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            jacobian?: components["schemas"]["BlocksOrMatrix"];
+            tangents?: components["schemas"]["Products"];
+            gradient?: components["schemas"]["TensorMap"];
+            errors: components["schemas"]["ErrorEstimates"];
+            /** @description with layout `matrix`: which rows are whose */
+            rowRanges?: components["schemas"]["Range"][];
+            /** @description with layout `matrix`: which columns are whose */
+            columnRanges?: components["schemas"]["Range"][];
+            /**
+             * @description the scheme that was used
+             * @enum {string}
+             */
+            scheme: "central" | "forward" | "backward";
+            step: components["schemas"]["Steps"];
+            /**
+             * Format: int64
+             * @description evaluations at each point, those for the error estimates included
+             */
+            evaluations: number;
+        };
+        /** @description Counted operations per point, on general seeds. */
+        Operations: {
+            /**
+             * Format: double
+             * @description operations of the outputs alone
+             */
+            primal: number;
+            /**
+             * Format: double
+             * @description primal + inputs × one tangent sweep
+             */
+            forward?: number;
+            /**
+             * Format: double
+             * @description primal + outputs × one cotangent sweep
+             */
+            reverse?: number;
+            /**
+             * Format: double
+             * @description operations of what is done, where sums of seeds are swept
+             */
+            compressed?: number;
+        };
+        /** @description An operator, as it is published. */
+        Operator: {
+            name: string;
+            aliases: string[];
+            family: string;
+            summary: string;
+            signature: string;
+            attributes: components["schemas"]["OperatorAttribute"][];
+            /** @description the derivative as a formula, dx being the tangent of x */
+            derivative: string;
+            /** @description the derivative given where none exists */
+            kinks?: string;
+            /** @description where the operator is defined, when that is not everywhere */
+            domain?: string;
+            /** @description operations counted */
+            cost: string;
+        };
+        /** @description An attribute of an operator. */
+        OperatorAttribute: {
+            name: string;
+            required: boolean;
+            default?: unknown;
+            description: string;
+            /** @description JSON Schema of the value */
+            schema: Record<string, never>;
+        };
+        OperatorsParams: Record<string, never>;
+        OperatorsResult: {
+            /** @description all operators, in the order of their families */
+            operators: components["schemas"]["Operator"][];
+        };
+        /** @description How a derivative is computed, and what was counted. */
+        Plan: {
+            /**
+             * @description the mode taken: for a Jacobian the one with fewer operations unless the call forced it
+             * @enum {string}
+             */
+            mode: "none" | "forward" | "reverse" | "bidirectional" | "forward-over-reverse";
+            /**
+             * Format: int64
+             * @description seeds swept
+             */
+            passes: number;
+            /**
+             * Format: int64
+             * @description scalars in `wrt`
+             */
+            inputs: number;
+            /**
+             * Format: int64
+             * @description scalars in `of`
+             */
+            outputs: number;
+            operations: components["schemas"]["Operations"];
+            colors?: components["schemas"]["Colors"];
+            /**
+             * Format: int64
+             * @description entries that may be other than 0, where that was worked out
+             */
+            nonzeros?: number;
+            /**
+             * Format: double
+             * @description those entries among all
+             */
+            density?: number;
+        };
+        /** @description Tensors by name; a list of such where the seeds were a list. */
+        Products: components["schemas"]["TensorMap"] | components["schemas"]["TensorMapList"];
+        /** @description The rows or columns of one tensor in a matrix. */
+        Range: {
+            name: string;
+            /** Format: int64 */
+            start: number;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description The name of an input, constant or node. */
+        Reference: string;
+        RpcDiscoverParams: Record<string, never>;
+        RpcDiscoverResult: {
+            /** @description the version of OpenRPC; the other members are the document's */
+            openrpc: string;
+        };
+        /** @description A number or a boolean; the strings stand for what JSON has no number for. */
+        Scalar: components["schemas"]["FiniteNumber"] | components["schemas"]["TruthValue"] | components["schemas"]["SpecialNumber"];
+        /** @description Tensors by name, absent ones being zero; or a list of such, for as many products in one call. */
+        Seeds: components["schemas"]["TensorMap"] | components["schemas"]["TensorMapList"];
+        /** @description One set of tensors or more. */
+        SeveralTensorMaps: components["schemas"]["TensorMap"][];
+        /** @description The lengths of the axes; `[]` is a scalar. */
+        Shape: number[];
+        /** @description Sparse matrices by output and input (of a Hessian: by input and input), of output size × input size. */
+        SparseBlocks: {
+            [key: string]: components["schemas"]["SparseMap"];
+        };
+        /** @description A sparse matrix as entries, row by row, 0-based, none twice; tensors are flattened into its rows and columns. In a batch `values` alone has the leading axis. */
+        SparseCoo: {
+            shape: components["schemas"]["Shape"];
+            columnIndices: components["schemas"]["Tensor"];
+            values: components["schemas"]["Tensor"];
+            rowIndices: components["schemas"]["Tensor"];
+        };
+        /** @description A sparse matrix row by row: those of row i are entries `rowPointers[i]` to before `rowPointers[i + 1]`; otherwise as `SparseCoo`. */
+        SparseCsr: {
+            shape: components["schemas"]["Shape"];
+            columnIndices: components["schemas"]["Tensor"];
+            values: components["schemas"]["Tensor"];
+            rowPointers: components["schemas"]["Tensor"];
+        };
+        /** @description Sparse matrices by input. */
+        SparseMap: {
+            [key: string]: components["schemas"]["SparseMatrix"];
+        };
+        /** @description A sparse matrix in the format asked for. */
+        SparseMatrix: components["schemas"]["SparseCoo"] | components["schemas"]["SparseCsr"];
+        /**
+         * @description What JSON has no number for.
+         * @enum {string}
+         */
+        SpecialNumber: "NaN" | "Infinity" | "-Infinity";
+        /** @description The steps taken: by input, one for each scalar; of `jvp` one for each seed. The shortest where outputs have steps of their own. */
+        Steps: components["schemas"]["TensorMap"] | components["schemas"]["Tensor"];
+        /** @description One derivative as a formula. */
+        SymbolicDerivative: {
+            /** @description the formula; shared parts are named in statements before it */
+            text: string;
+            /** @description the same in LaTeX's math mode, as an equation */
+            latex: string;
+            /** @description names in `text` and `latex` that stand for inputs whose own names formulas cannot spell */
+            legend?: {
+                [key: string]: string;
+            };
+            /** @description true where each element of the output depends on that element of the input only: this is the diagonal */
+            diagonal?: boolean;
+            document: components["schemas"]["GraphDocument"];
+        };
+        SymbolicParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+        };
+        SymbolicResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description formulas by output and input: `derivatives[output][input]` */
+            derivatives: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["SymbolicDerivative"];
+                };
+            };
+        };
+        /** @description Forward mode held against the function, over a range of steps. */
+        TaylorCheck: {
+            /** @enum {string} */
+            verdict: "passed" | "failed" | "undecided";
+            order?: components["schemas"]["Figure"];
+            noise: components["schemas"]["Figure"];
+            remainders: components["schemas"]["TaylorRemainder"][];
+        };
+        /** @description What Taylor's formula leaves at one step. */
+        TaylorRemainder: {
+            /** Format: double */
+            step: number;
+            remainder: components["schemas"]["Figure"];
+        };
+        /** @description A scalar, nested arrays of them, or an array object. */
+        Tensor: components["schemas"]["Scalar"] | components["schemas"]["NestedArray"] | components["schemas"]["ArrayObject"];
+        /** @description Tensors by name. */
+        TensorMap: {
+            [key: string]: components["schemas"]["Tensor"];
+        };
+        /** @description Several sets of tensors by name. */
+        TensorMapList: components["schemas"]["TensorMap"][];
+        /** @description The name, shape and dtype of an input or output. */
+        TensorType: {
+            name: string;
+            shape: number[];
+            /** @enum {string} */
+            dtype: "float64" | "float32" | "int32" | "bool";
+        };
+        /** @description The name of an input, constant or node; or `NaN`, `Infinity` or `-Infinity`, which are numbers. */
+        TextArgument: string;
+        /** @description One row of a trace. */
+        TraceNode: {
+            name: string;
+            /** @description the operator, `input` or `constant` */
+            op: string;
+            /** @description the operands that are not plain numbers, by name */
+            args: string[];
+            /** @description the node in terms of its operands */
+            formula?: string;
+            value: components["schemas"]["Tensor"];
+            tangent?: components["schemas"]["Tensor"];
+            adjoint?: components["schemas"]["Tensor"];
+            /** @description the sum that the adjoint is, in the order it was added up */
+            parts?: components["schemas"]["TracePart"][];
+        };
+        TraceParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            seed?: components["schemas"]["TensorMap"];
+            cotangent?: components["schemas"]["TensorMap"];
+            /**
+             * @description also answers `text`: an aligned table, LaTeX arrays, or a Graphviz drawing
+             * @enum {string}
+             */
+            render?: "text" | "latex" | "dot";
+        };
+        /** @description What one use of a node adds to its adjoint. */
+        TracePart: {
+            /** @description the node that uses this one; absent for a cotangent that was sent */
+            from?: string;
+            /** @description how the part is made */
+            formula: string;
+            partial?: components["schemas"]["Tensor"];
+            value: components["schemas"]["Tensor"];
+        };
+        TraceResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            /** @description inputs, constants and nodes, in the order in which they are computed */
+            nodes: components["schemas"]["TraceNode"][];
+            /** @description nodes with an adjoint, in the order of the reverse sweep */
+            reverse?: string[];
+            /** @description with `render`: the trace as text, LaTeX or a drawing */
+            text?: string;
+        };
+        /** @description True or false. */
+        TruthValue: boolean;
+        VjpParams: {
+            graph: components["schemas"]["Graph"];
+            /**
+             * Format: int64
+             * @description milliseconds from receipt until the call is given up; absent, what the service has set
+             */
+            timeoutMs?: number;
+            inputs?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int64
+             * @description a number of points B: tensors may then have one extra leading axis B, and all answers do
+             */
+            batch?: number;
+            /**
+             * @description how the answer writes tensors
+             * @default json
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /** @description the inputs to differentiate by; default: all float inputs */
+            wrt?: string[];
+            /** @description the outputs to differentiate; default: all float outputs */
+            of?: string[];
+            /**
+             * @description what a factor 0 makes of an infinite or NaN one in a derivative: 0, or NaN as IEEE 754 has it, in both modes and in branches not taken too
+             * @default absorb
+             * @enum {string}
+             */
+            zeros?: "absorb" | "ieee";
+            /**
+             * @description whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do
+             * @default false
+             */
+            diagnose?: boolean;
+            seeds: components["schemas"]["Seeds"];
+        };
+        VjpResult: {
+            graph: components["schemas"]["GraphId"];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
+            outputs: components["schemas"]["TensorMap"];
+            cotangents: components["schemas"]["Products"];
+        };
+        /** @description Why an answer may not be what the caller means. */
+        Warning: {
+            /**
+             * @description `nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes. `unused`: nothing uses a named statement.
+             * @enum {string}
+             */
+            type: "nonfinite" | "indeterminate" | "kink" | "unused";
+            /** @description the same for people */
+            message: string;
+            /** @description the node of the graph that it is about */
+            node?: string;
+            /** @description that node's operator */
+            operator?: string;
+            /** @description the output that it is about, or that is differentiated */
+            of?: string;
+            /** @description the input that is differentiated by */
+            wrt?: string;
+            /** @description the points of a batch that it is about, 20 at most */
+            points?: number[];
+        };
+        /** @description The entry that is farthest from its difference. */
+        WorstEntry: {
+            of: string;
+            wrt: string;
+            /**
+             * Format: int64
+             * @description the scalar of the output, counted in row-major order
+             */
+            row: number;
+            /**
+             * Format: int64
+             * @description the scalar of the input
+             */
+            column: number;
+            derivative: components["schemas"]["Figure"];
+            difference: components["schemas"]["Figure"];
+            error: components["schemas"]["Figure"];
+            ratio: components["schemas"]["Figure"];
+        };
+        /** @description A call of `evaluate`. */
+        EvaluateRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "evaluate";
+            params: components["schemas"]["EvaluateParams"];
+        };
+        /** @description A call of `jvp`. */
+        JvpRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "jvp";
+            params: components["schemas"]["JvpParams"];
+        };
+        /** @description A call of `vjp`. */
+        VjpRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "vjp";
+            params: components["schemas"]["VjpParams"];
+        };
+        /** @description A call of `gradient`. */
+        GradientRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "gradient";
+            params: components["schemas"]["GradientParams"];
+        };
+        /** @description A call of `jacobian`. */
+        JacobianRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "jacobian";
+            params: components["schemas"]["JacobianParams"];
+        };
+        /** @description A call of `hvp`. */
+        HvpRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "hvp";
+            params: components["schemas"]["HvpParams"];
+        };
+        /** @description A call of `hessian`. */
+        HessianRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "hessian";
+            params: components["schemas"]["HessianParams"];
+        };
+        /** @description A call of `numerical`. */
+        NumericalRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "numerical";
+            params: components["schemas"]["NumericalParams"];
+        };
+        /** @description A call of `check`. */
+        CheckRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "check";
+            params: components["schemas"]["CheckParams"];
+        };
+        /** @description A call of `compare`. */
+        CompareRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "compare";
+            params: components["schemas"]["CompareParams"];
+        };
+        /** @description A call of `trace`. */
+        TraceRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "trace";
+            params: components["schemas"]["TraceParams"];
+        };
+        /** @description A call of `symbolic`. */
+        SymbolicRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "symbolic";
+            params: components["schemas"]["SymbolicParams"];
+        };
+        /** @description A call of `explain`. */
+        ExplainRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "explain";
+            params: components["schemas"]["ExplainParams"];
+        };
+        /** @description A call of `graph.put`. */
+        GraphPutRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "graph.put";
+            params: components["schemas"]["GraphPutParams"];
+        };
+        /** @description A call of `graph.get`. */
+        GraphGetRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "graph.get";
+            params: components["schemas"]["GraphGetParams"];
+        };
+        /** @description A call of `graph.list`. */
+        GraphListRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "graph.list";
+            params?: components["schemas"]["GraphListParams"];
+        };
+        /** @description A call of `graph.delete`. */
+        GraphDeleteRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "graph.delete";
+            params: components["schemas"]["GraphDeleteParams"];
+        };
+        /** @description A call of `operators`. */
+        OperatorsRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "operators";
+            params?: components["schemas"]["OperatorsParams"];
+        };
+        /** @description A call of `rpc.discover`. */
+        RpcDiscoverRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "rpc.discover";
+            params?: components["schemas"]["RpcDiscoverParams"];
+        };
+        /** @description A string, or null. */
+        RpcTextId: string | null;
+        /**
+         * Format: double
+         * @description A number.
+         */
+        RpcNumberId: number;
+        /** @description A string, a number or null, echoed as it was written; a call without one is a notification. */
+        RpcId: components["schemas"]["RpcTextId"] | components["schemas"]["RpcNumberId"];
+        /** @description A call of one of the methods. */
+        RpcCall: components["schemas"]["EvaluateRequest"] | components["schemas"]["JvpRequest"] | components["schemas"]["VjpRequest"] | components["schemas"]["GradientRequest"] | components["schemas"]["JacobianRequest"] | components["schemas"]["HvpRequest"] | components["schemas"]["HessianRequest"] | components["schemas"]["NumericalRequest"] | components["schemas"]["CheckRequest"] | components["schemas"]["CompareRequest"] | components["schemas"]["TraceRequest"] | components["schemas"]["SymbolicRequest"] | components["schemas"]["ExplainRequest"] | components["schemas"]["GraphPutRequest"] | components["schemas"]["GraphGetRequest"] | components["schemas"]["GraphListRequest"] | components["schemas"]["GraphDeleteRequest"] | components["schemas"]["OperatorsRequest"] | components["schemas"]["RpcDiscoverRequest"];
+        /** @description A batch of calls. */
+        RpcCalls: components["schemas"]["RpcCall"][];
+        /** @description A call, or a batch of them. */
+        RpcBody: components["schemas"]["RpcCall"] | components["schemas"]["RpcCalls"];
+        /** @description The answer to a call that went well. */
+        RpcSuccess: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id: components["schemas"]["RpcId"];
+            /** @description What the method answers: of `jacobian`, a `JacobianResult`. */
+            result: unknown;
+        };
+        /** @description The answer to a call that failed. */
+        RpcFailure: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id: components["schemas"]["RpcId"];
+            error: components["schemas"]["RpcError"];
+        };
+        /** @description An error in JSON-RPC. */
+        RpcError: {
+            /** Format: int32 */
+            code: number;
+            message: string;
+            data: components["schemas"]["ErrorDetails"];
+        };
+        /** @description The answer to one call. */
+        RpcReply: components["schemas"]["RpcSuccess"] | components["schemas"]["RpcFailure"];
+        /** @description The answers to a batch. */
+        RpcReplies: components["schemas"]["RpcReply"][];
+        /** @description The answer to a call, or to a batch. */
+        RpcAnswer: components["schemas"]["RpcReply"] | components["schemas"]["RpcReplies"];
+        /** @description An error, as in RFC 9457. */
+        Problem: {
+            /** @enum {string} */
+            type: "urn:cotangent:error:parse_error" | "urn:cotangent:error:invalid_request" | "urn:cotangent:error:method_not_found" | "urn:cotangent:error:invalid_params" | "urn:cotangent:error:internal_error" | "urn:cotangent:error:invalid_graph" | "urn:cotangent:error:graph_not_found" | "urn:cotangent:error:response_too_large" | "urn:cotangent:error:limit_exceeded" | "urn:cotangent:error:deadline_exceeded" | "urn:cotangent:error:overloaded" | "urn:cotangent:error:input_mismatch" | "urn:cotangent:error:not_differentiable";
+            title: string;
+            /** Format: int32 */
+            status: number;
+            detail: string;
+            /** @description `urn:uuid:` and the request's id, to quote when reporting a fault. */
+            instance: string;
+            /**
+             * Format: int32
+             * @description The code of the error in JSON-RPC.
+             */
+            code: number;
+            data: components["schemas"]["ErrorDetails"];
+        };
+        /** @description The error's type, and what a client can act on: each type has members of its own. */
+        ErrorDetails: {
+            /** @enum {string} */
+            type: "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal_error" | "invalid_graph" | "graph_not_found" | "response_too_large" | "limit_exceeded" | "deadline_exceeded" | "overloaded" | "input_mismatch" | "not_differentiable";
+            /** @description what is wrong in a graph */
+            reason?: string;
+            /** @description the node where it is */
+            node?: string;
+            /** @description its operand, by name or by number */
+            operand?: unknown;
+            /**
+             * Format: int64
+             * @description the line of a formula
+             */
+            line?: number;
+            /**
+             * Format: int64
+             * @description the column in that line
+             */
+            column?: number;
+            /** @description what stands there, and a caret below it */
+            excerpt?: string;
+            /** @description the faults of `params` */
+            issues?: components["schemas"]["Issue"][];
+            /** @description the input or seed */
+            name?: string;
+            /** @description what it should be */
+            expected?: string;
+            /** @description the limit that would be passed */
+            limit?: string;
+            /**
+             * Format: double
+             * @description what it allows
+             */
+            allowed?: number;
+            /** @description what was received: a number, or of an input a description */
+            received?: unknown;
+            /** @description the id that is unknown */
+            graph?: string;
+            /**
+             * Format: double
+             * @description milliseconds after which the call was given up
+             */
+            timeoutMs?: number;
+            /**
+             * Format: double
+             * @description milliseconds after which to come back
+             */
+            retryAfterMs?: number;
+            /** @description what to quote when reporting a fault */
+            requestId?: string;
+        };
+        /** @description A fault of `params`. */
+        Issue: {
+            /** @description a JSON Pointer into `params` */
+            path: string;
+            /** @description what is wrong there */
+            message: string;
+        };
+        /** @description That all is well. */
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    evaluate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluateResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jvp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JvpParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JvpResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vjp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VjpParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VjpResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gradient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GradientParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradientResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jacobian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JacobianParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JacobianResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hvp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HvpParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HvpResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hessian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HessianParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HessianResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    numerical: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumericalParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumericalResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    symbolic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SymbolicParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SymbolicResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    graphPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphPutParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphPutResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    graphGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphGetParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphGetResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    graphList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GraphListParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphListResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_found`: No such method. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    graphDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphDeleteParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphDeleteResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_found`: No such method. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OperatorsParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorsResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rpcDiscover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RpcDiscoverParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcDiscoverResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rpc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RpcBody"];
+            };
+        };
+        responses: {
+            /** @description Every outcome of JSON-RPC, errors too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcAnswer"];
+                };
+            };
+            /** @description There is nothing to say: only notifications were sent. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not HTTP as it should be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description The content type is not textual, or the body is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+        };
+    };
+    openApiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openApiYaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openApiClientYaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openRpcJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    livez: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request comes from a web page of another origin, or names another host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
