@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
 import { buildApp } from "./http/app.ts";
@@ -10,7 +11,8 @@ import { warmUp } from "./warm-up.ts";
 const config = readSettings();
 const logger = pino({ level: config.logLevel }, bufferedLines());
 const service = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
-const app = buildApp({ config, methods, logger, ...service });
+const page = fileURLToPath(new URL("../dist/playground", import.meta.url));
+const app = buildApp({ config, methods, logger, page, ...service });
 
 let address: string;
 try {
@@ -20,7 +22,7 @@ try {
 }
 service.pool?.start();
 console.log(
-  `${about.title} ${about.version} listens on ${address}: see ${address}/docs, or try\n\n${example(address)}\n`,
+  `${about.title} ${about.version} listens on ${address}: open it in a browser, see ${address}/docs, or try\n\n${example(address)}\n`,
 );
 
 // Once: a second signal ends the process at once, as it does by default.

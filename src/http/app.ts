@@ -14,7 +14,7 @@ import { type AnswerLedger, createAnswers } from "./answers.ts";
 import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
 import { serve } from "./calls.ts";
-import { registerDocs } from "./docs.ts";
+import { registerDocs, registerFront } from "./docs.ts";
 import { registerFacades } from "./facades.ts";
 import { answererOf, largeBytes } from "./faces.ts";
 import { askAll, type Guard } from "./guards/guard.ts";
@@ -24,6 +24,7 @@ import { createInFlight } from "./in-flight.ts";
 import { createRequestLog } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics.ts";
 import { createPace } from "./pace.ts";
+import { registerPage } from "./page.ts";
 import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
 import { singleSlashes } from "./slashes.ts";
 import { Visit } from "./visit.ts";
@@ -46,6 +47,8 @@ export interface AppOptions<Context> {
   readonly ledger?: AnswerLedger;
   /** Other protocols that are served too. */
   readonly facades?: readonly FacadeOf[];
+  /** The folder of the page that `/` shows; absent, or where it has none, `/` is a list of links. */
+  readonly page?: string | undefined;
   /** The threads that run what is not small; absent, all runs on this one. Closed with the service. */
   readonly pool?: Pool | undefined;
 }
@@ -145,7 +148,9 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   registerHealth(app, unready);
   metrics.register(app);
   const security = Object.assign({}, ...guards.map((guard) => guard.security));
-  registerDocs(app, methods, { ...about, version: options.version ?? about.version, security });
+  const info = { ...about, version: options.version ?? about.version, security };
+  registerDocs(app, methods, info);
+  if (!registerPage(app, options.page)) registerFront(app, info);
 
   app.addHook("preClose", async () => {
     draining = true;

@@ -8,7 +8,7 @@ import type { AnyMethod, DocumentInfo } from "../rpc/documents/schema.ts";
 import { documentYaml } from "../rpc/documents/yaml.ts";
 import { jsonType } from "./problem.ts";
 
-/** Serves the documents made from the methods, the reference page that shows them, and the front page. */
+/** Serves the documents made from the methods, and the reference page that shows them. */
 export function registerDocs(app: FastifyInstance, methods: readonly AnyMethod[], info: DocumentInfo): void {
   // Each is made when first asked for: a start should not wait for what few will read.
   const openApi = once(() => openApiDocument(methods, info));
@@ -21,7 +21,6 @@ export function registerDocs(app: FastifyInstance, methods: readonly AnyMethod[]
   app.get("/openapi.yaml", async (_, reply) => reply.type("application/yaml").send(await openApiYaml()));
   app.get("/openapi.client.yaml", async (_, reply) => reply.type("application/yaml").send(await openApiClientYaml()));
   app.get("/openrpc.json", async (_, reply) => reply.type(jsonType).send(openRpcJson()));
-  app.get("/", async (_, reply) => sendPage(reply, frontPage(info)));
   app.get("/docs", async (_, reply) => sendPage(reply, docsPage(info)));
   app.get("/docs/start.js", async (_, reply) => reply.type("text/javascript; charset=utf-8").send(startScript));
   for (const [name, type] of assets) {
@@ -34,6 +33,11 @@ export function registerDocs(app: FastifyInstance, methods: readonly AnyMethod[]
         .send(await asset()),
     );
   }
+}
+
+/** Serves links to all of them at `/`, where no better page does. */
+export function registerFront(app: FastifyInstance, info: DocumentInfo): void {
+  app.get("/", async (_, reply) => sendPage(reply, frontPage(info)));
 }
 
 const assets = [
