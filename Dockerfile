@@ -3,12 +3,22 @@ FROM node:26.10.0-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The optional packages only bring a Node of their own, which the image has.
-RUN npm ci --omit=dev --omit=optional
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+
+# The page is bundled apart, as what bundles it is not needed to serve it.
+FROM node:26.10.0-slim AS page
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY openapi.d.ts ./
+COPY src ./src
+RUN node src/bundle.ts
 
 FROM node:26.10.0-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=page /app/dist ./dist
 COPY package.json LICENSE ./
 COPY src ./src
 USER node

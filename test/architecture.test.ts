@@ -14,7 +14,7 @@ const longFiles: Readonly<Record<string, string>> = {
 
 const src = new URL("../src/", import.meta.url).pathname;
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts"))
+  .filter((path) => /\.tsx?$/.test(path))
   .map((path) => ({ path, text: readFileSync(join(src, path), "utf8") }));
 
 test("imports run one way", () => {

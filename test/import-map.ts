@@ -28,9 +28,11 @@ export const parts: Readonly<Record<string, string>> = {
   "warm-up.ts": "calls each method once before the first caller does",
   "main.ts": "reads settings, assembles the service, starts and drains it",
   "generate.ts": "writes the generated documents and tables",
+  playground: "the page at `/`, which runs in browsers and calls the service as any client does",
+  "bundle.ts": "bundles the page",
 };
 
-/** What each part may import besides itself, types included: parts, or the package's own `package.json`. */
+/** What each part may import besides itself, types included: parts, or a file of the root: `package.json`, `openapi.d.ts`. */
 export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   text: "",
   "errors.ts": "text",
@@ -60,6 +62,8 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   "warm-up.ts": "config.ts methods rpc wire service.ts",
   "main.ts": "config.ts methods http service.ts warm-up.ts",
   "generate.ts": "config.ts operators methods rpc test",
+  playground: "openapi.d.ts syntax",
+  "bundle.ts": "playground",
 };
 
 /** The packages that each part may import; Node's own modules aside. */
@@ -72,7 +76,16 @@ export const mayUse: Readonly<Record<string, string>> = {
   pool: "piscina",
   http: "fastify pino prom-client",
   "main.ts": "pino",
+  "generate.ts": "openapi-typescript",
+  playground: [
+    "preact preact/hooks @preact/signals openapi-fetch @dagrejs/dagre virtual:formula-parser",
+    "@codemirror/autocomplete @codemirror/commands @codemirror/lang-json @codemirror/language @codemirror/lint",
+    "@codemirror/state @codemirror/view @lezer/highlight @lezer/generator @lezer/lr vite",
+    "@fontsource-variable/inter @fontsource-variable/jetbrains-mono",
+  ].join(" "),
 };
+
+const packagesShown = 4;
 
 /** The map as a Markdown table. */
 export function importMapTable(): string {
@@ -80,7 +93,10 @@ export function importMapTable(): string {
   const words = (list = "") => list.split(" ").filter((word) => word !== "");
   const rows = Object.entries(parts).map(([part, what]) => {
     const imports = words(mayImport[part]).map((name) => name.replace(".ts", ""));
-    return `| ${shown(part)} | ${what} | ${imports.join(", ") || "nothing"} | ${words(mayUse[part]).join(", ")} |`;
+    const packages = words(mayUse[part]);
+    const used =
+      packages.length > packagesShown ? `${packages.length}, as \`test/import-map.ts\` has them` : packages.join(", ");
+    return `| ${shown(part)} | ${what} | ${imports.join(", ") || "nothing"} | ${used} |`;
   });
   return ["| Part | What it is for | May import | Packages |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

@@ -1,0 +1,24 @@
+import { build } from "vite";
+import { formulaParser } from "./formula-parser.ts";
+
+/** Bundles the page of a folder into another. */
+export async function bundlePage(root: string, outDir: string): Promise<void> {
+  await build({
+    configFile: false,
+    root,
+    // The page may be served under any path.
+    base: "./",
+    logLevel: "warn",
+    plugins: [formulaParser()],
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: ["chrome111", "firefox121", "safari17"],
+      // Nothing may be inlined: the content security policy admits the page's own origin only.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 1000,
+    },
+  });
+}

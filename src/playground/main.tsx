@@ -1,0 +1,13 @@
+import "@fontsource-variable/inter";
+import "@fontsource-variable/jetbrains-mono";
+import "./style/base.css";
+import "./style/layout.css";
+import "./style/parts.css";
+import "./style/graph.css";
+import "./style/trace.css";
+import { render } from "preact";
+import { Page } from "./page.tsx";
+
+const place = document.getElementById("page")!;
+place.replaceChildren();
+render(<Page />, place);

@@ -1,0 +1,141 @@
+import { buildParser } from "@lezer/generator";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { standardTrace } from "../../src/methods/schemas/examples.ts";
+import type { Trace } from "../../src/playground/api/wire.ts";
+import { formulaGrammar } from "../../src/playground/bundle/grammar.ts";
+import { layoutOf, pathData } from "../../src/playground/graph/layout.ts";
+import { modelOfTrace, outputNodes } from "../../src/playground/graph/model.ts";
+import { pan, whole, zoom } from "../../src/playground/graph/viewport.ts";
+import { knownAfter, stepsOf } from "../../src/playground/steps/steps.ts";
+
+const trace: Trace = JSON.parse(JSON.stringify({ graph: "sha256:", ...standardTrace.result }));
+const model = modelOfTrace(trace, new Map());
+
+describe("the steps of a sweep", () => {
+  test("forward make a row each, from the inputs on", () => {
+    const steps = stepsOf(trace, "forward");
+    expect(steps.map(({ row }) => row)).toEqual(["x1", "x2", "v1", "v2", "v3", "v4", "y"]);
+    expect(steps[3]!.edges).toEqual([
+      { from: "x1", to: "v2" },
+      { from: "x2", to: "v2" },
+    ]);
+  });
+
+  test("in reverse add up to the adjoints, one use after the other", () => {
+    const steps = stepsOf(trace, "reverse");
+    const x2After = (count: number) => knownAfter(trace, "reverse", steps, count).get("x2")!;
+    expect(steps.length).toBe(9);
+    expect(x2After(5).derivative).toBeUndefined();
+    expect(x2After(6)).toMatchObject({ derivative: -Math.cos(5), isWhole: false });
+    expect(x2After(7)).toEqual({ value: 5, derivative: 2 - Math.cos(5), isWhole: true });
+  });
+
+  test("end with all that the trace has", () => {
+    for (const direction of ["forward", "reverse"] as const) {
+      const steps = stepsOf(trace, direction);
+      const known = knownAfter(trace, direction, steps, steps.length);
+      for (const node of trace.nodes) {
+        const derivative = direction === "forward" ? node.tangent : node.adjoint;
+        expect(known.get(node.name)).toEqual({ value: node.value, derivative, isWhole: true });
+      }
+    }
+  });
+});
+
+describe("the drawing", () => {
+  test("has inputs in the first layer, outputs in the last, and every edge going right", () => {
+    const { nodes, edges } = layoutOf(model);
+    const x = (name: string) => nodes.get(name)!.x;
+    expect(new Set(["x1", "x2"].map(x)).size).toBe(1);
+    expect(model.nodes.filter(({ name }) => x(name) >= x("y")).map(({ name }) => name)).toEqual(["y"]);
+    for (const { from, to } of edges) expect(x(from)).toBeLessThan(x(to));
+  });
+
+  test("has no two nodes in one place, for any graph", () => {
+    const graphs = fc
+      .integer({ min: 1, max: 12 })
+      .chain((count) =>
+        fc.array(fc.array(fc.nat({ max: count }), { maxLength: 3 }), { minLength: count, maxLength: count }),
+      );
+    fc.assert(
+      fc.property(graphs, (operands) => {
+        const nodes = operands.map((_, i) => ({
+          name: `n${i}`,
+          op: i === 0 ? "input" : "add",
+          kind: i === 0 ? ("input" as const) : ("operator" as const),
+          outputs: i === operands.length - 1 ? ["y"] : [],
+        }));
+        const edges = operands.flatMap((args, i) =>
+          [...new Set(args.filter((arg) => arg < i))].map((arg) => ({ from: `n${arg}`, to: `n${i}`, count: 1 })),
+        );
+        const layout = layoutOf({ nodes, edges });
+        const boxes = [...layout.nodes.values()];
+        for (const [i, a] of boxes.entries()) {
+          expect(a.x - a.width / 2).toBeGreaterThanOrEqual(0);
+          expect(a.y + a.height / 2).toBeLessThanOrEqual(layout.height);
+          for (const b of boxes.slice(i + 1)) {
+            const overlaps = Math.abs(a.x - b.x) < a.width && Math.abs(a.y - b.y) < a.height;
+            expect(overlaps).toBe(false);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("leaves and arrives level", () => {
+    expect(
+      pathData([
+        { x: 0, y: 0 },
+        { x: 10, y: 4 },
+      ]),
+    ).toBe("M0 0C5 0 5 4 10 4");
+  });
+
+  test("names outputs that are other nodes", () => {
+    const document = { outputs: ["a", { name: "b", node: "v4" }] };
+    expect(outputNodes(document)).toEqual(new Map([["b", "v4"]]));
+    const named = modelOfTrace({ ...trace, outputs: { y: 1, b: 2 } }, outputNodes(document));
+    expect(named.nodes.filter(({ outputs }) => outputs.length > 0).map(({ name, outputs }) => [name, outputs])).toEqual(
+      [
+        ["v4", ["b"]],
+        ["y", ["y"]],
+      ],
+    );
+  });
+});
+
+describe("the viewport", () => {
+  test("shows all of a drawing in the middle", () => {
+    const view = whole({ width: 400, height: 100 }, { width: 200, height: 200 });
+    expect(view).toEqual({ x: 0, y: -150, scale: 0.5 });
+  });
+
+  test("keeps the place under the pointer where it is", () => {
+    const at = { x: 30, y: 70 };
+    const before = { x: 5, y: 6, scale: 2 };
+    const after = zoom(before, 1.5, at);
+    expect(after.x + at.x / after.scale).toBeCloseTo(before.x + at.x / before.scale);
+    expect(after.y + at.y / after.scale).toBeCloseTo(before.y + at.y / before.scale);
+    expect(pan(before, 10, -10)).toEqual({ x: 0, y: 11, scale: 2 });
+  });
+});
+
+describe("the editor's grammar", () => {
+  const parser = buildParser(formulaGrammar());
+  const read = (text: string) => parser.parse(text).toString();
+
+  test("knows the operators of formulas, and how tightly they hold", () => {
+    expect(read("a + b * c")).toBe("Formula(Binary(Name,Operator,Binary(Name,Operator,Name)))");
+    expect(read("-a^b^2")).toBe("Formula(Negated(Operator,Binary(Name,Operator,Binary(Name,Operator,Number))))");
+    expect(read("a <= pi")).toBe("Formula(Binary(Name,Operator,Constant))");
+  });
+
+  test("tells statements apart by lines, as the service does", () => {
+    const call = 'Call(Name,"(",Name,")")';
+    expect(read("a = b\n- c\nd = sin(a)")).toBe(
+      `Formula(Definition(Name,Equals,Binary(Name,Operator,Name)),Definition(Name,Equals,${call}))`,
+    );
+  });
+});
