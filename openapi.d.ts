@@ -270,7 +270,7 @@ export interface paths {
         put?: never;
         /**
          * Checks and keeps a graph, and answers its id.
-         * @description Later calls may name the graph by its id instead of sending it. Equal graphs have one id, however they were written. A graph that is not used may be evicted; sending it again heals that.
+         * @description Later calls may name the graph by its id instead of sending it. Equal graphs have one id, however they were written. A graph that is not used may be evicted; sending it again heals that. One that has an alias is not evicted, and calls may send the alias in its place; put again with another graph, the alias moves to that.
          */
         post: operations["graphPut"];
         delete?: never;
@@ -329,7 +329,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Forgets a graph and its programs.
+         * Forgets a graph, its names and its programs.
          * @description Served only with GRAPH_ADMIN.
          */
         post: operations["graphDelete"];
@@ -941,8 +941,10 @@ export interface components {
             outputs: components["schemas"]["TensorMap"];
             gradient: components["schemas"]["TensorMap"];
         };
-        /** @description A graph document, a formula, or the id of a graph that the service has seen. */
-        Graph: components["schemas"]["GraphDocument"] | components["schemas"]["GraphFormula"] | components["schemas"]["GraphId"];
+        /** @description A graph document, a formula, or the id or the name of a graph that the service has seen. */
+        Graph: components["schemas"]["GraphDocument"] | components["schemas"]["GraphFormula"] | components["schemas"]["GraphName"];
+        /** @description A name for a graph, which calls may send in place of it. */
+        GraphAlias: string;
         /** @description A reference or an inline tensor. */
         GraphArgument: components["schemas"]["TextArgument"] | components["schemas"]["FiniteNumber"] | components["schemas"]["TruthValue"] | components["schemas"]["NestedArray"] | components["schemas"]["ArrayObject"];
         /** @description A tensor with a name. */
@@ -951,10 +953,10 @@ export interface components {
             value: components["schemas"]["Tensor"];
         };
         GraphDeleteParams: {
-            graph: components["schemas"]["GraphId"];
+            graph: components["schemas"]["GraphName"];
         };
         GraphDeleteResult: {
-            graph: components["schemas"]["GraphId"];
+            graph: components["schemas"]["GraphName"];
             /** @description false when the graph was unknown */
             deleted: boolean;
         };
@@ -977,6 +979,8 @@ export interface components {
             nodes: number;
             /** Format: int64 */
             bytes: number;
+            /** @description its names, where it has any */
+            aliases?: components["schemas"]["GraphAlias"][];
         };
         /** @description A graph as a formula: statements separated by `;` or newlines, `v = …` names an intermediate; `+ - * / @ ^`, comparisons and calls of operators. */
         GraphFormula: {
@@ -990,7 +994,7 @@ export interface components {
             description?: string;
         };
         GraphGetParams: {
-            graph: components["schemas"]["GraphId"];
+            graph: components["schemas"]["GraphName"];
             /**
              * Format: int64
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
@@ -1023,6 +1027,8 @@ export interface components {
             graphs: components["schemas"]["GraphEntry"][];
             next?: components["schemas"]["GraphId"];
         };
+        /** @description The id of a graph that the service has seen, or a name that `graph.put` gave to one. */
+        GraphName: string;
         /** @description An operator applied to operands; the method `operators` lists what there is. */
         GraphNode: {
             id: string;
@@ -1039,9 +1045,11 @@ export interface components {
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
+            alias?: components["schemas"]["GraphAlias"];
         };
         GraphPutResult: {
             graph: components["schemas"]["GraphId"];
+            alias?: components["schemas"]["GraphAlias"];
             /** @description the inputs, as declared */
             inputs: components["schemas"]["TensorType"][];
             /** @description the outputs, as declared */
@@ -1996,7 +2004,7 @@ export interface components {
         /** @description An error, as in RFC 9457. */
         Problem: {
             /** @enum {string} */
-            type: "urn:cotangent:error:parse_error" | "urn:cotangent:error:invalid_request" | "urn:cotangent:error:method_not_found" | "urn:cotangent:error:invalid_params" | "urn:cotangent:error:internal_error" | "urn:cotangent:error:invalid_graph" | "urn:cotangent:error:graph_not_found" | "urn:cotangent:error:response_too_large" | "urn:cotangent:error:limit_exceeded" | "urn:cotangent:error:deadline_exceeded" | "urn:cotangent:error:overloaded" | "urn:cotangent:error:input_mismatch" | "urn:cotangent:error:not_differentiable";
+            type: "urn:cotangent:error:parse_error" | "urn:cotangent:error:invalid_request" | "urn:cotangent:error:method_not_found" | "urn:cotangent:error:invalid_params" | "urn:cotangent:error:internal_error" | "urn:cotangent:error:invalid_graph" | "urn:cotangent:error:graph_not_found" | "urn:cotangent:error:response_too_large" | "urn:cotangent:error:limit_exceeded" | "urn:cotangent:error:deadline_exceeded" | "urn:cotangent:error:overloaded" | "urn:cotangent:error:input_mismatch" | "urn:cotangent:error:not_differentiable" | "urn:cotangent:error:quota_exceeded" | "urn:cotangent:error:unauthorized" | "urn:cotangent:error:forbidden";
             title: string;
             /** Format: int32 */
             status: number;
@@ -2013,7 +2021,7 @@ export interface components {
         /** @description The error's type, and what a client can act on: each type has members of its own. */
         ErrorDetails: {
             /** @enum {string} */
-            type: "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal_error" | "invalid_graph" | "graph_not_found" | "response_too_large" | "limit_exceeded" | "deadline_exceeded" | "overloaded" | "input_mismatch" | "not_differentiable";
+            type: "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal_error" | "invalid_graph" | "graph_not_found" | "response_too_large" | "limit_exceeded" | "deadline_exceeded" | "overloaded" | "input_mismatch" | "not_differentiable" | "quota_exceeded" | "unauthorized" | "forbidden";
             /** @description what is wrong in a graph */
             reason?: string;
             /** @description the node where it is */
@@ -2049,6 +2057,10 @@ export interface components {
             received?: unknown;
             /** @description the id that is unknown */
             graph?: string;
+            /** @description the quota that is used up */
+            quota?: string;
+            /** @description what the key does not allow */
+            scope?: string;
             /**
              * Format: double
              * @description milliseconds after which the call was given up
@@ -2118,7 +2130,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2183,6 +2210,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2255,7 +2293,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2322,6 +2375,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2394,7 +2458,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2461,6 +2540,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2533,7 +2623,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2600,6 +2705,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2672,7 +2788,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2739,6 +2870,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2811,7 +2953,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2878,6 +3035,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2950,7 +3118,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,6 +3200,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3089,7 +3283,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3156,6 +3365,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3228,7 +3448,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3295,6 +3530,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3367,7 +3613,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3434,6 +3695,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3506,7 +3778,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3573,6 +3860,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3645,7 +3943,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3710,6 +4023,17 @@ export interface operations {
              */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3782,7 +4106,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3855,6 +4194,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
             500: {
                 headers: {
@@ -3921,7 +4271,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3982,6 +4347,17 @@ export interface operations {
             /** @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4054,7 +4430,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4106,6 +4497,17 @@ export interface operations {
             /** @description The content type is not textual, or the body is compressed. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4169,7 +4571,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4221,6 +4638,17 @@ export interface operations {
             /** @description The content type is not textual, or the body is compressed. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4284,7 +4712,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4336,6 +4779,17 @@ export interface operations {
             /** @description The content type is not textual, or the body is compressed. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4399,7 +4853,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4442,6 +4911,17 @@ export interface operations {
             /** @description The content type is not textual, or the body is compressed. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4505,7 +4985,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4548,6 +5043,17 @@ export interface operations {
             /** @description The content type is not textual, or the body is compressed. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4614,7 +5120,22 @@ export interface operations {
                     "application/json": components["schemas"]["RpcFailure"];
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4664,6 +5185,17 @@ export interface operations {
             /** @description The content type is not textual, or the body is compressed. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RpcFailure"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -28,7 +28,7 @@ export const parts: Readonly<Record<string, string>> = {
   "warm-up.ts": "calls each method once before the first caller does",
   "main.ts": "reads settings, assembles the service, starts and drains it",
   "generate.ts": "writes the generated documents and tables",
-  playground: "the page at `/`, which runs in browsers and calls the service as any client does",
+  playground: "the page at `/`, a client in browsers",
   "bundle.ts": "bundles the page",
 };
 
@@ -94,8 +94,7 @@ export function importMapTable(): string {
   const rows = Object.entries(parts).map(([part, what]) => {
     const imports = words(mayImport[part]).map((name) => name.replace(".ts", ""));
     const packages = words(mayUse[part]);
-    const used =
-      packages.length > packagesShown ? `${packages.length}, as \`test/import-map.ts\` has them` : packages.join(", ");
+    const used = packages.length > packagesShown ? `${packages.length} of its own` : packages.join(", ");
     return `| ${shown(part)} | ${what} | ${imports.join(", ") || "nothing"} | ${used} |`;
   });
   return ["| Part | What it is for | May import | Packages |", "| --- | --- | --- | --- |", ...rows].join("\n");
