@@ -40,7 +40,7 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   "config.ts": "package.json",
   wasm: "",
   graph: "errors.ts config.ts",
-  operators: "graph",
+  operators: "wasm graph",
   wire: "text errors.ts graph",
   syntax: "text errors.ts config.ts graph operators wire",
   transforms: "graph operators",

@@ -173,6 +173,18 @@ const numberOrBoolean: Kind<number | boolean> = {
   parse: (value) => (typeof value === "boolean" ? value : number.parse(value)),
 };
 
+/** The orders of a matrix norm. */
+const orders = ["fro", "nuc", 1, -1, 2, -2, "Infinity", "-Infinity"];
+
+const order: Kind<string | number> = {
+  schema: { enum: orders },
+  parse: (value) => {
+    const named = typeof value === "string" ? special.get(value) : undefined;
+    if (!orders.some((one) => one === value)) throw new OperandFault(`must be one of ${orders.join(", ")}`);
+    return named ?? (value as string | number);
+  },
+};
+
 const lengths: Kind<readonly number[]> = {
   schema: { type: "array", items: { type: "integer", minimum: 0 }, maxItems: listLengthMax },
   parse: (value) => {
@@ -210,6 +222,7 @@ const kinds = {
   integerOrIntegers,
   number,
   numberOrBoolean,
+  order,
   lengths,
   pairs: listOf(lengths),
   nullableIntegers: listOf(nullableInteger),

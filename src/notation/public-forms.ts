@@ -16,9 +16,7 @@ import { cosh, inversion, oneMinusSquare, sechSquare } from "../operators/famili
 import type { Op } from "../operators/kinds.ts";
 import { add, negative, passGreater, quotient, scale, subtract } from "../operators/linear.ts";
 import { broadcast_to, sum } from "../operators/views.ts";
-
-/** The same value from a document's operators, but that zero may not absorb; undefined where none says it. */
-export type PublicForm = (args: readonly Node[], node: Node, builder: Builder) => Node | undefined;
+import { linearAlgebraForms, type PublicForm } from "./linear-algebra-forms.ts";
 
 const forms: readonly (readonly [Op, PublicForm])[] = [
   [scale, ([t, p]) => multiply(t!, p!)],
@@ -40,6 +38,7 @@ const forms: readonly (readonly [Op, PublicForm])[] = [
   [scatter_add, scatterAddForm],
   [slice_add, sliceAddForm],
   [contract, contractForm],
+  ...linearAlgebraForms,
 ];
 
 /** What the operators that documents cannot name are in those that they can. */

@@ -43,6 +43,17 @@ import { cumulative_prod, cumulative_sum } from "./families/cumulative.ts";
 import { stop_gradient } from "./families/differentiation.ts";
 import { exp, exp2, expm1, log, log1p, log2, log10, pow } from "./families/exponential.ts";
 import { put_add, take } from "./families/indexing.ts";
+import { cholesky } from "./families/linalg/cholesky.ts";
+import { det, slogdet } from "./families/linalg/determinant.ts";
+import { eigh, eigvalsh } from "./families/linalg/eigen.ts";
+import { expm, matrix_power } from "./families/linalg/exponential.ts";
+import { lu } from "./families/linalg/lu.ts";
+import { matrix_norm, vector_norm } from "./families/linalg/norms.ts";
+import { lstsq, qr } from "./families/linalg/orthogonal.ts";
+import { matrix_rank, pinv, svd, svdvals } from "./families/linalg/singular.ts";
+import { block_diag, diag, kron } from "./families/linalg/structure.ts";
+import { inv, solve } from "./families/linalg/systems.ts";
+import { triangular_solve } from "./families/linalg/triangular.ts";
 import { log_softmax, softmax } from "./families/neural.ts";
 import { argmax, argmin } from "./families/positions.ts";
 import { cross, einsum, matmul, outer, tensordot, vecdot } from "./families/products.ts";
@@ -122,6 +133,30 @@ const families = {
     cumulative_sum,
   ],
   products: [cross, einsum, matmul, outer, tensordot, vecdot],
+  "linear algebra": [
+    block_diag,
+    cholesky,
+    det,
+    diag,
+    eigh,
+    eigvalsh,
+    expm,
+    inv,
+    kron,
+    lstsq,
+    lu,
+    matrix_norm,
+    matrix_power,
+    matrix_rank,
+    pinv,
+    qr,
+    slogdet,
+    solve,
+    svd,
+    svdvals,
+    triangular_solve,
+    vector_norm,
+  ],
   structure: [
     broadcast_to,
     concat,

@@ -14,6 +14,7 @@ import { identity } from "../operators/families/creation.ts";
 import { pow } from "../operators/families/exponential.ts";
 import { familyOf } from "../operators/index.ts";
 import { broadcastAll } from "../operators/kinds.ts";
+import { resultIndex, resultNode } from "../operators/results.ts";
 import { broadcast_to, broadcastNode, reshape, sum } from "../operators/views.ts";
 import { readableBuilder } from "../simplify/readable.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
@@ -151,6 +152,8 @@ function published(graph: Graph, surface: Graph, newBuilder: () => Builder): Gra
   const known = new Map(graph.inputs.map((input, i) => [input.node, inputs[i]!.node]));
   const sources = graph.outputs.map((output) => output.node);
   const nodes = rebuild(sources, known, (node, args) => {
+    const index = resultIndex(node);
+    if (index !== undefined) return resultNode(args[0]!, index, node.dtype);
     if (familyOf(node.op) || node.args.length + Object.keys(node.op.attributes).length === 0) {
       return copyNode(node, args, builder);
     }

@@ -4,7 +4,7 @@ import type { Operator } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
 import { operators } from "../../src/operators/index.ts";
 import { expand } from "../../src/transforms/expand.ts";
-import { graphOf, newBuilder } from "../support/graphs.ts";
+import { graphOf, newBuilder, resultsIn } from "../support/graphs.ts";
 import { isIndex } from "../support/operator-cases.ts";
 
 /** Operands so large that only what grows with them counts, and attributes; matrices and none where nothing is said. */
@@ -60,6 +60,36 @@ const large: Readonly<Record<string, { shapes?: readonly Shape[]; attrs?: Readon
   arange: { attrs: { start: 1, stop: 9000, step: 0.5 } },
   eye: { attrs: { n: 90 } },
   full: { attrs: { shape: [90, 200], value: 2 } },
+  ...Object.fromEntries(
+    ["cholesky", "det", "eigh", "eigvalsh", "expm", "inv", "slogdet"].map((name) => [name, { shapes: [[90, 90]] }]),
+  ),
+  ...Object.fromEntries(
+    ["solve", "triangular_solve"].map((name) => [
+      name,
+      {
+        shapes: [
+          [90, 90],
+          [90, 40],
+        ],
+      },
+    ]),
+  ),
+  matrix_power: { shapes: [[90, 90]], attrs: { n: 2 } },
+  lu: { shapes: [[200, 90]] },
+  qr: { shapes: [[200, 90]] },
+  lstsq: {
+    shapes: [
+      [200, 90],
+      [200, 40],
+    ],
+  },
+  diag: { shapes: [[900]] },
+  kron: {
+    shapes: [
+      [30, 20],
+      [9, 20],
+    ],
+  },
   put_add: { shapes: [[900], [4000], [4000]] },
   take: { shapes: [[900], [4000]] },
 };
@@ -74,8 +104,17 @@ const quantities: Readonly<Record<string, (called: Called) => number>> = {
   "per element summed": ({ shapes }) => Math.min(...shapes[0]!),
   "per vector": ({ shapes }) => elementCount(shapes[0]!) / 3,
   "for copies": ({ shapes }) => elementCount(shapes[0]!) / 3,
-  "m n k": ({ op }) => (op.name === "vecdot" ? 90 * 200 : 90 * 200 * 70),
+  "n^3": ({ shapes: [a] }) => a![0]! ** 3,
+  "n^3 per product": ({ shapes: [a] }) => a![0]! ** 3,
+  "n^2 k": ({ shapes: [a, b] }) => a![0]! ** 2 * b![1]!,
+  "m n^2": ({ shapes: [a] }) => a![0]! * a![1]! ** 2,
+  "m n min(m, n)": ({ shapes: [a] }) => a![0]! * a![1]! * Math.min(...a!),
+  "m n k": ({ op }) => productsOf(op),
 };
+
+function productsOf({ name }: Operator): number {
+  return name === "vecdot" ? 90 * 200 : name === "lstsq" ? 200 * 90 * 40 : 90 * 200 * 70;
+}
 
 interface Called {
   readonly op: Operator;
@@ -92,7 +131,7 @@ test.each(operators)("$name costs what is published", (op) => {
     shape,
     dtype: isIndex(op, i) ? ("int32" as const) : ("float64" as const),
   }));
-  const graph = graphOf(specs, (...args) => builder.apply(op, args, attrs), builder);
+  const graph = graphOf(specs, (...args) => resultsIn(builder.apply(op, args, attrs)), builder);
   const counted = operationsOf(nodesOf(expand(graph, newBuilder())));
   const called = { op, shapes, attrs, result: graph.outputs[0]!.node.shape };
   const published = publishedCost(op.costText, called);

@@ -6,6 +6,7 @@ import { type NdArray, ndarray } from "../../src/graph/ndarray.ts";
 import type { Builder, Node } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
 import { findOperator } from "../../src/operators/index.ts";
+import { resultNode, resultTypes } from "../../src/operators/results.ts";
 import { simplifyingBuilder } from "../../src/simplify/simplify.ts";
 import { batch } from "../../src/transforms/batch.ts";
 import * as derive from "../../src/transforms/derive.ts";
@@ -35,10 +36,15 @@ export function graphOf(
   return { inputs: declared, outputs: outputs.map((node, i) => ({ name: `y${i}`, dtype: node.dtype, node })) };
 }
 
+/** A node of a document's graph, or all results of one that has several. */
+export function resultsIn(node: Node): Node | readonly Node[] {
+  return resultTypes(node)?.map(({ dtype }, i) => resultNode(node, i, dtype)) ?? node;
+}
+
 /** An operator applied as a document applies it, by name and with a document's attributes. */
 export function applied(name: string, operands: readonly NdArray[], attrs?: unknown): Graph {
   const builder = newBuilder();
-  return graphOf(operands, (...args) => builder.apply(findOperator(name)!, args, attrs), builder);
+  return graphOf(operands, (...args) => resultsIn(builder.apply(findOperator(name)!, args, attrs)), builder);
 }
 
 /** A graph in primitives, simplified as it is before anything is derived from it. */

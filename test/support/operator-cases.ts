@@ -64,6 +64,17 @@ export const attributeCandidates: Readonly<Record<string, (shapes: readonly Shap
   start: ([x]) => [x!.map(() => null), x!.map(() => 1), x!.map(() => -2), x!.map((_, i) => (i === 0 ? 9 : 0))],
   stop: ([x]) => [x!.map(() => null), x!.map(() => -1), x!.map(() => 2), x!.map(() => -9)],
   step: ([x]) => [undefined, x!.map(() => -1), x!.map((_, i) => (i === 0 ? 2 : 1)), x!.map(() => -2)],
+  "diag.offset": () => [undefined, 1, -2],
+  "matrix_power.n": () => [-2, -1, 0, 1, 2, 3],
+  "vector_norm.ord": () => [undefined, 1, "Infinity", "-Infinity", 3, 0],
+  "vector_norm.axis": severalAxes,
+  "matrix_norm.ord": () => [undefined, "nuc", 1, -1, 2, -2, "Infinity", "-Infinity"],
+  lower: () => [undefined, true],
+  upper: () => [undefined, true],
+  transpose: () => [undefined, true],
+  unit_diagonal: () => [undefined, true],
+  rtol: () => [undefined, 1e-9],
+  mode: () => [undefined, "reduced"],
   "arange.start": () => [0, 2.5, -1],
   "arange.stop": () => [0, 4, 3.5],
   "arange.step": () => [undefined, -1, 0.5],
@@ -115,6 +126,33 @@ const unaryShapes: readonly Shape[] = [
   [1, 2, 3],
 ];
 const ternaryShapes: readonly Shape[] = [[], [3], [2, 3], [3, 3], [0], [2, 1]];
+
+/** Operators of which a random matrix is made far from singular, and its eigenvalues and singular values far apart. */
+const ofMatrices = [
+  ...["det", "eigh", "eigvalsh", "inv", "lstsq", "lu", "matrix_norm", "matrix_power", "matrix_rank", "pinv", "qr"],
+  ...["slogdet", "solve", "svd", "svdvals", "triangular_solve"],
+];
+
+/** Numbers for an operator's first operand, such that it has a value and a derivative there. */
+export function fitting(op: Operator, numbers: readonly number[], shape: Shape): readonly number[] {
+  const [rows = 1, columns = 1] = shape.slice(-2);
+  if (op.name === "cholesky") return positiveDefinite(numbers, rows);
+  if (!ofMatrices.includes(op.name)) return numbers;
+  return numbers.map((x, i) => {
+    const [row, column] = [Math.floor(i / columns) % rows, i % columns];
+    return row === column ? x + 4 * (row + 1) : x;
+  });
+}
+
+/** A Aᵀ + n for each matrix A of n × n. */
+function positiveDefinite(numbers: readonly number[], n: number): number[] {
+  return numbers.map((_, i) => {
+    const [first, row, column] = [Math.floor(i / (n * n)) * n * n, Math.floor(i / n) % n, i % n];
+    let sum = row === column ? n : 0;
+    for (let k = 0; k < n; k++) sum += numbers[first + row * n + k]! * numbers[first + column * n + k]!;
+    return sum;
+  });
+}
 
 /**
  * All cases of an operator that can be made of a pool of shapes and of the candidates for its attributes: those that its

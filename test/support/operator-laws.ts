@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Operator } from "../../src/graph/operator.ts";
-import { operators } from "../../src/operators/index.ts";
+import { familyOf, operators } from "../../src/operators/index.ts";
 import { floats } from "./graphs.ts";
 import { holds, type Said } from "./holds.ts";
 import { type Sample, sampleOperator, type Values } from "./samples.ts";
@@ -9,6 +9,15 @@ import { type Sample, sampleOperator, type Values } from "./samples.ts";
 export const differentiable = operators.filter(hasJacobian);
 /** The others. */
 export const undifferentiable = operators.filter((op) => !hasJacobian(op));
+
+/**
+ * Whether an operator has as many finite values as others among infinities, NaN and numbers that overflow. Those of
+ * linear algebra do not: there each element is a sum of many products, and what overflows depends on their order.
+ */
+export function isElementary(op: Operator): boolean {
+  const placing = ["block_diag", "diag", "kron", "vector_norm"];
+  return familyOf(op) !== "linear algebra" || placing.includes(op.name);
+}
 
 /** Holds an operator to a law; float operands, or of any dtype that it takes. */
 export function holdsFor(

@@ -3,8 +3,8 @@ import type { Graph } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
 import type { Operator } from "../../src/graph/operator.ts";
 import { elementCount } from "../../src/graph/shape.ts";
-import { graphOf, newBuilder, primalOf, run } from "./graphs.ts";
-import { casesOf, isIndex } from "./operator-cases.ts";
+import { graphOf, newBuilder, primalOf, resultsIn, run } from "./graphs.ts";
+import { casesOf, fitting, isIndex } from "./operator-cases.ts";
 import { Random } from "./random.ts";
 import { flat, tensorOf } from "./tensors.ts";
 
@@ -48,13 +48,10 @@ export function sampleOperator(op: Operator, seed: number, values: Values, anyDT
   let inputs: NdArray[] = [];
   let most = -1;
   for (const range of ranges) {
-    const tried = surface.inputs.map(({ shape, dtype }) =>
-      tensorOf(
-        Array.from({ length: elementCount(shape) }, () => element(random, dtype, values, range)),
-        shape,
-        dtype,
-      ),
-    );
+    const tried = surface.inputs.map(({ shape, dtype }, i) => {
+      const numbers = Array.from({ length: elementCount(shape) }, () => element(random, dtype, values, range));
+      return tensorOf(i === 0 && values !== "special" ? fitting(op, numbers, shape) : numbers, shape, dtype);
+    });
     const results = values === "special" ? [] : run(primal, tried).flatMap(flat);
     const finite = results.filter(Number.isFinite).length;
     if (finite > most) [inputs, most] = [tried, finite];
@@ -93,7 +90,7 @@ function drawGraph(
     if (isIndex(op, i)) return { shape, dtype: "int32" as const };
     return { shape, dtype: anyDType ? random.pick<DType>(["float64", "float64", "int32", "bool"]) : "float64" };
   });
-  const surface = graphOf(specs, (...args) => builder.apply(op, args, attrs), builder);
+  const surface = graphOf(specs, (...args) => resultsIn(builder.apply(op, args, attrs)), builder);
   return { surface, primal: primalOf(surface) };
 }
 

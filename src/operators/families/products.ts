@@ -142,6 +142,20 @@ export const matmul: Op = composite({
   },
 });
 
+/**
+ * The matrix product of derivative programs, in which zero absorbs. Leading axes broadcast; a turned operand is taken
+ * transposed.
+ */
+export function absorbedProduct(x: Node, y: Node, turned: { readonly x?: boolean; readonly y?: boolean } = {}): Node {
+  const lead = broadcastShapes(x.shape.slice(0, -2), y.shape.slice(0, -2))!;
+  const [rows, columns] = [x.shape.at(turned.x ? -1 : -2)!, y.shape.at(turned.y ? -2 : -1)!];
+  const shape = [...lead, rows, columns];
+  const a = broadcastTerm(x, turned.x ? "IR" : "RI", shape);
+  const b = broadcastTerm(y, turned.y ? "CI" : "IC", shape);
+  const kept = [...batchLetters(lead.length)].filter((letter) => (a.letters + b.letters).includes(letter)).join("");
+  return reshape(contract(a.x, b.x, { equation: `${a.letters},${b.letters}->${kept}RC`, absorb: true }), { shape });
+}
+
 export const vecdot: Op = composite({
   name: "vecdot",
   operands: ["x", "y"],

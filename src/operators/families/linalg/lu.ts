@@ -1,0 +1,101 @@
+import type { Node } from "../../../graph/operator.ts";
+import { coerceFloat } from "../../cast.ts";
+import { luParts } from "../../kernels/linalg/factors.ts";
+import { forEachMatrices } from "../../kernels/linalg/matrices.ts";
+import { elements, type Op } from "../../kinds.ts";
+import { resultsOf } from "../../results.ts";
+import { several, severalComposite } from "../../several.ts";
+import { broadcastNode } from "../../views.ts";
+import { matrix_transpose, tril, triu } from "../arrangement.ts";
+import { absorbedProduct, matmul } from "../products.ts";
+import { concat, sliceAxis } from "../structure.ts";
+import { expectMatrix, leadOf } from "./matrices.ts";
+import { identityFor } from "./systems.ts";
+import { solve_triangle } from "./triangular.ts";
+
+/** P, L and U of matrices with no more columns than rows. Source of the derivative: de Hoog, Anderssen and Lukas (2011). */
+export const tall_lu: Op = several({
+  name: "tall_lu",
+  summary: "the permutation P, unit lower triangular L and upper triangular U with x = P L U",
+  formula: "0, L tril(L^-1 Pᵀ dx U^-1, -1), triu(L^-1 Pᵀ dx U^-1) U",
+  costText: "1 m n min(m, n)",
+  infer: ([x], attrs) => {
+    const [lead, [rows, columns]] = [leadOf(x), x.shape.slice(-2) as [number, number]];
+    return {
+      results: [
+        { shape: [...lead, rows, rows], dtype: "float64" },
+        { shape: x.shape, dtype: "float64" },
+        { shape: [...lead, columns, columns], dtype: "float64" },
+      ],
+      attrs,
+    };
+  },
+  coerce: coerceFloat,
+  rowMajor: true,
+  cost: ({ args: [x] }) => elements(x) * x.shape.at(-1)!,
+  evaluate: ([x], _, budget) => {
+    const [m, n] = x.shape.slice(-2) as [number, number];
+    const lead = leadOf(x);
+    const filled = [
+      { shape: [...lead, m, m], rank: 2 },
+      { shape: x.shape, rank: 2 },
+      { shape: [...lead, n, n], rank: 2 },
+    ];
+    return forEachMatrices([x], [2], filled, ([a], [p, l, u]) => luParts(a!, m, n, p!, l!, u!, budget));
+  },
+  batch: (_, [x]) => tall_lu(x),
+  jvp: ([dx], { args: [x] }, results) => {
+    const [p, l, u] = results as [Node, Node, Node];
+    const [rows, columns] = x.shape.slice(-2) as [number, number];
+    const square = squared(l, rows, columns);
+    const ordered = absorbedProduct(p, dx!, { x: true });
+    const left = solve_triangle(square, ordered, { lower: true, unit_diagonal: true, absorb: true });
+    // Y U⁻¹ is the transpose of U⁻ᵀ Yᵀ.
+    const moved = matrix_transpose(
+      solve_triangle(u, matrix_transpose(left), { lower: false, transpose: true, absorb: true }),
+    );
+    const above = sliceAxis(moved, moved.shape.length - 2, 0, columns);
+    return [undefined, absorbedProduct(square, tril(moved, { k: -1 })), absorbedProduct(triu(above), u)];
+  },
+});
+
+export const lu: Op = severalComposite({
+  name: "lu",
+  summary:
+    "P, L and U with x = P L U by partial pivoting: P a permutation matrix, L lower triangular with a diagonal of ones, U upper triangular",
+  formula: "with S = inv(L) P' dx inv(U): L times its lower triangle, and its upper triangle times U",
+  costText: "1 m n min(m, n)",
+  domain: "the first columns of x independent",
+  infer: ([x], attrs) => {
+    expectMatrix(x);
+    const [lead, [rows, columns]] = [leadOf(x), x.shape.slice(-2) as [number, number]];
+    const rank = Math.min(rows, columns);
+    return {
+      results: [
+        { shape: [...lead, rows, rows], dtype: "float64" },
+        { shape: [...lead, rows, rank], dtype: "float64" },
+        { shape: [...lead, rank, columns], dtype: "float64" },
+      ],
+      attrs,
+    };
+  },
+  compose: ([x]) => {
+    const [rows, columns] = x.shape.slice(-2) as [number, number];
+    if (rows >= columns) return resultsOf(tall_lu(x));
+    const axis = x.shape.length - 1;
+    const [p, l, u] = resultsOf(tall_lu(sliceAxis(x, axis, 0, rows))) as [Node, Node, Node];
+    const ordered = matmul(matrix_transpose(p), sliceAxis(x, axis, rows, columns));
+    const beside = solve_triangle(l, ordered, { lower: true, unit_diagonal: true, absorb: false });
+    return [p, l, concat(u, beside, { axis })];
+  },
+});
+
+/** L with the columns of the identity that it lacks. */
+function squared(l: Node, rows: number, columns: number): Node {
+  if (rows === columns) return l;
+  const axis = l.shape.length - 1;
+  const lead = leadOf(l);
+  const one = identityFor({ ...l, shape: [...lead.map(() => 1), rows, rows] });
+  const missing = broadcastNode(sliceAxis(one, axis, columns, rows), [...lead, rows, rows - columns]);
+  return concat(l, missing, { axis });
+}

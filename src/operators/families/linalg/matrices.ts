@@ -1,0 +1,154 @@
+import { OperandFault } from "../../../graph/fault.ts";
+import { broadcastView, type NdArray, reshapeView } from "../../../graph/ndarray.ts";
+import type { Node } from "../../../graph/operator.ts";
+import type { PatternOperand, SeedSets } from "../../../graph/pattern.ts";
+import { broadcastShapes, range, type Shape, showShape } from "../../../graph/shape.ts";
+import { add, scale, subtract } from "../../linear.ts";
+import { summedElements } from "../../patterns.ts";
+import { reshape, sum } from "../../views.ts";
+import { matrix_transpose } from "../arrangement.ts";
+import { equal, where } from "../choice.ts";
+import { iota } from "../creation.ts";
+
+// What operators on the last two axes share.
+
+/** Throws a fault unless an operand has two axes or more. */
+export function expectMatrix({ shape }: Node, operand = 0): void {
+  if (shape.length < 2) {
+    throw new OperandFault(
+      `must be a matrix, or several along leading axes; received shape ${showShape(shape)}`,
+      operand,
+    );
+  }
+}
+
+/** Throws a fault unless an operand's last two axes are square; gives their length. */
+export function expectSquare(x: Node, operand = 0): number {
+  expectMatrix(x, operand);
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  if (rows !== columns) {
+    throw new OperandFault(`must be square in its last two axes; received shape ${showShape(x.shape)}`, operand);
+  }
+  return rows;
+}
+
+/** The axes before the last two. */
+export function leadOf({ shape }: Pick<Node, "shape">): Shape {
+  return shape.slice(0, -2);
+}
+
+/** The leading axes that those of two matrix operands broadcast to. */
+export function jointLead(a: Node, b: Node, operand = 1): Shape {
+  const lead = broadcastShapes(leadOf(a), leadOf(b));
+  if (!lead) {
+    throw new OperandFault(
+      `leading axes ${showShape(leadOf(b))} do not broadcast with ${showShape(leadOf(a))}`,
+      operand,
+    );
+  }
+  return lead;
+}
+
+/** A right side: whether it is one vector, and its shape as a matrix. */
+export interface RightSide {
+  readonly isVector: boolean;
+  readonly columns: number;
+  readonly shape: Shape;
+}
+
+/** Checks right sides for a matrix of so many rows, and gives the shape of solutions of so many. */
+export function rightSideOf(a: Node, b: Node, rows: number, unknowns: number): RightSide {
+  const isVector = b.shape.length === 1;
+  if (b.shape.length === 0) throw new OperandFault("must be a vector or a matrix of right sides, is a scalar", 1);
+  const own = b.shape.at(isVector ? -1 : -2);
+  if (own !== rows) {
+    throw new OperandFault(`has ${own} rows, the matrix ${rows}; received shape ${showShape(b.shape)}`, 1);
+  }
+  if (isVector) return { isVector, columns: 1, shape: [...leadOf(a), unknowns] };
+  const columns = b.shape.at(-1)!;
+  return { isVector, columns, shape: [...jointLead(a, b), unknowns, columns] };
+}
+
+/** Right sides as a matrix. */
+export function asColumns(b: Node): Node {
+  return b.shape.length === 1 ? reshape(b, { shape: [b.shape[0]!, 1] }) : b;
+}
+
+/** Operands with leading axes of length 1 added, so that all have as many axes. */
+export function aligned(...xs: readonly Node[]): Node[] {
+  const rank = Math.max(...xs.map((x) => x.shape.length));
+  return xs.map((x) => withRank(x, rank));
+}
+
+/** The operands of a batch: what lacks the axis of points has one of length 1, which broadcasts. */
+export function leadingOnes(args: readonly Node[], batched: readonly boolean[]): Node[] {
+  return args.map((x, i) => (batched[i] ? x : reshape(x, { shape: [1, ...x.shape] })));
+}
+
+/** A cotangent summed over the axes along which an operand was broadcast. */
+export function summedTo(ct: Node, shape: Shape): Node {
+  const lead = ct.shape.length - shape.length;
+  const axis = range(ct.shape.length).filter((i) => i < lead || shape[i - lead] !== ct.shape[i]);
+  return axis.length === 0 ? ct : reshape(sum(ct, { axis }), { shape });
+}
+
+/** (x + xᵀ)/2, for tangents. */
+export function symmetricPart(x: Node): Node {
+  return scale(add(x, matrix_transpose(x)), 0.5);
+}
+
+/** A vector for each matrix as a row. */
+export function asRow(x: Node): Node {
+  return reshape(x, { shape: [...x.shape.slice(0, -1), 1, x.shape.at(-1)!] });
+}
+
+/** A vector for each matrix as a column. */
+export function asColumn(x: Node): Node {
+  return reshape(x, { shape: [...x.shape, 1] });
+}
+
+/** The numbers of a vector across less those of one down, for each matrix; NaN where they are equal. */
+export function gapsBetween(down: Node, across: Node): Node {
+  const gaps = subtract(asRow(across), asColumn(down));
+  return where(equal(gaps, 0), Number.NaN, gaps);
+}
+
+/** x with another number on the diagonal of its last two axes, which are square. */
+export function withDiagonal(x: Node, value: number): Node {
+  const index = x.builder.build(iota.operator, [], { length: x.shape.at(-1)! });
+  return where(equal(reshape(index, { shape: [-1, 1] }), index), value, x);
+}
+
+/** A pattern of operators that are linear in right sides: each column of a result depends on that column. */
+export function everyColumn(sets: SeedSets, b: PatternOperand, { shape }: Pick<Node, "shape">): NdArray {
+  return everyOf(sets, b, 1, shape);
+}
+
+/** A pattern of operators that are linear in matrices: each element of a result depends on all of its matrix. */
+export function everyMatrix(sets: SeedSets, x: PatternOperand, { shape }: Pick<Node, "shape">): NdArray {
+  return everyOf(sets, x, 2, shape);
+}
+
+function everyOf(sets: SeedSets, { sets: own }: PatternOperand, count: number, shape: Shape): NdArray {
+  const x = own!;
+  const first = x.shape.length - 2;
+  const axes = range(count).map((i) => first + i);
+  const union = summedElements(
+    sets,
+    x,
+    axes,
+    x.shape.filter((_, i) => !axes.includes(i)),
+  );
+  return broadcastView(
+    reshapeView(
+      union,
+      x.shape.map((n, i) => (axes.includes(i) ? 1 : n)),
+    ),
+    shape,
+  );
+}
+
+function withRank(x: Node, rank: number): Node {
+  const missing = rank - x.shape.length;
+  return missing === 0 ? x : reshape(x, { shape: [...range(missing).map(() => 1), ...x.shape] });
+}
