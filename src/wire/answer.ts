@@ -1,5 +1,5 @@
 import type { NdArray } from "../graph/ndarray.ts";
-import type { Encoding } from "./json/tensor-value.ts";
+import type { LeafEncoding } from "./json/tensor-value.ts";
 import type { Text } from "./text.ts";
 
 /** What a call answers: a tree of plain values whose leaves may be arrays. Whoever sends it knows how to write one. */
@@ -31,11 +31,11 @@ export class TensorLeaf {
   /** Its elements, which already have their dtype. Another array may take its place between two answers. */
   array: NdArray;
   /** How JSON writes it; other codecs have one way. */
-  readonly encoding: Encoding;
+  readonly encoding: LeafEncoding;
   /** Whether the memory is the answer's from now on. */
   readonly isOwn: boolean;
 
-  constructor(array: NdArray, encoding: Encoding, isOwn = true) {
+  constructor(array: NdArray, encoding: LeafEncoding, isOwn = true) {
     this.array = array;
     this.encoding = encoding;
     this.isOwn = isOwn;

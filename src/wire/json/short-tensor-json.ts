@@ -1,9 +1,9 @@
 import type { DType } from "../../graph/dtype.ts";
 import { type NdArray, rowMajorData } from "../../graph/ndarray.ts";
-import { type Encoding, encodeTensor } from "./tensor-value.ts";
+import { encodeTensor, type LeafEncoding } from "./tensor-value.ts";
 
 /** The JSON text of a tensor as an answer holds it, written from its memory; its elements must already have the dtype. */
-export function shortTensorJson(array: NdArray, encoding: Encoding): string {
+export function shortTensorJson(array: NdArray, encoding: LeafEncoding): string {
   const { dtype, shape, data, offset } = array;
   if (encoding === "json") {
     return shape.length === 0 ? scalarText(data[offset]!, dtype) : JSON.stringify(encodeTensor(array, encoding));
@@ -11,7 +11,7 @@ export function shortTensorJson(array: NdArray, encoding: Encoding): string {
   if (encoding === "flat") return `${dataHead(array)}${numbersText(array)}}`;
   const elements = rowMajorData(array);
   const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
-  return `${base64Head(array)}${bytes.toBase64()}${base64Tail}`;
+  return encoding === "text" ? `"${bytes.toBase64()}"` : `${base64Head(array)}${bytes.toBase64()}${base64Tail}`;
 }
 
 /** What stands before the base64 of a tensor. */

@@ -6,6 +6,9 @@ import type { Shape } from "../../graph/shape.ts";
 export const encodings = ["json", "flat", "base64"] as const;
 export type Encoding = (typeof encodings)[number];
 
+/** How a tensor of an answer is written; `text` is the base64 text alone, for who writes shape and dtype himself. */
+export type LeafEncoding = Encoding | "text";
+
 /** Numbers that JSON has no literal for, and the strings that stand for them. */
 export const specialNumbers: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -14,13 +17,14 @@ export const specialNumbers: Readonly<Record<string, number>> = {
 };
 
 /** A tensor as an answer holds it; its elements must already have the dtype. */
-export function encodeTensor(array: NdArray, encoding: Encoding): unknown {
+export function encodeTensor(array: NdArray, encoding: LeafEncoding): unknown {
   const data = rowMajorData(array);
   const { shape, dtype } = array;
   if (encoding === "json") return nested(data, shape, dtype);
   if (encoding === "flat") return { shape, dtype, data: numbers(data, 0, data.length) };
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { shape, dtype, data: bytes.toBase64() };
+  const text = bytes.toBase64();
+  return encoding === "text" ? text : { shape, dtype, data: text };
 }
 
 function nested(data: TypedArray, shape: Shape, dtype: DType): unknown {
