@@ -1694,10 +1694,10 @@ export interface components {
         /** @description Why an answer may not be what the caller means. */
         Warning: {
             /**
-             * @description `nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes. `unused`: nothing uses a named statement.
+             * @description `nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes. `unused`: nothing uses a named statement. `singular`: a matrix is singular, or not positive definite; `degenerate`: eigenvalues or singular values are equal; both are looked for where a number that is not finite shows.
              * @enum {string}
              */
-            type: "nonfinite" | "indeterminate" | "kink" | "unused";
+            type: "not_converged" | "singular" | "degenerate" | "nonfinite" | "indeterminate" | "kink" | "unused";
             /** @description the same for people */
             message: string;
             /** @description the node of the graph that it is about */

@@ -6,6 +6,7 @@ import { convertArray } from "../graph/ndarray.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Answer, TensorLeaf } from "../wire/answer.ts";
 import { checkAnswer, checkOperations } from "./answer-size.ts";
+import { showsDoubt, warnOfDoubts } from "./doubt/doubts.ts";
 import { prepareKinks, warnOfKinks } from "./doubt/kinks.ts";
 import { settle, showsSingular } from "./doubt/settle.ts";
 import { type Warning, Warnings, warnOfUnused } from "./doubt/warnings.ts";
@@ -80,6 +81,7 @@ export function carryOut(question: Question, plan: Plan, options: CarryOutOption
     if (differentiates && (absorbed.size > 0 || question.zeros === "ieee" || showsSingular(plan, results))) {
       yield* settle({ question, plan, inputs, results, absorbed, warnings });
     }
+    if (showsDoubt(question, results)) yield* warnOfDoubts(question, plan, inputs, warnings);
     if (kinks) yield* warnOfKinks(question, plan.kinks!, kinks, warnings);
     return madeOf(question, plan, results, warnings.list());
   }

@@ -17,7 +17,7 @@ import type { Cache, Sized } from "./cache.ts";
 import type { StripPolicy } from "./choose-strip.ts";
 import { type DerivativeKind, type Derived, type Kind, kinds } from "./derived.ts";
 import { bytesOfGraph, type LoadedGraph } from "./graphs.ts";
-import { kinkNodes, kinkProbe } from "./kinks.ts";
+import { type ProbeName, probeOf, probes } from "./kinks.ts";
 import { compileProgram } from "./programs/compiled.ts";
 import { interpret } from "./programs/interpret.ts";
 import { followPaths } from "./programs/paths.ts";
@@ -37,6 +37,12 @@ const notUnrolled = { bytes: bytesPerNumber };
 
 /** What interpreting each derivative has taken so far. */
 const spentNs = new WeakMap<Derived, number>();
+
+/** A program that counts, for each of some nodes, the elements whose values a test is of. */
+interface Probing {
+  readonly derived: Derived;
+  readonly nodes: readonly Node[];
+}
 
 /** A derivative on scalars; `unitBytes` is what inputs and outputs of one point take. */
 interface Unrolled extends Sized {
@@ -110,17 +116,14 @@ export class Derivation implements StripPolicy {
     });
   }
 
-  /** What tells which kinks the inputs are at, as a program for their values; undefined where there are none to be at. */
-  kinks(
-    selection: Selection,
-    hiddenOnly: boolean,
-  ): { readonly derived: Derived; readonly nodes: readonly Node[] } | undefined {
-    const name = hiddenOnly ? "hidden-kinks" : "kinks";
+  /** What tells where values are at kinks, or to be doubted, as a program for them; undefined where that is nowhere. */
+  probing(name: ProbeName, selection: Selection): Probing | undefined {
     const { probe } = this.noted(name, selection, () => {
-      const nodes = kinkNodes(this.loaded.graph, selection, hiddenOnly);
+      const { nodesOf, testOf } = probes[name];
+      const nodes = nodesOf(this.loaded.graph, selection);
       if (nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
       const builder = simplifyingBuilder(this.limits, this.budget);
-      const made = kinkProbe(this.loaded.graph, nodes, builder);
+      const made = probeOf(this.loaded.graph, nodes, testOf, builder);
       if (made.nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
       const key = `${this.loaded.id}|${name}|${selectionKey(selection)}|derived`;
       const derived = this.derivedOf(kinds.evaluate, key, made.graph, made.graph.outputs.length);

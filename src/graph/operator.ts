@@ -104,6 +104,18 @@ export interface Kink {
   readonly isHidden?: (args: readonly Node[]) => boolean;
 }
 
+/**
+ * Why the value of an operator, or its derivative, may not be what is meant, and a test of where; it is made where a number
+ * that is not finite shows in an answer.
+ */
+export interface Doubt {
+  readonly type: "singular" | "degenerate" | "not_converged";
+  /** What is the case there, as people read it. */
+  readonly told: string;
+  /** As of a {@link Kink}. */
+  readonly at: Kink["at"];
+}
+
 /** What people read about an operator. */
 export interface OperatorDoc {
   readonly summary: string;
@@ -111,6 +123,8 @@ export interface OperatorDoc {
   readonly formula: string;
   /** Where no derivative exists, and the one given there. */
   readonly kink?: Kink | undefined;
+  /** Where its value or derivative may mean nothing without being at a kink. */
+  readonly doubt?: Doubt | undefined;
   /** Where the operator is defined, when that is not everywhere. */
   readonly domain?: string | undefined;
   /** The operations of one evaluation in words. */

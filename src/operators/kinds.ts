@@ -123,7 +123,7 @@ export function recordOf<F extends Form>(
   form: F,
 ) {
   const { name, aliases = [], operands = ["x"], attributes = noAttributes, commutative = false } = declaration;
-  const { summary, formula, kink, domain, costText, infer, results, cost } = declaration;
+  const { summary, formula, kink, doubt, domain, costText, infer, results, cost } = declaration;
   const { zero, linear, jvp, transpose, accumulate, pattern, joint, isShare = false } = declaration;
   const isOpen = operands.at(-1)?.startsWith("...") === true;
   const record = {
@@ -134,6 +134,7 @@ export function recordOf<F extends Form>(
     summary,
     formula,
     kink,
+    doubt,
     domain,
     costText,
     infer: isOpen

@@ -1,16 +1,16 @@
 import { type Prepared, prepare, strips } from "../../engine/runs/execute.ts";
-import { constantValue, type Node } from "../../graph/operator.ts";
+import { constantValue, type Node, type Operator } from "../../graph/operator.ts";
 import { resultIndex } from "../../operators/results.ts";
 import { freshNames } from "../../syntax/names.ts";
 import type { DecodedTensor } from "../../syntax/tensor.ts";
 import type { Selection } from "../../transforms/derive.ts";
 import type { Kinks } from "../plan.ts";
 import type { Question } from "../question.ts";
-import type { Warnings } from "./warnings.ts";
+import type { Warning, Warnings } from "./warnings.ts";
 
 /** What tells which kinks a call's inputs are at; `always` where it looks for all of them, whoever asks. */
 export function kinksOf({ derivation, diagnose }: Question, selection: Selection, always: boolean): Kinks | undefined {
-  return derivation.kinks(selection, !(always || diagnose));
+  return derivation.probing(always || diagnose ? "kinks" : "hidden-kinks", selection);
 }
 
 /** Makes the program that looks for kinks ready. */
@@ -23,11 +23,25 @@ export function prepareKinks(
 }
 
 /** Looks for kinks, and warns of those that the inputs are at. */
-export function* warnOfKinks(
+export function warnOfKinks(
   question: Question,
   { nodes }: Kinks,
   prepared: Prepared,
   warnings: Warnings,
+): Generator<void, void> {
+  return warnWhere(question, nodes, prepared, warnings, ({ name, kink }) => ({
+    type: "kink",
+    message: `${name} is at a kink, where no derivative exists; given is ${kink!.told}`,
+  }));
+}
+
+/** Warns of nodes, and at which points, of which a program counts elements that are not 0. */
+export function* warnWhere(
+  question: Question,
+  nodes: readonly Node[],
+  prepared: Prepared,
+  warnings: Warnings,
+  tell: (operator: Operator) => Pick<Warning, "type" | "message">,
 ): Generator<void, void> {
   let names: ReadonlyMap<Node, string> | undefined;
   yield* strips(prepared, question.budget, ({ outputs, firstPoint, points }) => {
@@ -37,11 +51,9 @@ export function* warnOfKinks(
         if (data[offset + p * (strides[0] ?? 0)] === 0) continue;
         names ??= nodeNames(question);
         const name = names.get(node);
-        const operator = node.op.name;
-        const message = `${operator} is at a kink, where no derivative exists; given is ${node.op.kink!.told}`;
         const where = name === undefined ? {} : { node: name };
         warnings.add(
-          { type: "kink", message, ...where, operator },
+          { ...tell(node.op), ...where, operator: node.op.name },
           question.points === undefined ? undefined : firstPoint + p,
         );
       }

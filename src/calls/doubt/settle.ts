@@ -74,7 +74,8 @@ type Found = Map<string, { readonly of: number; readonly wrt: number; readonly p
 
 const pointsToldMax = 20;
 
-function allFinite({ data }: NdArray): boolean {
+/** Whether all numbers of an array are finite. */
+export function allFinite({ data }: NdArray): boolean {
   let sum = 0;
   // Infinities and NaN less themselves are NaN, all else is 0.
   for (let i = 0; i < data.length; i++) sum += data[i]! - data[i]!;

@@ -1,6 +1,6 @@
 /** Something that a caller should know of an answer. */
 export type Warning = {
-  readonly type: "nonfinite" | "indeterminate" | "kink" | "unused";
+  readonly type: "singular" | "degenerate" | "not_converged" | "nonfinite" | "indeterminate" | "kink" | "unused";
   readonly message: string;
   /** The node of the document that it is about, and its operator. */
   readonly node?: string;
@@ -14,7 +14,15 @@ export type Warning = {
 
 const warningsMax = 20;
 const pointsMax = 20;
-const order: readonly Warning["type"][] = ["nonfinite", "indeterminate", "kink", "unused"];
+const order: readonly Warning["type"][] = [
+  "not_converged",
+  "singular",
+  "degenerate",
+  "nonfinite",
+  "indeterminate",
+  "kink",
+  "unused",
+];
 
 /** Warnings while they are found: of those that differ in nothing but their points there is one. */
 export class Warnings {

@@ -7,7 +7,7 @@ import { composite, elements, type Op, primitive } from "../../kinds.ts";
 import { add, scale } from "../../linear.ts";
 import { matrix_transpose, tril } from "../arrangement.ts";
 import { absorbedProduct } from "../products.ts";
-import { expectSquare } from "./matrices.ts";
+import { expectSquare, singular } from "./matrices.ts";
 import { solve_triangle } from "./triangular.ts";
 
 /** The lower factor. Source of the derivative: Murray, Differentiation of the Cholesky decomposition (2016). */
@@ -43,6 +43,7 @@ export const cholesky: Op = composite({
   attributes: { upper: optional("boolean", "whether the factor is the upper one", false) },
   costText: "1 n^3",
   domain: "(x + x')/2 positive definite",
+  doubt: singular("the symmetric part of x is not positive definite, so that the whole factor is NaN"),
   infer: ([x], attrs) => {
     expectSquare(x);
     return { shape: x.shape, dtype: "float64", attrs };

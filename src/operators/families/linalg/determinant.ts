@@ -10,10 +10,12 @@ import {
 import { forEachMatrix } from "../../kernels/linalg/matrices.ts";
 import { composite, elements, type Op, primitive } from "../../kinds.ts";
 import { add, scale, subtract } from "../../linear.ts";
+import { resultsOf } from "../../results.ts";
 import { severalComposite } from "../../several.ts";
 import { liftAll, reshape, sum } from "../../views.ts";
 import { multiply } from "../arithmetic.ts";
 import { matrix_transpose } from "../arrangement.ts";
+import { equal } from "../choice.ts";
 import { absorbedProduct } from "../products.ts";
 import { sliceAxis } from "../structure.ts";
 import { expectSquare, leadOf } from "./matrices.ts";
@@ -137,6 +139,11 @@ export const slogdet: Op = severalComposite({
   summary: "the sign of the determinant of x and the logarithm of its size, without overflow; 0 and -Infinity for 0",
   formula: "0 for the sign; trace(solve(x, dx)) for the logarithm",
   costText: "1 n^3",
+  doubt: {
+    type: "singular",
+    told: "x is singular, so that the logarithm is -Infinity",
+    at: (_, out) => equal(resultsOf(out)[0]!, 0),
+  },
   infer: ([x], attrs) => {
     expectSquare(x);
     const type = { shape: leadOf(x), dtype: "float64" } as const;

@@ -19,6 +19,11 @@ export const eigh: Op = several({
     "the eigenvalues of the symmetric part (x + x')/2, ascending, and as columns its orthonormal eigenvectors, of each of which the largest component is positive",
   formula: "the diagonal of V' dx V; V times the other entries of V' dx V over the differences of the eigenvalues",
   kink: { told: "NaN for the vectors where eigenvalues are equal", at: (_, out) => isRepeated(resultsOf(out)[0]!) },
+  doubt: {
+    type: "degenerate",
+    told: "eigenvalues are equal, so that the derivatives of their vectors are NaN",
+    at: (_, out) => isRepeated(resultsOf(out)[0]!),
+  },
   costText: "9 n^3",
   infer: ([x], attrs) => {
     const n = expectSquare(x);

@@ -8,7 +8,7 @@ import { broadcastNode, liftAll, zeroLike } from "../../views.ts";
 import { matrix_transpose } from "../arrangement.ts";
 import { matmul } from "../products.ts";
 import { concat, sliceAxis } from "../structure.ts";
-import { everyMatrix, expectSquare, leadOf } from "./matrices.ts";
+import { everyMatrix, expectSquare, leadOf, singular } from "./matrices.ts";
 import { identityFor, inv } from "./systems.ts";
 
 export const expm: Op = primitive({
@@ -68,6 +68,7 @@ export const matrix_power: Op = composite({
   formula: "the sum over k of matrix_power(x, k) dx matrix_power(x, n - 1 - k)",
   attributes: { n: required("integer", "the exponent") },
   costText: "2 n^3 per product",
+  doubt: singular("x is singular, or overflow is near"),
   infer: ([x], attrs) => {
     expectSquare(x);
     return { shape: x.shape, dtype: "float64", attrs };

@@ -9,7 +9,7 @@ import { broadcastNode } from "../../views.ts";
 import { matrix_transpose, tril, triu } from "../arrangement.ts";
 import { absorbedProduct, matmul } from "../products.ts";
 import { concat, sliceAxis } from "../structure.ts";
-import { expectMatrix, leadOf } from "./matrices.ts";
+import { expectMatrix, leadOf, zeroOnDiagonal } from "./matrices.ts";
 import { identityFor } from "./systems.ts";
 import { solve_triangle } from "./triangular.ts";
 
@@ -66,6 +66,7 @@ export const lu: Op = severalComposite({
   formula: "with S = inv(L) P' dx inv(U): L times its lower triangle, and its upper triangle times U",
   costText: "1 m n min(m, n)",
   domain: "the first columns of x independent",
+  doubt: zeroOnDiagonal(2),
   infer: ([x], attrs) => {
     expectMatrix(x);
     const [lead, [rows, columns]] = [leadOf(x), x.shape.slice(-2) as [number, number]];

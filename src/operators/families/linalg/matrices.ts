@@ -1,13 +1,14 @@
 import { OperandFault } from "../../../graph/fault.ts";
 import { broadcastView, type NdArray, reshapeView } from "../../../graph/ndarray.ts";
-import type { Node } from "../../../graph/operator.ts";
+import type { Doubt, Node } from "../../../graph/operator.ts";
 import type { PatternOperand, SeedSets } from "../../../graph/pattern.ts";
 import { broadcastShapes, range, type Shape, showShape } from "../../../graph/shape.ts";
 import { add, scale, subtract } from "../../linear.ts";
 import { summedElements } from "../../patterns.ts";
+import { resultsOf } from "../../results.ts";
 import { reshape, sum } from "../../views.ts";
-import { matrix_transpose } from "../arrangement.ts";
-import { equal, where } from "../choice.ts";
+import { diagonal, matrix_transpose } from "../arrangement.ts";
+import { equal, greater, logical_and, logical_not, logical_or, where } from "../choice.ts";
 import { iota } from "../creation.ts";
 
 // What operators on the last two axes share.
@@ -67,6 +68,31 @@ export function rightSideOf(a: Node, b: Node, rows: number, unknowns: number): R
   if (isVector) return { isVector, columns: 1, shape: [...leadOf(a), unknowns] };
   const columns = b.shape.at(-1)!;
   return { isVector, columns, shape: [...jointLead(a, b), unknowns, columns] };
+}
+
+/** What singular matrices make of a result: something that is not finite, of operands that are. */
+export function singular(told: string): Doubt {
+  const isAnyNot = (x: Node) => {
+    const count = sum(where(equal(subtract(x, x), 0), 0, 1));
+    return greater(count, 0);
+  };
+  return {
+    type: "singular",
+    told,
+    at: (args, out) => {
+      const given = args.map(isAnyNot).reduce((a, b) => logical_or(a, b));
+      return logical_and(isAnyNot(out), logical_not(given));
+    },
+  };
+}
+
+/** Factors whose triangle, one of several results, cannot be solved with, so that they have no derivative. */
+export function zeroOnDiagonal(result: number): Doubt {
+  return {
+    type: "singular",
+    told: "the first columns of x are not independent, so that the factors have no derivative",
+    at: (_, out) => equal(diagonal(resultsOf(out)[result]!), 0),
+  };
 }
 
 /** Right sides as a matrix. */

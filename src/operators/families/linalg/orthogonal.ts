@@ -23,7 +23,9 @@ import {
   leadingOnes,
   leadOf,
   rightSideOf,
+  singular,
   summedTo,
+  zeroOnDiagonal,
 } from "./matrices.ts";
 import { solve_triangle } from "./triangular.ts";
 
@@ -77,6 +79,7 @@ export const qr: Op = severalComposite({
   },
   costText: "4 m n min(m, n)",
   domain: "the first columns of x independent",
+  doubt: zeroOnDiagonal(1),
   infer: ([x], attrs) => {
     expectMatrix(x);
     if (attrs.mode !== "reduced") throw new OperandFault('attribute "mode" must be "reduced"');
@@ -109,6 +112,7 @@ export const lstsq: Op = composite({
     "lstsq(a, db - matmul(da, lstsq(a, b))) + solve(matmul(matrix_transpose(a), a), matmul(matrix_transpose(da), b - matmul(a, lstsq(a, b))))",
   costText: "4 m n^2, 3 m n k",
   domain: "the columns of a independent, else Infinity or NaN",
+  doubt: singular("the columns of a are not independent, or overflow is near"),
   infer: ([a, b], attrs) => {
     expectMatrix(a);
     const [rows, columns] = a.shape.slice(-2) as [number, number];

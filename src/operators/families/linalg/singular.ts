@@ -11,7 +11,7 @@ import { several } from "../../several.ts";
 import { liftAll, reshape, sum } from "../../views.ts";
 import { multiply } from "../arithmetic.ts";
 import { diagonal, matrix_transpose } from "../arrangement.ts";
-import { equal, greater, logical_or, where } from "../choice.ts";
+import { equal, greater, where } from "../choice.ts";
 import { absorbedProduct } from "../products.ts";
 import { max } from "../reductions.ts";
 import { isRepeated } from "./eigen.ts";
@@ -23,14 +23,11 @@ export const svd: Op = several({
   summary:
     "U, s and V' with x = U diag(s) V': singular values s, descending, and singular vectors as columns of U and V, the largest component of each column of U positive",
   formula: "the diagonal of U' dx V for s; for the vectors Giles' formulas, over the differences of squares of s",
-  kink: {
-    told: "NaN for the vectors where singular values are equal or 0",
-    at: (_, out) => {
-      const values = resultsOf(out)[1]!;
-      const isZero = equal(sum(values, { axis: [-1], keepdims: true }), 0);
-      const isSame = isRepeated(values);
-      return isSame ? logical_or(isSame, isZero) : undefined;
-    },
+  kink: { told: "NaN for the vectors where singular values are equal or 0", at: (_, out) => isDegenerate(out) },
+  doubt: {
+    type: "degenerate",
+    told: "singular values are equal or 0, so that the derivatives of their vectors are NaN",
+    at: (_, out) => isDegenerate(out),
   },
   costText: "20 m n min(m, n)",
   infer: ([x], attrs) => {
@@ -174,6 +171,14 @@ export const pseudo_inverse: Op = primitive({
     },
   ],
 });
+
+/** How many singular values are 0 or equal to the one before. */
+function isDegenerate(out: Node): Node {
+  const values = resultsOf(out)[1]!;
+  const zeros = sum(where(equal(values, 0), 1, 0));
+  const isSame = isRepeated(values);
+  return isSame ? add(zeros, sum(where(isSame, 1, 0))) : zeros;
+}
 
 /** The singular values of a matrix. */
 export function singularValuesOf(x: Node): Node {

@@ -18,6 +18,7 @@ import {
   leadingOnes,
   leadOf,
   rightSideOf,
+  singular,
   summedTo,
 } from "./matrices.ts";
 
@@ -86,6 +87,7 @@ export const solve: Op = composite({
   formula: "solve(a, db - matmul(da, solve(a, b)))",
   costText: "1 n^3, 2 n^2 k",
   domain: "a not singular",
+  doubt: singular("a is singular, or overflow is near"),
   infer: ([a, b], attrs) => {
     const n = expectSquare(a);
     const { isVector, shape } = rightSideOf(a, b, n, n);
@@ -103,6 +105,7 @@ export const inv: Op = composite({
   formula: "-matmul(inv(x), matmul(dx, inv(x)))",
   costText: "3 n^3",
   domain: "x not singular",
+  doubt: singular("x is singular, or overflow is near"),
   infer: ([x], attrs) => {
     expectSquare(x);
     return { shape: x.shape, dtype: "float64", attrs };

@@ -17,6 +17,7 @@ import {
   jointLead,
   leadingOnes,
   rightSideOf,
+  singular,
   summedTo,
 } from "./matrices.ts";
 
@@ -71,6 +72,7 @@ export const triangular_solve: Op = composite({
   attributes: { lower, transpose, unit_diagonal },
   costText: "1 n^2 k",
   domain: "no zero on the diagonal of a, else Infinity or NaN",
+  doubt: singular("the diagonal of a holds a zero, or overflow is near"),
   infer: ([a, b], attrs) => {
     const n = expectSquare(a);
     const { isVector, shape } = rightSideOf(a, b, n, n);

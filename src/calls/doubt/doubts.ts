@@ -1,0 +1,33 @@
+import type { DecodedTensor } from "../../syntax/tensor.ts";
+import type { Plan, Results } from "../plan.ts";
+import type { Question } from "../question.ts";
+import { prepareKinks, warnWhere } from "./kinks.ts";
+import { allFinite } from "./settle.ts";
+import type { Warnings } from "./warnings.ts";
+
+/** Whether an answer that was filled holds what is not finite and its graph an operator that may be why. */
+export function showsDoubt({ loaded }: Question, results: Results): boolean {
+  if (!loaded.canonical.order.some(({ op }) => op.doubt)) return false;
+  return ![results.outputs, results.gradient, ...results.derivative.arrays()].every((list) => list.every(allFinite));
+}
+
+/** Warns of operators whose values or derivatives mean nothing at the inputs. Takes memory of its own. */
+export function* warnOfDoubts(
+  question: Question,
+  { selection }: Plan,
+  inputs: readonly DecodedTensor[],
+  warnings: Warnings,
+): Generator<void, void> {
+  const probing = question.derivation.probing("doubts", selection);
+  if (!probing) return;
+  const prepared = prepareKinks(question, probing, inputs);
+  const release = question.engine.admit(prepared.bytes);
+  try {
+    yield* warnWhere(question, probing.nodes, prepared, warnings, ({ name, doubt }) => ({
+      type: doubt!.type,
+      message: `${name}: ${doubt!.told}`,
+    }));
+  } finally {
+    release();
+  }
+}
