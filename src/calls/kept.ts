@@ -30,7 +30,8 @@ export class KeptCalls {
   find(params: QuestionParams, { engine }: Context, { tenant }: Call): KeptCall | undefined {
     const settings = settingsOf(params);
     const graphs = settings && this.calls.get(settings);
-    const loaded = graphs && engine.recall(params.graph, tenant);
+    const { graph, inputs = {}, batch: points } = params;
+    const loaded = graphs && engine.recall(graph, tenant, { inputs, points });
     const call = loaded && graphs.get(loaded);
     return call?.isFor(params, engine) ? call : undefined;
   }

@@ -75,7 +75,7 @@ export function ask({ config, engine }: Context, call: Call, params: QuestionPar
   const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs), batch: points, seeds } = params;
   const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
   const budget = engine.budget(call.receivedAtMs + budgetMs, budgetMs, call.stop);
-  const loading = engine.load(params.graph, budget, call.tenant);
+  const loading = engine.load(params.graph, budget, call.tenant, { inputs: params.inputs ?? {}, points });
   const { loaded, cached } = loading;
   call.note({ graph: loaded.id, cached });
   const named = namedSelection(loaded, params);

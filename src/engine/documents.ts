@@ -1,4 +1,5 @@
 import type { Node } from "../graph/operator.ts";
+import type { SentTypes } from "../syntax/source.ts";
 import type { ReadDocument } from "../syntax/sources.ts";
 import type { Sized } from "./cache.ts";
 
@@ -32,12 +33,15 @@ export function knownDocument(id: string, read: ReadDocument, order: readonly No
 }
 
 /**
- * What a small document is found by: its JSON text. Undefined for documents that are not small, hold what JSON cannot tell
- * apart, or come with derivatives, which belong to their call.
+ * What a small document is found by: its JSON text, and the types of tensors that were sent for inputs that it does not
+ * declare. Undefined for documents that are not small, hold what JSON cannot tell apart, or come with derivatives, which
+ * belong to their call.
  */
-export function documentKey(document: unknown): string | undefined {
+export function documentKey(document: unknown, sent: SentTypes = new Map()): string | undefined {
   if (typeof document !== "object" || document === null || Object.hasOwn(document, "derivatives")) return undefined;
-  return roomBeside(document, lengthMax) < 0 ? undefined : prefix + JSON.stringify(document);
+  const room = sent.size === 0 ? lengthMax : roomBeside([...sent], lengthMax);
+  if (roomBeside(document, room) < 0) return undefined;
+  return prefix + JSON.stringify(document) + (sent.size === 0 ? "" : JSON.stringify([...sent]));
 }
 
 /** Whether a key of the cache is a document's. */

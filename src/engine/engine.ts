@@ -1,6 +1,7 @@
 import type { Config, Limits } from "../config.ts";
 import { Elsewhere, limitExceeded, overloaded } from "../errors.ts";
 import { Budget } from "../graph/budget.ts";
+import type { SentTensors } from "../syntax/sources.ts";
 import { Cache } from "./cache.ts";
 import { Derivation, type DerivationLimits } from "./derivation.ts";
 import { Graphs, type LoadedGraph, type Loading } from "./graphs.ts";
@@ -52,13 +53,13 @@ export class Engine {
   }
 
   /** The graph of a document, an id or a name that the tenant gave. Throws `graph_not_found`, `invalid_graph`. */
-  load(source: unknown, budget: Budget, tenant: string): Loading {
-    return this.graphs.load(source, budget, tenant);
+  load(source: unknown, budget: Budget, tenant: string, sent?: SentTensors): Loading {
+    return this.graphs.load(source, budget, tenant, sent);
   }
 
   /** The same where that takes no more than to look it up, and nothing is to be warned of. */
-  recall(source: unknown, tenant: string): LoadedGraph | undefined {
-    return this.graphs.recall(source, tenant);
+  recall(source: unknown, tenant: string, sent?: SentTensors): LoadedGraph | undefined {
+    return this.graphs.recall(source, tenant, sent);
   }
 
   /** How often something kept had to make room: what was found in the cache before may be there no more. */

@@ -9,7 +9,8 @@ import { type Builder, constantValue, type Node } from "../graph/operator.ts";
 import { resultIndex } from "../operators/results.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { printGraph } from "../syntax/print.ts";
-import { readDocument } from "../syntax/sources.ts";
+import type { SentTypes } from "../syntax/source.ts";
+import { readDocument, type SentTensors, sentTypes } from "../syntax/sources.ts";
 import { Aliases, type AliasLimits } from "./aliases.ts";
 import type { Cache, Sized } from "./cache.ts";
 import {
@@ -67,6 +68,7 @@ interface Kept extends Sized {
 }
 
 const bytesPerNode = 300;
+const nothingSent: SentTensors = { inputs: {}, points: undefined };
 const withoutDocument = { derivatives: [], unused: [], spelling: () => undefined };
 
 /** Reads graphs, and keeps those that were read here or, told by another thread, there. */
@@ -88,35 +90,38 @@ export class Graphs implements Library {
   }
 
   /**
-   * The graph of a document, an id or a name that the tenant gave. A document's own derivatives are its call's: they are not
+   * The graph of a document, an id or a name that the tenant gave. What a document does not tell of its inputs, the tensors
+   * that are `sent` with it do. A document's own derivatives are its call's: they are not
    * kept. A small document that was read before is found by its text. Throws `graph_not_found`, `invalid_graph`.
    */
-  load(source: unknown, budget: Budget, tenant: string): Loading {
+  load(source: unknown, budget: Budget, tenant: string, sent: SentTensors = nothingSent): Loading {
     if (typeof source === "string") {
       return { ...withoutDocument, loaded: this.byId(this.idOf(source, tenant), budget), cached: true };
     }
-    const key = documentKey(source);
+    const types = sentTypes(source, sent, this.limits);
+    const key = documentKey(source, types);
     const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
     const loaded = known && this.cache.look<LoadedGraph | Kept>(known.id);
     if (loaded && "graph" in loaded) {
       this.cache.countHit();
       const { spelling, unused } = known!;
-      return { loaded, cached: this.tell(loaded, source, true), derivatives: [], unused, spelling: () => spelling };
+      const cached = this.tell(loaded, source, types, true);
+      return { loaded, cached, derivatives: [], unused, spelling: () => spelling };
     }
     if (this.inline) checkDocument(source, this.inline);
-    return this.readSource(source, key, budget);
+    return this.readSource(source, types, key, budget);
   }
 
   /**
    * What {@link load} gives for an id, a name or a small document whose graph this thread has read and keeps for all, where it
    * has nothing to warn of; not counted.
    */
-  recall(source: unknown, tenant: string): LoadedGraph | undefined {
+  recall(source: unknown, tenant: string, sent: SentTensors = nothingSent): LoadedGraph | undefined {
     if (this.library) return undefined;
     let id = source;
     if (typeof source === "string") id = isGraphId(source) ? source : this.aliases.get(tenant, source)?.id;
     else {
-      const key = documentKey(source);
+      const key = documentKey(source, sentTypes(source, sent, this.limits));
       const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
       id = known?.unused.length === 0 ? known.id : undefined;
     }
@@ -216,24 +221,26 @@ export class Graphs implements Library {
     return this.add(builder, graph, canonicalize(graph), budget);
   }
 
-  private readSource(source: unknown, key: string | undefined, budget: Budget): Loading {
+  private readSource(source: unknown, types: SentTypes, key: string | undefined, budget: Budget): Loading {
     const builder = new GraphBuilder(this.limits, budget);
-    const read = readDocument(source, builder, this.limits);
+    const read = readDocument(source, builder, this.limits, types);
     const derivatives = parseDerivatives(source, read.graph, this.limits, budget);
     const canonical = canonicalize(read.graph);
     const known = this.cache.get<LoadedGraph | Kept>(canonical.id);
     const isKnown = known !== undefined || this.aliases.held(canonical.id) !== undefined;
     const loaded = known && "graph" in known ? known : this.add(builder, read.graph, canonical, budget);
     if (key !== undefined) this.cache.set(key, knownDocument(canonical.id, read, canonical.order));
-    const cached = this.tell(loaded, source, isKnown);
+    const cached = this.tell(loaded, source, types, isKnown);
     const { unused } = read;
     return { loaded, cached, derivatives, unused, spelling: () => spellingOf(read, canonical.order) };
   }
 
   /** Tells whoever keeps graphs for all of one; whether it was known. This thread may hold what that has forgotten. */
-  private tell(loaded: LoadedGraph, source: unknown, isKnownHere: boolean): boolean {
+  private tell(loaded: LoadedGraph, source: unknown, types: SentTypes, isKnownHere: boolean): boolean {
     if (!this.library) return isKnownHere;
     if (this.library.has(loaded.id)) return true;
+    // Without the tensors that came with it the document would be another graph.
+    if (types.size > 0) return this.library.keep(sharedGraph(loaded, packedGraph(loaded)));
     const { derivatives: _, ...document } = source as Readonly<Record<string, unknown>>;
     return this.library.keep(sharedGraph(loaded, packDocument(document)));
   }

@@ -1,5 +1,5 @@
 import type { Node } from "../graph/operator.ts";
-import { precedences, symbolOf } from "../syntax/symbols.ts";
+import { precedences, symbolOf } from "../syntax/formula/grammar.ts";
 import {
   atom,
   attributesText,

@@ -1,4 +1,4 @@
-import { precedences, symbolOf } from "../syntax/symbols.ts";
+import { precedences, symbolOf } from "../syntax/formula/grammar.ts";
 import {
   atom,
   attributesText,

@@ -4,7 +4,7 @@ import { reachable } from "../graph/graph.ts";
 import { type NdArray, rowMajorData } from "../graph/ndarray.ts";
 import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
 import { type Shape, showShape } from "../graph/shape.ts";
-import { precedences } from "../syntax/symbols.ts";
+import { precedences } from "../syntax/formula/grammar.ts";
 
 /** A piece of a formula, and how tightly it holds together. */
 export interface Phrase {

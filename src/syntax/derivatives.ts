@@ -5,7 +5,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { isFloat } from "../graph/dtype.ts";
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import { sameShape, showShape } from "../graph/shape.ts";
-import { formulaOver } from "./formula-source.ts";
+import { formulaOver } from "./formula/source.ts";
 import { parseGraph } from "./sources.ts";
 
 /** A caller's own formula for one block of the Jacobian, as a graph of one output over inputs of the graph it is for. */

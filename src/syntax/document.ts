@@ -1,33 +1,49 @@
+import type { Sugar } from "./sugar.ts";
+
 /** A graph written as a formula, its outer structure checked; `inputs` and the labels are left to the graph form. */
 export interface FormulaDocument extends Labels {
   readonly expression: string;
   readonly inputs?: readonly unknown[];
-  readonly outputs?: readonly string[];
+  readonly outputs?: readonly (string | FormulaOutput)[];
+}
+
+/** An output of a formula that has another name than its statement, or a dtype. */
+export interface FormulaOutput {
+  readonly name: string;
+  readonly node: string;
+  readonly dtype?: unknown;
 }
 
 /** A graph in the JSON form, not yet checked for operators, arity, attributes or shapes. */
 export interface GraphDocument extends Labels {
   readonly inputs: readonly unknown[];
-  readonly constants?: readonly { readonly name: string; readonly value: Inline }[];
+  readonly constants?: readonly ConstantEntry[];
   readonly nodes: readonly NodeEntry[];
   readonly outputs: readonly OutputEntry[];
 }
 
-/** A node of the JSON form that takes no attributes; an argument is a reference or an inline scalar. */
+/** A tensor with a name. */
+export interface ConstantEntry {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** A node of the JSON form; an argument is a reference or an inline scalar. */
 export interface NodeEntry {
   readonly id: string;
-  readonly op: string;
+  readonly op: string | Sugar;
   readonly args: readonly Argument[];
+  readonly attrs?: Readonly<Record<string, unknown>>;
 }
 
 /** An output under its own name, or under another. */
-export type OutputEntry = string | { readonly name: string; readonly node: string };
+export type OutputEntry = string | { readonly name: string; readonly node: string; readonly dtype?: unknown };
 
 /** An inline scalar; what JSON has no number for is a string. */
-export type Inline = number | "NaN" | "Infinity" | "-Infinity";
+export type Inline = number | boolean | "NaN" | "Infinity" | "-Infinity";
 
 /** An inline scalar or the name of an input, constant or node. */
-export type Argument = string | number;
+export type Argument = string | number | boolean;
 
 /** What describes a graph without being part of it. */
 export interface Labels {

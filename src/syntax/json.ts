@@ -10,6 +10,7 @@ import { resultNode, resultTypes } from "../operators/results.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { otherArity, unknownOperator } from "./operator-names.ts";
 import { type Members, sharedKeys } from "./source.ts";
+import { Sugar } from "./sugar.ts";
 import { decodeConstant, TensorFault } from "./tensor.ts";
 
 /** A graph in the graph form, and all that it names in it: inputs, constants, nodes, and results as they are referred to. */
@@ -40,7 +41,7 @@ const resultPattern = /:(0|[1-9]\d*)$/;
 /** A node of the document while it is read: made once its operands are. */
 interface Pending {
   readonly id: string;
-  readonly op: Operator;
+  readonly op: Operator | Sugar;
   readonly args: readonly unknown[];
   readonly attrs: unknown;
   state: "new" | "entered" | "made";
@@ -107,10 +108,10 @@ class Reader {
   private announce(entry: unknown, i: number): void {
     const { id, op, args, attrs } = membersOf(entry, nodeKeys, `nodes[${i}]`);
     const node = this.newName(id, `nodes[${i}].id`);
-    if (typeof op !== "string") throw invalidGraph("op must be a string", { node });
-    const operator = findOperator(op);
-    if (!operator) throw invalidGraph(unknownOperator(op), { node });
-    if (args !== undefined && !Array.isArray(args)) throw invalidGraph(`${op}: args must be a list`, { node });
+    const operator = operatorOf(op, node);
+    if (args !== undefined && !Array.isArray(args)) {
+      throw invalidGraph(`${operator.name}: args must be a list`, { node });
+    }
     this.pending.set(node, { id: node, op: operator, args: args ?? [], attrs, state: "new", next: 0 });
   }
 
@@ -150,11 +151,11 @@ class Reader {
   private apply({ id, op, args, attrs }: Pending): Node {
     const operands = args.map((arg, operand) => this.operand(arg, { node: id, operand }));
     try {
-      return this.builder.apply(op, operands, attrs);
+      return op instanceof Sugar ? op.resolve(this.builder, operands) : this.builder.apply(op, operands, attrs);
     } catch (fault) {
       if (!(fault instanceof OperandFault)) throw fault;
       const { operand } = fault;
-      const hint = args.length === op.operands.length ? "" : otherArity(op, args.length);
+      const hint = op instanceof Sugar || args.length === op.operands.length ? "" : otherArity(op, args.length);
       throw invalidGraph(
         `${op.name}: ${fault.message}${hint}`,
         operand === undefined ? { node: id } : { node: id, operand },
@@ -249,6 +250,15 @@ class Reader {
     }
     return shape.map((n: number) => n + 0);
   }
+}
+
+/** The operator of a name, or what a language put in its place. */
+function operatorOf(op: unknown, node: string): Operator | Sugar {
+  if (op instanceof Sugar) return op;
+  if (typeof op !== "string") throw invalidGraph("op must be a string", { node });
+  const operator = findOperator(op);
+  if (!operator) throw invalidGraph(unknownOperator(op), { node });
+  return operator;
 }
 
 function membersOf(value: unknown, keys: ReadonlySet<string>, what: string): Members {

@@ -1,8 +1,8 @@
-import { reservedNames } from "./formula-lexer.ts";
+import { isReserved } from "./formula/grammar.ts";
 
 /** Whether a formula can spell a name. */
 export function isSpellable(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !reservedNames.has(name);
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isReserved(name);
 }
 
 /** A name that a formula can spell, that is not taken, and is as like a given one as can be. */

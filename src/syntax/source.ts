@@ -1,5 +1,6 @@
 import type { Limits } from "../config.ts";
 import type { Budget } from "../graph/budget.ts";
+import type { TensorType } from "../graph/operator.ts";
 import type { Place } from "../text/place.ts";
 
 /** A JSON Schema, 2020-12. */
@@ -16,11 +17,22 @@ export interface Source {
   readonly component: string;
   /** The JSON Schemas of its documents and of what they are made of, by component; `ref` refers to one by its name. */
   schemas(ref: (component: string) => JsonSchema): Readonly<Record<string, JsonSchema>>;
+  /**
+   * The inputs that a document declares, where it may have others as well, which are what is sent for them; absent where all
+   * are declared.
+   */
+  declared?(document: Members): ReadonlySet<unknown>;
   /** How large a document is at a glance; what is wrong in it is not looked for. */
   size(document: Members): DocumentSize;
-  /** Checks a document and says the same in the graph form. Throws `invalid_graph`, `limit_exceeded`. */
-  translate(document: Members, limits: Limits, budget: Budget): Translation;
+  /**
+   * Checks a document and says the same in the graph form; `sent` has the types of inputs that it does not declare. Throws
+   * `invalid_graph`, `limit_exceeded`.
+   */
+  translate(document: Members, limits: Limits, budget: Budget, sent: SentTypes): Translation;
 }
+
+/** The types of tensors that come with a document, by the names of the inputs that they are for. */
+export type SentTypes = ReadonlyMap<string, TensorType>;
 
 /** What tells how long reading a document takes. */
 export interface DocumentSize {
@@ -35,6 +47,8 @@ export interface Translation {
   isMadeUp(name: string): boolean;
   /** What the document names and nothing uses. */
   readonly unused: readonly string[];
+  /** The inputs that are taken for scalars, as neither the document nor a tensor tells their shape. */
+  readonly assumed?: ReadonlySet<string>;
   /** Where a node stands in the document's text, where that has one. */
   placeOf?(node: string): Place | undefined;
 }

@@ -1,8 +1,9 @@
 import type { Limits } from "../config.ts";
-import { invalidGraph, ServiceError } from "../errors.ts";
+import { inputMismatch, invalidGraph, quote, ServiceError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/operator.ts";
-import { formula } from "./formula-source.ts";
+import type { Builder, Node, TensorLimits, TensorType } from "../graph/operator.ts";
+import type { NodeEntry } from "./document.ts";
+import { formula } from "./formula/source.ts";
 import { graphForm } from "./graph-form.ts";
 import { type ReadGraph, readGraphForm } from "./json.ts";
 import {
@@ -10,9 +11,11 @@ import {
   type JsonSchema,
   type Members,
   nameSchema,
+  type SentTypes,
   type Source,
   type Translation,
 } from "./source.ts";
+import { TensorFault, typeOfTensor } from "./tensor.ts";
 
 /** What documents are written in. A document has the key of its source; one that has none is in the first. */
 export const sources: readonly [Source, ...Source[]] = [graphForm, formula];
@@ -27,12 +30,17 @@ export interface ReadDocument {
 }
 
 /**
- * Reads a graph document of any source, checking everything but its `derivatives`, which `parseDerivatives` reads; throws
- * `invalid_graph`.
+ * Reads a graph document of any source, checking everything but its `derivatives`, which `parseDerivatives` reads; `sent`
+ * has the types of inputs that it may not declare. Throws `invalid_graph`.
  */
-export function readDocument(document: unknown, builder: Builder, limits: Limits): ReadDocument {
+export function readDocument(
+  document: unknown,
+  builder: Builder,
+  limits: Limits,
+  sent: SentTypes = new Map(),
+): ReadDocument {
   if (!isObject(document)) throw invalidGraph("a graph is an object");
-  const translation = sourceOf(document).translate(document, limits, builder.budget);
+  const translation = sourceOf(document).translate(document, limits, builder.budget, sent);
   const { isMadeUp, unused } = translation;
   const { graph, named, results } = readTranslation(translation, builder, limits);
   const labels = () => {
@@ -47,6 +55,32 @@ export function readDocument(document: unknown, builder: Builder, limits: Limits
 /** The graph of a document; throws `invalid_graph`. */
 export function parseGraph(document: unknown, builder: Builder, limits: Limits): Graph {
   return readDocument(document, builder, limits).graph;
+}
+
+/** The tensors that come with a document in one call, and the number of points that they are for. */
+export interface SentTensors {
+  readonly inputs: Members;
+  readonly points: number | undefined;
+}
+
+/**
+ * The types of the tensors that come with a document, for those inputs that it may have without declaring them. Numbers, which
+ * are what such an input is anyway, are left out. Throws `input_mismatch`.
+ */
+export function sentTypes(document: unknown, { inputs, points }: SentTensors, limits: TensorLimits): SentTypes {
+  const types = new Map<string, TensorType>();
+  const declared = isObject(document) ? sourceOf(document).declared?.(document) : undefined;
+  if (!declared) return types;
+  for (const [name, value] of Object.entries(inputs)) {
+    if (declared.has(name) || (typeof value === "number" && declared.size === 0)) continue;
+    try {
+      types.set(name, typeOfTensor(value, limits.rank, points));
+    } catch (fault) {
+      if (fault instanceof TensorFault) throw inputMismatch(name, fault.expected, fault.received);
+      throw fault;
+    }
+  }
+  return types;
 }
 
 /** How large a document is at a glance, and whether it comes with derivatives; what is wrong in it is not looked for. */
@@ -82,15 +116,26 @@ export function documentSchemas(ref: (component: string) => JsonSchema): Readonl
 }
 
 /** Reads the graph form; what is wrong with it is told where it stands in the document. */
-function readTranslation({ document, placeOf }: Translation, builder: Builder, limits: Limits): ReadGraph {
+function readTranslation(translation: Translation, builder: Builder, limits: Limits): ReadGraph {
+  const { document, placeOf } = translation;
   try {
     return readGraphForm(document, builder, limits);
   } catch (fault) {
     if (!placeOf || !(fault instanceof ServiceError) || fault.type !== "invalid_graph") throw fault;
     const { reason, node, operand } = fault.data as { reason: string; node?: string; operand?: string | number };
     if (node === undefined) throw fault;
-    throw invalidGraph(reason, operand === undefined ? { node } : { node, operand }, placeOf(node));
+    const mend = shapeHint(translation, reason, node);
+    throw invalidGraph(reason + mend, operand === undefined ? { node } : { node, operand }, placeOf(node));
   }
+}
+
+/** What to do about a fault of shapes where an operand was taken for a scalar; empty where none was. */
+function shapeHint({ document, assumed }: Translation, reason: string, node: string): string {
+  if (!assumed || assumed.size === 0 || !/\b(?:shapes?|ax[ie]s|range|index|indices|length|scalar|broadcast)\b/.test(reason)) return "";
+  const entry = (document.nodes as readonly NodeEntry[]).find(({ id }) => id === node);
+  const name = entry?.args.find((arg) => typeof arg === "string" && assumed.has(arg));
+  if (typeof name !== "string") return "";
+  return `; ${quote(name)} is taken for a scalar: declare its shape in \`inputs\`, or send a tensor for it`;
 }
 
 function sourceOf(document: Members): Source {

@@ -1,7 +1,7 @@
 import { limitExceeded } from "../errors.ts";
 import { allocate, type DType, dtypes, type TypedArray } from "../graph/dtype.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
-import type { TensorLimits } from "../graph/operator.ts";
+import type { TensorLimits, TensorType } from "../graph/operator.ts";
 import { elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { base64Data } from "./base64.ts";
@@ -49,6 +49,17 @@ export function decodeConstant(value: unknown, limits: TensorLimits): NdArray {
   }
   const dtype = isAllBoolean(value) ? "bool" : "float64";
   return ndarray(dtype, sent.shape, nestedData(value, sent.shape, sent.shape, dtype));
+}
+
+/**
+ * The type that a tensor tells itself, as {@link decodeConstant} reads it, without its elements being looked at; with
+ * `points`, a leading axis of that length is theirs. Throws a {@link TensorFault}.
+ */
+export function typeOfTensor(value: unknown, rankMax: number, points?: number): TensorType {
+  const { shape: sent } = sentShape(value, rankMax + 1);
+  const shape = points !== undefined && sent[0] === points ? sent.slice(1) : sent;
+  if (!isArrayObject(value)) return { shape, dtype: isAllBoolean(value) ? "bool" : "float64" };
+  return { shape, dtype: dtypeOfObject(value) ?? "float64" };
 }
 
 interface Sent {
@@ -157,18 +168,22 @@ function arrayObjectShape(value: ArrayObject): Shape {
   return shape as number[];
 }
 
+/** The dtype that an array object names, where it names one. */
+function dtypeOfObject({ dtype }: ArrayObject): DType | undefined {
+  if (dtype === undefined || dtypes.includes(dtype as DType)) return dtype as DType | undefined;
+  throw new TensorFault(`a dtype of ${dtypes.join(", ")}`, describe(dtype));
+}
+
 /** The elements in the dtype that the object names, or in `fallback` where it names none and they are plain numbers. */
 function arrayObjectData(value: ArrayObject, fallback: DType): { dtype: DType; data: TypedArray } {
   const shape = value.shape as Shape;
   const count = elementCount(shape);
-  if (value.dtype !== undefined && !dtypes.includes(value.dtype as DType)) {
-    throw new TensorFault(`a dtype of ${dtypes.join(", ")}`, describe(value.dtype));
-  }
+  const named = dtypeOfObject(value);
   if (typeof value.data === "string" || value.data instanceof Uint8Array) {
-    const dtype = (value.dtype as DType | undefined) ?? "float64";
+    const dtype = named ?? "float64";
     return { dtype, data: base64Data(value.data, dtype, count) };
   }
-  const dtype = (value.dtype as DType | undefined) ?? fallback;
+  const dtype = named ?? fallback;
   if (!Array.isArray(value.data) || value.data.length !== count) {
     const received = Array.isArray(value.data) ? `${value.data.length} numbers` : describe(value.data);
     throw new TensorFault(`"data" of ${count} numbers for shape ${showShape(shape)}`, received);

@@ -5,7 +5,7 @@ import type { Graph } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
 import type { Operator } from "../../src/graph/operator.ts";
 import { operators } from "../../src/operators/index.ts";
-import { translateFormula } from "../../src/syntax/formula.ts";
+import { translateFormula } from "../../src/syntax/formula/translate.ts";
 import { parseGraph } from "../../src/syntax/sources.ts";
 import { jvp } from "../../src/transforms/derive.ts";
 import { applied, finished, floats, newBuilder, primalOf, run } from "../support/graphs.ts";

@@ -1,16 +1,22 @@
-import type { Limits } from "../config.ts";
-import { invalidGraph, limitExceeded, quote } from "../errors.ts";
-import { Budget } from "../graph/budget.ts";
-import { type Position, placeAt } from "../text/place.ts";
-import type { Argument, FormulaDocument, GraphDocument, Inline, Labels, OutputEntry } from "./document.ts";
-import { parseExpression } from "./formula-expression.ts";
-import { describe, FormulaFault, faultAt, reservedNames, type Token, tokenize } from "./formula-lexer.ts";
+import type { Limits } from "../../config.ts";
+import { invalidGraph, limitExceeded, quote } from "../../errors.ts";
+import { Budget } from "../../graph/budget.ts";
+import { type Position, placeAt } from "../../text/place.ts";
+import type { Argument, FormulaDocument, FormulaOutput, GraphDocument, Labels, OutputEntry } from "../document.ts";
+import type { SentTypes } from "../source.ts";
+import { parseExpression } from "./expression.ts";
+import { isReserved } from "./grammar.ts";
+import { describe, FormulaFault, faultAt, type Token, tokenize } from "./lexer.ts";
+import { type FreshName, Nodes } from "./nodes.ts";
+import { List, type Value } from "./values.ts";
 
 /** A formula in the graph form, and what is known of it beside. */
 export interface FormulaGraph {
   readonly document: GraphDocument;
   /** The named statements that nothing uses. */
   readonly unused: readonly string[];
+  /** The inputs of which nothing says that they are scalars. */
+  readonly assumed: ReadonlySet<string>;
   /** Where the operator of a node stands in the formula; undefined for what is no node. */
   positionOf(node: string): Position | undefined;
 }
@@ -23,9 +29,10 @@ export function translateFormula(
   formula: FormulaDocument,
   limits: FormulaLimits,
   budget = Budget.unlimited(),
+  sent: SentTypes = new Map(),
 ): FormulaGraph {
   try {
-    return translate(formula, limits, budget);
+    return translate(formula, limits, budget, sent);
   } catch (fault) {
     if (!(fault instanceof FormulaFault)) throw fault;
     throw invalidGraph(fault.message, {}, placeAt(formula.expression, fault.position));
@@ -39,25 +46,25 @@ export function isMadeUp(name: string): boolean {
 
 type FormulaLimits = Pick<Limits, "formulaLength" | "formulaDepth" | "nodes">;
 
-const budgetPerNode = 10;
 const madeUp = /_at_(\d+)_(\d+)(_\d+)?$/;
 
-function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budget): FormulaGraph {
+function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budget, sent: SentTypes): FormulaGraph {
   const { expression } = formula;
   if (expression.length > limits.formulaLength) {
     throw limitExceeded("formulaLength", limits.formulaLength, expression.length);
   }
   const { tokens, names } = tokenize(expression, budget);
-  const given = formula.inputs === undefined ? undefined : inputNames(formula.inputs);
+  const given = formula.inputs === undefined ? undefined : inputNames(formula.inputs, tokens);
   const freshName = namesBeside([...names, ...(given ?? [])]);
   const definitions = findDefinitions(tokens);
-  const free: { name: string }[] = [];
-  const nodes: { id: string; op: string; args: readonly Argument[] }[] = [];
-  const scope = new Map<string, Argument>(given?.map((name) => [name, name]));
+  const free: { name: string; shape?: readonly number[]; dtype?: string }[] = [];
+  const assumed = new Set<string>();
+  const nodes = new Nodes(freshName, limits, budget);
+  const scope = new Map<string, Value>(given?.map((name) => [name, name]));
   const unused = new Set<string>();
   const operators = new Map<string, Token>();
 
-  const symbol = (token: Token): Argument => {
+  const symbol = (token: Token): Value => {
     const name = token.text;
     const known = scope.get(name);
     if (known !== undefined) {
@@ -68,21 +75,22 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
     if (definition !== undefined) {
       throw faultAt(token, `${quote(name)} is used before it is defined, on line ${definition.line}`);
     }
-    if (given !== undefined) {
+    const type = sent.get(name);
+    if (given !== undefined && !type) {
       throw faultAt(token, `unknown symbol ${quote(name)}: neither one of \`inputs\` nor defined before`);
     }
-    free.push({ name });
+    if (!type) assumed.add(name);
+    free.push({ name, ...type });
     scope.set(name, name);
     return name;
   };
-  let newest: Token | undefined;
-  const node = (op: string, args: readonly Argument[], token: Token): Argument => {
-    newest = token;
-    budget.spend(budgetPerNode);
-    if (nodes.length >= limits.nodes) throw limitExceeded("nodes", limits.nodes, nodes.length + 1);
-    const id = freshName(op, token);
-    nodes.push({ id, op, args });
-    return id;
+  const target = {
+    symbol,
+    node: nodes.node.bind(nodes),
+    call: nodes.call.bind(nodes),
+    stack: nodes.stack.bind(nodes),
+    index: nodes.index.bind(nodes),
+    member: nodes.member.bind(nodes),
   };
 
   let last: Statement | undefined;
@@ -97,15 +105,15 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
     }
     const name = isDefinition(tokens, at) ? head.text : undefined;
     if (name !== undefined) checkDefinable(head, scope, definitions);
-    const nodesBefore = nodes.length;
-    const parsed = parseExpression(tokens, name === undefined ? at : at + 2, { symbol, node }, limits.formulaDepth);
+    const nodesBefore = nodes.entries.length;
+    const parsed = parseExpression(tokens, name === undefined ? at : at + 2, target, limits.formulaDepth);
     at = parsed.end;
     let { value } = parsed;
     if (name !== undefined) {
       // The statement's own node is its last, and nothing refers to it yet; without one the name is an alias.
-      if (nodes.length > nodesBefore) {
-        value = nodes.at(-1)!.id = name;
-        operators.set(name, newest!);
+      if (nodes.entries.length > nodesBefore && value === nodes.entries.at(-1)!.id) {
+        value = nodes.entries.at(-1)!.id = name;
+        operators.set(name, nodes.newest!);
       }
       scope.set(name, value);
       unused.add(name);
@@ -114,17 +122,19 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
   }
   if (last === undefined) throw faultAt(tokens.at(-1)!, "expected a statement, found the end of the formula");
 
-  const { outputs, constants } = resolveOutputs(formula.outputs, last, scope, freshName);
-  for (const name of formula.outputs ?? (last.name === undefined ? [] : [last.name])) unused.delete(name);
+  const outputs = resolveOutputs(formula.outputs, last, scope, nodes, freshName);
+  for (const output of formula.outputs ?? (last.name === undefined ? [] : [last.name])) unused.delete(nodeOf(output));
+  const { constants } = nodes;
   return {
     document: {
-      inputs: formula.inputs ?? free,
+      inputs: formula.inputs && free.length === 0 ? formula.inputs : [...(formula.inputs ?? []), ...free],
       ...(constants.length > 0 && { constants }),
-      nodes,
+      nodes: nodes.entries,
       outputs,
       ...labels(formula),
     },
     unused: [...unused],
+    assumed,
     positionOf: (node) => operators.get(node) ?? positionIn(node),
   };
 }
@@ -136,11 +146,9 @@ function positionIn(name: string): Position | undefined {
 
 interface Statement {
   readonly name: string | undefined;
-  readonly value: Argument;
+  readonly value: Value;
   readonly head: Token;
 }
-
-type FreshName = (word: string, position: Position) => string;
 
 const outputNameDefault = "y";
 
@@ -156,12 +164,20 @@ function namesBeside(others: readonly string[]): FreshName {
   };
 }
 
-function inputNames(inputs: readonly unknown[]): string[] {
+/** The names of declared inputs. One that formulas reserve has to be in backticks wherever it is meant, and so has it to be. */
+function inputNames(inputs: readonly unknown[], tokens: readonly Token[]): string[] {
   const names: string[] = [];
   for (const input of inputs) {
     if (typeof input !== "object" || input === null || !("name" in input) || typeof input.name !== "string") continue;
-    if (reservedNames.has(input.name)) throw invalidGraph(`\`inputs\`: ${quote(input.name)} is reserved in formulas`);
-    names.push(input.name);
+    const { name } = input;
+    if (isReserved(name)) {
+      const uses = tokens.filter(({ kind, text }) => text === name && (kind === "name" || kind === "symbol"));
+      const bare = uses.find(({ kind, value }) => kind === "symbol" || value !== undefined);
+      const rule = `${quote(name)} is reserved in formulas`;
+      if (bare) throw faultAt(bare, `${rule}: write \`${name}\` in backticks for the input`);
+      if (uses.length === 0) throw invalidGraph(`\`inputs\`: ${rule}`);
+    }
+    names.push(name);
   }
   return names;
 }
@@ -182,7 +198,7 @@ function isDefinition(tokens: readonly Token[], at: number): boolean {
 
 function checkDefinable(
   token: Token,
-  scope: ReadonlyMap<string, Argument>,
+  scope: ReadonlyMap<string, Value>,
   definitions: ReadonlyMap<string, Token>,
 ): void {
   const name = describe(token);
@@ -193,30 +209,36 @@ function checkDefinable(
 }
 
 function resolveOutputs(
-  names: readonly string[] | undefined,
+  wanted: FormulaDocument["outputs"],
   last: Statement,
-  scope: ReadonlyMap<string, Argument>,
+  scope: ReadonlyMap<string, Value>,
+  nodes: Nodes,
   freshName: FreshName,
-): { outputs: OutputEntry[]; constants: { name: string; value: Inline }[] } {
-  const constants: { name: string; value: Inline }[] = [];
+): OutputEntry[] {
   const unnamed = last.name === undefined;
+  const names = wanted?.map(nodeOf);
   if (unnamed && names !== undefined && (!names.includes(outputNameDefault) || scope.has(outputNameDefault))) {
     throw faultAt(last.head, "this statement has no effect beside `outputs`: name it or remove it");
   }
-  const outputs = (names ?? [last.name ?? outputNameDefault]).map((name): OutputEntry => {
-    const isLast = unnamed && name === outputNameDefault;
-    const value = isLast ? last.value : scope.get(name);
-    if (value === undefined) throw invalidGraph(`\`outputs\`: ${quote(name)} is neither a statement nor an input`);
-    if (!isInline(value)) return value === name ? name : { name, node: value };
-    const constant = { name: isLast ? freshName("constant", last.head) : name, value };
-    constants.push(constant);
-    return isLast ? { name, node: constant.name } : name;
+  return (wanted ?? [last.name ?? outputNameDefault]).map((output): OutputEntry => {
+    const { name, dtype } = typeof output === "string" ? { name: output, dtype: undefined } : output;
+    const node = nodeOf(output);
+    const isLast = unnamed && node === outputNameDefault;
+    const value = isLast ? last.value : scope.get(node);
+    if (value === undefined) throw invalidGraph(`\`outputs\`: ${quote(node)} is neither a statement nor an input`);
+    const argument = value instanceof List && !isLast ? nodes.constant(value, node) : nodes.argument(value, last.head);
+    const made = isReference(argument) ? argument : isLast ? freshName("constant", last.head) : node;
+    if (!isReference(argument)) nodes.constants.push({ name: made, value: argument });
+    return made === name && dtype === undefined ? name : { name, node: made, ...(dtype !== undefined && { dtype }) };
   });
-  return { outputs, constants };
 }
 
-function isInline(value: Argument): value is Inline {
-  return typeof value === "number" || value === "NaN" || value === "Infinity" || value === "-Infinity";
+function nodeOf(output: string | FormulaOutput): string {
+  return typeof output === "string" ? output : output.node;
+}
+
+function isReference(value: Argument): value is string {
+  return typeof value === "string" && value !== "NaN" && value !== "Infinity" && value !== "-Infinity";
 }
 
 function labels({ name, description, version }: Labels): Labels {

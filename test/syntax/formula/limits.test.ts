@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ServiceError } from "../../src/errors.ts";
-import { Budget } from "../../src/graph/budget.ts";
-import { translateFormula } from "../../src/syntax/formula.ts";
+import { ServiceError } from "../../../src/errors.ts";
+import { Budget } from "../../../src/graph/budget.ts";
+import { translateFormula } from "../../../src/syntax/formula/translate.ts";
 
 const limits = { formulaLength: 2 ** 20, formulaDepth: 256, nodes: 1_000_000 };
 const million = 2 ** 20;
@@ -58,6 +58,15 @@ describe("long formulas take linear time", { timeout: timeoutMs }, () => {
     ],
     ["many aliases", Array.from({ length: 20_000 }, (_, i) => `v${i}=${i > 0 ? `v${i - 1}` : "x"}`).join(";"), 0],
     ["many names like generated ones", Array.from({ length: 10_000 }, (_, i) => `add_at_1_2_${i}=2`).join(";"), 0],
+    ["one long row of comparisons", `x${"<x".repeat(many / 2 - 1)}`, many - 3],
+    ["a long array", `[${"1,".repeat(many / 2 - 2)}1]`, 0],
+    ["a long stack", `[${"x,".repeat(many / 2 - 2)}x]`, 1],
+    ["many indices", `x${"[0]".repeat(40_000)}`, 40_000],
+    ["many transposes", `x${"'".repeat(many - 1)}`, many - 1],
+    ["many shapes", `x${".shape".repeat(20_000)}`, 20_000],
+    ["a long comment", `x#${"(".repeat(many - 2)}`, 0],
+    ["a long text", `einsum("${"i".repeat(many - 12)}",x)`, 1],
+    ["many choices", `${"x if x else ".repeat(200)}x`, 200],
     ["blank lines", `${"\n".repeat(many - 1)}x`, 0],
     ["a long number", `.${"3".repeat(many - 1)}`, 0],
   ])("%s", (_, expression, nodes) => {
@@ -67,6 +76,18 @@ describe("long formulas take linear time", { timeout: timeoutMs }, () => {
   test.each([
     ["open parentheses", "(".repeat(many), "formulaDepth"],
     ["open calls", "f(".repeat(many / 2), "formulaDepth"],
+    ["open arrays", "[".repeat(many), "formulaDepth"],
+    ["open indices", "x[".repeat(many / 2), "formulaDepth"],
+    ["open bars", "| ".repeat(many / 2), "formulaDepth"],
+    ["open choices", "x if ".repeat(many / 5), "formulaDepth"],
+    ["choices in a row", `${"x if x else ".repeat(many / 12)}x`, "formulaDepth"],
+    ["words for not", "not ".repeat(many / 4), "formulaDepth"],
+    ["nested empty arrays", `${"[".repeat(40)}${"]".repeat(40)}`, "line 1, column 8: arrays nest at most 32 deep"],
+    ["quotes", '"'.repeat(many - 1), `line 1, column ${many - 1}: this text has no end`],
+    ["backticks", "`".repeat(many), "line 1, column 1: "],
+    ["colons", `x[${":".repeat(many - 2)}`, "line 1, column 5: "],
+    ["bars", "|".repeat(many), "line 1, column 1: "],
+    ["hashes", "#".repeat(many), `line 1, column ${many + 1}: `],
     ["minus signs", "-".repeat(million), "formulaDepth"],
     ["powers", `x${"^x".repeat(many / 2 - 1)}`, "formulaDepth"],
     ["negative powers", `x${"^-x".repeat(many / 3 - 1)}`, "formulaDepth"],
@@ -74,11 +95,10 @@ describe("long formulas take linear time", { timeout: timeoutMs }, () => {
     ["closing parentheses", ")".repeat(many), "line 1, column 1: "],
     ["digits", "9".repeat(many), "line 1, column 1: "],
     ["letters", "x".repeat(many), "line 1, column 1: "],
-    ["dots", ".".repeat(many), "line 1, column 1: "],
+    ["dots", ".".repeat(many), `line 1, column ${many - 1}: `],
     ["commas", `f(${",".repeat(many - 2)}`, "line 1, column 3: "],
     ["equals signs", "=".repeat(many), "line 1, column 1: "],
     ["semicolons", ";".repeat(many), `line 1, column ${many + 1}: `],
-    ["comparisons", `x${"<x".repeat(many / 2 - 1)}`, "line 1, column 4: "],
     ["unnamed statements", "x;".repeat(many / 2), "line 1, column 1: "],
     ["NUL characters", "\0".repeat(many), "line 1, column 1: "],
     ["emoji", "😀".repeat(many / 2), "line 1, column 1: "],

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ServiceError } from "../../src/errors.ts";
-import type { GraphDocument } from "../../src/syntax/document.ts";
-import { translateFormula } from "../../src/syntax/formula.ts";
+import { ServiceError } from "../../../src/errors.ts";
+import type { Argument, GraphDocument } from "../../../src/syntax/document.ts";
+import { translateFormula } from "../../../src/syntax/formula/translate.ts";
 
 const limits = { formulaLength: 2 ** 20, formulaDepth: 1000, nodes: 1_000_000 };
 
@@ -60,9 +60,9 @@ function evaluateAst<T>(ast: Ast, algebra: Algebra<T>): T {
 }
 
 function evaluateDocument<T>({ nodes, constants = [], outputs }: GraphDocument, algebra: Algebra<T>): T {
-  const values = new Map(constants.map(({ name, value }) => [name, algebra.leaf(value)]));
-  const resolve = (arg: string | number) => values.get(String(arg)) ?? algebra.leaf(arg);
-  for (const { id, op, args } of nodes) values.set(id, algebra.apply(op, args.map(resolve)));
+  const values = new Map(constants.map(({ name, value }) => [name, algebra.leaf(value as number)]));
+  const resolve = (arg: Argument) => values.get(String(arg)) ?? algebra.leaf(arg as string | number);
+  for (const { id, op, args } of nodes) values.set(id, algebra.apply(op as string, args.map(resolve)));
   const output = outputs[0]!;
   return resolve(typeof output === "string" ? output : output.node);
 }
@@ -190,7 +190,9 @@ test("any text gives a document or an error that the caller can act on", () => {
         const known = new Set([...(inputs as { name: string }[]), ...constants].map(({ name }) => name));
         for (const { id, args } of nodes) {
           for (const arg of args)
-            expect(typeof arg === "number" || known.has(arg) || /^-?(NaN|Infinity)$/.test(arg)).toBe(true);
+            expect(typeof arg === "number" || known.has(String(arg)) || /^-?(NaN|Infinity)$/.test(String(arg))).toBe(
+              true,
+            );
           expect(known.has(id)).toBe(false);
           known.add(id);
         }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ServiceError } from "../../src/errors.ts";
-import type { FormulaDocument, GraphDocument } from "../../src/syntax/document.ts";
-import { translateFormula } from "../../src/syntax/formula.ts";
-import { checkFormula } from "../../src/syntax/formula-source.ts";
+import { ServiceError } from "../../../src/errors.ts";
+import type { Argument, FormulaDocument, GraphDocument } from "../../../src/syntax/document.ts";
+import { checkFormula } from "../../../src/syntax/formula/source.ts";
+import { translateFormula } from "../../../src/syntax/formula/translate.ts";
 
 const limits = { formulaLength: 2 ** 20, formulaDepth: 256, nodes: 1_000_000 };
 
@@ -62,6 +62,16 @@ describe("a formula becomes the JSON form of its graph", () => {
     ["r = a\n>= b", "greater_equal(a,b)"],
     ["r = a\n@ b\n/ c", "divide(matmul(a,b),c)"],
     ["r = f\n(x)", "f(x)"],
+    ["r = a # first\n  # second\n\n + b # third", "add(a,b)"],
+    ["r = a\nand b\nor c", "logical_or(logical_and(a,b),c)"],
+    ["r = a\nif b\nelse c", "where(b,a,c)"],
+    ["r = [a,\n# nothing\nb\n]", "stack(a,b)"],
+    ["r = |a\n- b|", "abs(subtract(a,b))"],
+    ["a = |b|\n|a|", "abs(abs(b))"],
+    ["a = b\n[a, 1]", "stack(b,1)"],
+    ["a = b\norder + a", "add(order,b)"],
+    ["r = a\n// 2", "floor(divide(a,2))"],
+    ["r = a\n% 2", "remainder(a,2)"],
     ["a = 1;\n-a", "negative(1)"],
     ["\n\n-x\n", "negative(x)"],
     ["a = x\n", "x"],
@@ -150,6 +160,28 @@ describe("precedence and constants", () => {
     ["f((a), b,c)", "f(a,b,c)"],
     ["((((a))))+b", "add(a,b)"],
     ["atan2(a+1,-b)^2", "pow(atan2(add(a,1),negative(b)),2)"],
+    ["a ** b ** c", "pow(a,pow(b,c))"],
+    ["a % b * c", "multiply(remainder(a,b),c)"],
+    ["a < b < c", "logical_and(less(a,b),less(b,c))"],
+    ["a < b == c + 1 >= d", "logical_and(logical_and(less(a,b),equal(b,add(c,1))),greater_equal(add(c,1),d))"],
+    ["a or b and not c < d", "logical_or(a,logical_and(b,logical_not(less(c,d))))"],
+    ["a || b && !c < d", "logical_or(a,logical_and(b,less(logical_not(c),d)))"],
+    ["not not a", "logical_not(logical_not(a))"],
+    ["a if c else b", "where(c,a,b)"],
+    ["a if c else b if d else e^2", `where(c,a,where(d,b,pow(${Math.E},2)))`],
+    ["a + 1 if c or d else b + 2", "where(logical_or(c,d),add(a,1),add(b,2))"],
+    ["a if b if c else d else f", "where(where(c,b,d),a,f)"],
+    ["-a if c else b", "where(c,negative(a),b)"],
+    ["|a - b| ^ 2", "pow(abs(subtract(a,b)),2)"],
+    ["| |a| - |b| |", "abs(subtract(abs(a),abs(b)))"],
+    ["f(|a|, |b + 1|)", "f(abs(a),abs(add(b,1)))"],
+    ["2*|a|*|b|", "multiply(multiply(2,abs(a)),abs(b))"],
+    ["-|a|", "negative(abs(a))"],
+    ["a + true", "add(a,true)"],
+    ["[a, 1]", "stack(a,1)"],
+    ["[a, [1, 2]] # a comment: [", "stack(a,constant_at_1_5)"],
+    ["[[a, b], [c, d]]", "stack(stack(a,b),stack(c,d))"],
+    ["[-(1), 2]", "stack(negative(1),2)"],
   ])("%s is %s", (expression, expected) => {
     expect(shown(expression)).toBe(expected);
   });
@@ -224,7 +256,7 @@ describe("errors name the position and what was expected", () => {
     [" ;\n; ", "line 2, column 3: expected a statement, found the end of the formula"],
     [
       "x +\ny",
-      "line 1, column 4: expected an operand, found the end of the line (a statement goes on over lines inside parentheses, or by an operator that begins a line)",
+      "line 1, column 4: expected an operand, found the end of the line (a statement goes on over lines inside brackets, or by an operator that begins a line)",
     ],
     ["x +", "line 1, column 4: expected an operand, found the end of the formula"],
     ["v =;", 'line 1, column 4: expected an operand, found ";"'],
@@ -250,8 +282,6 @@ describe("errors name the position and what was expected", () => {
     ["()", 'line 1, column 2: expected an operand, found ")"'],
     ["f(a,)", 'line 1, column 5: expected an operand, found ")"'],
     ["f(,a)", 'line 1, column 3: expected an operand, found ","'],
-    ["a < b < c", 'line 1, column 7: comparisons do not chain: put one into parentheses before "<"'],
-    ["a == b + 1 != c", 'line 1, column 12: comparisons do not chain: put one into parentheses before "!="'],
     [
       "2 = x",
       'line 1, column 3: expected an operator or the end of the statement, found "=" ("=" follows the name that starts a statement; equality is "==")',
@@ -261,7 +291,49 @@ describe("errors name the position and what was expected", () => {
       'line 1, column 7: expected an operator or the end of the statement, found "=" ("=" follows the name that starts a statement; equality is "==")',
     ],
     ["a − b", 'line 1, column 3: unexpected character "−" (U+2212): write -'],
-    ["!a", 'line 1, column 1: unexpected character "!" (U+0021): write logical_not(a)'],
+    ["a | b", 'line 1, column 3: unexpected character "|" (U+007C): write a or b for a | b'],
+    ["||a||", 'line 1, column 1: "||" can be misread here: write norm(x) for ||x||, | |x| | with blanks'],
+    ["|a || b|", 'line 1, column 4: "||" can be misread here: write or for ||, or blanks between bars'],
+    [
+      "|a + b",
+      'line 1, column 7: expected an operator or the "|" for the "|" at line 1, column 1, found the end of the formula',
+    ],
+    [
+      "a if b",
+      'line 1, column 7: expected an operator or the "else" for the "if" at line 1, column 3, found the end of the formula',
+    ],
+    ["a else b", 'line 1, column 3: expected an operator or the end of the statement, found "else"'],
+    [
+      "[1, 2",
+      'line 1, column 6: expected an operator, "," or the "]" for the "[" at line 1, column 1, found the end of the formula',
+    ],
+    ["x[", "line 1, column 3: expected an index, found the end of the formula"],
+    ["x[]", 'line 1, column 3: expected an index, found "]"'],
+    [
+      "x[1:2:3:4]",
+      'line 1, column 8: expected an operator, ":", "," or the "]" for the "[" at line 1, column 2, found ":"',
+    ],
+    ["sum(x, axis=", "line 1, column 13: expected an operand, found the end of the formula"],
+    ["sum(x, axis=axis=0)", 'line 1, column 13: expected a value, found "axis" and another "="'],
+    ["sum(x, axis=0, axis=1)", 'line 1, column 16: the attribute "axis" is given twice'],
+    ["sum(x, axes=0)", 'line 1, column 8: unknown attribute "axes" of sum; known: axis, keepdims'],
+    ["sin(x, axis=0)", 'line 1, column 8: unknown attribute "axis" of sin; it takes none'],
+    ["sum(x=0)", 'line 1, column 5: "x" is an operand of sum: write it without its name'],
+    ['einsum("ij->i, x)', 'line 1, column 8: this text has no end: expected " on the same line'],
+    [
+      'sin("x")',
+      'line 1, column 1: "sin" takes no text: a text is an attribute, or the first argument of an operator that needs one',
+    ],
+    ["x + None", 'line 1, column 3: "+" takes no None, which stands in an index only'],
+    ["x.real", 'line 1, column 2: "real" is nothing that follows a dot; known: .T, .mT, .shape'],
+    ["[1, [2]]", "line 1, column 1: the rows of this array differ in length: 1"],
+    ["[[1, 2], [3]]", "line 1, column 1: the rows of this array differ in length: 2, 1"],
+    ['[1, "a"]', "line 1, column 1: an array holds numbers and truth values only"],
+    [
+      "int32(x, 2)",
+      "line 1, column 1: int32(…) takes one number or array that is written out, or base64 text and a shape",
+    ],
+    ["`a b`", "line 1, column 1: expected a name of letters, digits, _, . and - in backticks"],
     ["a\u0000", 'line 1, column 2: unexpected character "\\u0000" (U+0000)'],
     ["é", 'line 1, column 1: unexpected character "é" (U+00E9)'],
     ["x😀", 'line 1, column 2: unexpected character "😀" (U+1F600)'],
@@ -290,6 +362,9 @@ describe("errors name the position and what was expected", () => {
     );
     expect(fault("u = 1; x = u", { inputs })).toBe('line 1, column 8: "x" is an input and cannot be redefined');
     expect(fault("x", { inputs: [{ name: "x" }, { name: "e" }] })).toBe('`inputs`: "e" is reserved in formulas');
+    expect(fault("x + e", { inputs: [{ name: "x" }, { name: "e" }] })).toBe(
+      'line 1, column 5: "e" is reserved in formulas: write `e` in backticks for the input',
+    );
   });
 });
 
@@ -339,7 +414,7 @@ function reasonOf(run: () => unknown): unknown {
 function shown(expression: string): string {
   const { nodes, outputs } = parse(expression);
   const text = new Map<string, string>();
-  const show = (arg: string | number): string => (Object.is(arg, -0) ? "-0" : (text.get(String(arg)) ?? String(arg)));
+  const show = (arg: Argument): string => (Object.is(arg, -0) ? "-0" : (text.get(String(arg)) ?? String(arg)));
   for (const { id, op, args } of nodes) text.set(id, `${op}(${args.map(show).join(",")})`);
   const output = outputs[0]!;
   return show(typeof output === "string" ? output : output.node);

@@ -1,0 +1,307 @@
+import { limitExceeded } from "../../errors.ts";
+import { binaries, precedences, prefixes } from "./grammar.ts";
+import { operandHint, operatorHint } from "./hints.ts";
+import { describe, faultAt, type Token } from "./lexer.ts";
+import { closingOf, continuation, operandIn, type Pending } from "./pending.ts";
+import { Ellipsis, type Index, List, type Literal, Slice, Text, type Value } from "./values.ts";
+
+/** What an expression is made into: each answers the value that stands for what was made. */
+export interface ExpressionTarget {
+  symbol(token: Token): Value;
+  /** An operator of the grammar on its operands. */
+  node(op: string, args: readonly Value[], token: Token): Value;
+  call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value;
+  /** An array of which something is not written out. */
+  stack(items: readonly Value[], token: Token): Value;
+  index(base: Value, indices: readonly Index[], token: Token): Value;
+  member(base: Value, token: Token): Value;
+}
+
+/** An attribute in a call. */
+export interface Keyword {
+  readonly token: Token;
+  readonly value: Value;
+}
+
+/**
+ * Parses the expression that starts at token `start` and ends before a separator or the end; answers its value and the
+ * index after it. The stack is explicit, so nesting costs no call depth, and is limited by `depthMax`.
+ */
+export function parseExpression(
+  tokens: readonly Token[],
+  start: number,
+  target: ExpressionTarget,
+  depthMax: number,
+): { value: Value; end: number } {
+  return new Parser(tokens, start, target, depthMax).parse();
+}
+
+const { open, conditional, comparison } = precedences;
+const boundsMax = 3;
+
+class Parser {
+  private readonly tokens: readonly Token[];
+  private readonly target: ExpressionTarget;
+  private readonly depthMax: number;
+  private readonly values: Value[] = [];
+  private readonly pending: Pending[] = [];
+  /** Those of `pending` that are brackets. */
+  private readonly brackets: Pending[] = [];
+  private depth = 0;
+  private at: number;
+  private expectsOperand = true;
+
+  constructor(tokens: readonly Token[], start: number, target: ExpressionTarget, depthMax: number) {
+    this.tokens = tokens;
+    this.at = start;
+    this.target = target;
+    this.depthMax = depthMax;
+  }
+
+  parse(): { value: Value; end: number } {
+    for (;;) {
+      const token = this.tokens[this.at]!;
+      if (this.expectsOperand) this.parseOperand(token);
+      else if (token.kind === "separator" || token.kind === "end") {
+        this.applyTighter(open + 1);
+        const opening = this.pending.at(-1);
+        if (opening === undefined) return { value: this.values[0]!, end: this.at };
+        throw faultAt(token, `expected ${continuation(opening)}, found ${describe(token)}`);
+      } else this.parseOperator(token);
+    }
+  }
+
+  private get top(): Pending | undefined {
+    return this.pending.at(-1);
+  }
+
+  private push(entry: Pick<Pending, "kind" | "op" | "operands" | "precedence" | "nests" | "token" | "chain">): void {
+    if (entry.nests && ++this.depth > this.depthMax) throw limitExceeded("formulaDepth", this.depthMax, this.depth);
+    const isBracket = entry.kind !== "operator" && entry.kind !== "if";
+    const full = isBracket
+      ? { ...entry, isStatic: true, keywords: new Map(), indices: [], bounds: [] }
+      : { ...entry, isStatic: true, keywords: none.keywords, indices: none.indices, bounds: none.bounds };
+    this.pending.push(full);
+    if (isBracket) this.brackets.push(full);
+  }
+
+  private pushBracket(kind: Pending["kind"], op: string, token: Token): void {
+    this.push({ kind, op, operands: 1, precedence: open, nests: true, token });
+  }
+
+  private pop(): Pending {
+    const entry = this.pending.pop()!;
+    if (entry.nests) this.depth -= 1;
+    if (this.brackets.at(-1) === entry) this.brackets.pop();
+    return entry;
+  }
+
+  /** An operand that is written out, or else is not. */
+  private operand(value: Value, isStatic = false): void {
+    this.values.push(value);
+    this.expectsOperand = false;
+    const bracket = this.brackets.at(-1);
+    if (!isStatic && bracket) bracket.isStatic = false;
+  }
+
+  private take(count: number): Value[] {
+    return this.values.splice(this.values.length - count);
+  }
+
+  private apply({ op, operands, token, chain }: Pending): void {
+    const made = this.target.node(op, this.take(operands), token);
+    this.operand(chain === undefined ? made : this.target.node("logical_and", [chain, made], token));
+  }
+
+  private applyTighter(precedence: number): void {
+    while (this.pending.length > 0 && this.top!.precedence >= precedence) this.apply(this.pop());
+  }
+
+  private parseOperand(token: Token): void {
+    const { tokens, at } = this;
+    const next = tokens[at + 1];
+    const literal = literalAt(tokens, at);
+    const prefix = token.kind === "symbol" ? prefixes.get(token.text) : undefined;
+    if (this.top?.kind === "call" && token.kind === "name" && next?.text === "=" && next.kind === "symbol") {
+      this.keyword(this.top, token);
+    } else if (literal !== undefined) {
+      this.operand(literal, true);
+      this.at += 1;
+    } else if (token.kind === "name" && next?.text === "(") {
+      this.pushBracket("call", token.text, token);
+      this.at += 2;
+      if (tokens[this.at]?.text === ")") this.closeEmpty();
+    } else if (token.kind === "name") {
+      this.operand(this.target.symbol(token));
+      this.at += 1;
+    } else if (token.text === "(") {
+      this.pushBracket("group", "(", token);
+      this.at += 1;
+    } else if (token.text === "[") {
+      this.pushBracket("array", "[", token);
+      this.at += 1;
+      if (tokens[this.at]?.text === "]") this.closeEmpty();
+    } else if (token.text === "|") {
+      this.pushBracket("bar", "abs", token);
+      this.at += 1;
+    } else if (prefix) {
+      this.parsePrefix(token, prefix);
+    } else if (this.top?.kind === "index" && this.parseIndexPart(this.top, token)) {
+      this.at += 1;
+    } else {
+      throw faultAt(token, `expected ${operandIn(this.top)}, found ${describe(token)}${operandHint(token)}`);
+    }
+  }
+
+  private parsePrefix(token: Token, { op, precedence }: { op: string | undefined; precedence: number }): void {
+    const { tokens, at } = this;
+    const magnitude = op === "negative" ? literalAt(tokens, at + 1) : undefined;
+    if (typeof magnitude === "number" && !isPower(tokens[at + 2])) {
+      this.operand(-magnitude, true);
+      this.at += 2;
+    } else {
+      if (op !== undefined) this.push({ kind: "operator", op, operands: 1, precedence, nests: true, token });
+      this.at += 1;
+    }
+  }
+
+  /** What may stand in an index where otherwise an operand is expected. */
+  private parseIndexPart(index: Pending, token: Token): boolean {
+    const isFirst = index.bounds.length === 0;
+    if (token.text === ":" && index.bounds.length < boundsMax - 1) {
+      index.bounds.push(undefined);
+      return true;
+    }
+    if (token.text === "..." && isFirst) {
+      this.operand(new Ellipsis());
+      return true;
+    }
+    if (isFirst || (token.text !== "," && token.text !== "]")) return false;
+    this.endIndex(index, undefined, token.text === "]");
+    return true;
+  }
+
+  private parseOperator(token: Token): void {
+    const binary = token.kind === "symbol" ? binaries.get(token.text) : undefined;
+    if (binary !== undefined) {
+      this.parseBinary(token, binary);
+    } else if (token.kind === "symbol" && token.text === "if") {
+      this.applyTighter(conditional + 1);
+      this.push({ kind: "if", op: "if", operands: 1, precedence: open, nests: true, token });
+      this.expectsOperand = true;
+    } else if (token.kind === "symbol" && token.text === "[") {
+      this.pushBracket("index", "[", token);
+      this.expectsOperand = true;
+    } else if (token.kind === "symbol" && token.text === "'") {
+      this.operand(this.target.node("'", this.take(1), token));
+    } else if (token.kind === "member") {
+      this.operand(this.target.member(this.values.pop()!, token));
+    } else {
+      this.parseEnd(token);
+    }
+    this.at += 1;
+  }
+
+  private parseBinary(
+    token: Token,
+    { op, precedence, associates }: NonNullable<ReturnType<typeof binaries.get>>,
+  ): void {
+    this.applyTighter(precedence + (associates === "left" ? 0 : 1));
+    const before = this.top;
+    const nests = associates === "right";
+    const entry = { kind: "operator", op, operands: 2, precedence, nests, token } as const;
+    if (associates === "chain" && before?.precedence === comparison) {
+      const right = this.values.at(-1)!;
+      this.apply(this.pop());
+      this.push({ ...entry, chain: this.values.pop()! });
+      this.values.push(right);
+    } else {
+      this.push(entry);
+    }
+    this.expectsOperand = true;
+  }
+
+  /** What ends an operand: a separator or a closing bracket of what is open, or `else`. */
+  private parseEnd(token: Token): void {
+    const word = token.kind === "symbol" ? token.text : "";
+    this.applyTighter(open + 1);
+    const opening = this.top;
+    if (opening?.kind === "if" && word === "else") {
+      this.pop();
+      this.push({ kind: "operator", op: "?", operands: 3, precedence: conditional, nests: true, token: opening.token });
+      this.expectsOperand = true;
+    } else if (opening?.kind === "index" && (word === ":" || word === "," || word === "]")) {
+      if (word === ":" && opening.bounds.length < boundsMax - 1) {
+        opening.bounds.push(this.values.pop());
+        this.expectsOperand = true;
+      } else if (word !== ":") this.endIndex(opening, this.values.pop()!, word === "]");
+      else throw this.unexpected(opening, token);
+    } else if (opening && word !== "" && word === closingOf[opening.kind]) {
+      this.close();
+    } else if (word === "," && (opening?.kind === "call" || opening?.kind === "array")) {
+      opening.operands += 1;
+      this.expectsOperand = true;
+    } else throw this.unexpected(opening, token);
+  }
+
+  private unexpected(opening: Pending | undefined, token: Token): Error {
+    return faultAt(token, `expected ${continuation(opening)}, found ${describe(token)}${operatorHint(token)}`);
+  }
+
+  private keyword(call: Pending, token: Token): void {
+    const number = call.operands - 1;
+    if (call.keywords.has(number)) throw faultAt(token, `expected a value, found ${describe(token)} and another "="`);
+    call.keywords.set(number, token);
+    this.at += 2;
+  }
+
+  private endIndex(index: Pending, last: Value | undefined, isLast: boolean): void {
+    const { bounds } = index;
+    index.indices.push(bounds.length > 0 ? new Slice([...bounds, last]) : last!);
+    index.bounds = [];
+    this.expectsOperand = !isLast;
+    if (isLast) this.close();
+  }
+
+  private closeEmpty(): void {
+    this.top!.operands = 0;
+    this.close();
+    this.at += 1;
+  }
+
+  private close(): void {
+    const bracket = this.pop();
+    const { kind, token, isStatic, keywords, indices, operands } = bracket;
+    if (kind === "group") {
+      this.operand(this.values.pop()!, isStatic);
+    } else if (kind === "bar") {
+      this.operand(this.target.node("abs", this.take(1), token));
+    } else if (kind === "index") {
+      this.operand(this.target.index(this.values.pop()!, indices, token));
+    } else if (kind === "array") {
+      const items = this.take(operands);
+      if (isStatic) this.operand(new List(items as Literal[], token), true);
+      else this.operand(this.target.stack(items, token));
+    } else {
+      const values = this.take(operands);
+      const named = [...keywords].map(([number, key]) => ({ token: key, value: values[number]! }));
+      const args = keywords.size === 0 ? values : values.filter((_, number) => !keywords.has(number));
+      this.operand(this.target.call(token, args, named));
+    }
+  }
+}
+
+const none = { keywords: new Map<number, Token>(), indices: [], bounds: [] };
+
+/** What stands at a token that is written out; a name before a bracket is that of a call. */
+function literalAt(tokens: readonly Token[], at: number): number | boolean | null | Text | undefined {
+  const token = tokens[at];
+  if (token?.kind === "text") return new Text(token.value as string);
+  return token?.kind === "name" && tokens[at + 1]?.text === "("
+    ? undefined
+    : (token?.value as number | boolean | null | undefined);
+}
+
+function isPower(token: Token | undefined): boolean {
+  return token?.kind === "symbol" && binaries.get(token.text)?.precedence === precedences.power;
+}

@@ -1,0 +1,135 @@
+// The language of formulas as tables: what reads, prints, colours and explains them is made of these. No imports.
+
+/** How tightly the parts of a formula hold together, loosest first. */
+export const precedences = {
+  open: 0,
+  conditional: 1,
+  or: 2,
+  and: 3,
+  not: 4,
+  comparison: 5,
+  sum: 6,
+  product: 7,
+  unary: 8,
+  power: 9,
+  atom: 10,
+} as const;
+
+/** An operator that is written between its operands. */
+export interface BinarySymbol {
+  readonly op: string;
+  readonly precedence: number;
+  /** How a row of them is read: from the left, from the right, or, `a < b < c`, as all of them together. */
+  readonly associates: "left" | "right" | "chain";
+}
+
+/** An operator that is written before its operand. */
+export interface PrefixSymbol {
+  /** Undefined for a sign that changes nothing. */
+  readonly op: string | undefined;
+  readonly precedence: number;
+}
+
+const { or, and, not, comparison, sum, product, unary, power } = precedences;
+
+/** The operators of formulas that stand between operands by their symbols; of several for one the first is printed. */
+export const binaries: ReadonlyMap<string, BinarySymbol> = new Map([
+  ["or", { op: "logical_or", precedence: or, associates: "left" }],
+  ["||", { op: "logical_or", precedence: or, associates: "left" }],
+  ["and", { op: "logical_and", precedence: and, associates: "left" }],
+  ["&&", { op: "logical_and", precedence: and, associates: "left" }],
+  ["<", { op: "less", precedence: comparison, associates: "chain" }],
+  ["<=", { op: "less_equal", precedence: comparison, associates: "chain" }],
+  [">", { op: "greater", precedence: comparison, associates: "chain" }],
+  [">=", { op: "greater_equal", precedence: comparison, associates: "chain" }],
+  ["==", { op: "equal", precedence: comparison, associates: "chain" }],
+  ["!=", { op: "not_equal", precedence: comparison, associates: "chain" }],
+  ["+", { op: "add", precedence: sum, associates: "left" }],
+  ["-", { op: "subtract", precedence: sum, associates: "left" }],
+  ["*", { op: "multiply", precedence: product, associates: "left" }],
+  ["/", { op: "divide", precedence: product, associates: "left" }],
+  ["//", { op: "floor_divide", precedence: product, associates: "left" }],
+  ["%", { op: "remainder", precedence: product, associates: "left" }],
+  ["@", { op: "matmul", precedence: product, associates: "left" }],
+  ["^", { op: "pow", precedence: power, associates: "right" }],
+  ["**", { op: "pow", precedence: power, associates: "right" }],
+]);
+
+/** The operators of formulas that stand before their operand by their symbols. */
+export const prefixes: ReadonlyMap<string, PrefixSymbol> = new Map([
+  ["-", { op: "negative", precedence: unary }],
+  ["+", { op: undefined, precedence: unary }],
+  ["not", { op: "logical_not", precedence: not }],
+  ["!", { op: "logical_not", precedence: unary }],
+]);
+
+/** What follows a dot, and what it is. */
+export const members: ReadonlyMap<string, string> = new Map([
+  ["T", "the transpose of a matrix; a vector or a number itself"],
+  ["mT", "the transpose in the last two axes"],
+  ["shape", "the lengths of the axes, constants: `x.shape[0]`"],
+]);
+
+/** The names that stand for numbers, truth values and nothing, and cannot be redefined. */
+export const constants: ReadonlyMap<string, number | boolean | null> = new Map<string, number | boolean | null>([
+  ["pi", Math.PI],
+  ["e", Math.E],
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+  ["None", null],
+  ["null", null],
+]);
+
+/** The words that are symbols. */
+export const words: ReadonlySet<string> = new Set(["and", "or", "not", "if", "else"]);
+
+/** The symbols that are no operators: brackets and what separates. */
+export const punctuation: readonly string[] = ["(", ")", "[", "]", "|", ",", ":", "...", "=", "'", ";"];
+
+/** Whether a formula reserves a name. */
+export function isReserved(name: string): boolean {
+  return constants.has(name) || words.has(name);
+}
+
+/** The symbols of operators by their names, for printing. */
+export const symbolOf: ReadonlyMap<string, BinarySymbol & { readonly symbol: string }> = new Map(
+  [...binaries].reverse().map(([symbol, binary]) => [binary.op, { ...binary, symbol }]),
+);
+
+/** A way of writing, what it stands for, and an example. */
+export interface Rule {
+  readonly written: string;
+  readonly means: string;
+}
+
+/** All that can be written, loosest first among the operators. */
+export const rules: readonly Rule[] = [
+  { written: "v = …", means: "names an intermediate; statements end with a line or `;`" },
+  { written: "# …", means: "a comment, to the end of the line" },
+  { written: "a if c else b", means: "`where(c, a, b)`" },
+  { written: "a or b, a || b", means: "`logical_or`" },
+  { written: "a and b, a && b", means: "`logical_and`" },
+  { written: "not a", means: "`logical_not` of all that follows up to `and`, `or`; `!a` is of `a` alone" },
+  { written: "a < b, <=, >, >=, ==, !=", means: "comparisons; `0 < x < 1` is `0 < x and x < 1`" },
+  { written: "a + b, a - b", means: "`add`, `subtract`" },
+  {
+    written: "a * b, a / b, a // b, a % b, a @ b",
+    means: "`multiply`, `divide`, floor division, `remainder`, `matmul`",
+  },
+  { written: "-a, +a", means: "`negative`, `a` itself; a minus before a number is part of it, but `-2^2` is -4" },
+  { written: "a ^ b, a ** b", means: "`pow`, from the right: `2^3^2` is `2^9`, and `2^-x` needs no parentheses" },
+  { written: "x', x.T", means: "the transpose of a matrix; a vector is its own" },
+  { written: "x[0], x[-1], x[1:3], x[:, 0], x[::2], x[..., None], x[i]", means: "NumPy's indexing" },
+  { written: "x.shape[0]", means: "the length of an axis, a constant" },
+  { written: "sin(x), sum(x, axis=0)", means: "an operator, attributes by their names" },
+  { written: 'einsum("ij,j->i", A, x)', means: "a text as the first argument is the attribute that has to be given" },
+  { written: "[1, 2, 3], [[1, 0], [0, 1]]", means: "a constant array; with names or formulas inside they are stacked" },
+  { written: "|x|", means: "`abs`" },
+  { written: "int32([1, 2]), bool(1)", means: "a constant of a dtype" },
+  { written: "pi, e, NaN, Infinity, true, false, None", means: "constants" },
+  { written: "`x.1`", means: "a name that is no word, in backticks" },
+];

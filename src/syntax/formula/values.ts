@@ -1,0 +1,72 @@
+import type { Inline } from "../document.ts";
+import { faultAt, type Token } from "./lexer.ts";
+
+const listDepthMax = 32;
+
+/** A text in quotes. */
+export class Text {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** An array of literals, which may be constants or attributes. */
+export class List {
+  readonly items: readonly Literal[];
+  readonly token: Token;
+  /** How deep arrays nest in it, itself included. */
+  readonly depth: number;
+
+  constructor(items: readonly Literal[], token: Token) {
+    this.items = items;
+    this.token = token;
+    this.depth = 1 + items.reduce<number>((depth, item) => Math.max(depth, item instanceof List ? item.depth : 0), 0);
+    if (this.depth > listDepthMax) throw faultAt(token, `arrays nest at most ${listDepthMax} deep`);
+  }
+}
+
+/** The shape of a value: constants that are not known before the value is. */
+export class ShapeOf {
+  readonly of: Value;
+  readonly token: Token;
+
+  constructor(of: Value, token: Token) {
+    this.of = of;
+    this.token = token;
+  }
+}
+
+/** The three dots in an index. */
+export class Ellipsis {}
+
+/** What is written out; null is `None`. */
+export type Literal = number | boolean | null | Text | List;
+
+/** What a part of a formula stands for: the name of an input, constant or node, or something written out. */
+export type Value = string | Literal | ShapeOf | Ellipsis;
+
+/** An index: a value, or the bounds of a slice. */
+export type Index = Value | Slice;
+
+/** A slice in an index; bounds that are absent are undefined. */
+export class Slice {
+  readonly bounds: readonly (Value | undefined)[];
+
+  constructor(bounds: readonly (Value | undefined)[]) {
+    this.bounds = bounds;
+  }
+}
+
+/** A number or truth value as an argument of the graph form. */
+export function inline(value: number | boolean): Inline {
+  return typeof value === "boolean" || Number.isFinite(value) ? value : (String(value) as Inline);
+}
+
+/** A literal as documents have it. */
+export function plain(literal: Literal): unknown {
+  if (literal instanceof Text) return literal.text;
+  if (literal instanceof List) return literal.items.map(plain);
+  return literal === null ? null : inline(literal);
+}
