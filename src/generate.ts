@@ -18,6 +18,7 @@ import {
 import { openApiDocument } from "./rpc/documents/openapi.ts";
 import { openRpcDocument } from "./rpc/documents/openrpc.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
+import { rules } from "./syntax/formula/grammar.ts";
 
 // Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check
 // it writes nothing and fails, naming the files that are not as it would write them.
@@ -31,6 +32,7 @@ const sections: Readonly<Record<string, () => string>> = {
   types: () => typeTable(methods),
   errors: errorTable,
   operators: operatorTables,
+  formula: formulaTable,
   settings: settingTable,
 };
 
@@ -93,6 +95,14 @@ function operatorTables(): string {
       return `## ${family}\n\n${markdownTable(["Operator", "Value", "Derivative", "Where there is none"], rows)}`;
     })
     .join("\n\n");
+}
+
+/** The grammar of formulas. */
+function formulaTable(): string {
+  return markdownTable(
+    ["Written", "Stands for", "Example"],
+    rules.map(({ written, means, example }) => [written, means, `\`${example.replaceAll("|", "\\|")}\``]),
+  );
 }
 
 function settingTable(): string {

@@ -61,7 +61,7 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   "worker.ts": "engine calls methods facades pool",
   "warm-up.ts": "config.ts methods rpc wire service.ts",
   "main.ts": "config.ts methods http service.ts warm-up.ts",
-  "generate.ts": "config.ts operators methods rpc test",
+  "generate.ts": "config.ts operators syntax methods rpc test",
   playground: "openapi.d.ts syntax",
   "bundle.ts": "playground",
 };

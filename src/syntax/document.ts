@@ -1,4 +1,4 @@
-import type { Sugar } from "./sugar.ts";
+import type { Sugar } from "./sugar/sugar.ts";
 
 /** A graph written as a formula, its outer structure checked; `inputs` and the labels are left to the graph form. */
 export interface FormulaDocument extends Labels {
@@ -31,9 +31,11 @@ export interface ConstantEntry {
 /** A node of the JSON form; an argument is a reference or an inline scalar. */
 export interface NodeEntry {
   readonly id: string;
-  readonly op: string | Sugar;
+  readonly op: string;
   readonly args: readonly Argument[];
   readonly attrs?: Readonly<Record<string, unknown>>;
+  /** What is meant, where that is not the operator on the arguments. */
+  readonly sugar?: Sugar;
 }
 
 /** An output under its own name, or under another. */

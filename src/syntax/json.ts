@@ -10,7 +10,8 @@ import { resultNode, resultTypes } from "../operators/results.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { otherArity, unknownOperator } from "./operator-names.ts";
 import { type Members, sharedKeys } from "./source.ts";
-import { Sugar } from "./sugar.ts";
+import { resolve } from "./sugar/resolve.ts";
+import { type Sugar, sugarOf } from "./sugar/sugar.ts";
 import { decodeConstant, TensorFault } from "./tensor.ts";
 
 /** A graph in the graph form, and all that it names in it: inputs, constants, nodes, and results as they are referred to. */
@@ -29,6 +30,7 @@ export function readGraphForm(document: Members, builder: Builder, limits: Limit
 const graphKeys = new Set(["inputs", "constants", "nodes", "outputs", ...sharedKeys]);
 const reservedKeys = new Set(["functions", "onnx", "cppad", "nl", "mathjson"]);
 const nodeKeys = new Set(["id", "op", "args", "attrs"]);
+const sugarKeys = new Set([...nodeKeys, "sugar"]);
 const inputKeys = new Set(["name", "shape", "dtype"]);
 const constantKeys = new Set(["name", "value"]);
 const outputKeys = new Set(["name", "node", "dtype"]);
@@ -41,9 +43,12 @@ const resultPattern = /:(0|[1-9]\d*)$/;
 /** A node of the document while it is read: made once its operands are. */
 interface Pending {
   readonly id: string;
-  readonly op: Operator | Sugar;
+  readonly name: string;
+  /** Undefined where `sugar` does without. */
+  readonly op: Operator | undefined;
   readonly args: readonly unknown[];
   readonly attrs: unknown;
+  readonly sugar: Sugar | undefined;
   state: "new" | "entered" | "made";
   /** The next operand to look at. */
   next: number;
@@ -106,13 +111,14 @@ class Reader {
   }
 
   private announce(entry: unknown, i: number): void {
-    const { id, op, args, attrs } = membersOf(entry, nodeKeys, `nodes[${i}]`);
+    const sugar = sugarOf(entry);
+    const { id, op: name, args, attrs } = membersOf(entry, sugar ? sugarKeys : nodeKeys, `nodes[${i}]`);
     const node = this.newName(id, `nodes[${i}].id`);
-    const operator = operatorOf(op, node);
-    if (args !== undefined && !Array.isArray(args)) {
-      throw invalidGraph(`${operator.name}: args must be a list`, { node });
-    }
-    this.pending.set(node, { id: node, op: operator, args: args ?? [], attrs, state: "new", next: 0 });
+    if (typeof name !== "string") throw invalidGraph("op must be a string", { node });
+    const op = findOperator(name);
+    if (!op && (!sugar || sugar.meaning.kind === "call")) throw invalidGraph(unknownOperator(name), { node });
+    if (args !== undefined && !Array.isArray(args)) throw invalidGraph(`${name}: args must be a list`, { node });
+    this.pending.set(node, { id: node, name, op, args: args ?? [], attrs, sugar, state: "new", next: 0 });
   }
 
   /** Makes a node after its operands, without recursion. */
@@ -148,16 +154,17 @@ class Reader {
     return undefined;
   }
 
-  private apply({ id, op, args, attrs }: Pending): Node {
+  private apply({ id, name, op, args, attrs, sugar }: Pending): Node {
     const operands = args.map((arg, operand) => this.operand(arg, { node: id, operand }));
     try {
-      return op instanceof Sugar ? op.resolve(this.builder, operands) : this.builder.apply(op, operands, attrs);
+      if (sugar) return resolve(sugar, this.builder, op, operands, Object(attrs));
+      return this.builder.apply(op!, operands, attrs);
     } catch (fault) {
       if (!(fault instanceof OperandFault)) throw fault;
       const { operand } = fault;
-      const hint = op instanceof Sugar || args.length === op.operands.length ? "" : otherArity(op, args.length);
+      const hint = !op || args.length === op.operands.length ? "" : otherArity(op, args.length);
       throw invalidGraph(
-        `${op.name}: ${fault.message}${hint}`,
+        `${op?.name ?? name}: ${fault.message}${hint}`,
         operand === undefined ? { node: id } : { node: id, operand },
       );
     }
@@ -250,15 +257,6 @@ class Reader {
     }
     return shape.map((n: number) => n + 0);
   }
-}
-
-/** The operator of a name, or what a language put in its place. */
-function operatorOf(op: unknown, node: string): Operator | Sugar {
-  if (op instanceof Sugar) return op;
-  if (typeof op !== "string") throw invalidGraph("op must be a string", { node });
-  const operator = findOperator(op);
-  if (!operator) throw invalidGraph(unknownOperator(op), { node });
-  return operator;
 }
 
 function membersOf(value: unknown, keys: ReadonlySet<string>, what: string): Members {

@@ -12,9 +12,12 @@ export function unknownOperator(name: string): string {
 }
 
 /** What to write in place of an operator applied to a number of operands that it does not take; empty where none is known. */
-export function otherArity({ name }: Operator, operands: number): string {
+export function otherArity({ name, operands: own, attributes }: Operator, operands: number): string {
   const meant = byArity[name]?.[operands];
-  return meant === undefined ? "" : `; write ${written(meant)}`;
+  const known = Object.keys(attributes);
+  const hasMore = operands > own.length && known.length > 0 && !own.at(-1)?.startsWith("...");
+  const write = meant === undefined ? "" : `; write ${written(meant)}`;
+  return hasMore ? `${write}; its attributes are given by their names: ${known.join(", ")}` : write;
 }
 
 /** An operator's name becomes a call of it; anything else is what to write. */

@@ -131,7 +131,12 @@ function readTranslation(translation: Translation, builder: Builder, limits: Lim
 
 /** What to do about a fault of shapes where an operand was taken for a scalar; empty where none was. */
 function shapeHint({ document, assumed }: Translation, reason: string, node: string): string {
-  if (!assumed || assumed.size === 0 || !/\b(?:shapes?|ax[ie]s|range|index|indices|length|scalar|broadcast)\b/.test(reason)) return "";
+  if (
+    !assumed ||
+    assumed.size === 0 ||
+    !/\b(?:shapes?|ax[ie]s|range|index|indices|length|scalar|broadcast)\b/.test(reason)
+  )
+    return "";
   const entry = (document.nodes as readonly NodeEntry[]).find(({ id }) => id === node);
   const name = entry?.args.find((arg) => typeof arg === "string" && assumed.has(arg));
   if (typeof name !== "string") return "";

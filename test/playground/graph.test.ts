@@ -8,6 +8,7 @@ import { layoutOf, pathData } from "../../src/playground/graph/layout.ts";
 import { modelOfTrace, outputNodes } from "../../src/playground/graph/model.ts";
 import { pan, whole, zoom } from "../../src/playground/graph/viewport.ts";
 import { knownAfter, stepsOf } from "../../src/playground/steps/steps.ts";
+import { rules } from "../../src/syntax/formula/grammar.ts";
 
 const trace: Trace = JSON.parse(JSON.stringify({ graph: "sha256:", ...standardTrace.result }));
 const model = modelOfTrace(trace, new Map());
@@ -126,16 +127,22 @@ describe("the editor's grammar", () => {
   const parser = buildParser(formulaGrammar());
   const read = (text: string) => parser.parse(text).toString();
 
-  test("knows the operators of formulas, and how tightly they hold", () => {
-    expect(read("a + b * c")).toBe("Formula(Binary(Name,Operator,Binary(Name,Operator,Name)))");
-    expect(read("-a^b^2")).toBe("Formula(Negated(Operator,Binary(Name,Operator,Binary(Name,Operator,Number))))");
-    expect(read("a <= pi")).toBe("Formula(Binary(Name,Operator,Constant))");
+  test("knows operands from what stands between them", () => {
+    expect(read("a + b <= -pi")).toBe("Formula(Name,Operator,Name,Operator,Operator,Constant)");
+    expect(read("a and not b")).toBe("Formula(Name,Word(Keyword),Word(Keyword),Name)");
+    expect(read("x' + y' # it's")).toBe("Formula(Name,Transpose,Operator,Name,Transpose,Comment)");
+    expect(read("x.T[0, :]")).toBe('Formula(Name,Member,Index("[",Number,Punctuation(","),Punctuation(":"),"]"))');
+    expect(read("|[1, a]|")).toBe('Formula(Operator,Array("[",Number,Punctuation(","),Name,"]"),Operator)');
   });
 
-  test("tells statements apart by lines, as the service does", () => {
-    const call = 'Call(Name,"(",Name,")")';
-    expect(read("a = b\n- c\nd = sin(a)")).toBe(
-      `Formula(Definition(Name,Equals,Binary(Name,Operator,Name)),Definition(Name,Equals,${call}))`,
+  test("knows attributes from definitions", () => {
+    expect(read("a = sum(x, axis=0)")).toBe(
+      'Formula(Definition(Name,Equals),Call(Name,"(",Name,Punctuation(","),Attribute(Name,Equals),Number,")"))',
     );
+    expect(read("einsum('ij->i', A)")).toBe('Formula(Call(Name,"(",Text,Punctuation(","),Name,")"))');
+  });
+
+  test("reads whatever the service reads, and all the rules of formulas, without a fault", () => {
+    for (const { example } of rules) expect(read(example)).not.toContain("⚠");
   });
 });

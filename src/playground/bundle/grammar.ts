@@ -1,50 +1,50 @@
-import { reservedNames } from "../../syntax/formula-lexer.ts";
-import { binaries, precedences } from "../../syntax/symbols.ts";
+import { binaries, constants, prefixes, words } from "../../syntax/formula/grammar.ts";
 
 /**
- * The Lezer grammar of formulas, made from the tables that the service's own reader uses: symbols, how tightly they hold,
- * and reserved names. It is more lenient, as it only colours what is being typed.
+ * The Lezer grammar of formulas, made from the tables that the service's own reader uses: symbols, words and reserved names.
+ * It knows operands from what stands between them, and brackets, but not how tightly operators hold: it only colours what
+ * is being typed.
  */
 export function formulaGrammar(): string {
-  const { unary, power } = precedences;
-  const levels = [...new Set([...[...binaries.values()].map(({ precedence }) => precedence), unary])].sort(
-    (a, b) => b - a,
-  );
-  const declared = levels.map((level) => `p${level}${level === power ? " @right" : level === unary ? "" : " @left"}`);
-  const binary = [...binaries].map(
-    ([symbol, { precedence }]) => `expression !p${precedence} Operator${index(symbol)} expression`,
-  );
-  const symbols = [...binaries.keys()].map(
-    (symbol) => `Operator${index(symbol)}[@name=Operator] { ${quoted(symbol)} }`,
-  );
-  const constants = [...reservedNames.keys()].map((name) => `@specialize[@name=Constant]<Name, ${quoted(name)}>`);
+  const isWord = (symbol: string) => words.has(symbol);
+  const symbols = [...new Set([...binaries.keys(), ...prefixes.keys(), "|"])].filter((symbol) => !isWord(symbol));
+  const special = (node: string, names: Iterable<string>) =>
+    [...names].map((name) => `@specialize[@name=${node}]<Name, ${quoted(name)}>`).join(" | ");
   return `
-@precedence { call, ${declared.join(", ")} }
-@top Formula { (Definition | expression | ";")* }
-Definition { Name Equals expression }
-expression { Number | ${constants.join(" | ")} | Name | Call | Parenthesized | Negated | Binary }
-Call { Name !call "(" (expression ("," expression)*)? ")" }
-Parenthesized { "(" expression ")" }
-Negated { !p${unary} Sign expression }
-Sign[@name=Operator] { "-" | "+" }
-Binary { ${binary.join(" | ")} }
-${symbols.join("\n")}
-@skip { space }
+@precedence { postfix, definition }
+@top Formula { (Definition | part)* }
+Definition { Name !definition Equals }
+Attribute { Name !definition Equals }
+part { operand | Operator | Word | Punctuation }
+operand { atom postfix* }
+postfix { !postfix Index | !postfix Transpose | !postfix Member }
+atom { Number | Text | constant | Name | Quoted | Call | Parenthesized | Array }
+constant { ${special("Constant", constants.keys())} }
+Word { ${special("Keyword", words)} }
+Call { Name !postfix "(" Apostrophes? (Attribute Apostrophes? | part)* ")" }
+Apostrophes[@name=Text] { apostrophes }
+Parenthesized { "(" part* ")" }
+Array { "[" part* "]" }
+Index { "[" part* "]" }
+Punctuation { "," | ";" | ":" | "..." }
+@skip { space | Comment }
 @tokens {
   space { $[ \\t\\n\\r]+ }
+  Comment { "#" ![\\n\\r]* }
   Name { $[A-Za-z_] $[A-Za-z0-9_]* }
+  Quoted { "\`" ![\`\\n\\r]* "\`" }
   Number { ($[0-9]+ ("." $[0-9]*)? | "." $[0-9]+) ($[eE] $[+\\-]? $[0-9]+)? }
+  Text { '"' (![\\\\"\\n\\r] | "\\\\" _)* '"' }
+  apostrophes { "'" (![\\\\'\\n\\r] | "\\\\" _)* "'" }
+  Member { "." $[A-Za-z_] $[A-Za-z0-9_]* }
+  Transpose { "'" }
+  Operator { ${symbols.map(quoted).join(" | ")} }
   Equals { "=" }
-  "(" ")" "," ";"
+  "(" ")" "[" "]" "," ";" ":" "..."
+  @precedence { Member, Number }
 }
 @detectDelim
 `;
-}
-
-const symbolNames = [...binaries.keys()];
-
-function index(symbol: string): number {
-  return symbolNames.indexOf(symbol);
 }
 
 function quoted(text: string): string {

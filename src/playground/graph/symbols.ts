@@ -1,4 +1,4 @@
-import { symbolOf } from "../../syntax/symbols.ts";
+import { symbolOf } from "../../syntax/formula/grammar.ts";
 
 /** What a node shows for its operator: the sign that textbooks write, where there is a short one, else its name. */
 export function operatorSign(op: string): string {

@@ -1,4 +1,4 @@
-import { translateFormula } from "../../syntax/formula.ts";
+import { translateFormula } from "../../syntax/formula/translate.ts";
 import type { GraphParam, TensorMap, Wire } from "../api/wire.ts";
 import type { InputState, Session, Source } from "./session.ts";
 import { shapeOf, tensorOf } from "./tensor.ts";

@@ -3,25 +3,8 @@ import { binaries, precedences, prefixes } from "./grammar.ts";
 import { operandHint, operatorHint } from "./hints.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import { closingOf, continuation, operandIn, type Pending } from "./pending.ts";
-import { Ellipsis, type Index, List, type Literal, Slice, Text, type Value } from "./values.ts";
-
-/** What an expression is made into: each answers the value that stands for what was made. */
-export interface ExpressionTarget {
-  symbol(token: Token): Value;
-  /** An operator of the grammar on its operands. */
-  node(op: string, args: readonly Value[], token: Token): Value;
-  call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value;
-  /** An array of which something is not written out. */
-  stack(items: readonly Value[], token: Token): Value;
-  index(base: Value, indices: readonly Index[], token: Token): Value;
-  member(base: Value, token: Token): Value;
-}
-
-/** An attribute in a call. */
-export interface Keyword {
-  readonly token: Token;
-  readonly value: Value;
-}
+import type { ExpressionTarget } from "./target.ts";
+import { Ellipsis, List, type Literal, Slice, Text, type Value } from "./values.ts";
 
 /**
  * Parses the expression that starts at token `start` and ends before a separator or the end; answers its value and the

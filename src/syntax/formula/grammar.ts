@@ -100,36 +100,70 @@ export const symbolOf: ReadonlyMap<string, BinarySymbol & { readonly symbol: str
   [...binaries].reverse().map(([symbol, binary]) => [binary.op, { ...binary, symbol }]),
 );
 
-/** A way of writing, what it stands for, and an example. */
+/** A way of writing: how, what it stands for, and an example with its inputs' shapes and what it comes to. */
 export interface Rule {
   readonly written: string;
   readonly means: string;
+  readonly example: string;
 }
 
-/** All that can be written, loosest first among the operators. */
+/** All that can be written: statements, operators, the loosest first, and operands. */
 export const rules: readonly Rule[] = [
-  { written: "v = …", means: "names an intermediate; statements end with a line or `;`" },
-  { written: "# …", means: "a comment, to the end of the line" },
-  { written: "a if c else b", means: "`where(c, a, b)`" },
-  { written: "a or b, a || b", means: "`logical_or`" },
-  { written: "a and b, a && b", means: "`logical_and`" },
-  { written: "not a", means: "`logical_not` of all that follows up to `and`, `or`; `!a` is of `a` alone" },
-  { written: "a < b, <=, >, >=, ==, !=", means: "comparisons; `0 < x < 1` is `0 < x and x < 1`" },
-  { written: "a + b, a - b", means: "`add`, `subtract`" },
   {
-    written: "a * b, a / b, a // b, a % b, a @ b",
-    means: "`multiply`, `divide`, floor division, `remainder`, `matmul`",
+    written: "`v = …`",
+    means: "names an intermediate; statements end with a line or `;`",
+    example: "s = x + 1; s * s",
   },
-  { written: "-a, +a", means: "`negative`, `a` itself; a minus before a number is part of it, but `-2^2` is -4" },
-  { written: "a ^ b, a ** b", means: "`pow`, from the right: `2^3^2` is `2^9`, and `2^-x` needs no parentheses" },
-  { written: "x', x.T", means: "the transpose of a matrix; a vector is its own" },
-  { written: "x[0], x[-1], x[1:3], x[:, 0], x[::2], x[..., None], x[i]", means: "NumPy's indexing" },
-  { written: "x.shape[0]", means: "the length of an axis, a constant" },
-  { written: "sin(x), sum(x, axis=0)", means: "an operator, attributes by their names" },
-  { written: 'einsum("ij,j->i", A, x)', means: "a text as the first argument is the attribute that has to be given" },
-  { written: "[1, 2, 3], [[1, 0], [0, 1]]", means: "a constant array; with names or formulas inside they are stacked" },
-  { written: "|x|", means: "`abs`" },
-  { written: "int32([1, 2]), bool(1)", means: "a constant of a dtype" },
-  { written: "pi, e, NaN, Infinity, true, false, None", means: "constants" },
-  { written: "`x.1`", means: "a name that is no word, in backticks" },
+  { written: "`# …`", means: "a comment, to the end of the line", example: "x + 1 # one more" },
+  { written: "`a if c else b`", means: "`where(c, a, b)`", example: "x if x > 0 else -x" },
+  { written: "`or`, `||`", means: "`logical_or`", example: "x < 0 or x > 1" },
+  { written: "`and`, `&&`", means: "`logical_and`", example: "0 < x and x < 1" },
+  { written: "`not`, `!`", means: "`logical_not`; `not` holds less than comparisons, `!` more", example: "not x < 1" },
+  {
+    written: "`<` `<=` `>` `>=` `==` `!=`",
+    means: "comparisons; a row of them holds where all do",
+    example: "0 < x < 1",
+  },
+  { written: "`+` `-`", means: "`add`, `subtract`", example: "x - 1 + y" },
+  {
+    written: "`*` `/` `//` `%` `@`",
+    means: "`multiply`, `divide`, division rounded down, `remainder`, `matmul`",
+    example: "A @ v / 2",
+  },
+  {
+    written: "`-` `+`",
+    means: "`negative`, and nothing; a minus before a number is part of the number, but not before that of a power",
+    example: "-x^2",
+  },
+  { written: "`^` `**`", means: "`pow`, from the right", example: "2^-x^2" },
+  {
+    written: "`x'`, `x.T`",
+    means: "the transpose; a vector is its own, and `x'`, `x.mT` exchange the last two axes of more",
+    example: "v' @ A @ v",
+  },
+  {
+    written: "`x[…]`",
+    means: "NumPy's indexing by integers, slices, `...`, `None` and one array of integers",
+    example: "A[0, ::-1] + A[:, 1] + v[[1, 0]]",
+  },
+  { written: "`x.shape[0]`", means: "the length of an axis, a constant", example: "sum(v) / v.shape[0]" },
+  { written: "`sum(x, axis=0)`", means: "an operator, its attributes by their names", example: "sum(A, axis=0)" },
+  {
+    written: '`einsum("…", …)`',
+    means: "a first text is the attribute that has to be given; texts are in `\"` or `'`",
+    example: 'einsum("ij,j->i", A, v)',
+  },
+  {
+    written: "`[1, 2]`, `[[1, 0], [0, 1]]`",
+    means: "a constant array; with names or formulas inside they are stacked",
+    example: "[[x, 1], [0, x]] @ [1, 2]",
+  },
+  { written: "`\\|x\\|`", means: "`abs`", example: "|x - 1|" },
+  { written: "`int32(…)`", means: "a constant of a dtype, of what is written out", example: "v[int32([1, 0])]" },
+  {
+    written: "`pi` `e` `NaN` `Infinity` `true` `false` `None`",
+    means: "constants; `None` is an attribute's absence, or a new axis",
+    example: "e^x * pi",
+  },
+  { written: "`` `x.1` ``", means: "a name that is no word, or reserved, in backticks", example: "`x` + 1" },
 ];

@@ -1,6 +1,31 @@
 import { quote } from "../../errors.ts";
 import type { Budget } from "../../graph/budget.ts";
 import type { Position } from "../../text/place.ts";
+import {
+  apostrophe,
+  backslash,
+  backtick,
+  bar,
+  carriageReturn,
+  codePointName,
+  dot,
+  hash,
+  isBlank,
+  isDigit,
+  isInApostrophes,
+  isInQuotes,
+  isNamePart,
+  isNameStart,
+  isNewline,
+  isNoNewline,
+  isQuotedNamePart,
+  lineFeed,
+  numberEnd,
+  quotes,
+  skip,
+  space,
+  tab,
+} from "./characters.ts";
 import { binaries, constants, prefixes, punctuation, words } from "./grammar.ts";
 import { hintFor } from "./hints.ts";
 
@@ -236,20 +261,9 @@ export function describe(token: Token): string {
 }
 
 const nameLengthMax = 128;
-const [tab, lineFeed, carriageReturn, space, dot] = [0x09, 0x0a, 0x0d, 0x20, 0x2e];
-const [hash, quotes, apostrophe, backtick, backslash, bar] = [0x23, 0x22, 0x27, 0x60, 0x5c, 0x7c];
-
 /** V8's slice would keep the whole formula alive for as long as a part of it lives, in a cached graph for instance. */
 function ownText(slice: string): string {
-  return Buffer.from(slice, "utf16le").toString("utf16le");
-}
-
-function numberEnd(text: string, start: number): number {
-  let end = skip(text, start, isDigit);
-  if (text.charCodeAt(end) === dot) end = skip(text, end + 1, isDigit);
-  if (text[end] !== "e" && text[end] !== "E") return end;
-  const digits = text[end + 1] === "+" || text[end + 1] === "-" ? end + 2 : end + 1;
-  return isDigit(text.charCodeAt(digits)) ? skip(text, digits, isDigit) : end;
+  return new TextDecoder().decode(new TextEncoder().encode(slice));
 }
 
 /** Whether what begins a line goes on with the line before. */
@@ -258,56 +272,9 @@ function continues(text: string, at: number): boolean {
   return [3, 2, 1].some((length) => continuing.has(text.slice(at, at + length)));
 }
 
-function codePointName(character: string): string {
-  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
 const isWord = (symbol: string) => words.has(symbol);
 const symbols = new Set([...binaries.keys(), ...prefixes.keys(), ...punctuation].filter((symbol) => !isWord(symbol)));
 /** What ends an operand; a bar where it does not open. */
 const closing = new Set([")", "]", "'", "|"]);
 /** What a line begins with that continues the last: all that stands between operands, or closes a bracket. */
 const continuing = new Set([...binaries.keys(), "if", "else", "(", ")", "]", ","]);
-
-function isBlank(code: number): boolean {
-  return code === space || code === tab || code === lineFeed || code === carriageReturn;
-}
-
-/** Whether a line ends with a character; of a carriage return and a line feed it is the second that ends it. */
-function isNewline(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code === lineFeed || (code === carriageReturn && text.charCodeAt(at + 1) !== lineFeed);
-}
-
-function skip(text: string, at: number, holds: (code: number) => boolean): number {
-  while (at < text.length && holds(text.charCodeAt(at))) at += 1;
-  return at;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function isNameStart(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
-}
-
-function isNamePart(code: number): boolean {
-  return isNameStart(code) || isDigit(code);
-}
-
-function isQuotedNamePart(code: number): boolean {
-  return isNamePart(code) || code === dot || code === 0x2d;
-}
-
-function isNoNewline(code: number): boolean {
-  return code !== lineFeed && code !== carriageReturn;
-}
-
-function isInQuotes(code: number): boolean {
-  return code !== quotes && code !== backslash && isNoNewline(code);
-}
-
-function isInApostrophes(code: number): boolean {
-  return code !== apostrophe && code !== backslash && isNoNewline(code);
-}

@@ -1,19 +1,13 @@
 import type { Limits } from "../../config.ts";
-import { limitExceeded, quote } from "../../errors.ts";
-import type { AttributeSpec } from "../../graph/attribute.ts";
+import { limitExceeded } from "../../errors.ts";
 import type { Budget } from "../../graph/budget.ts";
 import { type DType, dtypes } from "../../graph/dtype.ts";
-import { OperandFault } from "../../graph/fault.ts";
-import type { Node, Operator } from "../../graph/operator.ts";
-import { findOperator } from "../../operators/index.ts";
 import type { Position } from "../../text/place.ts";
 import type { Argument, ConstantEntry, NodeEntry } from "../document.ts";
-import { Sugar } from "../sugar.ts";
-import type { ExpressionTarget, Keyword } from "./expression.ts";
+import { Sugar, type Index as SugarIndex } from "../sugar/sugar.ts";
 import { members } from "./grammar.ts";
-import { indexed, indexedShape, type ResolvedIndex, shapeConstant, transposed } from "./indexing.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
-import { staticValue } from "./static.ts";
+import type { ExpressionTarget, Keyword } from "./target.ts";
 import { Ellipsis, type Index, inline, List, plain, ShapeOf, Slice, Text, type Value } from "./values.ts";
 
 /** Makes a name of a word and a position. */
@@ -40,24 +34,30 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
 
   node(op: string, args: readonly Value[], token: Token): Value {
     if (op === "?") return this.add("where", [args[1]!, args[0]!, args[2]!], token);
-    if (op === "'") return this.add(transpose, args, token);
-    if (op === "floor_divide" && !findOperator(op)) return this.add("floor", [this.add("divide", args, token)], token);
+    if (op === "'") return this.add("matrix_transpose", args, token, { sugar: transpose });
+    if (op === "floor_divide") return this.add(op, args, token, { sugar: floor });
     return this.add(op, args, token);
   }
 
   call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value {
-    const operator = findOperator(name.text);
-    if (!operator && isDType(name.text)) return this.tensor(name, name.text, args, keywords);
+    if (isDType(name.text)) return this.tensor(name, name.text, args, keywords);
     const [first] = args;
-    const text = first instanceof Text && operator ? textAttribute(operator) : undefined;
+    const text = first instanceof Text ? first.text : undefined;
     const operands = text === undefined ? args : args.slice(1);
-    const given = new Map<string, Value>(text === undefined ? [] : [[text, first!]]);
+    const attrs: Record<string, unknown> = {};
+    const later = new Map<string, Value>();
     for (const { token, value } of keywords) {
-      if (operator) checkKeyword(operator, token);
-      if (given.has(token.text)) throw faultAt(token, `the attribute ${describe(token)} is given twice`);
-      given.set(token.text, value);
+      const key = token.text;
+      if (Object.hasOwn(attrs, key) || later.has(key)) {
+        throw faultAt(token, `the attribute ${describe(token)} is given twice`);
+      }
+      if (value instanceof Ellipsis) throw faultAt(token, "... stands in an index only");
+      if (typeof value === "string" || value instanceof ShapeOf) later.set(key, value);
+      else attrs[key] = plain(value);
     }
-    return given.size === 0 ? this.add(name.text, operands, name) : this.apply(name, operator, operands, given);
+    if (text === undefined && keywords.length === 0) return this.add(name.text, operands, name);
+    const sugar = new Sugar({ kind: "call", text, later: [...later.keys()] });
+    return this.add(name.text, [...operands, ...later.values()], name, { attrs, sugar });
   }
 
   stack(items: readonly Value[], token: Token): Value {
@@ -66,8 +66,8 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
 
   member(base: Value, token: Token): Value {
     if (token.text === "shape") return new ShapeOf(base instanceof ShapeOf ? this.argument(base, token) : base, token);
-    if (token.text === "T") return this.add(matrixTranspose, [base], token);
-    if (token.text === "mT") return this.add(transpose, [base], token);
+    if (token.text === "T") return this.add("matrix_transpose", [base], token, { sugar: matrixTranspose });
+    if (token.text === "mT") return this.add("matrix_transpose", [base], token, { sugar: transpose });
     const known = [...members.keys()].map((name) => `.${name}`).join(", ");
     throw faultAt(token, `${describe(token)} is nothing that follows a dot; known: ${known}`);
   }
@@ -76,27 +76,18 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     const args: Value[] = [base instanceof ShapeOf ? base.of : base];
     const number = (value: Value) => args.push(value) - 1;
     const bound = (value: Value | undefined) => (value === undefined || value === null ? undefined : number(value));
-    const parts = indices.map((index) => {
+    const parts = indices.map((index): SugarIndex => {
       if (index instanceof Ellipsis) return "...";
       if (index === null) return "new";
       if (!(index instanceof Slice)) return number(index);
       const [start, stop, step] = index.bounds.map(bound);
       return { start, stop, step };
     });
-    const resolve = (nodes: readonly Node[]) =>
-      parts.map((part): ResolvedIndex => {
-        if (typeof part === "string") return part === "..." ? "..." : "new";
-        if (typeof part === "number") return nodes[part]!;
-        const at = (i: number | undefined) => (i === undefined ? undefined : nodes[i]);
-        return { start: at(part.start), stop: at(part.stop), step: at(part.step) };
-      });
     if (!(base instanceof ShapeOf)) {
-      const sugar = new Sugar("index", (builder, nodes) => indexed(builder, nodes[0]!, resolve(nodes)));
-      return this.add(sugar, args, token);
+      return this.add("index", args, token, { sugar: new Sugar({ kind: "index", indices: parts }) });
     }
     if (parts.length !== 1) throw faultAt(token, "a shape has one axis: x.shape[0]");
-    const sugar = new Sugar("shape", (builder, nodes) => indexedShape(builder, nodes[0]!, resolve(nodes)[0]!));
-    return this.add(sugar, args, token);
+    return this.add("shape", args, token, { sugar: new Sugar({ kind: "shape", index: parts[0] }) });
   }
 
   /** A value as an argument of the graph form; `token` is where it is used. */
@@ -104,9 +95,7 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (typeof value === "string") return value;
     if (typeof value === "number" || typeof value === "boolean") return inline(value);
     if (value instanceof List) return this.constant(value);
-    if (value instanceof ShapeOf) {
-      return this.add(new Sugar("shape", (builder, [x]) => shapeConstant(builder, x!.shape)), [value.of], value.token);
-    }
+    if (value instanceof ShapeOf) return this.add("shape", [value.of], value.token, { sugar: shape });
     if (value instanceof Text) throw faultAt(token, `${describe(token)} takes no text: ${textRule}`);
     throw faultAt(
       token,
@@ -126,51 +115,19 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   }
 
   private add(
-    op: string | Sugar,
+    op: string,
     values: readonly Value[],
     token: Token,
-    attrs?: Readonly<Record<string, unknown>>,
+    more: Pick<NodeEntry, "attrs" | "sugar"> = {},
   ): string {
     const args = values.map((value) => this.argument(value, token));
     this.newest = token;
     this.budget.spend(budgetPerNode);
     const { limits, entries } = this;
     if (entries.length >= limits.nodes) throw limitExceeded("nodes", limits.nodes, entries.length + 1);
-    const id = this.fresh(typeof op === "string" ? op : op.name, token);
-    entries.push(attrs === undefined ? { id, op, args } : { id, op, args, attrs });
+    const id = this.fresh(op, token);
+    entries.push({ id, op, args, ...more });
     return id;
-  }
-
-  /** An operator with attributes, of which some may be made of lengths, and are known when those are. */
-  private apply(
-    name: Token,
-    operator: Operator | undefined,
-    operands: readonly Value[],
-    given: ReadonlyMap<string, Value>,
-  ): string {
-    const attrs: Record<string, unknown> = {};
-    const later: { readonly key: string; readonly value: Value }[] = [];
-    for (const [key, value] of given) {
-      if (typeof value === "string" || value instanceof ShapeOf) later.push({ key, value });
-      else if (value instanceof Ellipsis) throw faultAt(name, "... stands in an index only");
-      // As in Python, None is what is there without it.
-      else if (value !== null || hasFallback(operator?.attributes[key])) attrs[key] = plain(value);
-    }
-    if (later.length === 0 || !operator) return this.add(name.text, operands, name, attrs);
-    const count = operands.length;
-    const values = later.map(({ value }) => value);
-    const sugar = new Sugar(
-      operator.name,
-      (builder, nodes) => {
-        const full = { ...attrs };
-        later.forEach(({ key }, i) => {
-          full[key] = attributeOf(key, nodes[count + i]!);
-        });
-        return builder.apply(operator, nodes.slice(0, count), full);
-      },
-      operator,
-    );
-    return this.add(sugar, [...operands, ...values], name);
   }
 
   /** A constant of a dtype, `int32([1, 2])`; of bytes, `float64("…", shape=[2])`. */
@@ -184,9 +141,7 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (fault) throw faultAt(fault.token, fault.reason);
     const isKnown = isPlain || value instanceof List || (value instanceof Text && shape !== undefined);
     if (args.length !== 1 || !isKnown) {
-      if (args.length === 1 && typeof value === "string" && findOperator("cast")) {
-        return this.add("cast", [value], name, { dtype });
-      }
+      if (args.length === 1 && typeof value === "string") return this.add("cast", [value], name, { attrs: { dtype } });
       throw faultAt(name, `${dtype}(…) takes one number or array that is written out, or base64 text and a shape`);
     }
     const lengths = shape instanceof List ? plain(shape) : shapeOf(isPlain ? value : plain(value));
@@ -197,40 +152,14 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   }
 }
 
-const transpose = new Sugar("matrix_transpose", (builder, [x]) => transposed(builder, x!, true));
-const matrixTranspose = new Sugar("matrix_transpose", (builder, [x]) => transposed(builder, x!, false));
+const transpose = new Sugar({ kind: "transpose", isStack: true });
+const matrixTranspose = new Sugar({ kind: "transpose", isStack: false });
+const shape = new Sugar({ kind: "shape", index: undefined });
+const floor = new Sugar({ kind: "floor" });
 const textRule = "a text is an attribute, or the first argument of an operator that needs one";
 
 function isDType(name: string): name is DType {
   return dtypes.includes(name as DType);
-}
-
-/** The attribute that a first text is: the one of texts that has to be given. */
-function textAttribute({ attributes }: Operator): string | undefined {
-  return Object.keys(attributes).find((key) => {
-    const { required, schema } = attributes[key]!;
-    return required && schema.type === "string";
-  });
-}
-
-function hasFallback(spec: AttributeSpec | undefined): boolean {
-  return spec === undefined || spec.required || spec.fallback !== undefined;
-}
-
-function checkKeyword({ name, operands, attributes }: Operator, token: Token): void {
-  if (Object.hasOwn(attributes, token.text)) return;
-  if (operands.includes(token.text)) {
-    throw faultAt(token, `${describe(token)} is an operand of ${name}: write it without its name`);
-  }
-  const known = Object.keys(attributes);
-  const has = known.length > 0 ? `known: ${known.join(", ")}` : "it takes none";
-  throw faultAt(token, `unknown attribute ${describe(token)} of ${name}; ${has}`);
-}
-
-function attributeOf(key: string, node: Node): unknown {
-  const value = staticValue(node);
-  if (value !== undefined) return value;
-  throw new OperandFault(`attribute ${quote(key)} must be known beforehand: made of numbers and lengths`);
 }
 
 /** What a list cannot hold to be a constant; rows of different lengths are found where it is read. */

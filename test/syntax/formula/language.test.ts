@@ -5,6 +5,7 @@ import { ServiceError } from "../../../src/errors.ts";
 import { canonicalize } from "../../../src/graph/canonical.ts";
 import type { Graph } from "../../../src/graph/graph.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
+import { rules } from "../../../src/syntax/formula/grammar.ts";
 import { parseGraph } from "../../../src/syntax/sources.ts";
 import { finished, newBuilder, primalOf, run } from "../../support/graphs.ts";
 import { flat, tensorOf } from "../../support/tensors.ts";
@@ -87,6 +88,15 @@ describe("indexing is NumPy's", () => {
     ["sum(x, axis=x[0])", [3], 'attribute "axis" must be known beforehand'],
     ['einsum("ij->", x)', [3], "ij"],
     ["sum(x, axis=1)", [3], "axis 1"],
+    ["sum(x, axes=0)", [3], 'sum: unknown attribute "axes"; known: axis, keepdims'],
+    ["sin(x, axis=0)", [3], 'sin: unknown attribute "axis"; it takes none'],
+    ["sum(x=0)", [3], 'sum: "x" is an operand: write it without its name'],
+    ['sin("x")', [3], "sin: takes no text"],
+    ['einsum("i->", x, equation="i->i")', [3], 'attribute "equation" is given twice'],
+    ["reshape(x, [3, 1])", [3], "its attributes are given by their names: shape"],
+    ["sum(x, 0)", [3], "its attributes are given by their names: axis, keepdims"],
+    ["int32(x)", [3], 'unknown operator "cast"'],
+    ["hypergeometric(x, n=1)", [3], 'unknown operator "hypergeometric"'],
   ])("%s of %j is refused: %s", (expression, shape, reason) => {
     const data = fault(expression, { x: shape as Shape });
     expect(data.reason).toContain(reason);
@@ -178,6 +188,11 @@ describe("what formulas write in one way and graphs in another has one id", () =
     const id = (graph: object) => canonicalize(parseGraph(graph, newBuilder(), limits)).id;
     expect(id(formula)).toBe(id(document));
   });
+});
+
+test("each example of the grammar is a formula", () => {
+  const shapes = { x: [], y: [], A: [2, 2], v: [2] };
+  for (const { example } of rules) expect(() => read(example, shapes), example).not.toThrow();
 });
 
 describe("arrays", () => {

@@ -27,7 +27,7 @@ describe("names from elsewhere", () => {
       else {
         for (const expression of meant.split(", or ")) {
           const { nodes } = translateFormula({ expression }, limits).document;
-          for (const { op } of nodes) expect(findOperator(op as string), String(op)).toBeDefined();
+          for (const { op } of nodes) expect(findOperator(op), op).toBeDefined();
         }
       }
     }

@@ -62,7 +62,7 @@ function evaluateAst<T>(ast: Ast, algebra: Algebra<T>): T {
 function evaluateDocument<T>({ nodes, constants = [], outputs }: GraphDocument, algebra: Algebra<T>): T {
   const values = new Map(constants.map(({ name, value }) => [name, algebra.leaf(value as number)]));
   const resolve = (arg: Argument) => values.get(String(arg)) ?? algebra.leaf(arg as string | number);
-  for (const { id, op, args } of nodes) values.set(id, algebra.apply(op as string, args.map(resolve)));
+  for (const { id, op, args } of nodes) values.set(id, algebra.apply(op, args.map(resolve)));
   const output = outputs[0]!;
   return resolve(typeof output === "string" ? output : output.node);
 }

@@ -35,8 +35,9 @@ export function indexed(builder: Builder, x: Node, indices: readonly ResolvedInd
   return rearranged(builder, result, items, arrays[0]);
 }
 
-/** The length of an axis, or the lengths of several, of `x.shape[…]`, as constants. */
+/** The lengths of all axes (`...`), of several or of one, `x.shape[…]`, as constants. Throws an `OperandFault`. */
 export function indexedShape(builder: Builder, { shape }: Node, index: ResolvedIndex): Node {
+  if (index === "new") throw new OperandFault("the index of a shape is a number or a slice");
   if (isNode(index)) {
     const axis = staticInteger(index, "the number of an axis");
     const length = shape.at(axis);
@@ -45,15 +46,11 @@ export function indexedShape(builder: Builder, { shape }: Node, index: ResolvedI
     }
     return builder.constant(length);
   }
-  if (typeof index === "string") throw new OperandFault("a shape has one axis, whose index is a number or a slice");
+  const { start, stop, step } = index === "..." ? whole : index;
+  if (step) throw new OperandFault("a slice of a shape takes no step");
   const bound = (node: Node | undefined) => (node ? staticInteger(node, "a bound of a slice") : undefined);
-  if (index.step) throw new OperandFault("a slice of a shape takes no step");
-  return shapeConstant(builder, shape.slice(bound(index.start), bound(index.stop)));
-}
-
-/** A shape as a constant. */
-export function shapeConstant(builder: Builder, shape: readonly number[]): Node {
-  return builder.constant(ndarray("float64", [shape.length], Float64Array.from(shape)));
+  const lengths = shape.slice(bound(start), bound(stop));
+  return builder.constant(ndarray("float64", [lengths.length], Float64Array.from(lengths)));
 }
 
 /** `x'` or `x.T`: a matrix transposed, with `isStack` in the last two axes of more; a vector or a number itself. */

@@ -1,0 +1,92 @@
+import { quote } from "../../errors.ts";
+import type { Attrs } from "../../graph/attribute.ts";
+import { OperandFault } from "../../graph/fault.ts";
+import type { Builder, Node, Operator } from "../../graph/operator.ts";
+import { findOperator } from "../../operators/index.ts";
+import { indexed, indexedShape, type ResolvedIndex, transposed } from "./indexing.ts";
+import { staticValue } from "./static.ts";
+import type { Index, Sugar } from "./sugar.ts";
+
+/** The node that is meant, of its operands. Throws an `OperandFault`. */
+export function resolve(
+  { meaning }: Sugar,
+  builder: Builder,
+  operator: Operator | undefined,
+  nodes: readonly Node[],
+  attrs: Attrs,
+): Node {
+  const [x] = nodes;
+  switch (meaning.kind) {
+    case "index": {
+      const indices = meaning.indices.map((index) => resolveIndex(index, nodes));
+      return indexed(builder, x!, indices);
+    }
+    case "shape":
+      return indexedShape(builder, x!, meaning.index === undefined ? "..." : resolveIndex(meaning.index, nodes));
+    case "transpose":
+      return transposed(builder, x!, meaning.isStack);
+    case "floor":
+      return floorDivided(builder, nodes);
+    case "call":
+      return called(builder, operator!, nodes, attrs, meaning);
+  }
+}
+
+function resolveIndex(index: Index, nodes: readonly Node[]): ResolvedIndex {
+  if (typeof index === "string") return index;
+  if (typeof index === "number") return nodes[index]!;
+  const at = (i: number | undefined) => (i === undefined ? undefined : nodes[i]);
+  return { start: at(index.start), stop: at(index.stop), step: at(index.step) };
+}
+
+function floorDivided(builder: Builder, operands: readonly Node[]): Node {
+  const whole = findOperator("floor_divide");
+  if (whole) return builder.apply(whole, operands, {});
+  return builder.apply(findOperator("floor")!, [builder.apply(findOperator("divide")!, operands, {})], {});
+}
+
+function called(
+  builder: Builder,
+  operator: Operator,
+  nodes: readonly Node[],
+  given: Attrs,
+  { text, later }: { readonly text: string | undefined; readonly later: readonly string[] },
+): Node {
+  const attrs: Record<string, unknown> = {};
+  // As in Python, None is what is there without it.
+  for (const [key, value] of Object.entries(given)) {
+    if (!Object.hasOwn(operator.attributes, key) && operator.operands.includes(key)) {
+      throw new OperandFault(`${quote(key)} is an operand: write it without its name`);
+    }
+    if (value !== null || isNeeded(operator, key)) attrs[key] = value;
+  }
+  const count = nodes.length - later.length;
+  for (const [i, key] of later.entries()) attrs[key] = attributeAt(key, nodes[count + i]!);
+  if (text !== undefined) {
+    const key = textAttribute(operator);
+    if (attrs[key] !== undefined) throw new OperandFault(`attribute ${quote(key)} is given twice`);
+    attrs[key] = text;
+  }
+  return builder.apply(operator, nodes.slice(0, count), attrs);
+}
+
+/** The attribute that a first text is: the one of texts that has to be given. */
+function textAttribute({ attributes }: Operator): string {
+  const key = Object.keys(attributes).find((name) => {
+    const { required, schema } = attributes[name]!;
+    return required && schema.type === "string";
+  });
+  if (key === undefined) throw new OperandFault("takes no text: a text is an attribute, given by its name");
+  return key;
+}
+
+function isNeeded({ attributes }: Operator, key: string): boolean {
+  const spec = attributes[key];
+  return spec === undefined || spec.required || spec.fallback !== undefined;
+}
+
+function attributeAt(key: string, node: Node): unknown {
+  const value = staticValue(node);
+  if (value !== undefined) return value;
+  throw new OperandFault(`attribute ${quote(key)} must be known beforehand: made of numbers and lengths`);
+}
