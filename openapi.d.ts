@@ -982,11 +982,11 @@ export interface components {
             /** @description its names, where it has any */
             aliases?: components["schemas"]["GraphAlias"][];
         };
-        /** @description A graph as a formula. Statements are separated by `;` or newlines, `v = …` names an intermediate, `#` begins a comment. Operators are called by their names with attributes as keywords, `sum(x, axis=0)`, or written `+ - * / // % @ ^ **`, `< <= > >= == !=`, `and or not`, `a if c else b`, `|x|`, `x'`; arrays are `[1, 2, 3]` and indexed as in NumPy, `x[1:, None]`. A symbol that `inputs` does not list is an input with the shape and dtype of the tensor that is sent for it, less the axis of the points where `batch` is given and its first axis is as long; a scalar where no tensor is sent. `outputs` are names of statements, or objects that give one another name or a dtype; without them the last statement is the output, called by its name or `y`. */
+        /** @description A graph as a formula. Statements are separated by `;` or newlines, `v = …` names an intermediate, `#` begins a comment. Operators are called by their names with attributes as keywords, `sum(x, axis=0)`, or written `+ - * / // % @ ^ **`, `< <= > >= == !=`, `and or not`, `a if c else b`, `|x|`, `x'`; arrays are `[1, 2, 3]` and indexed as in NumPy, `x[1:, None]`. A symbol that `inputs` does not list is an input with the shape and dtype of the tensor that is sent for it, less the axis of the points where `batch` is given and its first axis is as long; a scalar where no tensor is sent. `outputs` are names of statements and inputs; without them the last statement is the output, called by its name or `y`. `v: float32 = …` gives an output a dtype of its own. */
         GraphFormula: {
             expression: string;
             inputs?: components["schemas"]["GraphInput"][];
-            outputs?: components["schemas"]["GraphOutput"][];
+            outputs?: string[];
             derivatives?: components["schemas"]["Derivative"][];
             /** Format: int32 */
             version?: number;

@@ -4,14 +4,7 @@ import type { Sugar } from "./sugar/sugar.ts";
 export interface FormulaDocument extends Labels {
   readonly expression: string;
   readonly inputs?: readonly unknown[];
-  readonly outputs?: readonly (string | FormulaOutput)[];
-}
-
-/** An output of a formula that has another name than its statement, or a dtype. */
-export interface FormulaOutput {
-  readonly name: string;
-  readonly node: string;
-  readonly dtype?: unknown;
+  readonly outputs?: readonly string[];
 }
 
 /** A graph in the JSON form, not yet checked for operators, arity, attributes or shapes. */
@@ -38,7 +31,7 @@ export interface NodeEntry {
   readonly sugar?: Sugar;
 }
 
-/** An output under its own name, or under another. */
+/** An output under its own name, or under another, perhaps with a dtype of its own. */
 export type OutputEntry = string | { readonly name: string; readonly node: string; readonly dtype?: unknown };
 
 /** An inline scalar; what JSON has no number for is a string. */

@@ -263,7 +263,7 @@ describe("counts of a call", () => {
     const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
     // Four levels of its own: the request, its params, the graph's inputs, the tensor.
     const call = (x: string) =>
-      `{"jsonrpc":"2.0","id":1,"method":"evaluate","params":{"graph":{"expression":"x"},"inputs":{"x":${x}}}}`;
+      `{"jsonrpc":"2.0","id":1,"method":"evaluate","params":{"graph":{"expression":"x","inputs":[{"name":"x"}]},"inputs":{"x":${x}}}}`;
     expect((await body(call(nested(7)))).error).toMatchObject({ code: -32007 });
     expect((await body(call(nested(8)))).error).toMatchObject({
       code: -32700,

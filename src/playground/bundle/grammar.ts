@@ -13,7 +13,7 @@ export function formulaGrammar(): string {
   return `
 @precedence { postfix, definition }
 @top Formula { (Definition | part)* }
-Definition { Name !definition Equals }
+Definition { Name (!definition ":" Type { Name })? !definition Equals }
 Attribute { Name !definition Equals }
 part { operand | Operator | Word | Punctuation }
 operand { atom postfix* }

@@ -114,6 +114,11 @@ export const rules: readonly Rule[] = [
     means: "names an intermediate; statements end with a line or `;`",
     example: "s = x + 1; s * s",
   },
+  {
+    written: "`v: float32 = …`",
+    means: "the same, and the dtype of `v` where it is an output",
+    example: "s: float32 = x / 3",
+  },
   { written: "`# …`", means: "a comment, to the end of the line", example: "x + 1 # one more" },
   { written: "`a if c else b`", means: "`where(c, a, b)`", example: "x if x > 0 else -x" },
   { written: "`or`, `||`", means: "`logical_or`", example: "x < 0 or x > 1" },

@@ -2,7 +2,7 @@ import { invalidGraph, quote } from "../../errors.ts";
 import type { GraphInput } from "../../graph/graph.ts";
 import { placeAt } from "../../text/place.ts";
 import type { FormulaDocument } from "../document.ts";
-import { type Members, type Source, sharedKeys, sharedProperties } from "../source.ts";
+import { type Members, nameSchema, type Source, sharedKeys, sharedProperties } from "../source.ts";
 import { isReserved } from "./grammar.ts";
 import { isMadeUp, translateFormula } from "./translate.ts";
 
@@ -24,12 +24,12 @@ export const formula: Source = {
   schemas: (ref) => ({
     GraphFormula: {
       description:
-        "A graph as a formula. Statements are separated by `;` or newlines, `v = …` names an intermediate, `#` begins a comment. Operators are called by their names with attributes as keywords, `sum(x, axis=0)`, or written `+ - * / // % @ ^ **`, `< <= > >= == !=`, `and or not`, `a if c else b`, `|x|`, `x'`; arrays are `[1, 2, 3]` and indexed as in NumPy, `x[1:, None]`. A symbol that `inputs` does not list is an input with the shape and dtype of the tensor that is sent for it, less the axis of the points where `batch` is given and its first axis is as long; a scalar where no tensor is sent. `outputs` are names of statements, or objects that give one another name or a dtype; without them the last statement is the output, called by its name or `y`.",
+        "A graph as a formula. Statements are separated by `;` or newlines, `v = …` names an intermediate, `#` begins a comment. Operators are called by their names with attributes as keywords, `sum(x, axis=0)`, or written `+ - * / // % @ ^ **`, `< <= > >= == !=`, `and or not`, `a if c else b`, `|x|`, `x'`; arrays are `[1, 2, 3]` and indexed as in NumPy, `x[1:, None]`. A symbol that `inputs` does not list is an input with the shape and dtype of the tensor that is sent for it, less the axis of the points where `batch` is given and its first axis is as long; a scalar where no tensor is sent. `outputs` are names of statements and inputs; without them the last statement is the output, called by its name or `y`. `v: float32 = …` gives an output a dtype of its own.",
       type: "object",
       properties: {
         expression: { type: "string" },
         inputs: { type: "array", items: ref("GraphInput") },
-        outputs: { type: "array", items: ref("GraphOutput"), minItems: 1 },
+        outputs: { type: "array", items: nameSchema, minItems: 1 },
         ...sharedProperties(ref),
       },
       required: ["expression"],
@@ -60,30 +60,15 @@ export function checkFormula(document: Members): FormulaDocument {
 }
 
 const formulaKeys = new Set(["expression", "inputs", "outputs", ...sharedKeys]);
-const outputKeys = new Set(["name", "node", "dtype"]);
 
 function checkOutputs(outputs: unknown): void {
   if (!Array.isArray(outputs) || outputs.length === 0) {
     throw invalidGraph("`outputs` of a formula must be an array of at least one name");
   }
   const seen = new Set<string>();
-  for (const [index, output] of outputs.entries()) {
-    const name = isOutput(output) ? output.name : output;
-    if (typeof name !== "string" || name === "") {
-      throw invalidGraph(`\`outputs\`: item ${index} must be a name, or have a name and the node that it is for`);
-    }
+  for (const [index, name] of outputs.entries()) {
+    if (typeof name !== "string" || name === "") throw invalidGraph(`\`outputs\`: item ${index} must be a name`);
     if (seen.has(name)) throw invalidGraph(`\`outputs\`: ${quote(name)} is listed twice`);
     seen.add(name);
   }
-}
-
-/** Whether an entry of `outputs` names a statement under a name of its own; its keys are checked. */
-function isOutput(output: unknown): output is Members {
-  if (typeof output !== "object" || output === null || Array.isArray(output)) return false;
-  for (const key of Object.keys(output)) {
-    if (!outputKeys.has(key)) {
-      throw invalidGraph(`\`outputs\`: the key ${quote(key)} is unknown; known: ${[...outputKeys].join(", ")}`);
-    }
-  }
-  return typeof (output as Members).node === "string";
 }

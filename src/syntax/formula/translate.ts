@@ -1,8 +1,9 @@
 import type { Limits } from "../../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../../errors.ts";
 import { Budget } from "../../graph/budget.ts";
+import { dtypes } from "../../graph/dtype.ts";
 import { type Position, placeAt } from "../../text/place.ts";
-import type { Argument, FormulaDocument, FormulaOutput, GraphDocument, Labels, OutputEntry } from "../document.ts";
+import type { Argument, FormulaDocument, GraphDocument, Labels, OutputEntry } from "../document.ts";
 import type { SentTypes } from "../source.ts";
 import { parseExpression } from "./expression.ts";
 import { isReserved } from "./grammar.ts";
@@ -62,6 +63,7 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
   const nodes = new Nodes(freshName, limits, budget);
   const scope = new Map<string, Value>(given?.map((name) => [name, name]));
   const unused = new Set<string>();
+  const typed = new Map<string, DeclaredType>();
   const operators = new Map<string, Token>();
 
   const symbol = (token: Token): Value => {
@@ -103,10 +105,12 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
     if (last !== undefined && last.name === undefined) {
       throw faultAt(last.head, "this statement has no effect: name it or remove it");
     }
-    const name = isDefinition(tokens, at) ? head.text : undefined;
+    const begin = definitionLength(tokens, at);
+    const name = begin > 0 ? head.text : undefined;
     if (name !== undefined) checkDefinable(head, scope, definitions);
+    if (name !== undefined && begin > plainDefinition) typed.set(name, typeAt(tokens[at + 2]!));
     const nodesBefore = nodes.entries.length;
-    const parsed = parseExpression(tokens, name === undefined ? at : at + 2, target, limits.formulaDepth);
+    const parsed = parseExpression(tokens, at + begin, target, limits.formulaDepth);
     at = parsed.end;
     let { value } = parsed;
     if (name !== undefined) {
@@ -122,8 +126,13 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
   }
   if (last === undefined) throw faultAt(tokens.at(-1)!, "expected a statement, found the end of the formula");
 
-  const outputs = resolveOutputs(formula.outputs, last, scope, nodes, freshName);
-  for (const output of formula.outputs ?? (last.name === undefined ? [] : [last.name])) unused.delete(nodeOf(output));
+  const outputs = resolveOutputs(formula.outputs, last, scope, nodes, freshName).map(({ name, node }): OutputEntry => {
+    const dtype = typed.get(name)?.dtype;
+    typed.delete(name);
+    return name === node && dtype === undefined ? name : { name, node, ...(dtype !== undefined && { dtype }) };
+  });
+  for (const { token } of typed.values()) throw faultAt(token, "only outputs have a dtype of their own");
+  for (const name of formula.outputs ?? (last.name === undefined ? [] : [last.name])) unused.delete(name);
   const { constants } = nodes;
   return {
     document: {
@@ -187,13 +196,33 @@ function findDefinitions(tokens: readonly Token[]): ReadonlyMap<string, Token> {
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at]!;
     const starts = at === 0 || tokens[at - 1]!.kind === "separator";
-    if (starts && isDefinition(tokens, at) && !definitions.has(token.text)) definitions.set(token.text, token);
+    if (starts && definitionLength(tokens, at) > 0 && !definitions.has(token.text)) definitions.set(token.text, token);
   }
   return definitions;
 }
 
-function isDefinition(tokens: readonly Token[], at: number): boolean {
-  return tokens[at]!.kind === "name" && tokens[at + 1]?.text === "=";
+const plainDefinition = 2;
+const typedDefinition = 4;
+
+/** The number of tokens up to what a statement at a place gives a name, `v =` or `v: float32 =`; 0 where it gives none. */
+function definitionLength(tokens: readonly Token[], at: number): number {
+  if (tokens[at]!.kind !== "name") return 0;
+  const is = (offset: number, text: string) =>
+    tokens[at + offset]?.kind === "symbol" && tokens[at + offset]!.text === text;
+  if (is(1, "=")) return plainDefinition;
+  return is(1, ":") && tokens[at + 2]?.kind === "name" && is(3, "=") ? typedDefinition : 0;
+}
+
+/** A dtype that a statement declares. */
+interface DeclaredType {
+  readonly dtype: string;
+  readonly token: Token;
+}
+
+function typeAt(token: Token): DeclaredType {
+  const dtype = dtypes.find((name) => name === token.text);
+  if (!dtype) throw faultAt(token, `${describe(token)} is no dtype; known: ${dtypes.join(", ")}`);
+  return { dtype, token };
 }
 
 function checkDefinable(
@@ -209,32 +238,26 @@ function checkDefinable(
 }
 
 function resolveOutputs(
-  wanted: FormulaDocument["outputs"],
+  names: FormulaDocument["outputs"],
   last: Statement,
   scope: ReadonlyMap<string, Value>,
   nodes: Nodes,
   freshName: FreshName,
-): OutputEntry[] {
+): { readonly name: string; readonly node: string }[] {
   const unnamed = last.name === undefined;
-  const names = wanted?.map(nodeOf);
   if (unnamed && names !== undefined && (!names.includes(outputNameDefault) || scope.has(outputNameDefault))) {
     throw faultAt(last.head, "this statement has no effect beside `outputs`: name it or remove it");
   }
-  return (wanted ?? [last.name ?? outputNameDefault]).map((output): OutputEntry => {
-    const { name, dtype } = typeof output === "string" ? { name: output, dtype: undefined } : output;
-    const node = nodeOf(output);
-    const isLast = unnamed && node === outputNameDefault;
-    const value = isLast ? last.value : scope.get(node);
-    if (value === undefined) throw invalidGraph(`\`outputs\`: ${quote(node)} is neither a statement nor an input`);
-    const argument = value instanceof List && !isLast ? nodes.constant(value, node) : nodes.argument(value, last.head);
-    const made = isReference(argument) ? argument : isLast ? freshName("constant", last.head) : node;
-    if (!isReference(argument)) nodes.constants.push({ name: made, value: argument });
-    return made === name && dtype === undefined ? name : { name, node: made, ...(dtype !== undefined && { dtype }) };
+  return (names ?? [last.name ?? outputNameDefault]).map((name) => {
+    const isLast = unnamed && name === outputNameDefault;
+    const value = isLast ? last.value : scope.get(name);
+    if (value === undefined) throw invalidGraph(`\`outputs\`: ${quote(name)} is neither a statement nor an input`);
+    const argument = value instanceof List && !isLast ? nodes.constant(value, name) : nodes.argument(value, last.head);
+    if (isReference(argument)) return { name, node: argument };
+    const node = isLast ? freshName("constant", last.head) : name;
+    nodes.constants.push({ name: node, value: argument });
+    return { name, node };
   });
-}
-
-function nodeOf(output: string | FormulaOutput): string {
-  return typeof output === "string" ? output : output.node;
 }
 
 function isReference(value: Argument): value is string {

@@ -180,13 +180,20 @@ describe("what formulas write in one way and graphs in another has one id", () =
     expect(canonicalize(again).id).toBe(canonicalize(parseGraph(document, newBuilder(), limits)).id);
   });
 
-  test("outputs may have names and dtypes of their own, and inputs names that are no words", () => {
+  test("outputs may have dtypes of their own, and inputs and statements names that are no words", () => {
     const inputs = [{ name: "x.1" }, { name: "e" }];
     const nodes = [{ id: "n", op: "add", args: ["x.1", "e"] }];
     const document = { inputs, nodes, outputs: [{ name: "a-b", node: "n", dtype: "float64" }, "e"] };
-    const formula = { expression: "s = `x.1` + `e`", inputs, outputs: [{ name: "a-b", node: "s" }, "e"] };
+    const formula = { expression: "`a-b`: float64 = `x.1` + `e`", inputs, outputs: ["a-b", "e"] };
     const id = (graph: object) => canonicalize(parseGraph(graph, newBuilder(), limits)).id;
     expect(id(formula)).toBe(id(document));
+    const float32 = [{ name: "y", node: "n", dtype: "float32" }];
+    expect(id({ expression: "y: float32 = 2 < x" })).toBe(
+      id({ inputs: [{ name: "x" }], nodes: [{ id: "n", op: "less", args: [2, "x"] }], outputs: float32 }),
+    );
+    expect(fault("y: float = x").reason).toContain('"float" is no dtype; known: float64, float32');
+    expect(fault("u: float32 = x; u + 1").reason).toContain("only outputs have a dtype of their own");
+    expect(fault("y: int32 = x").reason).toContain("float64 does not convert to int32");
   });
 });
 
