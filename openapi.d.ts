@@ -310,7 +310,7 @@ export interface paths {
         put?: never;
         /**
          * The graphs that the service keeps.
-         * @description In the order of their ids, page by page. Served only with GRAPH_ADMIN.
+         * @description In the order of their ids, page by page. Served only with GRAPH_ADMIN. Where keys are needed, for the scope `admin`.
          */
         post: operations["graphList"];
         delete?: never;
@@ -330,7 +330,7 @@ export interface paths {
         put?: never;
         /**
          * Forgets a graph, its names and its programs.
-         * @description Served only with GRAPH_ADMIN.
+         * @description Served only with GRAPH_ADMIN. Where keys are needed, for the scope `admin`.
          */
         post: operations["graphDelete"];
         delete?: never;
@@ -547,8 +547,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Metrics in Prometheus' text format.
-         * @description Metrics in Prometheus' text format.
+         * Metrics in Prometheus' text format, for the scope `metrics`.
+         * @description Metrics in Prometheus' text format, for the scope `metrics`.
          */
         get: operations["metrics"];
         put?: never;
@@ -5534,7 +5534,22 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request comes from a web page of another origin, or names another host. */
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5548,6 +5563,17 @@ export interface operations {
                 headers: {
                     /** @description The verbs that the route takes. */
                     Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

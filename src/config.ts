@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import packageJson from "../package.json" with { type: "json" };
+import { accessSettings } from "./settings/access.ts";
+import { count, flag, type Parsed, setting } from "./settings/setting.ts";
 
 /** What the service calls itself in its documents and at its start. */
 export const about = {
@@ -12,14 +14,6 @@ export const about = {
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
-
-/** One setting: its variable, parser, default and what it does. The table of settings derives from it. */
-function setting<S extends z.ZodType>(schema: S, fallback: z.input<S>, describe: string) {
-  return schema.prefault(fallback as never).describe(describe);
-}
-
-const count = z.coerce.number().int().positive();
-const flag = z.stringbool();
 
 // A body and an answer are each one string, and V8's strings end at 512 MiB.
 const textBytesMax = 500 * MiB;
@@ -158,7 +152,9 @@ export const serviceSettings = {
     env: "GRAPH_ADMIN",
     schema: flag
       .optional()
-      .describe("serve `graph.list` and `graph.delete` (default: only when listening on loopback)"),
+      .describe(
+        "serve `graph.list` and `graph.delete` (default: when listening on loopback, and where keys are needed)",
+      ),
   },
   umbridge: {
     env: "UMBRIDGE",
@@ -210,13 +206,13 @@ export const serviceSettings = {
   },
 } as const;
 
-type Parsed<T extends Record<string, { schema: z.ZodType }>> = { readonly [K in keyof T]: z.output<T[K]["schema"]> };
-
 /** The limits of contract §5, by the names that `limit_exceeded` uses. */
 export type Limits = Parsed<typeof limitSettings>;
 
 /** The whole configuration; read once at the start, passed down, never global. */
-export interface Config extends Omit<Parsed<typeof serviceSettings>, "graphAdmin" | "workers"> {
+export interface Config
+  extends Omit<Parsed<typeof serviceSettings>, "graphAdmin" | "workers">,
+    Parsed<typeof accessSettings> {
   readonly graphAdmin: boolean;
   readonly workers: number;
   readonly limits: Limits;
@@ -236,13 +232,36 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = {
     );
   const limits = read(limitSettings) as Limits;
   const service = read(serviceSettings) as Parsed<typeof serviceSettings>;
+  const access = read(accessSettings) as Parsed<typeof accessSettings>;
+  if (faults.length === 0) faults.push(...contradictions(service.host, access));
   if (faults.length > 0) throw new Error(`bad settings: ${faults.join(", ")}`);
+  const hasKeys = access.keysFile !== undefined || access.jwtIssuer !== undefined;
   return {
     ...service,
-    graphAdmin: service.graphAdmin ?? isLoopback(service.host),
+    ...access,
+    graphAdmin: service.graphAdmin ?? (hasKeys || isLoopback(service.host)),
     workers: service.workers ?? Math.max(1, availableParallelism() - 1),
     limits,
   };
+}
+
+/** What settings say together that none of them does alone. */
+function contradictions(host: string, access: Parsed<typeof accessSettings>): string[] {
+  const { keysFile, auth, jwtIssuer, jwtAudience, tlsCert, tlsKey } = access;
+  const hasKeys = keysFile !== undefined || jwtIssuer !== undefined;
+  const found: string[] = [];
+  if ((jwtIssuer === undefined) !== (jwtAudience === undefined)) {
+    found.push("JWT_ISSUER and JWT_AUDIENCE: set both or neither");
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) found.push("TLS_CERT and TLS_KEY: set both or neither");
+  if (auth === "none" && hasKeys) found.push("AUTH: none, though KEYS_FILE or JWT_ISSUER says that keys are needed");
+  if (!hasKeys && auth === undefined && !isLoopback(host)) {
+    found.push(
+      `HOST: ${host} is beyond loopback, and whoever reaches it could call: set KEYS_FILE to a file of keys ` +
+        "(npm run keys -- new --tenant NAME makes one), or say AUTH=none where everybody may",
+    );
+  }
+  return found;
 }
 
 /** Whether an address or host name is this machine's loopback. */

@@ -17,7 +17,9 @@ import {
 } from "./rpc/documents/markdown.ts";
 import { openApiDocument } from "./rpc/documents/openapi.ts";
 import { openRpcDocument } from "./rpc/documents/openrpc.ts";
+import { anyService } from "./rpc/documents/security.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
+import { accessSettings } from "./settings/access.ts";
 import { rules } from "./syntax/formula/grammar.ts";
 
 // Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check
@@ -37,7 +39,7 @@ const sections: Readonly<Record<string, () => string>> = {
 };
 
 const root = new URL("../", import.meta.url);
-const openApi = openApiDocument(methods, about);
+const openApi = openApiDocument(methods, { ...about, ...anyService });
 const faults = generatorFaults(openApi);
 if (faults.length > 0) fail(`clients cannot be generated: ${faults.join(", ")}`);
 
@@ -106,7 +108,7 @@ function formulaTable(): string {
 }
 
 function settingTable(): string {
-  const settings = [...Object.values(serviceSettings), ...Object.values(limitSettings)];
+  const settings = [serviceSettings, accessSettings, limitSettings].flatMap((group) => Object.values(group));
   return markdownTable(
     ["Variable", "Default", "Meaning"],
     settings.map(({ env, schema }) => {

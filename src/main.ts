@@ -12,7 +12,7 @@ const config = readSettings();
 const logger = pino({ level: config.logLevel }, bufferedLines());
 const service = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
 const page = fileURLToPath(new URL("../dist/playground", import.meta.url));
-const app = buildApp({ config, methods, logger, page, ...service });
+const app = assembleApp();
 
 let address: string;
 try {
@@ -21,8 +21,9 @@ try {
   giveUp(cannotListen(error as NodeJS.ErrnoException, config));
 }
 service.pool?.start();
+const url = config.tlsCert === undefined ? address : address.replace(/^http:/, "https:");
 console.log(
-  `${about.title} ${about.version} listens on ${address}: open it in a browser, see ${address}/docs, or try\n\n${example(address)}\n`,
+  `${about.title} ${about.version} listens on ${url}: open it in a browser, see ${url}/docs, or try\n\n${example(url)}\n`,
 );
 
 // Once: a second signal ends the process at once, as it does by default.
@@ -35,6 +36,16 @@ flushCompileCache();
 async function drain(): Promise<void> {
   await app.close();
   process.exit(0);
+}
+
+function assembleApp() {
+  const onMetrics = (where: string) => console.log(`${about.title} shows its metrics on ${where}/metrics`);
+  try {
+    return buildApp({ config, methods, logger, page, onMetrics, ...service });
+  } catch (error) {
+    // Of a file that settings name: nothing else fails here but by our fault, which is told as well.
+    return giveUp((error as Error).message);
+  }
 }
 
 function readSettings(): Config {
@@ -62,5 +73,7 @@ function cannotListen(error: NodeJS.ErrnoException, { host, port }: Config): str
 
 function example(url: string): string {
   const call = { graph: { expression: "log(x1) + x1*x2 - sin(x2)" }, inputs: { x1: 2, x2: 5 } };
-  return `  curl -s ${url}/v1/jacobian -d '${JSON.stringify(call)}'`;
+  const key =
+    config.keysFile === undefined && config.jwtIssuer === undefined ? "" : " -H 'Authorization: Bearer ctg_…'";
+  return `  curl -s${key} ${url}/v1/jacobian -d '${JSON.stringify(call)}'`;
 }

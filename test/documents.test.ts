@@ -12,12 +12,13 @@ import { generatorFaults } from "../src/rpc/documents/dialect.ts";
 import { openApiDocument } from "../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../src/rpc/documents/openrpc.ts";
 import { pascalCase } from "../src/rpc/documents/schema.ts";
+import { anyService } from "../src/rpc/documents/security.ts";
 import { documentYaml } from "../src/rpc/documents/yaml.ts";
 import { alone } from "./support/alone.ts";
 import { validators } from "./support/openapi.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into documents by hand.
-const openApi = openApiDocument(methods, about) as any;
+const openApi = openApiDocument(methods, { ...about, ...anyService }) as any;
 const committed = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
 
 describe("the service's OpenAPI document", () => {

@@ -3,6 +3,7 @@ export const parts: Readonly<Record<string, string>> = {
   text: "places in texts; near spellings",
   "errors.ts": "every error with its code, status, title and data",
   "eventually.ts": "a value that is there at once or later",
+  settings: "what a setting is; settings of access",
   "config.ts": "every setting with variable, parser, default, description",
   wasm: "a WebAssembly assembler: opcodes, code, modules",
   graph: "the representation: shapes, arrays, nodes, operators' forms, graphs, identity, budget",
@@ -20,12 +21,14 @@ export const parts: Readonly<Record<string, string>> = {
   studies: "what compares and shows derivatives: differences, checks, traces, formulas",
   methods: "the declarations of the methods and their schemas",
   facades: "other protocols over the same questions: UM-Bridge, Tesseract",
+  access: "who may call, and how much",
   pool: "worker threads: what they get, how they are stopped, what they ask",
   http: "both faces over HTTP, guard, bodies, health, metrics, log, reference page",
   "compile-cache.ts": "keeps compiled sources between starts",
   "service.ts": "puts engine and pool together",
   "worker.ts": "what a thread of the pool runs",
   "warm-up.ts": "calls each method once before the first caller",
+  "keys.ts": "makes keys",
   "main.ts": "settings, assembly, start and drain",
   "generate.ts": "writes the generated documents and tables",
   playground: "the page at `/`, a client in browsers",
@@ -37,7 +40,8 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   text: "",
   "errors.ts": "text",
   "eventually.ts": "",
-  "config.ts": "package.json",
+  settings: "",
+  "config.ts": "package.json settings",
   wasm: "",
   graph: "errors.ts config.ts",
   operators: "wasm graph",
@@ -54,25 +58,29 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   studies: "errors.ts config.ts graph operators syntax notation transforms simplify engine wire calls",
   methods: "errors.ts config.ts graph operators syntax calls studies rpc wire",
   facades: "errors.ts config.ts eventually.ts graph syntax engine calls rpc wire",
-  pool: "errors.ts config.ts engine rpc wire",
-  http: "errors.ts config.ts eventually.ts rpc wire pool",
+  access: "errors.ts config.ts rpc",
+  pool: "errors.ts config.ts access engine rpc wire",
+  http: "errors.ts settings config.ts eventually.ts access rpc wire pool",
   "compile-cache.ts": "",
   "service.ts": "config.ts engine calls methods facades pool rpc",
   "worker.ts": "engine calls methods facades pool",
   "warm-up.ts": "config.ts methods rpc wire service.ts",
+  "keys.ts": "access rpc",
   "main.ts": "config.ts methods http service.ts warm-up.ts",
-  "generate.ts": "config.ts operators syntax methods rpc test",
+  "generate.ts": "settings config.ts operators syntax methods rpc test",
   playground: "openapi.d.ts syntax",
   "bundle.ts": "playground",
 };
 
 /** The packages that each part may import; Node's own modules aside. */
 export const mayUse: Readonly<Record<string, string>> = {
+  settings: "zod",
   "config.ts": "zod",
   engine: "lru-cache",
   rpc: "zod yaml",
   methods: "zod",
   facades: "zod",
+  access: "zod jose lru-cache",
   pool: "piscina",
   http: "fastify pino prom-client",
   "main.ts": "pino",
@@ -87,12 +95,17 @@ export const mayUse: Readonly<Record<string, string>> = {
 
 const packagesShown = 4;
 
+/** What nearly every part uses, and the table does not name. */
+const unlisted: ReadonlySet<string> = new Set(["text", "errors", "eventually", "settings", "config"]);
+
 /** The map as a Markdown table. */
 export function importMapTable(): string {
   const shown = (part: string) => `\`${part.includes(".") ? part : `${part}/`}\``;
   const words = (list = "") => list.split(" ").filter((word) => word !== "");
   const rows = Object.entries(parts).map(([part, what]) => {
-    const imports = words(mayImport[part]).map((name) => name.replace(".ts", ""));
+    const imports = words(mayImport[part])
+      .map((name) => name.replace(".ts", ""))
+      .filter((name) => !unlisted.has(name));
     const packages = words(mayUse[part]);
     const used = packages.length > packagesShown ? `${packages.length} of its own` : packages.join(", ");
     return `| ${shown(part)} | ${what} | ${imports.join(", ") || "nothing"} | ${used} |`;

@@ -29,11 +29,12 @@ export function matrixPart(rows: Spans, columns: Spans, layout: Layout): Part {
   return { rows: [[rows.total]], columns: [[columns.total]] };
 }
 
-/** Checks the counted operations of a whole call against their limit. Throws `limit_exceeded`. */
-export function checkOperations({ limits, engine, points }: Question, perPoint: number): void {
+/** Checks the counted operations of a whole call against their limit, and pays for them. Throws `limit_exceeded`, `quota_exceeded`. */
+export function checkOperations({ limits, engine, points, account }: Question, perPoint: number): void {
   const received = perPoint * (points ?? 1);
   if (received > limits.operations) throw limitExceeded("operations", limits.operations, received);
   engine.checkInline({ operations: received });
+  account?.charge(received);
 }
 
 /** Sizes an answer before anything is computed; gives its bytes. Throws `limit_exceeded`, `response_too_large`. */

@@ -142,6 +142,7 @@ class AtOnce {
     if (callerSeeds) {
       readSeeds(Array.isArray(seeds) ? seeds : [seeds as Given], callerSeeds, values, graph.inputs.length);
     }
+    call.account?.charge(this.kept.operations);
     engine.checkRoom(this.bytes);
     const outputs = this.program.atOnce!(values);
     if (!outputs) return undefined;

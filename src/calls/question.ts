@@ -5,7 +5,7 @@ import type { Loading } from "../engine/graphs.ts";
 import type { Layout } from "../engine/strip.ts";
 import { limitExceeded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
-import type { Call } from "../rpc/method.ts";
+import type { Account, Call } from "../rpc/method.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
 import type { Context } from "./context.ts";
@@ -45,6 +45,8 @@ export interface Question {
   readonly engine: Engine;
   readonly limits: Limits;
   readonly budget: Budget;
+  /** What it is paid from. */
+  readonly account: Account | undefined;
   readonly loaded: LoadedGraph;
   /** How the graph was had: whether it was kept already, and what its document says beside it. */
   readonly loading: Loading;
@@ -88,6 +90,7 @@ export function ask({ config, engine }: Context, call: Call, params: QuestionPar
     engine,
     limits,
     budget,
+    account: call.account,
     loaded,
     loading,
     derivation: engine.open(loaded, budget, isSteady),

@@ -49,7 +49,7 @@ export function weightedQuestion(question: Question, weights: Given): Question {
   if (of.length === 0) throw invalidParams({ path: "/weights", message: "must name at least one output" });
   const graph = weigh(loaded.graph, of, new GraphBuilder(limits, budget));
   const canonical = canonicalize({ ...graph, outputs: graph.outputs.slice(0, -1) });
-  const weighted: LoadedGraph = { ...loaded, id: `${loaded.id}|weights|${of}`, graph, canonical };
+  const weighted: LoadedGraph = { ...loaded, programs: `${loaded.programs}|weights|${of}`, graph, canonical };
   const given = Object.entries(weights).map(([name, weight]) => [weightName(name), weight]);
   return Object.freeze({
     ...question,

@@ -1,4 +1,4 @@
-import type { Alias, PassedLimit, SharedGraph } from "./library.ts";
+import { type Alias, graphKey, type PassedLimit, type SharedGraph } from "./library.ts";
 
 /** What names are bounded by. */
 export interface AliasLimits {
@@ -22,6 +22,7 @@ export class Aliases {
   private readonly limits: AliasLimits;
   private readonly onBytes: (bytes: number) => void;
   private readonly tenants = new Map<string, Map<string, Alias>>();
+  /** By what they are kept by. */
   private readonly graphs = new Map<string, Held>();
   private bytes = 0;
 
@@ -36,13 +37,13 @@ export class Aliases {
     const before = names.get(alias);
     const { aliases, aliasBytes } = this.limits;
     if (!before && names.size >= aliases) return { limit: "aliases", allowed: aliases, received: names.size + 1 };
-    const isHeld = this.graphs.has(shared.id);
+    const isHeld = this.graphs.has(shared.key);
     const received = this.bytes + (isHeld ? 0 : shared.document.length);
     if (!isHeld && received > aliasBytes) return { limit: "aliasBytes", allowed: aliasBytes, received };
     this.tenants.set(tenant, names);
     names.set(alias, { alias, id: shared.id, label });
     this.hold(shared);
-    return before && this.letGo(before.id);
+    return before && this.letGo(graphKey(before.id, tenant));
   }
 
   get(tenant: string, alias: string): Alias | undefined {
@@ -54,9 +55,9 @@ export class Aliases {
     return [...(this.tenants.get(tenant)?.values() ?? [])];
   }
 
-  /** A graph that some name holds. */
-  held(id: string): SharedGraph | undefined {
-    return this.graphs.get(id)?.shared;
+  /** A graph that some name holds, by what it is kept by. */
+  held(key: string): SharedGraph | undefined {
+    return this.graphs.get(key)?.shared;
   }
 
   /** All graphs that some name holds. */
@@ -64,36 +65,36 @@ export class Aliases {
     return [...this.graphs.values()].map(({ shared }) => shared);
   }
 
-  /** Forgets a graph with all of its names; whether it had any. */
+  /** Forgets a graph with all names that any tenant has for it; whether there were any. */
   forget(id: string): boolean {
-    if (!this.graphs.has(id)) return false;
+    const keys = [...this.graphs.keys()].filter((key) => key.startsWith(id));
     for (const [tenant, names] of this.tenants) {
       for (const alias of names.values()) if (alias.id === id) names.delete(alias.alias);
       if (names.size === 0) this.tenants.delete(tenant);
     }
-    this.drop(id);
-    return true;
+    for (const key of keys) this.drop(key);
+    return keys.length > 0;
   }
 
   private hold(shared: SharedGraph): void {
-    const held = this.graphs.get(shared.id);
+    const held = this.graphs.get(shared.key);
     if (held) held.names++;
     else {
-      this.graphs.set(shared.id, { shared, names: 1 });
+      this.graphs.set(shared.key, { shared, names: 1 });
       this.tell(shared.document.length);
     }
   }
 
-  private letGo(id: string): SharedGraph | undefined {
-    const held = this.graphs.get(id)!;
+  private letGo(key: string): SharedGraph | undefined {
+    const held = this.graphs.get(key)!;
     if (--held.names > 0) return undefined;
-    this.drop(id);
+    this.drop(key);
     return held.shared;
   }
 
-  private drop(id: string): void {
-    const { shared } = this.graphs.get(id)!;
-    this.graphs.delete(id);
+  private drop(key: string): void {
+    const { shared } = this.graphs.get(key)!;
+    this.graphs.delete(key);
     this.tell(-shared.document.length);
   }
 

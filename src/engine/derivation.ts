@@ -16,7 +16,8 @@ import { unroll } from "../transforms/unroll.ts";
 import type { Cache, Sized } from "./cache.ts";
 import type { StripPolicy } from "./choose-strip.ts";
 import { type DerivativeKind, type Derived, type Kind, kinds } from "./derived.ts";
-import { bytesOfGraph, type LoadedGraph } from "./graphs.ts";
+import { bytesOfGraph } from "./graph-size.ts";
+import type { LoadedGraph } from "./graphs.ts";
 import { type ProbeName, probeOf, probes } from "./kinks.ts";
 import { compileProgram } from "./programs/compiled.ts";
 import { interpret } from "./programs/interpret.ts";
@@ -125,7 +126,7 @@ export class Derivation implements StripPolicy {
       const builder = simplifyingBuilder(this.limits, this.budget);
       const made = probeOf(this.loaded.graph, nodes, testOf, builder);
       if (made.nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
-      const key = `${this.loaded.id}|${name}|${selectionKey(selection)}|derived`;
+      const key = `${this.loaded.programs}|${name}|${selectionKey(selection)}|derived`;
       const derived = this.derivedOf(kinds.evaluate, key, made.graph, made.graph.outputs.length);
       return { probe: { derived, nodes: made.nodes }, bytes: derived.bytes };
     });
@@ -151,12 +152,12 @@ export class Derivation implements StripPolicy {
 
   /** What is kept for this graph and selection under a name, made where it is missing. */
   kept<T extends Sized>(name: string, selection: Selection, make: () => T): T {
-    return this.cache.getOrMake(`${this.loaded.id}|${name}|${selectionKey(selection)}`, make);
+    return this.cache.getOrMake(`${this.loaded.programs}|${name}|${selectionKey(selection)}`, make);
   }
 
   /** As {@link kept}, for small things that follow from the graph alone. */
   noted<T extends Sized>(name: string, selection: Selection, make: () => T): T {
-    return this.cache.getOrNote(`${this.loaded.id}|${name}|${selectionKey(selection)}`, make);
+    return this.cache.getOrNote(`${this.loaded.programs}|${name}|${selectionKey(selection)}`, make);
   }
 
   /** The program of a derivative for a strip of points and seeds. */
@@ -241,7 +242,7 @@ export class Derivation implements StripPolicy {
   }
 
   private key(kind: Kind, selection: Selection): string {
-    return `${this.loaded.id}|${kind}|${kind === "evaluate" ? "" : selectionKey(selection)}`;
+    return `${this.loaded.programs}|${kind}|${kind === "evaluate" ? "" : selectionKey(selection)}`;
   }
 
   private graph(kind: Kind, selection: Selection): Graph {

@@ -2,6 +2,7 @@ import type { Node } from "../graph/operator.ts";
 import type { SentTypes } from "../syntax/source.ts";
 import type { ReadDocument } from "../syntax/sources.ts";
 import type { Sized } from "./cache.ts";
+import { localTenant } from "./library.ts";
 
 /** How a document tells a graph, for graphs of one id can be told in many ways. */
 export interface Spelling {
@@ -13,7 +14,8 @@ export interface Spelling {
 
 /** A document that is known to be well-formed, without its graph. */
 export interface KnownDocument extends Sized {
-  readonly id: string;
+  /** What its graph is kept by. */
+  readonly graph: string;
   readonly spelling: Spelling;
   readonly unused: readonly string[];
 }
@@ -26,27 +28,35 @@ export function spellingOf(read: ReadDocument, order: readonly Node[]): Spelling
 }
 
 /** Keeps what was read of a document. */
-export function knownDocument(id: string, read: ReadDocument, order: readonly Node[]): KnownDocument {
+export function knownDocument(graph: string, read: ReadDocument, order: readonly Node[]): KnownDocument {
   const spelling = spellingOf(read, order);
   const characters = [...spelling.names, ...read.unused].reduce((sum, name) => sum + (name?.length ?? 0), 0);
-  return { id, spelling, unused: read.unused, bytes: 2 * characters + 16 * order.length };
+  return { graph, spelling, unused: read.unused, bytes: 2 * characters + 16 * order.length };
 }
 
 /**
- * What a small document is found by: its JSON text, and the types of tensors that were sent for inputs that it does not
+ * What a small document of a tenant is found by: its JSON text, and the types of tensors that were sent for inputs that it does not
  * declare. Undefined for documents that are not small, hold what JSON cannot tell apart, or come with derivatives, which
  * belong to their call.
  */
-export function documentKey(document: unknown, sent: SentTypes = new Map()): string | undefined {
+export function documentKey(
+  document: unknown,
+  sent: SentTypes = new Map(),
+  tenant: string = localTenant,
+): string | undefined {
   if (typeof document !== "object" || document === null || Object.hasOwn(document, "derivatives")) return undefined;
   const room = sent.size === 0 ? lengthMax : roomBeside([...sent], lengthMax);
   if (roomBeside(document, room) < 0) return undefined;
-  return prefix + JSON.stringify(document) + (sent.size === 0 ? "" : JSON.stringify([...sent]));
+  return prefixOf(tenant) + JSON.stringify(document) + (sent.size === 0 ? "" : JSON.stringify([...sent]));
 }
 
 /** Whether a key of the cache is a document's. */
 export function isDocumentKey(key: string): boolean {
   return key.startsWith(prefix);
+}
+
+function prefixOf(tenant: string): string {
+  return tenant === localTenant ? prefix : `${prefix}${encodeURIComponent(tenant)}|`;
 }
 
 const lengthMax = 16 * 1024;

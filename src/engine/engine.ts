@@ -36,15 +36,18 @@ export class Engine {
   private readonly inline: InlineLimits | undefined;
   private readonly derivationLimits: DerivationLimits;
 
-  constructor(config: Pick<Config, "limits" | "cacheBytesMax" | "programs">, threads: EngineThreads = {}) {
-    const { limits, cacheBytesMax, programs } = config;
+  constructor(
+    config: Pick<Config, "limits" | "cacheBytesMax" | "programs"> & Partial<Pick<Config, "sharePrograms">>,
+    threads: EngineThreads = {},
+  ) {
+    const { limits, cacheBytesMax, programs, sharePrograms } = config;
     this.limits = limits;
     this.programs = programs;
     this.inline = threads.inline;
     this.ledger = threads.ledger ?? Ledger.open();
     this.derivationLimits = { ...limits, rank: Number.POSITIVE_INFINITY };
     this.cache = new Cache(cacheBytesMax, { bytesMin: threads.cacheBytesMin, ledger: threads.ledger });
-    this.graphs = new Graphs({ limits, cache: this.cache, ...threads });
+    this.graphs = new Graphs({ limits, cache: this.cache, sharePrograms, ...threads });
   }
 
   /** The budget of a call: `deadlineMs` is on the clock of `performance.now()`. */

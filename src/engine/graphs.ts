@@ -4,9 +4,8 @@ import type { Budget } from "../graph/budget.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
 import { copyGraph } from "../graph/copy.ts";
-import { type Graph, nodesOf } from "../graph/graph.ts";
-import { type Builder, constantValue, type Node } from "../graph/operator.ts";
-import { resultIndex } from "../operators/results.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Builder } from "../graph/operator.ts";
 import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.ts";
 import { printGraph } from "../syntax/print.ts";
 import type { SentTypes } from "../syntax/source.ts";
@@ -21,10 +20,12 @@ import {
   type Spelling,
   spellingOf,
 } from "./documents.ts";
+import { bytesOfGraph, countOperators } from "./graph-size.ts";
 import { checkDocument, type InlineLimits } from "./inline.ts";
 import {
   type Alias,
   type GraphEntry,
+  graphKey,
   isGraphId,
   type Library,
   type ListedGraph,
@@ -36,6 +37,10 @@ import {
 
 /** A graph as it was sent, with its identity. */
 export interface LoadedGraph extends GraphEntry {
+  /** What it is kept by. */
+  readonly key: string;
+  /** What the keys of its programs begin with. */
+  readonly programs: string;
   readonly graph: Graph;
   readonly canonical: Canonical;
 }
@@ -60,6 +65,8 @@ export interface GraphsOptions {
   readonly library?: Library | undefined;
   /** What may be read on this thread; absent means anything. */
   readonly inline?: InlineLimits | undefined;
+  /** Whether tenants share the programs of equal graphs. */
+  readonly sharePrograms?: boolean | undefined;
 }
 
 /** A graph in the cache of the thread that keeps it for the others: what it takes there is its document. */
@@ -67,7 +74,6 @@ interface Kept extends Sized {
   readonly shared: SharedGraph;
 }
 
-const bytesPerNode = 300;
 const nothingSent: SentTensors = { inputs: {}, points: undefined };
 const withoutDocument = { derivatives: [], unused: [], spelling: () => undefined };
 
@@ -78,8 +84,10 @@ export class Graphs implements Library {
   private readonly library: Library | undefined;
   private readonly inline: InlineLimits | undefined;
   private readonly aliases: Aliases;
+  private readonly sharePrograms: boolean;
 
-  constructor({ limits, cache, library, inline }: GraphsOptions) {
+  constructor({ limits, cache, library, inline, sharePrograms = false }: GraphsOptions) {
+    this.sharePrograms = sharePrograms;
     this.limits = limits;
     this.cache = cache;
     // What names hold may never leave the cache without room.
@@ -90,18 +98,18 @@ export class Graphs implements Library {
   }
 
   /**
-   * The graph of a document, an id or a name that the tenant gave. What a document does not tell of its inputs, the tensors
-   * that are `sent` with it do. A document's own derivatives are its call's: they are not
+   * The graph of a document, of an id that the tenant has sent or of a name that it gave. What a document does not tell of
+   * its inputs, the tensors that are `sent` with it do. A document's own derivatives are its call's: they are not
    * kept. A small document that was read before is found by its text. Throws `graph_not_found`, `invalid_graph`.
    */
   load(source: unknown, budget: Budget, tenant: string, sent: SentTensors = nothingSent): Loading {
     if (typeof source === "string") {
-      return { ...withoutDocument, loaded: this.byId(this.idOf(source, tenant), budget), cached: true };
+      return { ...withoutDocument, loaded: this.byId(this.idOf(source, tenant), budget, tenant), cached: true };
     }
     const types = sentTypes(source, sent, this.limits);
-    const key = documentKey(source, types);
+    const key = documentKey(source, types, tenant);
     const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
-    const loaded = known && this.cache.look<LoadedGraph | Kept>(known.id);
+    const loaded = known && this.cache.look<LoadedGraph | Kept>(known.graph);
     if (loaded && "graph" in loaded) {
       this.cache.countHit();
       const { spelling, unused } = known!;
@@ -109,7 +117,7 @@ export class Graphs implements Library {
       return { loaded, cached, derivatives: [], unused, spelling: () => spelling };
     }
     if (this.inline) checkDocument(source, this.inline);
-    return this.readSource(source, types, key, budget);
+    return this.readSource(source, types, key, budget, tenant);
   }
 
   /**
@@ -118,14 +126,16 @@ export class Graphs implements Library {
    */
   recall(source: unknown, tenant: string, sent: SentTensors = nothingSent): LoadedGraph | undefined {
     if (this.library) return undefined;
-    let id = source;
-    if (typeof source === "string") id = isGraphId(source) ? source : this.aliases.get(tenant, source)?.id;
-    else {
-      const key = documentKey(source, sentTypes(source, sent, this.limits));
+    let graph: string | undefined;
+    if (typeof source === "string") {
+      const id = isGraphId(source) ? source : this.aliases.get(tenant, source)?.id;
+      graph = id && graphKey(id, tenant);
+    } else {
+      const key = documentKey(source, sentTypes(source, sent, this.limits), tenant);
       const known = key === undefined ? undefined : this.cache.look<KnownDocument>(key);
-      id = known?.unused.length === 0 ? known.id : undefined;
+      graph = known?.unused.length === 0 ? known.graph : undefined;
     }
-    const loaded = typeof id === "string" ? this.cache.look<LoadedGraph | Kept>(id) : undefined;
+    const loaded = graph === undefined ? undefined : this.cache.look<LoadedGraph | Kept>(graph);
     return loaded && "graph" in loaded ? loaded : undefined;
   }
 
@@ -160,19 +170,19 @@ export class Graphs implements Library {
     return this.library ? this.library.names(tenant) : this.aliases.of(tenant);
   }
 
-  has(id: string): boolean {
-    return this.cache.get(id) !== undefined || this.aliases.held(id) !== undefined;
+  has(key: string): boolean {
+    return this.cache.get(key) !== undefined || this.aliases.held(key) !== undefined;
   }
 
-  find(id: string): PackedDocument | undefined {
-    const known = this.cache.get<LoadedGraph | Kept>(id);
+  find(key: string): PackedDocument | undefined {
+    const known = this.cache.get<LoadedGraph | Kept>(key);
     if (known && "graph" in known) return packedGraph(known);
-    return (known?.shared ?? this.aliases.held(id))?.document;
+    return (known?.shared ?? this.aliases.held(key))?.document;
   }
 
   keep(graph: SharedGraph): boolean {
-    if (this.cache.has(graph.id) || this.aliases.held(graph.id)) return true;
-    this.cache.set(graph.id, { shared: graph, bytes: graph.document.length });
+    if (this.cache.has(graph.key) || this.aliases.held(graph.key)) return true;
+    this.cache.set(graph.key, { shared: graph, bytes: graph.document.length });
     return false;
   }
 
@@ -185,7 +195,7 @@ export class Graphs implements Library {
   forget(id: string): boolean {
     const isCached = this.cache.delete(id);
     const isKnown = this.aliases.forget(id) || isCached;
-    this.cache.deleteEach((key, value) => isDocumentKey(key) && (value as KnownDocument).id === id);
+    this.cache.deleteEach((key, value) => isDocumentKey(key) && (value as KnownDocument).graph.startsWith(id));
     return this.library ? this.library.forget(id) : isKnown;
   }
 
@@ -195,7 +205,8 @@ export class Graphs implements Library {
     const held = this.aliases.all().map((shared) => [shared.id, shared] as const);
     const cached = this.cache
       .list<LoadedGraph | Kept>((key) => !key.includes("|"))
-      .map(([id, kept]) => [id, "shared" in kept ? kept.shared : kept] as const);
+      .map(([, kept]) => ("shared" in kept ? kept.shared : kept))
+      .map((kept) => [kept.id, kept] as const);
     const all: ReadonlyMap<string, GraphEntry> = new Map([...held, ...cached]);
     return [...all.values()]
       .filter(({ id }) => id > after)
@@ -204,32 +215,40 @@ export class Graphs implements Library {
       .map(({ id, nodes, bytes }) => ({ id, nodes, bytes, aliases: names.get(id)?.map(({ alias }) => alias) ?? [] }));
   }
 
-  private byId(id: string, budget: Budget): LoadedGraph {
-    const known = this.cache.get<LoadedGraph | Kept>(id);
-    if (this.library && known && !this.library.has(id)) {
-      this.cache.delete(id);
+  private byId(id: string, budget: Budget, tenant: string): LoadedGraph {
+    const key = graphKey(id, tenant);
+    const known = this.cache.get<LoadedGraph | Kept>(key);
+    if (this.library && known && !this.library.has(key)) {
+      this.cache.delete(key);
       throw graphNotFound(id);
     }
     if (known && "graph" in known) return known;
-    const shared = known?.shared ?? this.aliases.held(id);
-    const document = shared?.document ?? this.library?.find(id);
+    const shared = known?.shared ?? this.aliases.held(key);
+    const document = shared?.document ?? this.library?.find(key);
     if (!document) throw graphNotFound(id);
     const { inline } = this;
     if (inline && (document.length > inline.bytes || shared!.nodes > inline.nodes)) throw new Elsewhere();
     const builder = new GraphBuilder(this.limits, budget);
     const { graph } = readDocument(unpackDocument(document), builder, this.limits);
-    return this.add(builder, graph, canonicalize(graph), budget);
+    return this.add(builder, graph, canonicalize(graph), budget, tenant);
   }
 
-  private readSource(source: unknown, types: SentTypes, key: string | undefined, budget: Budget): Loading {
+  private readSource(
+    source: unknown,
+    types: SentTypes,
+    key: string | undefined,
+    budget: Budget,
+    tenant: string,
+  ): Loading {
     const builder = new GraphBuilder(this.limits, budget);
     const read = readDocument(source, builder, this.limits, types);
     const derivatives = parseDerivatives(source, read.graph, this.limits, budget);
     const canonical = canonicalize(read.graph);
-    const known = this.cache.get<LoadedGraph | Kept>(canonical.id);
-    const isKnown = known !== undefined || this.aliases.held(canonical.id) !== undefined;
-    const loaded = known && "graph" in known ? known : this.add(builder, read.graph, canonical, budget);
-    if (key !== undefined) this.cache.set(key, knownDocument(canonical.id, read, canonical.order));
+    const graph = graphKey(canonical.id, tenant);
+    const known = this.cache.get<LoadedGraph | Kept>(graph);
+    const isKnown = known !== undefined || this.aliases.held(graph) !== undefined;
+    const loaded = known && "graph" in known ? known : this.add(builder, read.graph, canonical, budget, tenant);
+    if (key !== undefined) this.cache.set(key, knownDocument(graph, read, canonical.order));
     const cached = this.tell(loaded, source, types, isKnown);
     const { unused } = read;
     return { loaded, cached, derivatives, unused, spelling: () => spellingOf(read, canonical.order) };
@@ -238,40 +257,34 @@ export class Graphs implements Library {
   /** Tells whoever keeps graphs for all of one; whether it was known. This thread may hold what that has forgotten. */
   private tell(loaded: LoadedGraph, source: unknown, types: SentTypes, isKnownHere: boolean): boolean {
     if (!this.library) return isKnownHere;
-    if (this.library.has(loaded.id)) return true;
+    if (this.library.has(loaded.key)) return true;
     // Without the tensors that came with it the document would be another graph.
     if (types.size > 0) return this.library.keep(sharedGraph(loaded, packedGraph(loaded)));
     const { derivatives: _, ...document } = source as Readonly<Record<string, unknown>>;
     return this.library.keep(sharedGraph(loaded, packDocument(document)));
   }
 
-  private add(builder: Builder, sent: Graph, { id, order }: Canonical, budget: Budget): LoadedGraph {
+  private add(builder: Builder, sent: Graph, { id, order }: Canonical, budget: Budget, tenant: string): LoadedGraph {
     // A node holds its builder, and that all it made: what no output needs must not be kept uncounted.
     const isWhole = builder.size === order.length + sent.inputs.length;
     const graph = isWhole ? sent : copyGraph(sent, new GraphBuilder(this.limits, budget));
     const canonical = isWhole ? { id, order } : canonicalize(graph);
-    return this.cache.set(id, { id, graph, canonical, nodes: countOperators(canonical), bytes: bytesOfGraph(graph) });
+    const key = graphKey(id, tenant);
+    const programs = this.sharePrograms ? id : key;
+    return this.cache.set(key, {
+      id,
+      key,
+      programs,
+      graph,
+      canonical,
+      nodes: countOperators(canonical),
+      bytes: bytesOfGraph(graph),
+    });
   }
 }
 
-/** Bytes that a graph takes. */
-export function bytesOfGraph(graph: Graph): number {
-  let bytes = 0;
-  for (const node of nodesOf(graph)) {
-    bytes += bytesPerNode + 8 * node.args.length;
-    const value = node.attrs.value as { data?: { byteLength?: number } } | undefined;
-    bytes += value?.data?.byteLength ?? 0;
-  }
-  return bytes;
-}
-
-function countOperators({ order }: Canonical): number {
-  const isCounted = (node: Node) => !constantValue(node) && resultIndex(node) === undefined;
-  return order.reduce((count, node) => count + (isCounted(node) ? 1 : 0), 0);
-}
-
-function sharedGraph({ id, nodes, bytes }: LoadedGraph, document: PackedDocument): SharedGraph {
-  return { id, nodes, bytes, document };
+function sharedGraph({ id, key, nodes, bytes }: LoadedGraph, document: PackedDocument): SharedGraph {
+  return { id, key, nodes, bytes, document };
 }
 
 function packedGraph({ graph, canonical }: LoadedGraph): PackedDocument {

@@ -14,9 +14,22 @@ export interface ListedGraph extends GraphEntry {
   readonly aliases: readonly string[];
 }
 
+/** Who has a graph where nobody is told apart. */
+export const localTenant = "local";
+
+/**
+ * What the graph of an id is kept by for a tenant: tenants know only those graphs that they have sent. All such keys begin
+ * with the id.
+ */
+export function graphKey(id: string, tenant: string): string {
+  return tenant === localTenant ? id : `${id}@${encodeURIComponent(tenant)}`;
+}
+
 /** A graph that another thread has read: what is told of it, and its document, for whoever needs the graph itself. */
 export interface SharedGraph extends GraphEntry {
   readonly document: PackedDocument;
+  /** What it is kept by. */
+  readonly key: string;
 }
 
 /** A document in memory that threads share. */
@@ -24,15 +37,15 @@ export type PackedDocument = Uint8Array<SharedArrayBuffer>;
 
 /** The graphs that a service keeps, whichever thread reads them: one thread holds it, the others ask that one. */
 export interface Library {
-  /** Whether a graph is kept. */
-  has(id: string): boolean;
-  /** The document of a graph; undefined when it is not kept. */
-  find(id: string): PackedDocument | undefined;
+  /** Whether a graph is kept, by its key. */
+  has(key: string): boolean;
+  /** The document of a graph, by its key; undefined when it is not kept. */
+  find(key: string): PackedDocument | undefined;
   /** Keeps a graph; whether it was kept already. */
   keep(graph: SharedGraph): boolean;
-  /** Forgets a graph; false when it was unknown. */
+  /** Forgets a graph, whichever tenants have it; false when it was unknown. */
   forget(id: string): boolean;
-  /** Kept graphs in the order of their ids, at most `limit` of those after `after`. */
+  /** Kept graphs in the order of their ids, at most `limit` of those after `after`, whichever tenants have them. */
   list(tenant: string, limit: number, after?: string): readonly ListedGraph[];
   /** Keeps a graph under a name of the tenant's, which no other graph has then; gives the limit that this would pass. */
   keepNamed(tenant: string, alias: Omit<Alias, "id">, graph: SharedGraph): PassedLimit | undefined;

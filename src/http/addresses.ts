@@ -1,5 +1,6 @@
 import type { Server, Socket } from "node:net";
 import { overloaded, type ServiceError } from "../errors.ts";
+import type { IsProxy } from "./sockets/proxies.ts";
 
 /** How many there are of an address. */
 export interface Count {
@@ -42,12 +43,13 @@ export type IsExcess = (socket: Socket) => boolean;
 
 /**
  * Bounds the connections that each address has open. One more is told so when it asks for something, and is closed if that
- * takes it long; of twice as many, all others are closed at once.
+ * takes it long; of twice as many, all others are closed at once. Proxies that are believed may have any number.
  */
-export function boundConnections(server: Server, connectionsMax: number): IsExcess {
+export function boundConnections(server: Server, connectionsMax: number, isProxy?: IsProxy): IsExcess {
   const counts = createCounts();
   const excess = new WeakSet<Socket>();
   server.on("connection", (socket: Socket) => {
+    if (isProxy?.(socket.remoteAddress, 0)) return;
     const count = counts.add(socket.remoteAddress);
     socket.once("close", () => counts.remove(count));
     if (count.value <= connectionsMax) return;

@@ -4,13 +4,14 @@ import type { Logger } from "pino";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Pool } from "../pool/pool.ts";
-import { type Dispatch, type Dispatcher, otherMethod } from "../rpc/dispatch.ts";
+import { type Dispatch, type Dispatcher, type OnCall, otherMethod } from "../rpc/dispatch.ts";
 import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
 import { codecs, writerOf } from "../wire/codecs.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { type AnswerLedger, createAnswers } from "./answers.ts";
+import { createAudit } from "./audit.ts";
 import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
 import { serve } from "./calls.ts";
@@ -22,11 +23,14 @@ import { guardsOf } from "./guards/index.ts";
 import { notNow, registerHealth, type Unready } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
 import { createRequestLog } from "./log.ts";
-import { createMetrics, type EngineStats } from "./metrics.ts";
+import { createMetrics, type EngineStats } from "./metrics/metrics.ts";
+import { serveMetrics } from "./metrics/server.ts";
 import { createPace } from "./pace.ts";
 import { registerPage } from "./page.ts";
 import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
 import { singleSlashes } from "./slashes.ts";
+import { proxiesOf } from "./sockets/proxies.ts";
+import { serverFactory } from "./sockets/tls.ts";
 import { Visit } from "./visit.ts";
 
 /** What the service is made of. */
@@ -49,6 +53,8 @@ export interface AppOptions<Context> {
   readonly facades?: readonly FacadeOf[];
   /** The folder of the page that `/` shows; absent, or where it has none, `/` is a list of links. */
   readonly page?: string | undefined;
+  /** Hears where the metrics are served, if on a port of their own. */
+  readonly onMetrics?: (address: string) => void;
   /** The threads that run what is not small; absent, all runs on this one. Closed with the service. */
   readonly pool?: Pool | undefined;
 }
@@ -58,26 +64,39 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, stats, pool, logger, guards = guardsOf(config), facades = [] } = options;
+  const { config, methods, stats, pool, logger, facades = [] } = options;
   const { limits } = config;
+  const audit = createAudit(logger);
+  const guards = options.guards ?? guardsOf(config, audit);
+  const isProxy = proxiesOf(config.trustProxy);
   // Fastify gets no logger: it would make one of its own for each request, and our own lines say what may be said.
-  const app = Fastify(serverOptions);
+  const servers = serverFactory(config, serverTimes, audit);
+  const shared = { ...serverOptions, serverFactory: servers.make, trustProxy: isProxy ?? false };
+  const app = Fastify(shared);
   const logEnd = logger && createRequestLog(logger);
   const inFlight = createInFlight(config);
   const bodies = createBodyReader(limits, createPace(config), pool && largeBytes);
   const answers = createAnswers({ ...config, ...limits }, options.ledger);
   const flow = { bodies, inFlight, answers };
-  const isExcess = boundConnections(app.server, config.connectionsPerAddress);
+  const isExcess = boundConnections(app.server, config.connectionsPerAddress, isProxy);
   const metrics = createMetrics({
     requestsInFlight: () => inFlight.served,
     requestsBeingRead: () => inFlight.count - inFlight.served,
     bodyBytesInFlight: () => bodies.bytesInFlight,
     answerBytesInFlight: () => answers.bytesInFlight,
+    hasTenants: config.metricsTenants,
     stats,
     pool: pool && (() => pool.stats()),
   });
+  const isAdmin = new Set(methods.filter(({ scope }) => scope === "admin").map(({ name }) => name));
+  const observe: OnCall = (report, { call, requestId }) => {
+    metrics.observe(report, call.tenant);
+    if (!isAdmin.has(report.method)) return;
+    const { method, outcome } = report;
+    audit("admin call", { requestId, tenant: call.tenant, key: call.key, method, outcome });
+  };
   const dispatcher = options.dispatch({
-    onCall: metrics.observe,
+    onCall: observe,
     onFault: (err, where) => logger?.error({ err, ...where }, "fault"),
   });
 
@@ -102,8 +121,11 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     done();
   });
   // What is not a call is answered at once: nothing but a client that does not read keeps it.
-  app.addHook("onSend", (_, { raw }, payload, done) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
+    const { raw } = reply;
     raw.setTimeout(config.answerStallMs, () => raw.destroy());
+    const { share } = request.visit;
+    if (share) reply.headers(share.told());
     done(null, payload);
   });
   app.addHook("onRequest", ({ visit }, _, done) => askAll(guards, visit, done));
@@ -119,16 +141,17 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
       // What ended here never was a call, but whoever watches the calls wants to see it.
       visit.outcome = refusal.error.type;
       if (isCall(request) || visit.face)
-        metrics.observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 });
+        observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 }, visit);
     }
-    bodies.discard(request.raw);
+    // Who may not call is not read either: no more than what may be on its way already.
+    bodies.discard(request.raw, isUnread(refusal, visit) ? unreadBytesMax : limits.bodyBytes);
     return sendRefusal(request, reply, refusal);
   });
 
-  const serveCall = serve(answererOf({ limits, metrics, pool }), flow);
-  const enter = ({ visit, raw }: FastifyRequest, _: FastifyReply, done: () => void) => {
+  const serveCall = serve(answererOf({ limits, observe, pool }), flow);
+  const enter = (request: FastifyRequest, _: FastifyReply, done: () => void) => {
     if (draining) throw notNow("draining");
-    inFlight.enter(visit, raw.socket.remoteAddress);
+    inFlight.enter(request.visit, isProxy ? request.ip : request.raw.socket.remoteAddress);
     done();
   };
   app.register(async (calls) => {
@@ -138,15 +161,20 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
         if (writerOf(raw.headers.accept)) return done();
         throw refuse(406, `answers are ${codecs.map(({ name }) => name).join(", ")}`);
       };
-      calls.post(face.path, { onRequest: [accept, enter, serveCall] }, () => {
-        throw new Error("calls are answered before fastify handles them");
-      });
+      calls.post(
+        face.path,
+        { config: { needs: face.scopes ?? ["call"] }, onRequest: [accept, enter, serveCall] },
+        () => {
+          throw new Error("calls are answered before fastify handles them");
+        },
+      );
     }
     const others = facades.map((facadeOf) => facadeOf(dispatcher));
     registerFacades(calls, others, enter, serveCall);
   });
   registerHealth(app, unready);
-  metrics.register(app);
+  if (config.metricsPort === undefined) metrics.register(app);
+  else serveMetrics(app, config, shared, guards, metrics, options.onMetrics);
   const security = Object.assign({}, ...guards.map((guard) => guard.security));
   const info = { ...about, version: options.version ?? about.version, security };
   registerDocs(app, methods, info);
@@ -158,12 +186,28 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     inFlight.abortAll(notNow("draining"));
     await inFlight.idle(abortGraceMs);
     await pool?.close();
+    for (const guard of guards) guard.close?.();
+    servers.close();
   });
   return app;
 }
 
+const unreadBytesMax = 64 * 1024;
+
+function isUnread({ status }: Refusal, { place }: Visit): boolean {
+  return place === undefined && (status === 401 || status === 403 || status === 429);
+}
+
 /** How long aborted calls get to answer that they were. */
 const abortGraceMs = 1000;
+
+// Against clients that send slowly to hold a connection.
+const serverTimes = {
+  requestTimeout: 120_000,
+  headersTimeout: 20_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
 
 const serverOptions = {
   rewriteUrl: singleSlashes,
@@ -171,10 +215,6 @@ const serverOptions = {
   requestIdHeader: false,
   // Visits have ids of their own, made when somebody asks.
   genReqId: () => "",
-  // Against clients that send slowly to hold a connection: a whole request, its headers, how often that is looked at.
-  requestTimeout: 120_000,
-  http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
-  keepAliveTimeout: 65_000,
   return503OnClosing: false,
   forceCloseConnections: true,
   clientErrorHandler: answerBadBytes,

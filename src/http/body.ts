@@ -17,14 +17,23 @@ export interface BodyReader {
    * Reads a whole body and gives it to `settle`, once; `undefined` when there is none. Its bytes count until `release`.
    * Gives an error instead, 415, for a body that is neither JSON nor text or is compressed, 413 for a long one, 503 when
    * all bodies together are too long: by what the headers announce before anything is read, else as soon as it is seen.
-   * One that comes too slowly is 408. With a `reader`, it is for that, whatever it calls itself.
+   * One that comes too slowly is 408, and one that is more than `share` allows 429. With a `reader`, it is for that,
+   * whatever it calls itself.
    */
-  read(request: IncomingMessage, settle: Settle, reader?: Codec): void;
+  read(request: IncomingMessage, settle: Settle, reader?: Codec, share?: ByteShare): void;
   /**
    * Throws away what still comes of a request that was refused, so that its sender gets to read why; closes the connection
-   * when that takes long, or when it is more than any body may have.
+   * when that takes long, or soon after it was more than `bytesMax`.
    */
-  discard(request: IncomingMessage): void;
+  discard(request: IncomingMessage, bytesMax: number): void;
+}
+
+/** Counts the bytes of all bodies of one sender. */
+export interface ByteShare {
+  /** Whether so many more would be too many. */
+  check(bytes: number): Error | undefined;
+  /** Counts so many more, or fewer. */
+  count(bytes: number): void;
 }
 
 /** Hears how reading ended. */
@@ -51,10 +60,10 @@ export function createBodyReader(
 ): BodyReader {
   let inFlight = 0;
 
-  function check(bodyBytes: number, moreBytes: number): Error | undefined {
+  function check(bodyBytes: number, moreBytes: number, share: ByteShare | undefined): Error | undefined {
     if (bodyBytes > limits.bodyBytes) return limitExceeded("bodyBytes", limits.bodyBytes, bodyBytes);
     if (inFlight + moreBytes > limits.bodyBytesInFlight) return overloaded(retryAfterMs);
-    return undefined;
+    return share?.check(moreBytes);
   }
 
   return {
@@ -64,12 +73,12 @@ export function createBodyReader(
     get isFull() {
       return inFlight >= limits.bodyBytesInFlight;
     },
-    read(request, settle, reader) {
+    read(request, settle, reader, share) {
       const announcedBytes = bodyBytesAnnounced(request.headers);
       if (announcedBytes === 0) return settle(undefined);
       const codec = codecOf(request.headers, reader);
       if (codec instanceof Refusal) return settle(codec);
-      const refusal = check(announcedBytes ?? 0, announcedBytes ?? 0);
+      const refusal = check(announcedBytes ?? 0, announcedBytes ?? 0, share);
       if (refusal) return settle(refusal);
       if (request.destroyed) return settle(endedEarly());
 
@@ -85,6 +94,7 @@ export function createBodyReader(
         channel?.port1.close();
         channel?.port2.close();
         inFlight -= bytes;
+        share?.count(-bytes);
         bytes = 0;
       };
       const giveUp = (error: Error) => {
@@ -103,11 +113,12 @@ export function createBodyReader(
         }
         if (isSettled) return;
         // Only what has come counts, so that announcing a long body and sending none of it shuts nobody out.
-        const late = check(bytes + chunk.length, chunk.length);
+        const late = check(bytes + chunk.length, chunk.length, share);
         if (late) return giveUp(late);
         bytes += chunk.length;
         arriving.bytes = bytes;
         inFlight += chunk.length;
+        share?.count(chunk.length);
         chunks.push(chunk);
         if (bytes <= largeBytes) return;
         // Given away at once, so that much memory of one body never makes the collector stop this thread.
@@ -126,13 +137,15 @@ export function createBodyReader(
         if (!isSettled) giveUp(endedEarly());
       });
     },
-    discard(request) {
+    discard(request, bytesMax) {
       if (request.complete || request.destroyed) return;
       const arriving = { bytes: 0 };
       const unwatch = pace.watch(arriving, () => request.destroy());
       request.on("data", (chunk: Buffer) => {
         arriving.bytes += chunk.length;
-        if (arriving.bytes > limits.bodyBytes) request.destroy();
+        if (arriving.bytes <= bytesMax) return;
+        request.pause();
+        setTimeout(() => request.destroy(), lingerMs).unref();
       });
       request.on("end", unwatch);
       request.on("close", unwatch);
@@ -142,6 +155,8 @@ export function createBodyReader(
 
 const closing = { connection: "close" };
 const retryAfterMs = 1000;
+// Closed at once, the connection might take the answer with it.
+const lingerMs = 1000;
 const bytesPerTurn = 256 * 1024;
 
 /** Gives a chunk away; a copy, where others have a share in its memory. */

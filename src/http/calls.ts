@@ -44,7 +44,7 @@ export function serve(answer: Answerer, { bodies, inFlight, answers }: Flow) {
         fail(error);
       }
     };
-    bodies.read(raw, settle, visit.reader);
+    bodies.read(raw, settle, visit.reader, visit.share);
   };
 }
 
@@ -53,12 +53,13 @@ function write(visit: Visit, answers: Answers, text: Text | undefined): void {
   const { status = 200, contentType = visit.codec.contentType, headers } = visit.head ?? {};
   const common = request.headers.origin === undefined ? commonHeaders : Object.entries(visit.reply.getHeaders()).flat();
   const own = headers ? [...common, ...Object.entries(headers).flat()] : common;
+  const all = visit.share ? [...own, ...Object.entries(visit.share.told()).flat()] : own;
   if (text === undefined) {
-    raw.writeHead(visit.head ? status : 204, own as string[]).end();
+    raw.writeHead(visit.head ? status : 204, all as string[]).end();
     return;
   }
   try {
-    answers.send(raw, own as string[], text, { status, contentType });
+    answers.send(raw, all as string[], text, { status, contentType });
   } catch (error) {
     visit.outcome = "overloaded";
     throw error;

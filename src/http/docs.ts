@@ -6,6 +6,7 @@ import { openApiDocument } from "../rpc/documents/openapi.ts";
 import { openRpcDocument } from "../rpc/documents/openrpc.ts";
 import type { AnyMethod, DocumentInfo } from "../rpc/documents/schema.ts";
 import { documentYaml } from "../rpc/documents/yaml.ts";
+import { open } from "./guards/keys.ts";
 import { jsonType } from "./problem.ts";
 
 /** Serves the documents made from the methods, and the reference page that shows them. */
@@ -17,16 +18,18 @@ export function registerDocs(app: FastifyInstance, methods: readonly AnyMethod[]
   const openApiClientYaml = once(() => documentYaml(openApiClientDocument(openApi())));
   const openRpcJson = once(() => JSON.stringify(openRpcDocument(methods, info)));
 
-  app.get("/openapi.json", async (_, reply) => reply.type(jsonType).send(openApiJson()));
-  app.get("/openapi.yaml", async (_, reply) => reply.type("application/yaml").send(await openApiYaml()));
-  app.get("/openapi.client.yaml", async (_, reply) => reply.type("application/yaml").send(await openApiClientYaml()));
-  app.get("/openrpc.json", async (_, reply) => reply.type(jsonType).send(openRpcJson()));
-  app.get("/docs", async (_, reply) => sendPage(reply, docsPage(info)));
-  app.get("/docs/start.js", async (_, reply) => reply.type("text/javascript; charset=utf-8").send(startScript));
+  app.get("/openapi.json", open, async (_, reply) => reply.type(jsonType).send(openApiJson()));
+  app.get("/openapi.yaml", open, async (_, reply) => reply.type("application/yaml").send(await openApiYaml()));
+  app.get("/openapi.client.yaml", open, async (_, reply) =>
+    reply.type("application/yaml").send(await openApiClientYaml()),
+  );
+  app.get("/openrpc.json", open, async (_, reply) => reply.type(jsonType).send(openRpcJson()));
+  app.get("/docs", open, async (_, reply) => sendPage(reply, docsPage(info)));
+  app.get("/docs/start.js", open, async (_, reply) => reply.type("text/javascript; charset=utf-8").send(startScript));
   for (const [name, type] of assets) {
     // Once, however many clients take their time to receive it.
     const asset = once(() => readAsset(name));
-    app.get(`/docs/${name}`, async (_, reply) =>
+    app.get(`/docs/${name}`, open, async (_, reply) =>
       reply
         .type(type)
         .header("cache-control", "public, max-age=3600")
@@ -37,7 +40,7 @@ export function registerDocs(app: FastifyInstance, methods: readonly AnyMethod[]
 
 /** Serves links to all of them at `/`, where no better page does. */
 export function registerFront(app: FastifyInstance, info: DocumentInfo): void {
-  app.get("/", async (_, reply) => sendPage(reply, frontPage(info)));
+  app.get("/", open, async (_, reply) => sendPage(reply, frontPage(info)));
 }
 
 const assets = [

@@ -28,12 +28,17 @@ export function createRequestLog(logger: Logger): RequestLog {
     const outcome = writableEnded ? visit.outcome : "cancelled";
     const durationMs = Math.round((performance.now() - startedAtMs) * 1000) / 1000;
     stream.write(
-      `${head}${time()}${bindings}${notedText(visit)},"requestId":"${visit.requestId}","verb":"${request.method}"` +
+      `${head}${time()}${bindings}${notedText(visit)}${callerText(visit)},"requestId":"${visit.requestId}","verb":"${request.method}"` +
         `,"route":"${route}"${member("method", visit.method)}` +
         `${visit.calls === undefined ? "" : `,"calls":${visit.calls}`}${member("outcome", outcome)}` +
         `${writableEnded ? `,"status":${statusCode}` : ""},"durationMs":${durationMs},"msg":"request"}\n`,
     );
   };
+}
+
+function callerText({ caller: { tenant, key } }: Visit): string {
+  if (key === undefined) return "";
+  return `,"tenant":${JSON.stringify(tenant)},"key":${JSON.stringify(key)}`;
 }
 
 /** Names, which need no quoting: of methods and outcomes. */

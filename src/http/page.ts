@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { open } from "./guards/keys.ts";
 
 /**
  * Serves a page that was bundled into a folder: `index.html` at `/`, and what is under `assets/`, whose names change with
@@ -11,11 +12,11 @@ export function registerPage(app: FastifyInstance, folder: string | undefined): 
   if (folder === undefined || !existsSync(join(folder, "index.html"))) return false;
   // Read at the start, all of it: files that are bundled anew under a running service would not fit together.
   const index = readAsset(folder, "index.html", { "cache-control": "no-cache", "content-security-policy": policy });
-  app.get("/", async (request, reply) => send(request, reply, index));
+  app.get("/", open, async (request, reply) => send(request, reply, index));
   const assets = join(folder, "assets");
   for (const name of readdirSync(assets).filter((name) => !isCompressed(name))) {
     const asset = readAsset(assets, name, { "cache-control": "public, max-age=31536000, immutable" });
-    app.get(`/assets/${name}`, async (request, reply) => send(request, reply, asset));
+    app.get(`/assets/${name}`, open, async (request, reply) => send(request, reply, asset));
   }
   return true;
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { MeteredAccount } from "../access/account.ts";
+import type { Share } from "../access/quotas.ts";
 import { type Caller, localCaller } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Face, ReplyHead } from "../rpc/faces.ts";
@@ -46,6 +48,10 @@ export class Visit implements Exchange, Call {
   receivedAtMs = 0;
   /** Who sends it, once that is known. */
   caller: Caller = localCaller;
+  /** What its sender may use, where that is bounded and the visit counts. */
+  share: Share | undefined;
+  account: MeteredAccount | undefined;
+  private isCounted = false;
   method: string | undefined;
   calls: number | undefined;
   outcome: string | undefined;
@@ -85,6 +91,14 @@ export class Visit implements Exchange, Call {
     return this.caller.scopes;
   }
 
+  get key() {
+    return this.caller.key;
+  }
+
+  get limits() {
+    return this.caller.limits;
+  }
+
   get stop() {
     return this;
   }
@@ -102,6 +116,15 @@ export class Visit implements Exchange, Call {
     this.noted = this.noted ? { ...this.noted, ...fields } : fields;
   }
 
+  /** Counts the visit in its tenant's share. Throws `quota_exceeded`, whereafter the answer still tells what is left. */
+  enter(share: Share): void {
+    this.share = share;
+    const refusal = share.enter();
+    if (refusal) throw refusal;
+    this.isCounted = true;
+    this.account = share.account();
+  }
+
   /** Stops the calls; without a reason because the client went away. */
   abort(reason?: Error): void {
     if (this.aborted) return;
@@ -114,6 +137,7 @@ export class Visit implements Exchange, Call {
   end(): void {
     if (!this.reply.raw.writableEnded) this.abort();
     this.body?.release();
+    if (this.isCounted) this.share!.leave();
     this.onEnd?.(this);
   }
 }

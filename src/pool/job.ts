@@ -1,5 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
+import { MeteredAccount } from "../access/account.ts";
 import { deadlineExceeded } from "../errors.ts";
+import { callerOf } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Done, Order, Seen, Work } from "./protocol.ts";
 import { dropText } from "./text.ts";
@@ -33,16 +35,16 @@ export class Job {
 
   constructor(work: Work, exchange: Exchange, refused: readonly string[]) {
     this.exchange = exchange;
-    const { tenant, scopes, receivedAtMs } = exchange.call;
     this.transferList = work.kind === "call" ? [] : [work.body.port];
     this.order = {
       id: ++ordersMade,
       work,
       requestId: exchange.requestId,
-      caller: { tenant, scopes },
+      caller: callerOf(exchange.call),
+      account: exchange.call.account instanceof MeteredAccount ? exchange.call.account.give() : undefined,
       codec: exchange.codec.name,
       refused,
-      receivedAtEpochMs: performance.timeOrigin + receivedAtMs,
+      receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
       stop: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
     };
     const { promise, resolve, reject } = Promise.withResolvers<Done>();

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { GivenAccount } from "../access/account.ts";
 import type { Config } from "../config.ts";
 import type { SharedCells } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
@@ -25,6 +26,8 @@ export interface Order {
   readonly work: Work;
   readonly requestId: string;
   readonly caller: Caller;
+  /** What its calls are paid from; absent, they cost nothing. */
+  readonly account: GivenAccount | undefined;
   /** The name of the codec that answers are written with. */
   readonly codec: string;
   /** Milliseconds since 1970, for each thread's own clock starts when the thread does. */

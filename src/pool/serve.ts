@@ -1,5 +1,6 @@
 import { threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
+import { MeteredAccount } from "../access/account.ts";
 import type { ServiceError } from "../errors.ts";
 import { type CallReport, createDispatcher, outcomeName } from "../rpc/dispatch.ts";
 import { createExchange, type Exchange } from "../rpc/exchange.ts";
@@ -75,7 +76,7 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
   }
 
   return async (order) => {
-    const { requestId, caller, receivedAtEpochMs, stop, codec } = order;
+    const { requestId, caller, account, receivedAtEpochMs, stop, codec } = order;
     Atomics.store(stop, 1, 1);
     reports = [];
     faults = [];
@@ -83,6 +84,7 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     const exchange = createExchange({
       requestId,
       caller,
+      account: account && MeteredAccount.taken(account),
       codec: codecNamed(codec),
       receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
       signal: new FlagSignal(stop),

@@ -4,6 +4,7 @@ import { nearest } from "../text/spelling.ts";
 import type { Answer } from "../wire/answer.ts";
 import type { Codec } from "../wire/codec.ts";
 import { type Text, textBytes } from "../wire/text.ts";
+import type { Scope } from "./caller.ts";
 import {
   batchText,
   errorText,
@@ -22,6 +23,8 @@ import { paramsReader } from "./params.ts";
 export interface Dispatcher {
   /** The names of the methods that clients may call on this server. */
   readonly names: ReadonlySet<string>;
+  /** What the callers of a method have to be allowed. */
+  scopeOf(name: string): Scope;
   /** The error of a name that no method has, which tells what to call instead where that can be told. */
   missing(name: string): ServiceError;
   /** Runs one method; `undefined` params are `{}`. Its result takes at most `bytesMax`, if not the limit of responses. */
@@ -32,9 +35,12 @@ export interface Dispatcher {
 
 /** Who hears of calls: `onCall` of every one that ended, `onFault` of every error that is ours. */
 export interface Observers {
-  readonly onCall?: (report: CallReport) => void;
+  readonly onCall?: OnCall;
   readonly onFault?: (error: unknown, where: { readonly requestId: string; readonly method: string }) => void;
 }
+
+/** Hears of a call that ended, and of what it was answered in. */
+export type OnCall = (report: CallReport, exchange: Exchange) => void;
 
 /** What a dispatcher needs. */
 export interface DispatcherOptions<Context> extends Observers {
@@ -92,7 +98,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   const registry = new Map(
     options.methods
       .filter((method) => method.enabled?.(context) ?? true)
-      .map((method) => [method.name, { ...method, read: paramsReader(method.params) }]),
+      .map((method) => [method.name, { ...method, scope: method.scope ?? "call", read: paramsReader(method.params) }]),
   );
 
   const names = new Set([...registry.values()].filter(({ isInternal }) => !isInternal).map(({ name }) => name));
@@ -123,7 +129,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     const startedAtMs = performance.now();
     return after(attempt(name, params, exchange, bytesMax), (outcome) => {
       const method = registry.has(name) ? name : otherMethod;
-      onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs });
+      onCall?.({ method, outcome: outcomeName(outcome), durationMs: performance.now() - startedAtMs }, exchange);
       return outcome;
     });
   }
@@ -131,7 +137,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   /** As {@link run}, for a client that names the method. */
   function runNamed(name: string, ...call: [unknown, Exchange, number?]): Eventually<Outcome> {
     if (!registry.get(name)?.isInternal) return run(name, ...call);
-    onCall?.({ method: otherMethod, outcome: "method_not_found", durationMs: 0 });
+    onCall?.({ method: otherMethod, outcome: "method_not_found", durationMs: 0 }, call[1]);
     return failure(missing(name));
   }
 
@@ -150,10 +156,10 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     const fail = (error: unknown): Eventually<Outcome> =>
       elsewhere && error instanceof Elsewhere ? elsewhere(call, exchange).catch(lose) : lose(error);
     try {
+      exchange.call.account?.begin();
       const method = registry.get(name);
       if (method === undefined) throw missing(name);
-      const { scope = "call" } = method;
-      if (!exchange.call.scopes.has(scope)) throw forbidden(scope);
+      if (!exchange.call.scopes.has(method.scope)) throw forbidden(method.scope);
       if (elsewhere && method.isHeavy) return elsewhere(call, exchange).catch(lose);
       const read = method.read(params);
       if (stop.aborted) throw stop.reason;
@@ -170,7 +176,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       request = readRequest(value);
     } catch (error) {
       const text = errorText(idOf(value), error as ServiceError, exchange.codec);
-      onCall?.({ method: otherMethod, outcome: "invalid_request", durationMs: 0 });
+      onCall?.({ method: otherMethod, outcome: "invalid_request", durationMs: 0 }, exchange);
       return { text, method: otherMethod, calls: 1, outcome: "invalid_request" };
     }
     const { id, method: name, params } = request;
@@ -214,13 +220,14 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
 
   return {
     names,
+    scopeOf: (name) => registry.get(name)?.scope ?? "call",
     missing,
     run,
     answer(body, exchange) {
       if (!Array.isArray(body)) return answerOne(body, exchange, limits.responseBytes);
       const refusal = refuseBatch(body, limits.calls);
       if (refusal === undefined) return answerBatch(body, exchange);
-      onCall?.({ method: otherMethod, outcome: refusal.type, durationMs: 0 });
+      onCall?.({ method: otherMethod, outcome: refusal.type, durationMs: 0 }, exchange);
       return {
         text: errorText(null, refusal, exchange.codec),
         method: "batch",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Codec } from "../wire/codec.ts";
-import { type Caller, localCaller } from "./caller.ts";
-import type { Call } from "./method.ts";
+import { type Caller, callerOf, localCaller } from "./caller.ts";
+import type { Account, Call } from "./method.ts";
 
 /** What calls are answered in: a request, or whatever else waits for them. All calls of a batch share it. */
 export interface Exchange {
@@ -17,6 +17,8 @@ export interface ExchangeOptions {
   readonly requestId?: string;
   /** Who calls; absent, whoever calls where nobody is told apart. */
   readonly caller?: Caller;
+  /** What its calls are paid from; absent, they cost nothing. */
+  readonly account?: Account | undefined;
   /** On the clock of `performance.now()`, in milliseconds; absent, now. */
   readonly receivedAtMs?: number;
   /** Ends the calls; absent, nothing does but their deadlines. */
@@ -28,7 +30,6 @@ export interface ExchangeOptions {
 /** An exchange that depends on no connection, so that its calls may live longer than any. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { codec, requestId = randomUUID(), receivedAtMs = performance.now(), note = () => {} } = options;
-  const { signal = new AbortController().signal, caller = localCaller } = options;
-  const { tenant, scopes } = caller;
-  return { requestId, codec, call: { tenant, scopes, signal, stop: signal, receivedAtMs, note } };
+  const { signal = new AbortController().signal, caller = localCaller, account } = options;
+  return { requestId, codec, call: { ...callerOf(caller), account, signal, stop: signal, receivedAtMs, note } };
 }

@@ -2,7 +2,8 @@ import { ServiceError } from "../errors.ts";
 import { after, type Eventually } from "../eventually.ts";
 import type { Codec, ReadLimits } from "../wire/codec.ts";
 import type { Text } from "../wire/text.ts";
-import { type CallReport, type Dispatcher, type Failure, type Outcome, otherMethod, outcomeName } from "./dispatch.ts";
+import type { Scope } from "./caller.ts";
+import { type Dispatcher, type Failure, type OnCall, type Outcome, otherMethod, outcomeName } from "./dispatch.ts";
 import { batchText, errorText, type Id, idAgain, idOf } from "./envelope.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -12,6 +13,8 @@ export interface Face {
   readonly path: string;
   /** The method of all its calls; undefined where each names its own. */
   readonly method: string | undefined;
+  /** What its callers have to be allowed, any one of them; absent, `call`. */
+  readonly scopes?: readonly Scope[];
   /** What is read where nothing was sent; absent, that is no body. */
   readonly empty?: unknown;
   /** Whether nothing that comes as a body is looked at. */
@@ -86,7 +89,7 @@ export interface Reading {
   readonly codec: Codec;
   readonly limits: ReadLimits;
   /** Hears of a body that cannot be read. */
-  readonly onCall?: ((report: CallReport) => void) | undefined;
+  readonly onCall?: OnCall | undefined;
   /** Hears of a body that was. */
   readonly onRead?: (body: unknown) => void;
 }
@@ -104,7 +107,7 @@ export function readAndRun(
     body = bytes === undefined && face.empty !== undefined ? face.empty : codec.read(bytes ?? noBytes, limits);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    onCall?.({ method: face.method ?? otherMethod, outcome: error.type, durationMs: 0 });
+    onCall?.({ method: face.method ?? otherMethod, outcome: error.type, durationMs: 0 }, exchange);
     return face.refuse({ ok: false, error, cancelled: false }, undefined, exchange);
   }
   onRead?.(body);
@@ -120,6 +123,8 @@ function rpcFace(dispatcher: Dispatcher, callsMax: number): Face {
   return {
     path: "/rpc",
     method: undefined,
+    // Each call says what it needs.
+    scopes: ["call", "jobs", "admin"],
     run: (body, exchange) => dispatcher.answer(body, exchange),
     glance(body) {
       const isBatch = Array.isArray(body);
@@ -154,6 +159,7 @@ function restFace(name: string, dispatcher: Dispatcher): Face {
   return {
     path: `/v1/${name}`,
     method: name,
+    scopes: [dispatcher.scopeOf(name)],
     empty: {},
     run: (body, exchange) => after(dispatcher.run(name, body, exchange), replyOf),
     glance: (params) => ({ method: name, isBatch: false, ids: [], params: [params] }),

@@ -12,8 +12,18 @@ export interface Call extends Caller {
   readonly stop: Pick<AbortSignal, "aborted" | "reason">;
   /** When the request had arrived, on the clock of `performance.now()`, in milliseconds. */
   readonly receivedAtMs: number;
+  /** What the call is paid from; absent where it costs nothing. */
+  readonly account?: Account | undefined;
   /** Adds fields to the request's log line, for example `{ graph, cached }`. Never tensors. */
   note(fields: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** Pays for what the calls of a request are going to do. */
+export interface Account {
+  /** Says that what follows is another call. */
+  begin(): void;
+  /** Pays for so many counted operations before they are done. Throws `quota_exceeded`. */
+  charge(operations: number): void;
 }
 
 /** A runnable example: documentation and test at once. `result` is compared whole unless the test says otherwise. */

@@ -24,9 +24,11 @@ test("an empty variable counts as absent", () => {
   expect(readConfig({ PORT: "", HOST: "" })).toMatchObject({ host: "127.0.0.1", port: 3000 });
 });
 
-test("graphs are administered on loopback only, unless a setting says otherwise", () => {
-  expect(readConfig({ HOST: "0.0.0.0" }).graphAdmin).toBe(false);
-  expect(readConfig({ HOST: "0.0.0.0", GRAPH_ADMIN: "true" }).graphAdmin).toBe(true);
+test("graphs are administered on loopback and where keys are needed, unless a setting says otherwise", () => {
+  const open = { HOST: "0.0.0.0", AUTH: "none" };
+  expect(readConfig(open).graphAdmin).toBe(false);
+  expect(readConfig({ ...open, GRAPH_ADMIN: "true" }).graphAdmin).toBe(true);
+  expect(readConfig({ HOST: "0.0.0.0", KEYS_FILE: "keys.jsonl" }).graphAdmin).toBe(true);
   expect(readConfig({ GRAPH_ADMIN: "false" }).graphAdmin).toBe(false);
 });
 
@@ -35,6 +37,35 @@ test("origins are kept as browsers write them", () => {
     "https://app.example.com",
     "http://a.example",
   ]);
+});
+
+test("to listen beyond loopback there must be keys, or a word that there need be none", () => {
+  for (const HOST of ["0.0.0.0", "::", "192.0.2.1", "service.example"]) {
+    expect(() => readConfig({ HOST })).toThrow(/HOST: .*KEYS_FILE.*AUTH=none/);
+    expect(readConfig({ HOST, AUTH: "none" }).host).toBe(HOST);
+    expect(readConfig({ HOST, KEYS_FILE: "keys.jsonl" }).host).toBe(HOST);
+    expect(readConfig({ HOST, JWT_ISSUER: "https://issuer.example", JWT_AUDIENCE: "us" }).host).toBe(HOST);
+  }
+});
+
+test("settings that contradict each other are refused", () => {
+  expect(() => readConfig({ JWT_ISSUER: "https://issuer.example" })).toThrow("JWT_AUDIENCE");
+  expect(() => readConfig({ TLS_CERT: "cert.pem" })).toThrow("TLS_KEY");
+  expect(() => readConfig({ AUTH: "none", KEYS_FILE: "keys.jsonl" })).toThrow("AUTH");
+  expect(() => readConfig({ AUTH: "some" })).toThrow("AUTH");
+});
+
+test("proxies are told by how many there are, or by their addresses", () => {
+  const proxies = (TRUST_PROXY: string) => readConfig({ TRUST_PROXY }).trustProxy;
+  expect(["", "false", "true", "2", "10.0.0.0/8, ::1,loopback"].map(proxies)).toEqual([
+    false,
+    false,
+    1,
+    2,
+    ["10.0.0.0/8", "::1", "loopback"],
+  ]);
+  for (const bad of ["10.0.0.0/33", "proxy.example", "10.0.0.1,,", "-1"])
+    expect(() => proxies(bad)).toThrow("TRUST_PROXY");
 });
 
 test("every bad variable is named", () => {

@@ -31,10 +31,26 @@ describe("who may call", () => {
   test.each([
     [200, { host: "api.example.com" }],
     [200, { host: "api.example.com", origin: "https://api.example.com" }],
+    [200, { host: "10.1.2.3:3000" }],
+    [200, { host: "localhost:3000" }],
+    [200, { host: "[2001:db8::1]:3000" }],
+    [200, { host: "API.example.com.:443" }],
+    [403, { host: "evil.example" }],
+    [403, { host: "api.example.com.evil.example" }],
     [403, { host: "api.example.com", origin: "https://evil.example" }],
     [403, { host: "api.example.com", "sec-fetch-site": "cross-site" }],
   ] as [number, Record<string, string>][])("elsewhere %i for %j", async (expected, headers) => {
-    expect(await status({ HOST: "0.0.0.0" }, headers)).toBe(expected);
+    const env = { HOST: "0.0.0.0", AUTH: "none", ALLOWED_HOSTS: "api.example.com" };
+    expect(await status(env, headers)).toBe(expected);
+  });
+
+  test("at one address only that address and names that are allowed may be called", async () => {
+    const env = { HOST: "192.0.2.1", AUTH: "none" };
+    expect(await status(env, { host: "192.0.2.1:3000" })).toBe(200);
+    expect(await status(env, { host: "192.0.2.2:3000" })).toBe(403);
+    expect(await status(env, { host: "localhost" })).toBe(403);
+    expect(await status({ ...env, ALLOWED_HOSTS: "*" }, { host: "anything.example" })).toBe(200);
+    expect(await status({ ALLOWED_HOSTS: "my.example" }, { host: "my.example:3000" })).toBe(200);
   });
 
   test("a refusal comes before the body is looked at, in the form of the face", async () => {

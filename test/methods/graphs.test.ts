@@ -201,8 +201,8 @@ describe("graph.delete", () => {
 describe("GRAPH_ADMIN", () => {
   test.each([
     [{ GRAPH_ADMIN: "false" }, false],
-    [{ HOST: "0.0.0.0" }, false],
-    [{ HOST: "0.0.0.0", GRAPH_ADMIN: "true" }, true],
+    [{ HOST: "0.0.0.0", AUTH: "none" }, false],
+    [{ HOST: "0.0.0.0", AUTH: "none", GRAPH_ADMIN: "true" }, true],
     [{}, true],
   ])("%j: %s", async (env, served) => {
     const { rpc, app } = start(env);

@@ -114,6 +114,15 @@ describe("parsing a body", () => {
     expect(message).toBe(`the body is not JSON: line ${line}, column ${column}: ${reason}\n${excerpt}`);
   });
 
+  test("shows no numbers and no base64 of it", () => {
+    const excerpt = (text: string) => (failure(bytes(text))!.data as { excerpt: string }).excerpt;
+    expect(excerpt('{"x": [8675309.5, 12, 1234567], "y": 8675309.5e3 nan}')).toBe(
+      `…#####.#, 12, #######], "y": #######.#e3 nan}\n${" ".repeat(41)}^`,
+    );
+    const base64 = Buffer.from(new Float64Array([1.5, 2.5, 1 / 3]).buffer).toString("base64");
+    expect(excerpt(`{"data": "${base64}" nan}`)).not.toContain(base64.slice(-12));
+  });
+
   test("shows no more of a body than the characters around", () => {
     expect(failure(bytes(""))?.message).toBe("the body is empty");
     const { data } = failure(bytes(`{"password": "${"hunter2".repeat(100)}", "x": nan}`))!;

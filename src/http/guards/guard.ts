@@ -11,6 +11,8 @@ export interface Guard {
   readonly security?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Request headers that the guard reads, and that pages of allowed origins may send. */
   readonly headers?: readonly string[];
+  /** Lets go of what it watches. */
+  close?(): void;
 }
 
 /** Asks one guard after the other; calls `done` when all have let the visit pass, with the error where one did not. */

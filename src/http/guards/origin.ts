@@ -1,25 +1,19 @@
 import type { FastifyRequest } from "fastify";
-import { type Config, isLoopback } from "../../config.ts";
+import type { Config } from "../../config.ts";
 import { refuse } from "../problem.ts";
 import type { Guard } from "./guard.ts";
 
 /**
  * Refuses, with 403 and before any body is read, what a web page of another origin sends: on somebody's own machine such
- * a page must not drive the service. Pages of `allowedOrigins` may call, and are answered as CORS asks. On loopback,
- * `Host` must name loopback, or a page could come in under a name of its own that resolves to this machine. Documents may
- * be navigated to from anywhere. `requestHeaders` are those that other guards read.
+ * a page must not drive the service. Pages of `allowedOrigins` may call, and are answered as CORS asks. Documents may be
+ * navigated to from anywhere. `requestHeaders` are those that other guards read.
  */
-export function originGuard(
-  config: Pick<Config, "host" | "allowedOrigins">,
-  requestHeaders: readonly string[] = [],
-): Guard {
-  const onLoopback = isLoopback(config.host);
+export function originGuard(config: Pick<Config, "allowedOrigins">, requestHeaders: readonly string[] = []): Guard {
   const allowed = new Set(config.allowedOrigins);
 
   return {
     admit({ request, reply }) {
       const { origin, host, "sec-fetch-site": site } = request.headers;
-      if (onLoopback && !namesLoopback(host)) throw refuse(403, "the Host header must name this machine");
       if (origin !== undefined && allowed.has(origin)) {
         reply.headers({ ...corsHeaders, "access-control-allow-origin": origin });
         if (isPreflight(request)) reply.code(204).headers(preflightHeaders(request, requestHeaders)).send();
@@ -33,7 +27,10 @@ export function originGuard(
   };
 }
 
-const corsHeaders = { vary: "Origin", "access-control-expose-headers": "Retry-After" };
+const corsHeaders = {
+  vary: "Origin",
+  "access-control-expose-headers": "Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate",
+};
 
 function isPreflight(request: FastifyRequest): boolean {
   return request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
@@ -59,14 +56,4 @@ function isOwn(origin: string, host: string | undefined): boolean {
   const { protocol, host: originHost } = new URL(origin);
   // The origin names no default port; parsed under its protocol, neither does the Host.
   return URL.canParse(`${protocol}//${host}`) && new URL(`${protocol}//${host}`).host === originHost;
-}
-
-// Clients keep to one name.
-let lastLoopback: string | undefined;
-
-function namesLoopback(host = ""): boolean {
-  if (host === lastLoopback) return true;
-  if (!isLoopback(host.toLowerCase().replace(/:\d*$/, ""))) return false;
-  lastLoopback = host;
-  return true;
 }

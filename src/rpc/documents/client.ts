@@ -17,7 +17,7 @@ interface Document {
 export function openApiClientDocument(document: JsonSchema): JsonSchema {
   const { tags, paths, components, ...rest } = document as JsonSchema & Document;
   const { "/rpc": _, ...others } = paths;
-  const plain = mapValues(others, (route) => mapValues(route as Operations, withoutAllow));
+  const plain = mapValues(others, (route) => mapValues(route as Operations, withFewHeaders));
   const schemas = withoutUnions(components.schemas);
   const used = reachable(plain, schemas);
   return {
@@ -31,12 +31,14 @@ export function openApiClientDocument(document: JsonSchema): JsonSchema {
   };
 }
 
-/** An operation whose 405 names no header: ogen has one name for all problems with headers. */
-function withoutAllow({ responses, ...operation }: JsonSchema): JsonSchema {
-  const { 405: refused, ...others } = responses as Readonly<Record<number, JsonSchema>>;
-  if (refused === undefined) return { ...operation, responses };
-  const { headers: _, ...rest } = refused;
-  return { ...operation, responses: { ...others, 405: rest } };
+/** An operation of whose problems only 503 names a header: ogen has one name for all problems with headers. */
+function withFewHeaders({ responses, ...operation }: JsonSchema): JsonSchema {
+  const all = Object.entries(responses as Readonly<Record<string, JsonSchema>>);
+  const plain = all.map(([status, response]) => {
+    const { headers: _, ...rest } = response;
+    return [status, status === "200" || status === "503" ? response : rest] as const;
+  });
+  return { ...operation, responses: Object.fromEntries(plain) };
 }
 
 function withoutUnions(schemas: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {

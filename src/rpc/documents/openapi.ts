@@ -12,6 +12,7 @@ import {
   rpcRefusals,
 } from "./problems.ts";
 import { type AnyMethod, camelCase, type DocumentInfo, methodSchemas, pascalCase } from "./schema.ts";
+import { securityOf } from "./security.ts";
 import { type JsonSchema, ref } from "./wire.ts";
 
 /**
@@ -27,7 +28,8 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
     Issue: issueSchema,
     Health: healthSchema,
   };
-  const { security = {} } = info;
+  const { security = {}, isSecurityOptional = false } = info;
+  const isOpen = Object.keys(security).length === 0;
   const usedErrors = [...new Set(methods.flatMap((method) => errorsOf(method, plainErrors)))];
   return {
     openapi: "3.0.3",
@@ -39,7 +41,7 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
       license: { name: info.license, url: `https://spdx.org/licenses/${info.license}.html` },
     },
     servers: [{ url: "/", description: "The service that this document comes from." }],
-    security: Object.keys(security).map((name) => ({ [name]: [] })),
+    security: isOpen ? [] : securityOf(security, isSecurityOptional),
     tags: [
       { name: "methods", description: "One route per method: the body is `params`, the answer is `result`." },
       { name: "json-rpc", description: "The same methods as JSON-RPC 2.0." },
@@ -48,12 +50,12 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
     paths: {
       ...Object.fromEntries(methods.map((method) => [`/v1/${method.name}`, { post: plainOperation(method) }])),
       "/rpc": { post: rpcOperation(methods) },
-      ...servicePaths,
+      ...servicePaths(isOpen),
     },
     components: {
       schemas: mapValues(schemas, toOpenApi),
       examples: problemExamples(usedErrors),
-      ...(Object.keys(security).length > 0 ? { securitySchemes: security } : {}),
+      ...(isOpen ? {} : { securitySchemes: security }),
     },
   };
 }
@@ -67,7 +69,7 @@ function plainOperation(method: AnyMethod): JsonSchema {
     operationId: camelCase(method.name),
     tags: ["methods"],
     summary: method.summary,
-    description: method.description,
+    description: method.description + scopeText(method),
     requestBody: {
       required: method.params.safeParse({}).error !== undefined,
       content: { "application/json": { schema: params, examples: examples("params") } },
@@ -80,6 +82,10 @@ function plainOperation(method: AnyMethod): JsonSchema {
       ...problemResponses(errorsOf(method, plainErrors), [403, 406, 408, 415]),
     },
   };
+}
+
+function scopeText({ scope = "call" }: AnyMethod): string {
+  return scope === "call" ? "" : ` Where keys are needed, for the scope \`${scope}\`.`;
 }
 
 // A body that is no JSON-RPC request cannot be met where none is expected.
@@ -208,7 +214,13 @@ function requestSchema(method: AnyMethod): JsonSchema {
   };
 }
 
-const servicePaths: JsonSchema = {
+/** The routes beside those of calls. Of these, where there are keys, only the metrics need one. */
+function servicePaths(isOpen: boolean): JsonSchema {
+  const open = mapValues(openPaths, ({ get }) => ({ get: isOpen ? get : { ...get, security: [] } }));
+  return { ...open, "/metrics": metricsPath };
+}
+
+const openPaths: Readonly<Record<string, { readonly get: JsonSchema }>> = {
   "/openapi.json": service("openApiJson", "This document as JSON.", "application/json", { type: "object" }),
   "/openapi.yaml": service("openApiYaml", "This document as YAML.", "application/yaml"),
   "/openapi.client.yaml": service(
@@ -222,8 +234,16 @@ const servicePaths: JsonSchema = {
   "/readyz": service("readyz", "Whether calls are welcome.", "application/json", ref("Health"), { status: "ok" }, [
     "overloaded",
   ]),
-  "/metrics": service("metrics", "Metrics in Prometheus' text format.", "text/plain"),
 };
+
+const metricsPath = service(
+  "metrics",
+  "Metrics in Prometheus' text format, for the scope `metrics`.",
+  "text/plain",
+  { type: "string" },
+  undefined,
+  ["quota_exceeded", "unauthorized", "forbidden"],
+);
 
 function service(
   operationId: string,
@@ -232,7 +252,7 @@ function service(
   schema: JsonSchema = { type: "string" },
   example?: JsonSchema,
   errors: readonly ErrorType[] = [],
-): JsonSchema {
+): { readonly get: JsonSchema } {
   const content = { [mediaType]: { schema, ...(example ? { example } : {}) } };
   return {
     get: {

@@ -158,20 +158,20 @@ const exampleErrors: Readonly<Record<ErrorType, ServiceError>> = {
   forbidden: forbidden("admin"),
 };
 
-const retryAfter = {
+const retryAfter = () => ({
   "Retry-After": {
     description: "Seconds to wait before trying again.",
     schema: { type: "integer", minimum: 0, maximum: 86_400, format: "int32" },
   },
-};
+});
 
 const headers: Readonly<Record<number, JsonSchema>> = {
   401: {
     "WWW-Authenticate": { description: "`Bearer`: what is asked for.", schema: { type: "string" } },
   },
   405: { Allow: { description: "The verbs that the route takes.", schema: { type: "string" } } },
-  429: retryAfter,
-  503: retryAfter,
+  429: retryAfter(),
+  503: retryAfter(),
 };
 
 interface Case {

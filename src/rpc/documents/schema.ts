@@ -15,6 +15,8 @@ export interface DocumentInfo {
   readonly license: string;
   /** OpenAPI's security schemes by name, any one of which is enough; absent or empty, anybody may call. */
   readonly security?: Readonly<Record<string, JsonSchema>>;
+  /** Whether anybody may call all the same, for a document of more than one service. */
+  readonly isSecurityOptional?: boolean;
 }
 
 /**

@@ -41,8 +41,9 @@ function parseWhole(bytes: Uint8Array): unknown {
     // Two readers of one grammar, so that they differ nowhere; whichever refuses is right.
     if (!fault) throw new ServiceError("parse_error", "the body is not JSON", { reason: String(error) });
     const place = placeOf(text, fault.offset);
-    const message = `the body is not JSON: line ${place.line}, column ${place.column}: ${fault.reason}\n${place.excerpt}`;
-    throw new ServiceError("parse_error", message, { reason: fault.reason, ...place });
+    const [reason, excerpt] = [withoutData(fault.reason), withoutData(place.excerpt)];
+    const message = `the body is not JSON: line ${place.line}, column ${place.column}: ${reason}\n${excerpt}`;
+    throw new ServiceError("parse_error", message, { reason, ...place, excerpt });
   }
 }
 
@@ -50,4 +51,11 @@ function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const marked = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
   return buffer.toString("utf8", marked ? 3 : 0);
+}
+
+/** A text of a body with what may be of a tensor made illegible, character by character, so that carets stay in place. */
+function withoutData(text: string): string {
+  return text
+    .replaceAll(/\d[\d.]{4,}/g, (number) => number.replaceAll(/\d/g, "#"))
+    .replaceAll(/[A-Za-z0-9+/]{16,}/g, (run) => (/[A-Z+/]/.test(run) ? "#".repeat(run.length) : run));
 }

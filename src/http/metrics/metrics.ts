@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
-import type { PoolStats } from "../pool/pool.ts";
-import type { CallReport } from "../rpc/dispatch.ts";
+import type { PoolStats } from "../../pool/pool.ts";
+import type { CallReport } from "../../rpc/dispatch.ts";
 
 /** What the engine tells of itself, read when the metrics are. */
 export interface EngineStats {
@@ -20,13 +20,16 @@ export interface MetricSources {
   readonly requestsBeingRead: () => number;
   readonly bodyBytesInFlight: () => number;
   readonly answerBytesInFlight: () => number;
+  /** Whether calls are counted by tenant too. */
+  readonly hasTenants?: boolean;
   readonly stats?: (() => EngineStats) | undefined;
   readonly pool?: (() => PoolStats) | undefined;
 }
 
 /** The service's metrics, apart from those of any other instance in this process. */
 export interface Metrics {
-  observe(report: CallReport): void;
+  /** Counts a call of a tenant. */
+  observe(report: CallReport, tenant: string): void;
   register(app: FastifyInstance): void;
 }
 
@@ -84,6 +87,14 @@ export function createMetrics(sources: MetricSources): Metrics {
     gauge("cotangent_running_calls", "Calls being computed.", () => stats().running);
   }
 
+  const tenants = sources.hasTenants
+    ? new Counter({
+        name: "cotangent_tenant_requests_total",
+        help: "Calls that ended, by tenant and outcome.",
+        labelNames: ["tenant", "outcome"],
+        registers,
+      })
+    : undefined;
   if (pool) {
     gauge("cotangent_workers", "Worker threads that run.", () => pool().workers);
     gauge("cotangent_workers_busy", "Worker threads that have something to do.", () => pool().busy);
@@ -92,7 +103,8 @@ export function createMetrics(sources: MetricSources): Metrics {
   }
 
   return {
-    observe({ method, outcome, durationMs }) {
+    observe({ method, outcome, durationMs }, tenant) {
+      tenants?.inc({ tenant, outcome });
       let counts = calls.get(method);
       if (!counts) {
         counts = { outcomes: new Map(), buckets: new Array(buckets.length + 1).fill(0), seconds: 0 };
@@ -106,7 +118,9 @@ export function createMetrics(sources: MetricSources): Metrics {
       counts.seconds += seconds;
     },
     register(app) {
-      app.get("/metrics", async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+      app.get("/metrics", { config: { needs: ["metrics"] } }, async (_, reply) =>
+        reply.type(registry.contentType).send(await registry.metrics()),
+      );
     },
   };
 }

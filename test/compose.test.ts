@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { readKeys } from "../src/access/key.ts";
+import { readConfig } from "../src/config.ts";
+import { folder } from "./access/keys.ts";
+
+// There is no engine of containers where tests run, so what the files say is held against what the service takes.
+
+const root = new URL("../", import.meta.url).pathname;
+const read = (name: string) => readFileSync(join(root, name), "utf8");
+const { services, volumes } = parse(read("docker-compose.yml"));
+const image = read("Dockerfile");
+
+test("the service gets no rights that it does not need, and a file system that it cannot write", () => {
+  for (const name of ["keys", "cotangent"]) {
+    expect(services[name]).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+    });
+  }
+  expect(services.cotangent).toMatchObject({ mem_limit: expect.any(String), pids_limit: expect.any(Number) });
+  expect(image).toMatch(/^USER node$/m);
+  const ports = Object.values<{ ports?: string[] }>(services).flatMap(({ ports = [] }) => ports);
+  for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+});
+
+test("the settings of the image and of the service are accepted, and ask for keys", () => {
+  const ofImage = Object.fromEntries([...image.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
+  const config = readConfig({ HOST: ofImage.HOST, PORT: ofImage.PORT, ...services.cotangent.environment });
+  expect(config).toMatchObject({ host: "0.0.0.0", port: 3000, keysFile: "/keys/keys.jsonl", auth: undefined });
+});
+
+test("the first start makes keys, which the service and whoever reads its metrics find", () => {
+  const { command, volumes: mounts } = services.keys;
+  expect(services.cotangent.depends_on.keys.condition).toBe("service_completed_successfully");
+  const at = folder();
+  const args = command.slice(1).map((arg: string) => (arg.startsWith("/") ? join(at, arg) : arg));
+  const run = () => execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  expect(run()).toMatch(/shown once: ctg_[\w-]{43}$/m);
+  const before = readFileSync(join(at, services.cotangent.environment.KEYS_FILE), "utf8");
+  const scopes = [...readKeys(before).values()].map((record) => [...record.scopes]);
+  expect(scopes).toEqual([["call", "jobs", "admin"], ["metrics"]]);
+  expect(run()).toContain("has keys already");
+  expect(readFileSync(join(at, services.cotangent.environment.KEYS_FILE), "utf8")).toBe(before);
+  const { credentials_file: file } = parse(read("prometheus.yml")).scrape_configs[0].authorization;
+  expect(readFileSync(join(at, file), "utf8")).toMatch(/^ctg_[\w-]{43}$/);
+  // All of it lies in volumes that all of them have.
+  for (const [name, mount] of [
+    ["cotangent", "keys:/keys:ro"],
+    ["prometheus", "metrics-key:/metrics-key:ro"],
+  ] as const) {
+    expect(services[name].volumes).toContain(mount);
+    expect(mounts.map((each: string) => each.split(":")[0])).toContain(mount.split(":")[0]);
+    expect(Object.keys(volumes)).toContain(mount.split(":")[0]);
+  }
+});
