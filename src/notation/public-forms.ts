@@ -8,8 +8,9 @@ import { equal, less, not_equal, where } from "../operators/families/choice.ts";
 import { arange, eye, identity, iota } from "../operators/families/creation.ts";
 import { powInBase, powInExponent } from "../operators/families/exponential.ts";
 import { gather, put_add, scatter_add, take } from "../operators/families/indexing.ts";
+import { norm } from "../operators/families/norm.ts";
 import { contract, einsum, matmul, outer } from "../operators/families/products.ts";
-import { max, min, tieShare, unitVector } from "../operators/families/reductions.ts";
+import { euclideanNorm, max, min, tieShare, unitVector } from "../operators/families/reductions.ts";
 import { difference, sigmoid, sigmoidComplement, sigmoidSlope } from "../operators/families/special.ts";
 import { pad, slice_add } from "../operators/families/structure.ts";
 import { cosh, inversion, oneMinusSquare, sechSquare } from "../operators/families/trigonometric.ts";
@@ -17,6 +18,7 @@ import type { Op } from "../operators/kinds.ts";
 import { add, negative, passGreater, quotient, scale, subtract } from "../operators/linear.ts";
 import { broadcast_to, sum } from "../operators/views.ts";
 import { linearAlgebraForms, type PublicForm } from "./linear-algebra-forms.ts";
+import { specialForms } from "./special-forms.ts";
 
 const forms: readonly (readonly [Op, PublicForm])[] = [
   [scale, ([t, p]) => multiply(t!, p!)],
@@ -39,6 +41,8 @@ const forms: readonly (readonly [Op, PublicForm])[] = [
   [slice_add, sliceAddForm],
   [contract, contractForm],
   ...linearAlgebraForms,
+  [euclideanNorm, ([x], { attrs }) => norm(x!, attrs)],
+  ...specialForms,
 ];
 
 /** What the operators that documents cannot name are in those that they can. */

@@ -3,6 +3,8 @@ import {
   abs,
   clip,
   divide,
+  floor_divide,
+  fmod,
   hypot,
   maximum,
   minimum,
@@ -55,10 +57,17 @@ import { block_diag, diag, kron } from "./families/linalg/structure.ts";
 import { inv, solve } from "./families/linalg/systems.ts";
 import { triangular_solve } from "./families/linalg/triangular.ts";
 import { log_softmax, softmax } from "./families/neural.ts";
+import { norm } from "./families/norm.ts";
 import { argmax, argmin } from "./families/positions.ts";
 import { cross, einsum, matmul, outer, tensordot, vecdot } from "./families/products.ts";
-import { logsumexp, max, mean, min, norm, prod, std, variance } from "./families/reductions.ts";
+import { logsumexp, max, mean, min, prod, std, variance } from "./families/reductions.ts";
 import { ceil, floor, round, trunc } from "./families/rounding.ts";
+import { i0e, i1e, j0, j1 } from "./families/special/bessel.ts";
+import { lbeta, zeta } from "./families/special/beta.ts";
+import { betainc, gammainc, gammaincc } from "./families/special/incomplete.ts";
+import { exprel, log_sigmoid, log1mexp, logcosh, sinc, xlog1py, xlogy } from "./families/special/logarithms.ts";
+import { erfcinv, erfinv, log_ndtr, ndtr, ndtri } from "./families/special/normal.ts";
+import { cbrt, rsqrt } from "./families/special/roots.ts";
 import {
   digamma,
   erf,
@@ -111,10 +120,40 @@ const families = {
     sqrt,
     square,
     subtract,
+    cbrt,
+    rsqrt,
+    floor_divide,
+    fmod,
   ],
-  exponential: [exp, exp2, expm1, log, log10, log1p, log2, logaddexp],
-  trigonometric: [acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh],
-  special: [digamma, erf, erfc, gelu, lgamma, polygamma, relu, sigmoid, silu, softplus],
+  exponential: [exp, exp2, expm1, log, log10, log1p, log2, logaddexp, exprel, log1mexp, logcosh, xlog1py, xlogy],
+  trigonometric: [acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh, sinc],
+  special: [
+    digamma,
+    erf,
+    erfc,
+    gelu,
+    lgamma,
+    polygamma,
+    relu,
+    sigmoid,
+    silu,
+    softplus,
+    betainc,
+    erfcinv,
+    erfinv,
+    gammainc,
+    gammaincc,
+    i0e,
+    i1e,
+    j0,
+    j1,
+    lbeta,
+    log_ndtr,
+    log_sigmoid,
+    ndtr,
+    ndtri,
+    zeta,
+  ],
   rounding: [ceil, floor, round, trunc],
   choice: [equal, greater, greater_equal, less, less_equal, logical_and, logical_not, logical_or, not_equal, where],
   reductions: [

@@ -7,8 +7,9 @@ import { greater, not_equal, where } from "../../src/operators/families/choice.t
 import { cumulative_prod } from "../../src/operators/families/cumulative.ts";
 import { exp, log, pow } from "../../src/operators/families/exponential.ts";
 import { take } from "../../src/operators/families/indexing.ts";
+import { norm } from "../../src/operators/families/norm.ts";
 import { einsum, matmul } from "../../src/operators/families/products.ts";
-import { max, norm, prod } from "../../src/operators/families/reductions.ts";
+import { max, prod } from "../../src/operators/families/reductions.ts";
 import { concat } from "../../src/operators/families/structure.ts";
 import { add } from "../../src/operators/linear.ts";
 import { sum } from "../../src/operators/views.ts";

@@ -64,6 +64,56 @@ describe("einsum", () => {
         [2, 5],
       ],
     ],
+    [
+      "puts a vector on a diagonal",
+      "i->ii",
+      [[1, 2]],
+      [
+        [1, 0],
+        [0, 2],
+      ],
+    ],
+    [
+      "keeps the axes that are not named",
+      "...i,...i",
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [10, 100],
+      ],
+      [210, 430],
+    ],
+    [
+      "repeats axes of length 1 that are not named",
+      "...,i->i...",
+      [
+        [[1], [2]],
+        [10, 100],
+      ],
+      [
+        [[10], [20]],
+        [[100], [200]],
+      ],
+    ],
+    [
+      "places the axes that are not named, of which one operand may have more",
+      "i...,...->...i",
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [[10, 100]],
+      ],
+      [
+        [
+          [10, 30],
+          [200, 400],
+        ],
+      ],
+    ],
     ["sums everything", "ij->", [a], 15],
     ["copies", "ij->ij", [a], a],
     [
@@ -158,9 +208,20 @@ describe("einsum", () => {
       'axis "i" has length 3, elsewhere 2',
     ],
     ["ij->i", [[1, 2]], '"ij" names 2 axes, shape [2] has 1'],
-    ["i->ii", [[1, 2]], 'repeats "i" in its result'],
+    ["i->jj", [[1, 2]], 'no operand has the axis "j"'],
     ["i->j", [[1, 2]], 'no operand has the axis "j"'],
-    ["...i->i", [[1, 2]], "which is not a letter"],
+    ["...i->i", [[[1, 2]]], 'drops the axes of "..."'],
+    ["..i->i", [[1, 2]], "which is not a letter"],
+    ["...i...->i", [[1, 2]], '"..." twice in one operand'],
+    ["...ij->...", [[1, 2]], '"...ij" names 2 axes, shape [2] has 1'],
+    [
+      "...,...",
+      [
+        [1, 2],
+        [1, 2, 3],
+      ],
+      'axis "..." has length 3, elsewhere 2',
+    ],
     ["i,j->ij", [[1, 2]], "equation has 2 operands, received 1"],
     ["i->i->i", [[1, 2]], 'more than one "->"'],
   ];

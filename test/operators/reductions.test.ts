@@ -3,7 +3,7 @@ import { cumulative_prod } from "../../src/operators/families/cumulative.ts";
 import { prod } from "../../src/operators/families/reductions.ts";
 import { sum } from "../../src/operators/views.ts";
 import { graphOf, hessian, jacobian, primalOf, value } from "../support/graphs.ts";
-import { empty, ints, tensor } from "../support/tensors.ts";
+import { empty, ints, type Nested, tensor } from "../support/tensors.ts";
 
 const Inf = Number.POSITIVE_INFINITY;
 const nan = Number.NaN;
@@ -55,6 +55,32 @@ describe("values", () => {
     expect(value("logsumexp", [[-Inf, -Inf]])).toBe(-Inf);
     expect(value("logsumexp", [[Inf, 0]])).toBe(Inf);
     expect(value("logsumexp", [[nan, 0]])).toBe(nan);
+  });
+  test("norm has other orders, by which it neither overflows nor underflows", () => {
+    const x = [3, -4, 0];
+    const of = (ord: unknown, v: Nested = x) => value("norm", [v], { ord });
+    expect([of(1), of(2), of("Infinity"), of("-Infinity"), of(0)]).toEqual([7, 5, 4, 0, 2]);
+    expect(of(3)).toBeCloseTo(91 ** (1 / 3), 14);
+    expect(of(1.5)).toBeCloseTo((3 ** 1.5 + 8) ** (2 / 3), 14);
+    expect([of(3, [1e200, 1e200]), of(4, [1e-200, 0]), of(3, [0, 0]), of(3, [Inf, 1])]).toEqual([
+      2 ** (1 / 3) * 1e200,
+      1e-200,
+      0,
+      Inf,
+    ]);
+    expect(
+      value(
+        "norm",
+        [
+          [
+            [3, -4],
+            [1, 1],
+          ],
+        ],
+        { ord: 1, axis: 1, keepdims: true },
+      ),
+    ).toEqual([[7], [2]]);
+    expect([1, 3, "Infinity"].map((ord) => value("norm", [[]], { ord }))).toEqual([0, 0, 0]);
   });
   test("norm neither overflows nor underflows", () => {
     expect(value("norm", [[1e200, 1e200, 1e200, 1e200]])).toBe(2e200);

@@ -32,6 +32,7 @@ export const attributeCandidates: Readonly<Record<string, (shapes: readonly Shap
   "expand_dims.axis": severalAxes,
   "squeeze.axis": severalAxes,
   "roll.axis": severalAxes,
+  ord: () => [undefined, 1, "Infinity", "-Infinity", 3, 1.5, -1, 0],
   keepdims: () => [undefined, true],
   correction: () => [undefined, 1],
   min: () => [undefined, -0.5, 0.25],
@@ -107,6 +108,17 @@ const equations = [
   "i,j,k->ijk",
   "i,,i",
   "ij,ij,ij",
+  "i->ii",
+  "i->iii",
+  "ij->iji",
+  "i,j->iji",
+  "...",
+  "...i->i...",
+  "...i,...i",
+  "i...,i...->i...",
+  "...ij,...jk->...ik",
+  "...,i->i...",
+  "...i->...ii",
 ];
 
 const unaryShapes: readonly Shape[] = [

@@ -20,8 +20,8 @@ export interface Sample {
 }
 
 /**
- * What the operands hold: numbers without relation; small integers, so that there are ties, zeros and jumps; or also
- * infinities and NaN.
+ * What the operands hold: numbers without relation; small integers, or one number where there are none, so that there are
+ * ties, zeros and jumps; or also infinities and NaN.
  */
 export type Values = "generic" | "ties" | "special";
 
@@ -31,6 +31,7 @@ const ranges = [
   [0.2, 2.5],
   [-0.85, 0.85],
   [1.1, 3],
+  [0.15, 0.85],
 ] as const;
 
 /** How many samples may say little: without elements, or giving their operand as it is. */
@@ -52,10 +53,11 @@ export function sampleOperator(op: Operator, seed: number, values: Values, anyDT
       const numbers = Array.from({ length: elementCount(shape) }, () => element(random, dtype, values, range));
       return tensorOf(i === 0 && values !== "special" ? fitting(op, numbers, shape) : numbers, shape, dtype);
     });
-    const results = values === "special" ? [] : run(primal, tried).flatMap(flat);
+    const results = run(primal, tried).flatMap(flat);
     const finite = results.filter(Number.isFinite).length;
     if (finite > most) [inputs, most] = [tried, finite];
-    if (finite === results.length) break;
+    // Special values need not give finite ones, but something.
+    if (finite === results.length || (values === "special" && !results.every(Number.isNaN))) break;
   }
   return { surface, primal, inputs, random };
 }
@@ -72,7 +74,8 @@ export function element(
   if (values === "special" && random.unit() < 0.4) {
     return random.pick([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1, 1e300, -1e-300]);
   }
-  return values === "generic" ? random.between(low, high) : Math.ceil(low) + random.below(Math.ceil(high - low));
+  if (values === "generic") return random.between(low, high);
+  return Math.ceil(low) > high ? (low + high) / 2 : Math.ceil(low) + random.below(Math.ceil(high - low));
 }
 
 /** An operator on inputs that fit it, in one of its cases. */

@@ -3,11 +3,17 @@ import { OperandFault } from "../../graph/fault.ts";
 import type { ElementwiseOperator } from "../../graph/operator.ts";
 import { elementwise, known, piecewiseConstant } from "../elementwise.ts";
 import { composite, type Op } from "../kinds.ts";
-import { add, negative, passGreater, quotient, scale } from "../linear.ts";
-import { hypot as hypotScalar, remainder as remainderScalar, sign as signScalar } from "../scalar/index.ts";
+import { add, negative, passGreater, quotient, scale, subtract } from "../linear.ts";
+import {
+  floorDivide as floorDivideScalar,
+  fmod as fmodScalar,
+  hypot as hypotScalar,
+  remainder as remainderScalar,
+  sign as signScalar,
+} from "../scalar/index.ts";
 import { smooth } from "../smooth.ts";
-import { equal, logical_or } from "./choice.ts";
-import { floor } from "./rounding.ts";
+import { equal, logical_and, logical_or, not_equal } from "./choice.ts";
+import { floor, round } from "./rounding.ts";
 
 export const multiply: Op<ElementwiseOperator> = elementwise({
   name: "multiply",
@@ -126,6 +132,33 @@ export const remainder: Op<ElementwiseOperator> = elementwise({
   scalar: remainderScalar,
   lower: "remainder",
   jvp: [(dx) => dx, (dy, [x, y]) => negative(scale(dy, floor(divide(x, y))))],
+});
+
+export const fmod: Op<ElementwiseOperator> = elementwise({
+  name: "fmod",
+  operands: ["x", "y"],
+  summary: "x - trunc(x/y) y: what is left of x, with the sign of x, as in C",
+  formula: "dx - trunc(x / y) * dy",
+  kink: {
+    told: "the same formula at the jumps",
+    at: ([x], out) => logical_and(equal(out, 0), not_equal(x!, 0)),
+  },
+  domain: "y != 0",
+  operations: 4,
+  scalar: fmodScalar,
+  // From the result, since x/y may be rounded to the next integer.
+  jvp: [(dx) => dx, (dy, [x, y], out) => negative(scale(dy, round(divide(subtract(x, out), y))))],
+});
+
+export const floor_divide: Op<ElementwiseOperator> = piecewiseConstant({
+  name: "floor_divide",
+  operands: ["x", "y"],
+  summary: "floor(x / y) without the rounding of x / y, as in Python",
+  formula: "0",
+  kink: { told: "0 at the jumps", at: ([x, y]) => equal(remainder(x!, y!), 0) },
+  domain: "y != 0",
+  operations: 8,
+  scalar: floorDivideScalar,
 });
 
 export const hypot: Op<ElementwiseOperator> = elementwise({

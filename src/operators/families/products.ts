@@ -3,13 +3,16 @@ import { OperandFault } from "../../graph/fault.ts";
 import type { Node } from "../../graph/operator.ts";
 import { broadcastShapes, elementCount, range, type Shape, showShape } from "../../graph/shape.ts";
 import { castNode, coerceFloat } from "../cast.ts";
+import { batchLetters, isShared, letterAt, parseEquation, shownLetter, unusedLetter } from "../equation.ts";
 import { contractArrays } from "../kernels/contract.ts";
 import { broadcastAll, composite, normalizeAxes, normalizeAxis, type Op, primitive } from "../kinds.ts";
 import { scale, subtract } from "../linear.ts";
 import { contractedElements } from "../patterns.ts";
-import { permute_dims, reshape, sum } from "../views.ts";
+import { broadcastNode, permute_dims, reshape, sum } from "../views.ts";
 import { multiply } from "./arithmetic.ts";
 import { diagonal, roll } from "./arrangement.ts";
+import { where } from "./choice.ts";
+import { identity } from "./creation.ts";
 
 const costText = "2 m n k";
 
@@ -66,42 +69,42 @@ export const einsum: Op = composite({
   operands: ["...xs"],
   summary: "a sum of products, written in Einstein's notation as in NumPy",
   formula: "the sum over operands of the same einsum with that operand's tangent",
-  attributes: { equation: required("text", 'for example "ij,jk->ik"; a repeated letter is a diagonal; no "..."') },
+  attributes: {
+    equation: required(
+      "text",
+      'for example "ij,jk->ik"; a repeated letter is a diagonal, and "..." are axes that broadcast',
+    ),
+  },
   costText,
   infer: (args, attrs) => {
-    const equation = parseEquation(attrs.equation);
-    if (equation.operands.length !== args.length) {
-      throw new OperandFault(`equation has ${equation.operands.length} operands, received ${args.length}`);
-    }
+    const { written, operands, out } = parseEquation(attrs.equation, args);
     const lengths = new Map<string, number>();
-    equation.operands.forEach((letters, i) => {
+    operands.forEach((letters, i) => {
       const { shape } = args[i]!;
-      if (letters.length !== shape.length) {
-        throw new OperandFault(
-          `"${letters}" names ${letters.length} axes, shape ${showShape(shape)} has ${shape.length}`,
-          i,
-        );
-      }
       [...letters].forEach((letter, k) => {
-        const known = lengths.get(letter);
-        if (known !== undefined && known !== shape[k]) {
-          throw new OperandFault(`axis "${letter}" has length ${shape[k]}, elsewhere ${known}`, i);
+        const [known, own] = [lengths.get(letter), shape[k]!];
+        const isBroadcast = isShared(letter) && (known === 1 || own === 1);
+        if (known !== undefined && known !== own && !isBroadcast) {
+          throw new OperandFault(`axis "${shownLetter(letter)}" has length ${own}, elsewhere ${known}`, i);
         }
-        lengths.set(letter, shape[k]!);
+        if (known === undefined || known === 1) lengths.set(letter, own);
       });
     });
     return {
-      shape: [...equation.out].map((letter) => lengths.get(letter)!),
+      shape: [...out].map((letter) => lengths.get(letter)!),
       dtype: "float64",
-      attrs: { equation: `${equation.operands.join(",")}->${equation.out}` },
+      attrs: { equation: written },
     };
   },
-  compose: (args, { attrs }) => {
-    const { operands, out } = parseEquation(attrs.equation);
-    let terms = args.map((x, i) => withoutRepeats({ x: castNode(x, "float64"), letters: operands[i]! }));
-    while (terms.length > 1) terms = contractCheapest(terms, out);
-    const only = summedTo(terms[0]!, new Set(out));
-    return permute_dims(only.x, { axes: [...out].map((letter) => only.letters.indexOf(letter)) });
+  compose: (args, { attrs, shape }) => {
+    const { operands, out } = parseEquation(attrs.equation, args);
+    const distinct = [...new Set(out)].join("");
+    const lengths = new Map([...out].map((letter, i) => [letter, shape[i]!]));
+    let terms = args.map((x, i) => withoutRepeats(unrepeated(castNode(x, "float64"), operands[i]!, lengths)));
+    while (terms.length > 1) terms = contractCheapest(terms, distinct);
+    const only = summedTo(terms[0]!, new Set(distinct));
+    const result = permute_dims(only.x, { axes: [...distinct].map((letter) => only.letters.indexOf(letter)) });
+    return onDiagonals({ x: result, letters: distinct }, out);
   },
 });
 
@@ -301,43 +304,29 @@ function broadcastTerm(x: Node, core: string, result: Shape): Term {
   return { x: reshape(x, { shape: [...shape, ...x.shape.slice(lead)] }), letters: letters.join("") + core };
 }
 
-/** Letters for leading axes, the last axis first, in the order of the axes. */
-function batchLetters(count: number): string {
-  return range(count)
-    .map((i) => letterAt(count - 1 - i))
-    .join("");
+/** An operand of einsum without the axes of length 1 that are repeated along those of others. */
+function unrepeated(x: Node, letters: string, lengths: ReadonlyMap<string, number>): Term {
+  const stays = [...letters].map((letter, i) => !isShared(letter) || x.shape[i] === lengths.get(letter));
+  const shape = x.shape.filter((_, i) => stays[i]);
+  return { x: reshape(x, { shape }), letters: [...letters].filter((_, i) => stays[i]).join("") };
 }
 
-function letterAt(i: number): string {
-  return String.fromCharCode(0x100 + i);
-}
-
-function unusedLetter(used: string): string {
-  let i = 0;
-  while (used.includes(letterAt(i))) i++;
-  return letterAt(i);
-}
-
-function parseEquation(text: string): { operands: string[]; out: string } {
-  const equation = text.replaceAll(" ", "");
-  const [left, out, ...more] = equation.split("->");
-  if (more.length > 0) throw new OperandFault(`equation "${text}" has more than one "->"`);
-  const operands = left!.split(",");
-  for (const letters of [...operands, out ?? ""]) {
-    const bad = /[^A-Za-z]/.exec(letters);
-    if (bad) throw new OperandFault(`equation "${text}" holds ${JSON.stringify(bad[0])}, which is not a letter`);
-  }
-  const counts = new Map<string, number>();
-  for (const letter of operands.join("")) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  if (out === undefined) {
-    const once = [...counts].filter(([, count]) => count === 1).map(([letter]) => letter);
-    return { operands, out: once.sort().join("") };
-  }
+/** A term whose letters are distinct, in the axes of a result that repeats some: what is off their diagonals is 0. */
+function onDiagonals({ x, letters }: Term, out: string): Node {
+  if (letters.length === out.length) return x;
+  const lengths = lengthsOf([{ x, letters }]);
+  const shape = [...out].map((letter) => lengths.get(letter)!);
+  const isFirst = (letter: string, i: number) => out.indexOf(letter) === i;
+  const spread = reshape(x, { shape: [...out].map((letter, i) => (isFirst(letter, i) ? lengths.get(letter)! : 1)) });
+  let isOn: Node | undefined;
   [...out].forEach((letter, i) => {
-    if (out.indexOf(letter) !== i) throw new OperandFault(`equation "${text}" repeats "${letter}" in its result`);
-    if (!counts.has(letter)) throw new OperandFault(`equation "${text}": no operand has the axis "${letter}"`);
+    if (isFirst(letter, i)) return;
+    const n = lengths.get(letter)!;
+    const pair = [...out].map((_, k) => (k === i || k === out.indexOf(letter) ? n : 1));
+    const here = reshape(x.builder.build(identity.operator, [], { n }), { shape: pair });
+    isOn = isOn ? multiply(isOn, here) : here;
   });
-  return { operands, out };
+  return where(broadcastNode(isOn!, shape), broadcastNode(spread, shape), 0);
 }
 
 function lettersOf(equation: string): { x: string; y: string; out: string } {

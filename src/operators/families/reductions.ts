@@ -57,7 +57,7 @@ function extremum(name: "max" | "min", summary: string, initial: number): Op {
 }
 
 /** Where more than one element along axes is the extreme one. */
-function hasTies(x: Node, kept: Inferred["attrs"], extreme: Op): Node {
+export function hasTies(x: Node, kept: Inferred["attrs"], extreme: Op): Node {
   return greater(sum(where(equal(x, extreme(x, kept)), 1, 0), kept), 1);
 }
 
@@ -132,7 +132,7 @@ export const std: Op = composite<typeof spreadAttributes, SpreadAttrs>({
   costText: "4 per element of x",
   infer: inferReduction(false),
   compose: ([x], { attrs }) =>
-    divide(norm(centered(x, attrs), reductionAttrs(attrs)), Math.sqrt(degreesOfFreedom(x, attrs))),
+    divide(euclideanNorm(centered(x, attrs), reductionAttrs(attrs)), Math.sqrt(degreesOfFreedom(x, attrs))),
 });
 
 export const logsumexp: Op = composite<typeof reductionAttributes, ReductionAttrs>({
@@ -173,14 +173,11 @@ export function finiteMaximum(x: Node, attrs: Attrs): Node {
   return stop_gradient(where(less(abs(top), Number.POSITIVE_INFINITY), top, 0));
 }
 
-export const norm: Op = primitive<typeof reductionAttributes, ReductionAttrs>({
-  name: "norm",
-  summary: "the square root of the sum of squares, without overflow; 0 of none",
-  formula: "sum(x * dx) / norm(x)",
-  kink: {
-    told: "0 where the norm is 0",
-    at: ([x], out) => (elements(x!) === 0 ? undefined : equal(out, 0)),
-  },
+/** The square root of the sum of squares along axes, without overflow. */
+export const euclideanNorm: Op = primitive<typeof reductionAttributes, ReductionAttrs>({
+  name: "euclidean_norm",
+  summary: "the square root of the sum of squares",
+  formula: "sum(x dx) / norm(x)",
   attributes: reductionAttributes,
   costText: "2 per element of x, 4 per element",
   infer: inferReduction(false),
@@ -204,7 +201,7 @@ export const norm: Op = primitive<typeof reductionAttributes, ReductionAttrs>({
     const either = (p: number, m: number, s: number) => (isSafe(m) ? Math.sqrt(p) : whole(m, s));
     return mapElements(either, [plain, largest, squares], node, 4, budget);
   },
-  batch: (node, args) => norm(args[0], { ...node.attrs, axis: node.attrs.axis.map((axis) => axis + 1) }),
+  batch: (node, args) => euclideanNorm(args[0], { ...node.attrs, axis: node.attrs.axis.map((axis) => axis + 1) }),
   jvp: [
     (dx, [x], out) => {
       const radius = spread(out, out);

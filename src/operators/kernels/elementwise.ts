@@ -5,6 +5,7 @@ import type { TensorType } from "../../graph/operator.ts";
 import { elementCount, rowMajorStrides } from "../../graph/shape.ts";
 
 const elementsPerSpend = 1 << 15;
+const operationsPerSpend = 1 << 20;
 
 /** Applies a function of one to four numbers to each element of operands that have the result's shape. */
 export function mapElements(
@@ -17,6 +18,7 @@ export function mapElements(
   const count = elementCount(shape);
   const out = allocate(dtype, count);
   if (count === 0) return ndarray(dtype, shape, out);
+  const chunkMax = Math.min(elementsPerSpend, Math.ceil(operationsPerSpend / Math.max(operations, 1)));
   const { lengths, strides } = jointAxes(shape, [rowMajorStrides(shape), ...args.map((x) => x.strides)]);
   const [x, y, z, w] = args.map((array) => array.data);
   const strideOf = (k: number) => strides[k + 1]?.at(-1) ?? 0;
@@ -24,7 +26,7 @@ export function mapElements(
   forEachRun(lengths, strides, [0, ...args.map((array) => array.offset)], (offsets, length) => {
     let [o, i, j, k, l] = offsets as [number, number, number, number, number];
     for (let done = 0; done < length; ) {
-      const chunk = Math.min(length - done, elementsPerSpend);
+      const chunk = Math.min(length - done, chunkMax);
       done += chunk;
       budget.spend(chunk * operations);
       const end = o + chunk;

@@ -1,6 +1,14 @@
+export { besselJ, i0e, i0eSlope, i1e } from "./bessel.ts";
+export { lbeta, psiDifference } from "./beta.ts";
 export { erf, erfc } from "./erf.ts";
 export { digamma, lgamma } from "./gamma.ts";
+export { betaDensity, betainc, betaincSlope } from "./incomplete-beta.ts";
+export { gammaDensity, gammainc, gammaincc, gammaincSlope } from "./incomplete-gamma.ts";
+export { bose, log1mexp, logcosh, xlog1py, xlogy } from "./logarithms.ts";
 export { logaddexp, sigmoid, softplus } from "./logistic.ts";
+export { exprel, exprelSlope, sinc, sincSlope } from "./moments.ts";
+export { erfcinv, erfinv, logNdtr, logNdtrSlope, ndtr, ndtri } from "./normal.ts";
 export { polygamma } from "./polygamma.ts";
-export { exp2, hypot, pow } from "./power.ts";
-export { remainder, roundHalfEven, sign } from "./rounding.ts";
+export { cbrt, exp2, hypot, pow, rsqrt } from "./power.ts";
+export { floorDivide, fmod, remainder, roundHalfEven, sign } from "./rounding.ts";
+export { zeta, zetaSlope } from "./zeta.ts";

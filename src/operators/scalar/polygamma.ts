@@ -1,3 +1,4 @@
+import { productOf } from "./double-double.ts";
 import { digamma, stirlingCorrection } from "./gamma.ts";
 import { BERNOULLI } from "./series.ts";
 
@@ -76,27 +77,13 @@ function scaled(n: number, x: number, factor: number): number {
   if (s / x < 1e-16) return 0 * factor;
   // n! = √(2π/s)·(s/e)ˢ·exp(correction). A power magnifies the error of its base s-fold, so the base
   // s/(e·x) carries a second word: (q + r)ˢ = qˢ·exp(s·r/q).
-  const [product, productLow] = multiplyExactly(Math.E, x);
+  const [product, productLow] = productOf(Math.E, x);
   const divisorLow = productLow + E_LOW * x;
   const q = s / product;
-  const [back, backLow] = multiplyExactly(q, product);
+  const [back, backLow] = productOf(q, product);
   const r = (s - back - backLow - q * divisorLow) / product;
   const root = q ** (s / 2) * Math.exp(((s / 2) * r) / q);
   return root * (Math.sqrt((2 * Math.PI) / s) * Math.exp(stirlingCorrection(s)) * factor) * root;
-}
-
-/** a·b as a rounded product and its exact error, by splitting the factors in halves (Dekker 1971); |a|, |b| < 1e300. */
-function multiplyExactly(a: number, b: number): [product: number, error: number] {
-  const product = a * b;
-  const [a1, a2] = halves(a);
-  const [b1, b2] = halves(b);
-  return [product, a1 * b1 - product + a1 * b2 + a2 * b1 + a2 * b2];
-}
-
-function halves(a: number): [high: number, low: number] {
-  const spread = a * (2 ** 27 + 1);
-  const high = spread - (spread - a);
-  return [high, a - high];
 }
 
 /** e − Math.E. */

@@ -34,3 +34,13 @@ export function hypot(x: number, y: number): number {
   const [a, b] = [x * scale, y * scale];
   return Math.sqrt(a * a + b * b) / scale;
 }
+
+/** The cube root of x, within 1 ulp. */
+export function cbrt(x: number): number {
+  return Math.cbrt(x);
+}
+
+/** 1/√x, within 1 ulp. */
+export function rsqrt(x: number): number {
+  return 1 / Math.sqrt(x);
+}

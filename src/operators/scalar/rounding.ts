@@ -29,3 +29,18 @@ export function remainder(x: number, y: number): number {
   if (truncated === 0) return y < 0 ? -0 : 0;
   return truncated < 0 !== y < 0 ? truncated + y : truncated;
 }
+
+/** What is left of x after division by y towards zero: C's fmod, with the sign of x. */
+export function fmod(x: number, y: number): number {
+  return x % y;
+}
+
+/** The floor of x/y without its rounding, as Python and NumPy have it. */
+export function floorDivide(x: number, y: number): number {
+  if (y === 0) return x / y;
+  const rest = x % y;
+  // What is left of the exact quotient is a whole number but for its rounding.
+  const whole = (x - rest) / y - (rest !== 0 && rest < 0 !== y < 0 ? 1 : 0);
+  if (whole === 0) return whole / (x / y < 0 ? -1 : 1);
+  return Math.round(whole);
+}

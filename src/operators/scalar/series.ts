@@ -1,18 +1,21 @@
-/** The Bernoulli numbers B₂, B₄, …, B₂₄. */
-export const BERNOULLI: readonly number[] = [
-  1 / 6,
-  -1 / 30,
-  1 / 42,
-  -1 / 30,
-  5 / 66,
-  -691 / 2730,
-  7 / 6,
-  -3617 / 510,
-  43867 / 798,
-  -174611 / 330,
-  854513 / 138,
-  -236364091 / 2730,
+/** The Bernoulli numbers B₂, B₄, …, B₂₄, as fractions. */
+export const BERNOULLI_FRACTIONS: readonly (readonly [numerator: number, denominator: number])[] = [
+  [1, 6],
+  [-1, 30],
+  [1, 42],
+  [-1, 30],
+  [5, 66],
+  [-691, 2730],
+  [7, 6],
+  [-3617, 510],
+  [43867, 798],
+  [-174611, 330],
+  [854513, 138],
+  [-236364091, 2730],
 ];
+
+/** The Bernoulli numbers B₂, B₄, …, B₂₄. */
+export const BERNOULLI: readonly number[] = BERNOULLI_FRACTIONS.map(([p, q]) => p / q);
 
 /** ζ(k) − 1 for k = 2, 3, …, 36 (DLMF 25.2.1, rounded from 60 digits). */
 export const ZETA_MINUS_ONE: readonly number[] = [
@@ -42,4 +45,11 @@ export function chebyshev(coefficients: readonly number[], t: number): number {
     [next, afterNext] = [2 * t * next - afterNext + coefficients[k]!, next];
   }
   return t * next - afterNext + coefficients[0]!;
+}
+
+/** The binomial coefficients of n: n over 0, 1, …, n. */
+export function binomials(n: number): number[] {
+  const row = [1];
+  for (let k = 1; k <= n; k++) row.push((row[k - 1]! * (n - k + 1)) / k);
+  return row;
 }

@@ -2,15 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as scalar from "../../../src/operators/scalar/index.ts";
 
-type Scalar = (x: number, y: number) => number;
+type Scalar = (...operands: number[]) => number;
 
-const { roundHalfEven, sign, ...rest } = scalar;
+const { roundHalfEven, sign, floorDivide, fmod, betaincSlope, gammaincSlope, ...rest } = scalar;
 const inexact: Record<string, Scalar> = rest;
 
-/** Reference points [operands…, value] by function, from mpmath; ../../data/make-scalar.py writes them. */
-const reference: Record<string, number[][]> = JSON.parse(
-  readFileSync(new URL("../../data/scalar.json", import.meta.url), "utf8"),
-);
+/** Reference points [operands…, value] by function, from mpmath; make-scalar.py and make-special.py write them. */
+const reference: Record<string, number[][]> = { ...table("scalar.json"), ...table("special.json") };
 
 /**
  * By function: the error allowed in ulp of the value and, where the function has zeros that floating point cannot
@@ -29,6 +27,37 @@ const own: Record<string, [ulpsMax: number, size?: Scalar]> = {
   digamma: [4, () => 1],
   polygamma: [10, (n, x) => (x < 0 ? Math.abs(scalar.polygamma(n, Math.abs(x - Math.round(x)))) : 0)],
   remainder: [0],
+  cbrt: [1],
+  rsqrt: [1],
+  xlogy: [2],
+  xlog1py: [2],
+  log1mexp: [2],
+  bose: [2],
+  logcosh: [2],
+  exprel: [2],
+  exprelSlope: [16],
+  sinc: [2],
+  sincSlope: [8, (n, x) => 1 / (n! + 1) / (1 + Math.abs(x!))],
+  ndtr: [2],
+  logNdtr: [2],
+  logNdtrSlope: [2],
+  ndtri: [1],
+  erfcinv: [1],
+  erfinv: [1],
+  // Beyond 25 what is right is right beside the amplitude, as the phase is but a double.
+  besselJ: [2, (_, x) => (Math.abs(x!) < 25 ? 0 : Math.sqrt(2 / Math.PI / Math.abs(x!)))],
+  i0e: [2],
+  i1e: [1],
+  i0eSlope: [8],
+  lbeta: [1],
+  psiDifference: [800],
+  zeta: [2],
+  zetaSlope: [8],
+  gammainc: [2],
+  gammaincc: [2],
+  gammaDensity: [1],
+  betainc: [2],
+  betaDensity: [1],
 };
 
 /** What the operators call directly; a guard against an engine that computes worse. */
@@ -77,12 +106,16 @@ function worstError(f: Scalar, points: number[][], size: Scalar = () => 0): { ul
   let worst = { ulps: 0, at: points[0]! };
   for (const at of points) {
     const expected = at.at(-1)!;
-    const [x, y] = at as [number, number];
-    const unit = ulp(Math.max(Math.abs(expected), size(x, y)));
-    const ulps = Math.abs(f(x, y) - expected) / unit;
+    const operands = at.slice(0, -1);
+    const unit = ulp(Math.max(Math.abs(expected), size(...operands)));
+    const ulps = Math.abs(f(...operands) - expected) / unit;
     if (!(ulps <= worst.ulps)) worst = { ulps, at };
   }
   return worst;
+}
+
+function table(name: string): Record<string, number[][]> {
+  return JSON.parse(readFileSync(new URL(`../../data/${name}`, import.meta.url), "utf8"));
 }
 
 /** The distance between doubles of this size. */

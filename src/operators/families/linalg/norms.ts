@@ -6,8 +6,8 @@ import { reducedShape, reductionAttributes } from "../../reduction.ts";
 import { reshape, sum } from "../../views.ts";
 import { abs } from "../arithmetic.ts";
 import { not_equal, where } from "../choice.ts";
-import { pow } from "../exponential.ts";
-import { max, min, norm } from "../reductions.ts";
+import { kinkOfNorm, norm, normOf } from "../norm.ts";
+import { max, min } from "../reductions.ts";
 import { expectMatrix, leadOf } from "./matrices.ts";
 import { singularValuesOf } from "./singular.ts";
 
@@ -17,7 +17,7 @@ export const vector_norm: Op = composite({
   name: "vector_norm",
   summary: "the norm of vectors along axes: sum(|x|^ord)^(1/ord)",
   formula: "sum(sign(x) * abs(x)^(ord - 1) * dx) / vector_norm(x)^(ord - 1)",
-  kink: { told: "as of the operators that it is made of: 0 where the norm is 0", at: ([x]) => equalToZero(x!) },
+  kink: kinkOfNorm,
   attributes: {
     ord: optional(
       "number",
@@ -35,15 +35,7 @@ export const vector_norm: Op = composite({
     }
     return { shape: reducedShape(shape, axis, attrs.keepdims), dtype: "float64", attrs: { ...attrs, axis } };
   },
-  compose: ([x], { attrs: { ord, axis, keepdims } }) => {
-    const along = { axis, keepdims };
-    if (ord === 2) return norm(x, along);
-    if (ord === 1) return sum(abs(x), along);
-    if (ord === 0) return sum(where(not_equal(x, 0), 1, 0), along);
-    if (ord === infinity) return max(abs(x), along);
-    if (ord === -infinity) return min(abs(x), along);
-    return pow(sum(pow(abs(x), ord), along), 1 / ord);
-  },
+  compose: ([x], { shape, attrs: { ord, axis, keepdims } }) => normOf(x, ord, { axis, keepdims }, shape),
 });
 
 type VectorNormAttrs = { readonly ord: number; readonly axis: readonly number[]; readonly keepdims: boolean };
