@@ -2194,7 +2194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2357,7 +2357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2522,7 +2522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2687,7 +2687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2852,7 +2852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,7 +3017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3182,7 +3182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3347,7 +3347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3512,7 +3512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3677,7 +3677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3842,7 +3842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4007,7 +4007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4170,7 +4170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4335,7 +4335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4494,7 +4494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4635,7 +4635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4776,7 +4776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4908,7 +4908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5040,7 +5040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5182,7 +5182,7 @@ export interface operations {
                     "application/json": components["schemas"]["RpcFailure"];
                 };
             };
-            /** @description The content type is not textual, or the body is compressed. */
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
             415: {
                 headers: {
                     [name: string]: unknown;

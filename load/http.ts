@@ -7,7 +7,7 @@ import { scenarios } from "./scenarios.ts";
 import { Server } from "./server.ts";
 import { measureSmall, type SmallReport, smallCalls, smallTables } from "./small.ts";
 import type { Target } from "./target.ts";
-import { base64BesideDecoding, jsonBesideParsing } from "./targets/encodings.ts";
+import { base64BesideDecoding, cborBesideBase64, jsonBesideParsing } from "./targets/encodings.ts";
 import { firstAnswers } from "./targets/first-answers.ts";
 import { liveness } from "./targets/liveness.ts";
 import { memoryOfDenseJacobian } from "./targets/memory.ts";
@@ -35,6 +35,7 @@ const smallTurns = { rounds: 3, turnSeconds: smallSeconds, warmSeconds: smallSec
 const others: Readonly<Record<string, () => Promise<Target[]>>> = {
   "json-floor": () => jsonBesideParsing(),
   "base64-floor": () => base64BesideDecoding(),
+  cbor: () => cborBesideBase64(),
   first: firstAnswers,
   memory: memoryOfDenseJacobian,
   livez: () => liveness(seconds),

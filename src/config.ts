@@ -156,6 +156,10 @@ export const serviceSettings = {
         "serve `graph.list` and `graph.delete` (default: when listening on loopback, and where keys are needed)",
       ),
   },
+  compress: {
+    env: "COMPRESS",
+    schema: setting(flag, "true", "compress answers of more than a packet for clients that take that"),
+  },
   umbridge: {
     env: "UMBRIDGE",
     schema: setting(flag, "true", "serve UM-Bridge's routes: `/Info`, `/Evaluate` and so on"),

@@ -77,6 +77,7 @@ export const mayUse: Readonly<Record<string, string>> = {
   settings: "zod",
   "config.ts": "zod",
   engine: "lru-cache",
+  wire: "cborg",
   rpc: "zod yaml",
   methods: "zod",
   facades: "zod",

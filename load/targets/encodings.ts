@@ -1,3 +1,4 @@
+import { encode, Token, Type } from "cborg";
 import { standard } from "../../src/methods/schemas/examples.ts";
 import { bundleGraph, bundleInputs } from "../kernels/bundle.ts";
 import { base64, numbers, wireTensor } from "../numbers.ts";
@@ -48,6 +49,40 @@ export async function base64BesideDecoding(turns = 9): Promise<Target[]> {
   await server.stop();
   return [beside(`${points} points of the 17 → 2 Jacobian, base64, beside decoding and encoding`, served, alone, 3)];
 }
+
+/** The same Jacobians in CBOR, beside them in base64: their bytes, and the time from the first to the last. */
+export async function cborBesideBase64(turns = 9): Promise<Target[]> {
+  const points = 100_000;
+  const server = await Server.service();
+  const tensors = Object.entries(bundleInputs(points));
+  const graph = await server.put(bundleGraph);
+  const params = { graph, batch: points };
+  const inBase64 = Object.fromEntries(tensors.map(([name, tensor]) => [name, wireTensor(tensor)]));
+  const inCbor = Object.fromEntries(tensors.map(([name, { shape, data }]) => [name, { shape, data }]));
+  const base64Body = JSON.stringify({ ...params, encoding: "base64", inputs: inBase64 });
+  const cborBody = Buffer.from(
+    encode({ ...params, inputs: inCbor }, { typeEncoders: { Float64Array: float64Tokens } }),
+  );
+  const askCbor = () => server.post("/v1/jacobian", cborBody, "application/cbor");
+  const askBase64 = () => server.post("/v1/jacobian", base64Body);
+  const bytes = cborBody.length + (await askCbor()).length;
+  const base64Bytes = base64Body.length + (await askBase64()).length;
+  const [cborMs, base64Ms] = await inTurns(turns, askCbor, askBase64);
+  await server.stop();
+  const what = `${points} points of the 17 → 2 Jacobian, CBOR`;
+  return [
+    atMost(`${what}: bytes beside base64's ÷ 1.33`, bytes / (base64Bytes / 1.33), 1.2, times),
+    beside(`${what}, beside base64`, cborMs, base64Ms, 1),
+  ];
+}
+
+/** A typed array of little-endian doubles. */
+function float64Tokens({ buffer, byteOffset, byteLength }: Float64Array): Token[] {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return [new Token(Type.tag, float64Tag), new Token(Type.bytes, bytes)];
+}
+
+const float64Tag = 86;
 
 function beside(what: string, servedMs: number, aloneMs: number, limit: number): Target {
   const target = atMost(what, servedMs / aloneMs, limit, times);

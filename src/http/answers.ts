@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { overloaded } from "../errors.ts";
-import { type Source, type Text, textBytes } from "../wire/text.ts";
+import { type Source, type Text, textBytes, wholeText } from "../wire/text.ts";
+import { type Coding, codingFor, deflaterOf } from "./coding.ts";
 
 /** Where the bytes of answers are counted beside what running calls take. */
 export interface AnswerLedger {
@@ -16,6 +19,8 @@ export interface AnswerLimits {
   readonly responseBytes: number;
   /** Milliseconds in which a client has to take the next piece of its answer. */
   readonly answerStallMs: number;
+  /** Whether long ones are compressed for clients that take that. */
+  readonly compress: boolean;
 }
 
 /**
@@ -34,11 +39,13 @@ export interface Answers {
 export interface AnswerHead {
   readonly status: number;
   readonly contentType: string;
+  /** How it may be compressed, as the client says. */
+  readonly acceptEncoding?: string | undefined;
 }
 
 /** Makes what sends, with a count of its own. */
 export function createAnswers(limits: AnswerLimits, ledger?: AnswerLedger): Answers {
-  const { answerBytesInFlight, responseBytes, answerStallMs } = limits;
+  const { answerBytesInFlight, responseBytes, answerStallMs, compress } = limits;
   let inFlight = 0;
 
   return {
@@ -48,10 +55,17 @@ export function createAnswers(limits: AnswerLimits, ledger?: AnswerLedger): Answ
     get isFull() {
       return inFlight > 0 && inFlight + responseBytes > answerBytesInFlight;
     },
-    send(response, headers, text, { status, contentType }) {
+    send(response, headers, text, { status, contentType, acceptEncoding }) {
+      const isLong = typeof text !== "string" || text.length >= compressedLengthMin;
+      const coding = compress && isLong ? codingFor(acceptEncoding) : undefined;
       const head = (bytes: number) =>
         response.writeHead(status, [...headers, "content-type", contentType, "content-length", String(bytes)]);
-      if (typeof text === "string" && text.length <= shortLength) {
+      if (!coding && typeof text !== "string" && textBytes(text) <= shortLength) {
+        const whole = wholeText(text);
+        head(Buffer.byteLength(whole)).end(whole);
+        return;
+      }
+      if (!coding && typeof text === "string" && text.length <= shortLength) {
         // A short one leaves in one piece with its headers; as text, unless it is copied once less as bytes.
         const body = text.length > textLengthMax ? Buffer.from(text) : text;
         head(Buffer.byteLength(body)).end(body);
@@ -65,8 +79,9 @@ export function createAnswers(limits: AnswerLimits, ledger?: AnswerLedger): Answ
       }
       inFlight += bytes;
       ledger?.hold(bytes);
-      head(bytes);
-      void writePieces(response, pieces, answerStallMs).finally(() => {
+      if (coding) response.writeHead(status, [...headers, "content-type", contentType, ...codedHeaders(coding)]);
+      else head(bytes);
+      void writePieces(response, pieces, answerStallMs, coding).finally(() => {
         inFlight -= bytes;
         ledger?.letGo(bytes);
       });
@@ -75,28 +90,45 @@ export function createAnswers(limits: AnswerLimits, ledger?: AnswerLedger): Answ
 }
 
 const retryAfterMs = 1000;
+// Shorter ones leave in one packet as they are.
+const compressedLengthMin = 1400;
 const bytesPerPiece = 256 * 1024;
 const shortLength = bytesPerPiece;
 const textLengthMax = 2 ** 14;
 
+function codedHeaders(coding: Coding): string[] {
+  return ["content-encoding", coding, "vary", "Accept-Encoding"];
+}
+
 /** Writes and ends an answer as fast as its client takes it; closes the connection of one that takes no piece in time. */
-async function writePieces(response: ServerResponse, pieces: Exclude<Text, string>, stallMs: number): Promise<void> {
+async function writePieces(
+  response: ServerResponse,
+  pieces: Exclude<Text, string>,
+  stallMs: number,
+  coding: Coding | undefined,
+): Promise<void> {
   const stalled = setTimeout(() => response.destroy(), stallMs);
+  const deflater = coding && deflaterOf(coding);
+  const target = deflater ?? response;
+  const sent = deflater && pipeline(deflater, response);
+  // Told to whoever waits for it below.
+  sent?.catch(() => undefined);
   try {
     for (const piece of pieces) {
       if (typeof piece === "string") {
-        await write(response, piece);
+        await write(target, piece);
         stalled.refresh();
         continue;
       }
       for (let bytes = piece.take(); bytes; bytes = piece.take()) {
-        await write(response, bytes);
+        await write(target, bytes);
         stalled.refresh();
         // Frees the memory now: left to the collector, a long answer would make it stop this thread.
         if (!(piece instanceof Bytes)) bytes.buffer.transfer(0);
       }
     }
-    response.end();
+    target.end();
+    await sent;
   } catch {
     // The client is gone.
     response.destroy();
@@ -107,9 +139,9 @@ async function writePieces(response: ServerResponse, pieces: Exclude<Text, strin
 }
 
 /** Resolves when the socket has taken the bytes, and others have had their turn. */
-function write(response: ServerResponse, bytes: string | Uint8Array): Promise<void> {
+function write(target: Writable, bytes: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    response.write(bytes, (error) => (error ? reject(error) : setImmediate(resolve)));
+    target.write(bytes, (error) => (error ? reject(error) : setImmediate(resolve)));
   });
 }
 

@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Transform } from "node:stream";
 import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
 import { limitExceeded, overloaded } from "../errors.ts";
 import type { Codec } from "../wire/codec.ts";
-import { readerOf } from "../wire/codecs.ts";
+import { codecs, readerOf } from "../wire/codecs.ts";
+import { type Coding, codingOf, codings, inflaterOf } from "./coding.ts";
 import type { Pace } from "./pace.ts";
 import { Refusal, refuse } from "./problem.ts";
 
@@ -15,7 +17,7 @@ export interface BodyReader {
   readonly isFull: boolean;
   /**
    * Reads a whole body and gives it to `settle`, once; `undefined` when there is none. Its bytes count until `release`.
-   * Gives an error instead, 415, for a body that is neither JSON nor text or is compressed, 413 for a long one, 503 when
+   * Gives an error instead, 415, for a body of a type or coding that is not read, 413 for a long one, 503 when
    * all bodies together are too long: by what the headers announce before anything is read, else as soon as it is seen.
    * One that comes too slowly is 408, and one that is more than `share` allows 429. With a `reader`, it is for that,
    * whatever it calls itself.
@@ -78,6 +80,8 @@ export function createBodyReader(
       if (announcedBytes === 0) return settle(undefined);
       const codec = codecOf(request.headers, reader);
       if (codec instanceof Refusal) return settle(codec);
+      const coding = codingOf(request.headers["content-encoding"]);
+      if (!coding) return settle(refuse(415, `bodies may be compressed by ${codings.join(", ")}`, acceptedCodings));
       const refusal = check(announcedBytes ?? 0, announcedBytes ?? 0, share);
       if (refusal) return settle(refusal);
       if (request.destroyed) return settle(endedEarly());
@@ -89,6 +93,7 @@ export function createBodyReader(
       const unwatch = pace.watch(arriving, () => giveUp(refuse(408, "the body came too slowly", closing)));
       let bytesThisTurn = 0;
       let isSettled = false;
+      const source = coding === "identity" ? request : inflated(request, coding, arriving);
       const release = () => {
         // What waits at a port is kept until that port is closed; one that went to a worker is that worker's.
         channel?.port1.close();
@@ -101,22 +106,28 @@ export function createBodyReader(
         isSettled = true;
         unwatch();
         release();
+        if (source !== request) {
+          request.unpipe();
+          source.destroy();
+        }
         settle(error);
       };
-      request.on("data", (chunk: Buffer) => {
+      source.on("data", (chunk: Buffer) => {
         bytesThisTurn += chunk.length;
         if (bytesThisTurn >= bytesPerTurn) {
           // A sender that is faster than we are must not keep the event loop from everybody else.
           bytesThisTurn = 0;
-          request.pause();
-          setImmediate(() => request.resume());
+          source.pause();
+          setImmediate(() => source.resume());
         }
         if (isSettled) return;
         // Only what has come counts, so that announcing a long body and sending none of it shuts nobody out.
         const late = check(bytes + chunk.length, chunk.length, share);
         if (late) return giveUp(late);
+        const excess = source !== request && excessOf(bytes + chunk.length, arriving.bytes);
+        if (excess) return giveUp(excess);
         bytes += chunk.length;
-        arriving.bytes = bytes;
+        if (source === request) arriving.bytes = bytes;
         inFlight += chunk.length;
         share?.count(chunk.length);
         chunks.push(chunk);
@@ -125,16 +136,21 @@ export function createBodyReader(
         channel ??= new MessageChannel();
         for (const held of chunks.splice(0)) post(channel.port1, held);
       });
-      request.on("end", () => {
+      source.on("end", () => {
         if (isSettled) return;
         isSettled = true;
         unwatch();
         const whole = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
         settle(undefined, { length: bytes, bytes: whole, codec, port: channel?.port2, release });
       });
+      if (source !== request) {
+        source.on("error", () => {
+          if (!isSettled) giveUp(refuse(400, `the body is not ${coding}, though it says so, or it is cut off`));
+        });
+      }
       // Without a listener for them, there are no errors: what ends early only closes.
       request.on("close", () => {
-        if (!isSettled) giveUp(endedEarly());
+        if (!isSettled && !request.complete) giveUp(endedEarly());
       });
     },
     discard(request, bytesMax) {
@@ -174,11 +190,27 @@ function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {
 
 /** What the body is read with, or why it is not. */
 function codecOf(headers: IncomingHttpHeaders, reader?: Codec): Codec | Refusal {
-  const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding !== "identity" && encoding.trim().toLowerCase() !== "identity") {
-    return refuse(415, "compressed bodies are not supported", { "accept-encoding": "identity" });
-  }
-  return reader ?? readerOf(headers["content-type"]) ?? refuse(415, "the body must be application/json");
+  const types = codecs.map(({ contentType }) => contentType.split(";", 1)[0]).join(" or ");
+  return reader ?? readerOf(headers["content-type"]) ?? refuse(415, `the body must be ${types}`);
+}
+
+const acceptedCodings = { "accept-encoding": codings.join(", ") };
+// Of what is shorter, every ratio does: a body of zeros is no attack.
+const inflatedBytesMin = 64 * 1024;
+const ratioMax = 100;
+
+/** What comes out of a compressed body; `arriving` counts what came in. */
+function inflated(request: IncomingMessage, coding: Coding, arriving: { bytes: number }): Transform {
+  request.on("data", (chunk: Buffer) => {
+    arriving.bytes += chunk.length;
+  });
+  return request.pipe(inflaterOf(coding));
+}
+
+/** The error of a body that is far longer than what it came as. */
+function excessOf(bytes: number, compressedBytes: number): Error | undefined {
+  if (bytes <= inflatedBytesMin || bytes <= ratioMax * compressedBytes) return undefined;
+  return limitExceeded("compressionRatio", ratioMax, Math.ceil(bytes / compressedBytes));
 }
 
 function endedEarly(): Refusal {

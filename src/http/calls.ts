@@ -59,7 +59,8 @@ function write(visit: Visit, answers: Answers, text: Text | undefined): void {
     return;
   }
   try {
-    answers.send(raw, all as string[], text, { status, contentType });
+    const acceptEncoding = request.headers["accept-encoding"];
+    answers.send(raw, all as string[], text, { status, contentType, acceptEncoding });
   } catch (error) {
     visit.outcome = "overloaded";
     throw error;

@@ -69,7 +69,7 @@ export function invalidRequest(message: string, data: Readonly<Record<string, un
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
 function isId(value: unknown): value is Id {

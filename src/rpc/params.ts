@@ -6,7 +6,7 @@ import { wireCheck } from "./documents/wire.ts";
 /** Reads the params of a call by its method's schema; `invalid_params` lists every fault at its JSON Pointer. */
 export function readParams<S extends z.ZodObject>(schema: S, params: unknown): z.output<S> {
   const given = params === undefined ? {} : params;
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+  if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
     throw invalidParams({ path: "", message: "must be an object: parameters go by name" });
   }
   const parsed = schema.safeParse(given);
@@ -52,7 +52,8 @@ export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown
   }
 
   return (params) => {
-    const key = typeof params === "object" && params !== null && !Array.isArray(params) ? keyOf(params) : undefined;
+    const isPlain = typeof params === "object" && params !== null && !Array.isArray(params);
+    const key = isPlain && !ArrayBuffer.isView(params) ? keyOf(params) : undefined;
     const known = key === undefined ? undefined : accepted.get(key);
     if (known) {
       const read: Record<string, unknown> = { ...known };

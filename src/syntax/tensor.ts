@@ -3,6 +3,7 @@ import { allocate, type DType, dtypes, type TypedArray } from "../graph/dtype.ts
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import type { TensorLimits, TensorType } from "../graph/operator.ts";
 import { elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
+import { isSentElements, type SentElements } from "../wire/cbor/typed-arrays.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { base64Data } from "./base64.ts";
 import { TensorFault } from "./tensor-fault.ts";
@@ -19,7 +20,8 @@ export interface DecodedTensor {
  * Reads a tensor of a declared shape and dtype, in any of the wire's forms; with `points`, also one with a leading axis
  * of that length. Values are converted when none changes; float64 rounds to float32. Throws a {@link TensorFault}.
  */
-export function decodeTensor(value: unknown, shape: Shape, dtype: DType, points?: number): DecodedTensor {
+export function decodeTensor(sentValue: unknown, shape: Shape, dtype: DType, points?: number): DecodedTensor {
+  const value = spelledOut(sentValue);
   if (shape.length === 0 && typeof value === "number" && dtype === "float64" && Number.isFinite(value)) {
     return { array: ndarray(dtype, shape, Float64Array.of(value)), isBatched: false };
   }
@@ -38,7 +40,8 @@ export function decodeTensor(value: unknown, shape: Shape, dtype: DType, points?
 }
 
 /** Reads a tensor whose shape and dtype it tells itself: booleans alone are bool, anything else is float64. */
-export function decodeConstant(value: unknown, limits: TensorLimits): NdArray {
+export function decodeConstant(sentValue: unknown, limits: TensorLimits): NdArray {
+  const value = spelledOut(sentValue);
   const sent = sentShape(value, limits.rank + 1);
   if (sent.shape.length > limits.rank) throw limitExceeded("rank", limits.rank, sent.shape.length);
   const count = elementCount(sent.shape);
@@ -55,11 +58,17 @@ export function decodeConstant(value: unknown, limits: TensorLimits): NdArray {
  * The type that a tensor tells itself, as {@link decodeConstant} reads it, without its elements being looked at; with
  * `points`, a leading axis of that length is theirs. Throws a {@link TensorFault}.
  */
-export function typeOfTensor(value: unknown, rankMax: number, points?: number): TensorType {
+export function typeOfTensor(sentValue: unknown, rankMax: number, points?: number): TensorType {
+  const value = spelledOut(sentValue);
   const { shape: sent } = sentShape(value, rankMax + 1);
   const shape = points !== undefined && sent[0] === points ? sent.slice(1) : sent;
   if (!isArrayObject(value)) return { shape, dtype: isAllBoolean(value) ? "bool" : "float64" };
-  return { shape, dtype: dtypeOfObject(value) ?? "float64" };
+  return { shape, dtype: dtypeOfObject(value) ?? dtypeOfElements(value.data) ?? "float64" };
+}
+
+/** A typed array without a shape is a vector. */
+function spelledOut(value: unknown): unknown {
+  return isSentElements(value) ? { shape: [value.length], data: value } : value;
 }
 
 interface Sent {
@@ -183,12 +192,41 @@ function arrayObjectData(value: ArrayObject, fallback: DType): { dtype: DType; d
     const dtype = named ?? "float64";
     return { dtype, data: base64Data(value.data, dtype, count) };
   }
+  if (isSentElements(value.data)) return typedData(value.data, named, fallback, shape);
   const dtype = named ?? fallback;
   if (!Array.isArray(value.data) || value.data.length !== count) {
     const received = Array.isArray(value.data) ? `${value.data.length} numbers` : describe(value.data);
     throw new TensorFault(`"data" of ${count} numbers for shape ${showShape(shape)}`, received);
   }
   return { dtype, data: nestedData(value.data, [count], [count], dtype) };
+}
+
+/** Elements of a typed array, in the dtype that is named, else in their own where we have that. */
+function typedData(sent: SentElements, named: DType | undefined, fallback: DType, shape: Shape) {
+  const count = elementCount(shape);
+  if (sent.length !== count) {
+    throw new TensorFault(`"data" of ${count} numbers for shape ${showShape(shape)}`, `${sent.length} numbers`);
+  }
+  const isFloat = sent instanceof Float64Array || sent instanceof Float32Array;
+  const own = dtypeOfElements(sent);
+  const dtype = named ?? own ?? fallback;
+  if (dtype === own) return { dtype, data: sent as TypedArray };
+  const data = allocate(dtype, count);
+  for (let i = 0; i < count; i++) {
+    const element = sent[i]!;
+    data[i] = exact(Number(element), dtype);
+    // Rounded only from floats.
+    const isKept = isFloat || (typeof element === "bigint" ? BigInt(data[i]!) === element : data[i] === element);
+    if (!isKept) throw new TensorFault(`values of ${dtype}`, `the value ${element}`);
+  }
+  return { dtype, data };
+}
+
+/** The dtype whose elements those of a typed array are; undefined where we have none. */
+function dtypeOfElements(data: unknown): DType | undefined {
+  if (data instanceof Float64Array) return "float64";
+  if (data instanceof Float32Array) return "float32";
+  return data instanceof Int32Array ? "int32" : undefined;
 }
 
 function convert({ dtype, data }: { dtype: DType; data: TypedArray }, to: DType): TypedArray {
@@ -213,6 +251,7 @@ function describe(value: unknown, sent?: Sent): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (value instanceof Uint8Array) return describe(value.toBase64());
+  if (ArrayBuffer.isView(value)) return "a typed array";
   if (typeof value === "object") return "an object";
   if (typeof value === "number" && !Number.isFinite(value)) return "a number that overflows";
   return `the ${typeof value} ${typeof value === "string" ? JSON.stringify(short(value)) : value}`;

@@ -195,23 +195,20 @@ describe("bodies", () => {
     expect(response.json()).toMatchObject({ result: 19 });
   });
 
-  test.each([
-    "multipart/form-data; boundary=x",
-    "application/octet-stream",
-    "image/png",
-    "application/cbor",
-    "garbage",
-  ])("of content type %s are 415 on both faces", async (type) => {
-    const { app } = startFake();
-    const rpc = await post(app, "/rpc", subtractCall, { "content-type": type });
-    expect([rpc.statusCode, rpc.json().error.code, rpc.json().id]).toEqual([415, -32600, null]);
-    const plain = await post(app, "/v1/subtract", subtractCall.params, { "content-type": type });
-    expect([plain.statusCode, plain.json().type]).toEqual([415, "urn:cotangent:error:invalid_request"]);
-  });
+  test.each(["multipart/form-data; boundary=x", "application/octet-stream", "image/png", "application/xml", "garbage"])(
+    "of content type %s are 415 on both faces",
+    async (type) => {
+      const { app } = startFake();
+      const rpc = await post(app, "/rpc", subtractCall, { "content-type": type });
+      expect([rpc.statusCode, rpc.json().error.code, rpc.json().id]).toEqual([415, -32600, null]);
+      const plain = await post(app, "/v1/subtract", subtractCall.params, { "content-type": type });
+      expect([plain.statusCode, plain.json().type]).toEqual([415, "urn:cotangent:error:invalid_request"]);
+    },
+  );
 
   test("whose answer may be nothing that there is are 406 on both faces", async () => {
     const { app } = startFake();
-    const accept = { accept: "text/html, application/cbor;q=0.9" };
+    const accept = { accept: "text/html, application/xml;q=0.9" };
     const rpc = await post(app, "/rpc", subtractCall, accept);
     expect([rpc.statusCode, rpc.json().error.code]).toEqual([406, -32600]);
     const plain = await post(app, "/v1/subtract", subtractCall.params, accept);
@@ -219,10 +216,10 @@ describe("bodies", () => {
     expect((await post(app, "/rpc", subtractCall, { accept: "text/html, */*;q=0.1" })).statusCode).toBe(200);
   });
 
-  test("are 415 when compressed", async () => {
+  test("are 415 when compressed in a way that nobody here knows", async () => {
     const { app } = startFake();
     const send = (encoding: string) => post(app, "/rpc", subtractCall, { "content-encoding": encoding });
-    for (const encoding of ["gzip", "br", "zstd", "identity, gzip"])
+    for (const encoding of ["compress", "deflate", "identity, gzip"])
       expect((await send(encoding)).statusCode).toBe(415);
     expect((await send("Identity")).json()).toMatchObject({ result: 19 });
   });

@@ -12,7 +12,9 @@ test.each([
   ["application/problem+json, application/cbor;q=0.1", "json"],
   ["text/html", undefined],
   ["application/json;q=0", undefined],
-  ["application/cbor, text/plain;q=0.5", undefined],
+  ["application/cbor, text/plain;q=0.5", "cbor"],
+  ["application/json;q=0.2, application/cbor;q=0.9", "cbor"],
+  ["application/xml, text/plain;q=0.5", undefined],
 ])("an Accept of %s is answered in %s", (accept, name) => {
   expect(writerOf(accept)?.name).toBe(name);
 });
@@ -24,7 +26,9 @@ test.each([
   ["text/plain", "json"],
   ["application/vnd.api+json", "json"],
   ["image/png", undefined],
-  ["application/cbor", undefined],
+  ["application/cbor", "cbor"],
+  ["Application/CBOR; charset=binary", "cbor"],
+  ["application/xml", undefined],
 ])("a body of %s is read as %s", (contentType, name) => {
   expect(readerOf(contentType)?.name).toBe(name);
 });

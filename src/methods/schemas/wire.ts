@@ -54,7 +54,8 @@ const documents = new Map(
 /** A graph in JSON form, as the service answers it. */
 export const graphDocument = documents.get(sources[0].component)!;
 
-const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 
 const graphIdPattern = /^sha256:[0-9a-f]{64}$/;
 

@@ -26,11 +26,11 @@ export const refusals = {
     detail: "calls from other origins are refused",
   },
   405: { when: "The route does not take this verb.", detail: "use POST" },
-  406: { when: "`Accept` asks for nothing that answers are written in.", detail: "answers are json" },
+  406: { when: "`Accept` asks for nothing that answers are written in.", detail: "answers are json, cbor" },
   408: { when: "The body came too slowly.", detail: "the body came too slowly" },
   415: {
-    when: "The content type is not textual, or the body is compressed.",
-    detail: "the body must be application/json",
+    when: "The content type is neither textual nor CBOR, or the body is compressed in a way that is not known.",
+    detail: "the body must be application/json or application/cbor",
   },
 } as const;
 
