@@ -898,6 +898,12 @@ export interface components {
         FiniteNumber: number;
         /** @description The elements in row-major order. */
         FlatData: components["schemas"]["Scalar"][];
+        /** @description An input of a function; a shape or dtype that it does not say is that of the argument. */
+        FunctionInput: {
+            name: string;
+            shape?: components["schemas"]["Shape"];
+            dtype?: components["schemas"]["DType"];
+        };
         GradientParams: {
             graph: components["schemas"]["Graph"];
             /**
@@ -962,6 +968,10 @@ export interface components {
         };
         /** @description A computation graph: nodes in any order. */
         GraphDocument: {
+            /** @description Functions by name. */
+            functions?: {
+                [key: string]: components["schemas"]["GraphFunction"];
+            };
             inputs?: components["schemas"]["GraphInput"][];
             constants?: components["schemas"]["GraphConstant"][];
             nodes?: components["schemas"]["GraphNode"][];
@@ -990,6 +1000,17 @@ export interface components {
             derivatives?: components["schemas"]["Derivative"][];
             /** Format: int32 */
             version?: number;
+            name?: string;
+            description?: string;
+        };
+        /** @description A function that nodes use by its name. It sees its inputs only. `jvp` or `vjp` names the function that is its derivative: of the inputs and a tangent of each the tangents of the outputs, or of the inputs and a cotangent of each output the cotangents of the inputs. */
+        GraphFunction: {
+            inputs?: components["schemas"]["FunctionInput"][];
+            constants?: components["schemas"]["GraphConstant"][];
+            nodes?: components["schemas"]["GraphNode"][];
+            outputs: components["schemas"]["GraphOutput"][];
+            jvp?: string;
+            vjp?: string;
             name?: string;
             description?: string;
         };

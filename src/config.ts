@@ -50,6 +50,14 @@ export const limitSettings = {
   },
   depth: { env: "LIMIT_DEPTH", schema: setting(count.max(1000), 64, "nesting depth of a JSON body") },
   nodes: { env: "LIMIT_NODES", schema: setting(count, 1_000_000, "nodes of a graph") },
+  functionDepth: {
+    env: "LIMIT_FUNCTION_DEPTH",
+    schema: setting(count.max(256), 64, "how deep functions of a graph use each other"),
+  },
+  iterations: {
+    env: "LIMIT_ITERATIONS",
+    schema: setting(count, 10_000_000, "steps of a loop, times those of the loops in it"),
+  },
   nameLength: { env: "LIMIT_NAME_LENGTH", schema: setting(count.max(128), 128, "characters of a name") },
   rank: { env: "LIMIT_RANK", schema: setting(count.max(32), 32, "axes of a tensor") },
   elements: { env: "LIMIT_ELEMENTS", schema: setting(count, 2 ** 27, "elements of one tensor") },

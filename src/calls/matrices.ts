@@ -105,7 +105,7 @@ function compressedSweeps(
   { rows, columns }: Grid,
 ) {
   const both = [
-    { derived: forward, seeded: columns, given: rows, sweeps: compression.forward },
+    ...(forward ? [{ derived: forward, seeded: columns, given: rows, sweeps: compression.forward }] : []),
     ...(reverse ? [{ derived: reverse, seeded: rows, given: columns, sweeps: compression.reverse }] : []),
   ];
   const sides = both.filter(({ sweeps }) => sweeps.count > 0);

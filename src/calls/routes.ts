@@ -1,5 +1,6 @@
 import { type Derived, type Kind, kinds } from "../engine/derived.ts";
 import type { Structure } from "../engine/sparsity.ts";
+import { ServiceError } from "../errors.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { type Compressed, compressHessian, compressJacobian, findStructure } from "./compression.ts";
 import { headingsOf } from "./headings.ts";
@@ -31,7 +32,7 @@ export interface Route {
   /** The plan for people; it may have to derive what the call itself does not need. */
   readonly told: () => ToldPlan;
   /** Present where a matrix is had from compressed sweeps, with the programs of both directions. */
-  readonly compressed?: Compressed & { readonly forward: Derived; readonly reverse: Derived | undefined };
+  readonly compressed?: Compressed & { readonly forward: Derived | undefined; readonly reverse: Derived | undefined };
 }
 
 const costsBytes = 500;
@@ -66,17 +67,27 @@ export function routeProducts(question: Question, kind: Kind, selection: Selecti
  * enough to pay, or a sparse one is asked for, sums of them are swept, one for each colour.
  */
 export function routeJacobian(question: Question, selection: Selection): Route {
-  const { mode, format } = question;
-  const costs = question.derivation.noted(`costs|${mode}`, selection, () => jacobianCosts(question, selection, mode));
-  const { n, m, sweep, isForward, plan } = costs;
+  const { format } = question;
+  const costs = question.derivation.noted(`costs|${question.mode}`, selection, () =>
+    jacobianCosts(question, selection, question.mode),
+  );
+  const { n, m, sweep, isForward, plan, mode } = costs;
   const { passes } = plan;
   const operations = isForward ? plan.operations.forward! : plan.operations.reverse!;
   const derive = (kind: "jvp" | "vjp") => question.derivation.derive(kind, selection);
-  const structure = findStructure(question, selection, () => derive(n <= m ? "jvp" : "vjp"), format, passes, n * m);
+  const isByColumns = mode === "auto" || mode === "bidirectional" ? n <= m : isForward;
+  const structure = findStructure(
+    question,
+    selection,
+    () => derive(isByColumns ? "jvp" : "vjp"),
+    format,
+    passes,
+    n * m,
+  );
   const compressed = structure && compressJacobian(question, selection, structure, sweep, mode);
   if (compressed && (format !== "dense" || compressed.operations < operations)) {
-    const [jvp, vjp] = [derive("jvp"), derive("vjp")];
-    return withCompressed(compressed, structure, plan, isForwardOnly(compressed) ? jvp : vjp, jvp, vjp);
+    const [jvp, vjp] = (["jvp", "vjp"] as const).map((kind) => (isNeeded(compressed, kind) ? derive(kind) : undefined));
+    return withCompressed(compressed, structure, plan, isForwardOnly(compressed) ? jvp! : vjp!, jvp, vjp);
   }
   return {
     derived: derive(isForward ? "jvp" : "vjp"),
@@ -90,24 +101,48 @@ export function routeJacobian(question: Question, selection: Selection): Route {
 function jacobianCosts(question: Question, selection: Selection, mode: JacobianMode) {
   const { n, m } = countsOf(question, selection);
   const primal = question.derivation.operations("evaluate", selection);
-  const sweep = {
-    primal,
-    forward: question.derivation.operations("jvp", selection) - primal,
-    reverse: question.derivation.operations("vjp", selection) - primal,
-  };
+  const counts = { forward: countOf(question, "jvp", selection), reverse: countOf(question, "vjp", selection) };
+  const isAuto = mode === "auto" || mode === "bidirectional";
+  // A mode that there is none of is no choice; one that was asked for says why.
+  const only =
+    typeof counts.forward !== "number" ? "reverse" : typeof counts.reverse !== "number" ? "forward" : undefined;
+  const taken = isAuto ? (only ?? mode) : mode;
+  for (const side of ["forward", "reverse"] as const) {
+    const count = counts[side];
+    if (taken === side && typeof count !== "number") throw count;
+  }
+  const sweep = { primal, forward: sweepOf(counts.forward), reverse: sweepOf(counts.reverse) };
   const forward = primal + n * sweep.forward;
   const reverse = primal + m * sweep.reverse;
-  const isAuto = mode === "auto" || mode === "bidirectional";
-  const isForward = isAuto ? forward < reverse || (forward === reverse && n <= m) : mode === "forward";
+  const isFree = taken === "auto" || taken === "bidirectional";
+  const isForward = isFree ? forward < reverse || (forward === reverse && n <= m) : taken === "forward";
   const passes = isForward ? n : m;
   const plan: ToldPlan = {
     mode: isForward ? "forward" : "reverse",
     passes,
     inputs: n,
     outputs: m,
-    operations: { primal, forward, reverse },
+    operations: {
+      primal,
+      ...(Number.isFinite(forward) && { forward }),
+      ...(Number.isFinite(reverse) && { reverse }),
+    },
   };
-  return { n, m, sweep, isForward, plan, bytes: costsBytes };
+  return { n, m, sweep, isForward, plan, mode: taken, bytes: costsBytes };
+
+  function sweepOf(count: number | ServiceError): number {
+    return typeof count === "number" ? count - primal : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The operations of a derivative, or why there is none. */
+function countOf(question: Question, kind: Kind, selection: Selection): number | ServiceError {
+  try {
+    return question.derivation.operations(kind, selection);
+  } catch (error) {
+    if (error instanceof ServiceError && error.type === "not_differentiable") return error;
+    throw error;
+  }
 }
 
 /** Plans a Hessian: a sweep for each input, or for each colour of a star colouring. */
@@ -130,7 +165,7 @@ function withCompressed(
   structure: Structure,
   { inputs, outputs, operations }: Pick<ToldPlan, "inputs" | "outputs" | "operations">,
   derived: Derived,
-  forward: Derived,
+  forward: Derived | undefined,
   reverse: Derived | undefined,
 ): Route {
   const { mode, passes } = compressed;
@@ -152,6 +187,12 @@ function withCompressed(
 
 function isForwardOnly({ compression }: Compressed): boolean {
   return compression.reverse.count === 0;
+}
+
+function isNeeded({ compression }: Compressed, kind: "jvp" | "vjp"): boolean {
+  return kind === "jvp"
+    ? compression.forward.count > 0 || compression.reverse.count === 0
+    : compression.reverse.count > 0;
 }
 
 /** What a plan tells of sparsity. */

@@ -19,7 +19,8 @@ export function absorptionOf(
     const { op, args, attrs } = node;
     const form = runnableForm(op);
     if (!form) continue;
-    if (form.hidesNaN.some((operand) => tainted.has(args[operand]!))) absorbs = true;
+    const hides = form.hidesNaN === "all" ? args : form.hidesNaN.map((operand) => args[operand]!);
+    if (hides.some((arg) => tainted.has(arg))) absorbs = true;
     if (form.absorbs(attrs) || args.some((arg) => tainted.has(arg))) tainted.add(node);
   }
   if (absorbs) return { absorbs, doubtful: [] };

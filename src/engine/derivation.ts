@@ -6,11 +6,15 @@ import { copyGraph } from "../graph/copy.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
 import type { Builder, Node } from "../graph/operator.ts";
+import { interpret } from "../graph/running/interpret.ts";
+import type { Program } from "../graph/running/program.ts";
+import { type Planned, planOf } from "../graph/running/storage-plan.ts";
 import { elementCount } from "../graph/shape.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
 import { type Selection, selectionKey } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
+import { expectRunnable, settle } from "../transforms/settle.ts";
 import { withUnitSeeds } from "../transforms/unit-seeds.ts";
 import { unroll } from "../transforms/unroll.ts";
 import type { Cache, Sized } from "./cache.ts";
@@ -20,10 +24,7 @@ import { bytesOfGraph } from "./graph-size.ts";
 import type { LoadedGraph } from "./graphs.ts";
 import { type ProbeName, probeOf, probes } from "./kinks.ts";
 import { compileProgram } from "./programs/compiled.ts";
-import { interpret } from "./programs/interpret.ts";
 import { followPaths } from "./programs/paths.ts";
-import type { Program } from "./programs/program.ts";
-import { type Planned, planOf } from "./programs/storage-plan.ts";
 import { type NoStructure, type Structure, structureOf, structureWithin } from "./sparsity.ts";
 import { type Layout, type Strip, stripKey } from "./strip.ts";
 
@@ -250,10 +251,20 @@ export class Derivation implements StripPolicy {
     return this.tried(key, () => {
       this.base ??= expand(this.loaded.graph, simplifyingBuilder(this.limits, this.budget));
       const base = this.base;
-      const graph = this.graphs.get(key) ?? kinds[kind].derive(base, selection, () => this.graph("jvp", selection));
+      const made = this.graphs.get(key) ?? kinds[kind].derive(base, selection, () => this.tangents(base, selection));
+      const graph = settle(made);
+      expectRunnable(graph);
       this.graphs.set(key, graph);
       return graph;
     });
+  }
+
+  /** The jvp before it is settled, as reverse mode takes it. */
+  private tangents(base: Graph, selection: Selection): Graph {
+    const key = `${this.key("jvp", selection)}|tangents`;
+    const made = this.graphs.get(key) ?? kinds.jvp.derive(base, selection, () => base);
+    this.graphs.set(key, made);
+    return made;
   }
 
   /** What `make` makes; where that was too much for this thread once, it need not find out again. */

@@ -1,7 +1,7 @@
 import { bytesPerElement } from "../graph/dtype.ts";
+import type { Program } from "../graph/running/program.ts";
 import { elementCount } from "../graph/shape.ts";
 import type { Derived } from "./derived.ts";
-import type { Program } from "./programs/program.ts";
 
 /**
  * How a program is made: interpreted, compiled, or compiled from a graph that was taken apart into scalars; or not for

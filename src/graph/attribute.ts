@@ -15,6 +15,8 @@ export interface AttributeSpec<T = unknown> {
   readonly schema: Readonly<Record<string, unknown>>;
   /** The canonical value, or a fault that says what was expected. */
   readonly parse: (value: unknown) => T;
+  /** Whether a document's value is the name of a function, or names: who reads it puts functions in their place. */
+  readonly isFunction?: boolean;
 }
 
 /** An operator's attributes by name. */

@@ -26,6 +26,7 @@ const hashSeed = randomInt(1, 2 ** 31);
 export class GraphBuilder implements Builder {
   readonly limits: TensorLimits;
   readonly budget: Budget;
+  readonly family: object;
   private readonly improve: ((node: Node) => Node) | undefined;
   private readonly nodes: Node[] = [];
   /** What nodes were improved to, by their index. */
@@ -42,10 +43,16 @@ export class GraphBuilder implements Builder {
     limits: TensorLimits = { rank: 32, elements: 2 ** 27 },
     budget: Budget = Budget.unlimited(),
     improve?: (node: Node) => Node,
+    family: object = {},
   ) {
+    this.family = family;
     this.limits = limits;
     this.budget = budget;
     this.improve = improve;
+  }
+
+  another(): GraphBuilder {
+    return new GraphBuilder(this.limits, this.budget, this.improve, this.family);
   }
 
   get size(): number {
@@ -89,6 +96,7 @@ export class GraphBuilder implements Builder {
 
   expand(op: Operator, args: readonly Node[], inferred: Inferred): Node {
     if (op.form.kind === "composite") return op.form.compose(args, inferred, this);
+    if (op.form.kind === "functional") throw new Error(`${op.name} takes passes to be expanded`);
     const { coerce } = primitiveForm(op);
     const coerced = coerce ? coerce(args, inferred) : args;
     return this.intern(op, coerced, inferred.attrs, inferred.shape, inferred.dtype);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { attributesKey } from "./attribute.ts";
-import type { Graph } from "./graph.ts";
+import type { Graph, GraphOutput } from "./graph.ts";
 import { canonicalBytes } from "./ndarray.ts";
 import { constantValue, inputOperator, type Node } from "./operator.ts";
 
@@ -15,13 +15,19 @@ export interface Canonical {
  * outputs. Labels, spelling, order and unreachable nodes do not count. Source: the wire contract, §3.
  */
 export function canonicalize(graph: Graph): Canonical {
+  const inputs = JSON.stringify(graph.inputs.map(({ name, shape, dtype }) => [name, shape, dtype]));
+  return identityOf(graph, `cotangent/1\n${inputs}`, ({ name }) => name);
+}
+
+/** The id of a graph of which `header` says what its inputs are, its outputs being called as `outputName` says. */
+export function identityOf(graph: Graph, header: string, outputName: (output: GraphOutput) => string): Canonical {
   const order = postOrder(graph.outputs.map((output) => output.node));
   const numbers = new Map<Node, string>(order.map((node, i) => [node, String(i)]));
   graph.inputs.forEach(({ node }, i) => {
     numbers.set(node, `i${i}`);
   });
   const hash = createHash("sha256");
-  let pending = `cotangent/1\n${JSON.stringify(graph.inputs.map(({ name, shape, dtype }) => [name, shape, dtype]))}\n`;
+  let pending = `${header}\n`;
   for (const node of order) {
     const value = constantValue(node);
     if (value) {
@@ -36,7 +42,7 @@ export function canonicalize(graph: Graph): Canonical {
       pending = "";
     }
   }
-  const outputs = graph.outputs.map(({ name, dtype, node }) => [name, dtype, numbers.get(node)]);
+  const outputs = graph.outputs.map((output) => [outputName(output), output.dtype, numbers.get(output.node)]);
   hash.update(`${pending}${JSON.stringify(outputs)}\n`);
   return { id: `sha256:${hash.digest("hex")}`, order };
 }

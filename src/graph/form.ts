@@ -2,7 +2,7 @@ import type { Form, Operator, Primitive, View } from "./operator.ts";
 
 /** The form of an operator that can run; undefined for composites and leaves. */
 export function runnableForm({ form }: Operator): Primitive | undefined {
-  return form.kind === "composite" || form.kind === "leaf" ? undefined : form;
+  return form.kind === "composite" || form.kind === "functional" || form.kind === "leaf" ? undefined : form;
 }
 
 /** The form of an operator that is known to run. */

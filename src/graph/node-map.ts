@@ -32,4 +32,8 @@ export class NodeSet {
   add(node: Node): void {
     this.bits[node.index] = 1;
   }
+
+  delete(node: Node): void {
+    this.bits[node.index] = 0;
+  }
 }

@@ -71,15 +71,56 @@ export type AccumulateRule<A = Attrs, N extends Names = Names> = (
 /** What is known of each of several things: a zero tangent or cotangent is absence. */
 export type Absentable = readonly (Node | undefined)[];
 
+/** That a node's operator, on the same operands and with other attributes, gives some of the node's results. */
+export interface Extension {
+  /** The key of those attributes. */
+  readonly of: string;
+  /** For each of its results, which of the node's it is. */
+  readonly places: readonly number[];
+}
+
 /** How an operator with several results is differentiated: all operands and all results at once. */
 export interface JointRules<A = Attrs, N extends Names = Names> {
   /** The tangent of each of the `results`, for those of the operands, of which at least one is there. */
-  readonly jvp: (tangents: Absentable, node: Own<A, N>, results: readonly Node[]) => Absentable;
+  readonly jvp: (tangents: Absentable, node: Own<A, N>, results: readonly Node[], passes: Passes) => Absentable;
   /**
    * Where the operator is linear in some operands: the cotangents of the operands that `isLinear` picks, for those of the
    * results, of which at least one is there.
    */
-  readonly transpose?: (cotangents: Absentable, node: Own<A, N>, isLinear: readonly boolean[]) => Absentable;
+  readonly transpose?: (
+    cotangents: Absentable,
+    node: Own<A, N>,
+    isLinear: readonly boolean[],
+    passes: Passes,
+  ) => Absentable;
+}
+
+/** What becomes of a node once derivatives have been taken of it. */
+export interface Settling<A = Attrs, N extends Names = Names> {
+  /** What a node gives beside the results of another one, which then need not be run. */
+  readonly extension?: (node: Own<A, N>) => Extension | undefined;
+  /** The plain value of a node whose rules have done their work in reverse mode. */
+  readonly settled?: (node: Own<A, N>, args: PerOperand<N, Node>) => Node;
+  /** Why a node cannot be run, though derivatives of it exist in the other mode. */
+  readonly refusal?: (node: Own<A, N>) => string;
+}
+
+/** The passes over graphs, for rules of operators whose attributes are functions: they do to these what is done to them. */
+export interface Passes {
+  /** What `outputs` need, in primitives of another builder; `known` has the copies of inputs. */
+  expand(outputs: readonly Node[], known: ReadonlyMap<Node, Node>, builder: Builder): Node[];
+  /** The tangents of `outputs` for those of some nodes. */
+  linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Node>): Absentable;
+  /** The cotangents of `inputs` for those of `outputs`. */
+  transpose(outputs: readonly Node[], given: readonly Node[], inputs: readonly Node[]): Absentable;
+  /** What `outputs` need for `size` points at once, where the copies of inputs in `batched` have a new leading axis. */
+  batch(
+    outputs: readonly Node[],
+    known: ReadonlyMap<Node, Node>,
+    batched: ReadonlySet<Node>,
+    builder: Builder,
+    size: number,
+  ): { readonly nodes: readonly Node[]; readonly isBatched: readonly boolean[] };
 }
 
 /** How an operator, linear in the operands that depend on seeds, passes their sets on to the elements of its result. */
@@ -147,6 +188,9 @@ export interface Rules<A = Attrs, N extends Names = Names> {
   readonly pattern: PatternRule<A, N> | undefined;
   /** In place of all of the above but `pattern`, for an operator with several results. */
   readonly joint: JointRules<A, N> | undefined;
+  readonly settling: Settling<A, N> | undefined;
+  /** Whether it is a tangent divided by what is not one. */
+  readonly isQuotient: boolean;
   /** Whether it tells how a choice is shared out: where it is 0, it stands for a branch that is not taken. */
   readonly isShare: boolean;
 }
@@ -162,11 +206,19 @@ export interface Evaluation<A = Attrs, N extends Names = Names> {
   /** `evaluate` takes a row-major copy of operands that are strided views. */
   readonly rowMajor: boolean;
   /** Operands in which a NaN may be hidden: the result need not be NaN where they are. */
-  readonly hidesNaN: readonly number[];
+  readonly hidesNaN: readonly number[] | "all";
   /** Whether zero absorbs in the product that this is. */
   readonly absorbs: (attrs: A) => boolean;
   /** The same for `size` points at once: operands with `batched[i]` have a new leading axis, and so has the result. */
-  readonly batch: (node: Own<A, N>, args: PerOperand<N, Node>, batched: readonly boolean[], size: number) => Node;
+  readonly batch: (
+    node: Own<A, N>,
+    args: PerOperand<N, Node>,
+    batched: readonly boolean[],
+    size: number,
+    passes: Passes,
+  ) => Node;
+  /** Bytes that an evaluation takes beside its operands and its value. */
+  readonly workBytes: ((node: Own<A, N>) => number) | undefined;
 }
 
 /** A function of numbers, applied to each element. */
@@ -216,6 +268,12 @@ export interface Composite<A = Attrs, N extends Names = Names> {
   readonly compose: (args: PerOperand<N, Node>, inferred: Inferred<A>, builder: Builder) => Node;
 }
 
+/** A formula in other operators that passes make of functions among the attributes. */
+export interface Functional<A = Attrs, N extends Names = Names> {
+  readonly kind: "functional";
+  readonly compose: (args: PerOperand<N, Node>, inferred: Inferred<A>, builder: Builder, passes: Passes) => Node;
+}
+
 /** An input or a constant. */
 export interface Leaf {
   readonly kind: "leaf";
@@ -231,7 +289,7 @@ export type Primitive<A = Attrs, N extends Names = Names> =
   | Opaque<A, N>;
 
 /** How an operator comes to its value: one of a closed list, so that whoever computes can treat each. */
-export type Form<A = Attrs, N extends Names = Names> = Primitive<A, N> | Composite<A, N> | Leaf;
+export type Form<A = Attrs, N extends Names = Names> = Primitive<A, N> | Composite<A, N> | Functional<A, N> | Leaf;
 
 /** An operator's one record: everything the service knows about it. */
 export interface Operator extends OperatorDoc {
@@ -245,6 +303,8 @@ export interface Operator extends OperatorDoc {
   readonly results: ((args: readonly Node[], attrs: Attrs) => readonly TensorType[]) | undefined;
   /** Operations of one evaluation, by the cost model of the wire contract. */
   readonly cost: (node: Node) => number;
+  /** Steps of the loops that a node runs, the product of nested ones; absent: none. */
+  readonly iterations?: ((node: Node) => number) | undefined;
   /** Whether operands 0 and 1 may be exchanged without changing a bit of the result, NaN payloads aside. */
   readonly commutative: boolean;
   /** Whether a node without operands holds integers only, so that it may serve as indices. */
@@ -267,6 +327,10 @@ export type TensorLimits = Pick<Limits, "rank" | "elements">;
 export interface Builder {
   readonly limits: TensorLimits;
   readonly budget: Budget;
+  /** A new builder that makes nodes in the same way, under the same limits, and is of the same family. */
+  another(): Builder;
+  /** What all builders of a family share: under it passes remember what they made of functions. */
+  readonly family: object;
   /** The number of nodes made so far. */
   readonly size: number;
   /** The node of an index below {@link size}. */
@@ -307,6 +371,8 @@ const leaf = {
     accumulate: undefined,
     pattern: undefined,
     joint: undefined,
+    settling: undefined,
+    isQuotient: false,
     isShare: false,
   },
 } as const;

@@ -1,5 +1,6 @@
 import { attributesKey, parseAttributes } from "../graph/attribute.ts";
 import { OperandFault } from "../graph/fault.ts";
+import { GraphFunction } from "../graph/function.ts";
 import { reachable } from "../graph/graph.ts";
 import { type NdArray, rowMajorData } from "../graph/ndarray.ts";
 import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
@@ -109,6 +110,7 @@ export function attributesText(node: Node): string {
 }
 
 function attributeText(value: unknown): string {
+  if (value instanceof GraphFunction) return value.name;
   if (Array.isArray(value)) return `[${value.map(attributeText).join(", ")}]`;
   return typeof value === "string" ? `"${value}"` : String(value);
 }

@@ -97,6 +97,11 @@ import {
   tan,
   tanh,
 } from "./families/trigonometric.ts";
+import { call } from "./functions/call.ts";
+import { cond, switchOf } from "./functions/cond.ts";
+import { map } from "./functions/map.ts";
+import { scan } from "./functions/scan.ts";
+import { whileLoop } from "./functions/while.ts";
 import type { Op } from "./kinds.ts";
 import { add, negative, subtract } from "./linear.ts";
 import { broadcast_to, permute_dims, reshape, sum } from "./views.ts";
@@ -222,6 +227,7 @@ const families = {
   ],
   neural: [log_softmax, softmax],
   differentiation: [stop_gradient],
+  functions: [call, map, scan, whileLoop, cond, switchOf],
 } satisfies Readonly<Record<string, readonly Op[]>>;
 
 /** The families of the operator table. */

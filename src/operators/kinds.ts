@@ -119,12 +119,23 @@ export function recordOf<F extends Form>(
   declaration: Described<AttributeSpecs, Names> &
     Ruled &
     Pick<Operator, "cost"> &
-    Partial<Pick<Operator, "results">> & { readonly infer: Infer },
+    Partial<Pick<Operator, "results" | "iterations">> & { readonly infer: Infer },
   form: F,
 ) {
   const { name, aliases = [], operands = ["x"], attributes = noAttributes, commutative = false } = declaration;
-  const { summary, formula, kink, doubt, domain, costText, infer, results, cost } = declaration;
-  const { zero, linear, jvp, transpose, accumulate, pattern, joint, isShare = false } = declaration;
+  const { summary, formula, kink, doubt, domain, costText, infer, results, cost, iterations } = declaration;
+  const {
+    zero,
+    linear,
+    jvp,
+    transpose,
+    accumulate,
+    pattern,
+    joint,
+    settling,
+    isQuotient = false,
+    isShare = false,
+  } = declaration;
   const isOpen = operands.at(-1)?.startsWith("...") === true;
   const record = {
     name,
@@ -145,10 +156,11 @@ export function recordOf<F extends Form>(
         },
     results,
     cost,
+    iterations,
     commutative,
     integral: undefined,
     form,
-    rules: { zero, linear, jvp, transpose, accumulate, pattern, joint, isShare },
+    rules: { zero, linear, jvp, transpose, accumulate, pattern, joint, settling, isQuotient, isShare },
   };
   expectRules(record);
   return record;
@@ -162,7 +174,7 @@ function floatOfAll(args: readonly Node[], attrs: Attrs): Inferred {
 /** The part of a declaration that says how values are computed. */
 export function evaluationOf(declaration: Computed<Attrs, Names>): Evaluation {
   const { coerce, evaluate, inPlace = false, rowMajor = false, hidesNaN = [], absorbs = never, batch } = declaration;
-  return { coerce, evaluate, inPlace, rowMajor, hidesNaN, absorbs, batch };
+  return { coerce, evaluate, inPlace, rowMajor, hidesNaN, absorbs, batch, workBytes: declaration.workBytes };
 }
 
 function never(): boolean {
@@ -194,7 +206,7 @@ function expectArity(args: readonly Node[], count: number): void {
 /** Throws unless the record says of each operand what its tangent gives, and of linear ones what cotangents do. */
 function expectRules({ name, operands, form, rules }: Operator): void {
   const { zero, linear, jvp, transpose, accumulate, joint } = rules;
-  if (form.kind === "composite" || joint) return;
+  if (form.kind === "composite" || form.kind === "functional" || joint) return;
   const has = (list: readonly number[] | "all" | undefined, i: number) => list === "all" || list?.includes(i) === true;
   operands.forEach((operand, i) => {
     const said = Number(has(zero, i)) + Number(has(linear, i)) + Number(jvp?.[i] !== undefined);

@@ -49,6 +49,7 @@ export const quotient: Op<ElementwiseOperator> = elementwise({
   absorbs: () => true,
   jvp: [(dt, [, y]) => quotient(dt, y), (dy, [, y], out) => negative(scale(quotient(dy, y), out))],
   transpose: (ct, node) => quotient(ct, node.args[1]),
+  isQuotient: true,
   pattern: dividedElement,
 });
 

@@ -4,6 +4,7 @@ import type { NdArray } from "../graph/ndarray.ts";
 import type {
   Composite,
   Evaluation,
+  Functional,
   Inferred,
   JointRules,
   Names,
@@ -11,6 +12,7 @@ import type {
   Operator,
   Own,
   PerOperand,
+  Settling,
   TensorType,
 } from "../graph/operator.ts";
 import type { PatternOperand, SeedSets } from "../graph/pattern.ts";
@@ -31,10 +33,12 @@ interface Inferring<S, A, N extends Names> {
 interface Computed<A, N extends Names>
   extends JointRules<A, N>,
     Pick<Evaluation<A, N>, "batch">,
-    Partial<Pick<Evaluation<A, N>, "coerce" | "hidesNaN" | "rowMajor">> {
+    Partial<Pick<Evaluation<A, N>, "coerce" | "hidesNaN" | "rowMajor" | "workBytes">>,
+    Settling<A, N>,
+    Pick<Operator, "iterations"> {
   readonly cost: (node: Own<A, N>) => number;
-  /** The values of the results, each row-major or a view. */
-  readonly evaluate: (args: PerOperand<N, NdArray>, node: Own<A, N>, budget: Budget) => readonly NdArray[];
+  /** The values of the results, each row-major or a view; or all of them end to end. */
+  readonly evaluate: (args: PerOperand<N, NdArray>, node: Own<A, N>, budget: Budget) => readonly NdArray[] | NdArray;
   /** The sets of each result; absent: every element depends on all. */
   readonly pattern?: (sets: SeedSets, args: PerOperand<N, PatternOperand>, node: Own<A, N>) => readonly NdArray[];
 }
@@ -45,26 +49,32 @@ type Declaration<S = AttributeSpecs, A = Attrs, N extends Names = Names> = Descr
 
 /**
  * A primitive with several results, or with as many as its attributes say. A node of it is a bundle: `resultsOf` gives
- * the results, and so `batch` gives the bundle of many points.
+ * the results, and so `batch` gives the bundle of many points, in which results that are the same for all may lack the
+ * axis of points.
  */
 export function several<S = None, A = AttributesOf<S>, const N extends Names = X>(
   declaration: Declaration<S, A, N>,
 ): Op;
 export function several(declaration: Declaration): Op {
-  const { infer, evaluate, pattern, jvp, transpose, ...rest } = declaration;
+  const { infer, evaluate, pattern, jvp, transpose, extension, settled, refusal, ...rest } = declaration;
   const record = recordOf(
     {
       ...rest,
       ...inferring(infer),
       joint: transpose ? { jvp, transpose } : { jvp },
+      settling: { ...(extension && { extension }), ...(settled && { settled }), ...(refusal && { refusal }) },
       ...(pattern && { pattern: (sets, args, node) => packed(pattern(sets, args, node)) }),
     },
     {
       kind: "opaque",
-      ...evaluationOf({ ...rest, evaluate: (args, node, budget) => packed(evaluate(args, node, budget)) }),
+      ...evaluationOf({ ...rest, evaluate: (args, node, budget) => bundleOf(evaluate(args, node, budget)) }),
     },
   );
   return callable(record);
+}
+
+function bundleOf(results: readonly NdArray[] | NdArray): NdArray {
+  return "data" in results ? results : packed(results);
 }
 
 /** What a declaration of a composite with several results says. */
@@ -85,6 +95,29 @@ export function severalComposite(declaration: CompositeDeclaration): Op {
   const record = recordOf(
     { name, ...rest, ...inferring(infer), cost },
     { kind: "composite", compose: (...given) => tupleNode(compose(...given)) },
+  );
+  return callable(record);
+}
+
+/** What a declaration of an operator that holds functions says. */
+type FunctionalDeclaration<S = AttributeSpecs, A = Attrs, N extends Names = Names> = Described<S, N> &
+  Inferring<S, A, N> &
+  Pick<Operator, "iterations"> & {
+    readonly compose: (...given: Parameters<Functional<NoInfer<A>, N>["compose"]>) => readonly Node[];
+  };
+
+/** An operator with functions among its attributes, whose results are formulas that passes make of these. */
+export function functional<S = None, A = AttributesOf<S>, const N extends Names = X>(
+  declaration: FunctionalDeclaration<S, A, N>,
+): Op;
+export function functional(declaration: FunctionalDeclaration): Op {
+  const { name, compose, infer, ...rest } = declaration;
+  const cost = () => {
+    throw new Error(`${name}: is never counted itself`);
+  };
+  const record = recordOf(
+    { name, ...rest, ...inferring(infer), cost },
+    { kind: "functional", compose: (...given) => tupleNode(compose(...given)) },
   );
   return callable(record);
 }

@@ -49,7 +49,8 @@ function apply(list: readonly Rule[] = [], node: Node): Node | undefined {
 function fold(node: Node): Node | undefined {
   const { op, args, builder } = node;
   const form = runnableForm(op);
-  if (args.length === 0 || !form) return undefined;
+  // A bundle stays one: as a constant it would not say what its results are.
+  if (args.length === 0 || !form || op.results) return undefined;
   if (form.kind === "elementwise") {
     const uniform = uniformValues(args);
     if (!uniform) return undefined;

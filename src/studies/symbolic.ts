@@ -222,6 +222,8 @@ function unsayable(op: Operator, surface: Graph, { limits, budget }: Builder) {
   });
   const name = culprit?.op.name ?? op.name;
   return notDifferentiable(
-    `the derivative of "${name}" has no formula in a document's operators: it needs ${op.summary}`,
+    op.results
+      ? `"${name}" has several results or loops, which formulas cannot say: evaluate it by "jacobian"`
+      : `the derivative of "${name}" has no formula in a document's operators: it needs ${op.summary}`,
   );
 }

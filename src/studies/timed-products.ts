@@ -1,7 +1,6 @@
 import { headingsOf } from "../calls/headings.ts";
 import type { Question } from "../calls/question.ts";
 import type { Derived, Kind } from "../engine/derived.ts";
-import { interpret } from "../engine/programs/interpret.ts";
 import { admitted } from "../engine/runs/admitted.ts";
 import { execute, type Prepared, prepare } from "../engine/runs/execute.ts";
 import type { Seeds } from "../engine/runs/seeds.ts";
@@ -9,6 +8,7 @@ import { copyNode } from "../graph/copy.ts";
 import { type Graph, rebuild } from "../graph/graph.ts";
 import { rowMajorData, zeros } from "../graph/ndarray.ts";
 import { constantValue, type Node } from "../graph/operator.ts";
+import { interpret } from "../graph/running/interpret.ts";
 import { elementCount } from "../graph/shape.ts";
 import { castNode } from "../operators/cast.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";

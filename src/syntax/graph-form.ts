@@ -1,10 +1,13 @@
-import { type JsonSchema, namePattern, nameSchema, type Source, sharedProperties } from "./source.ts";
+import { type JsonSchema, type Members, namePattern, nameSchema, type Source, sharedProperties } from "./source.ts";
 
 /** The form that all others are read in: inputs, constants, nodes in any order, and outputs, each by its name. */
 export const graphForm: Source = {
   key: "nodes",
   component: "GraphDocument",
-  size: ({ nodes }) => ({ nodes: Array.isArray(nodes) ? nodes.length : 0, characters: 0 }),
+  size: ({ nodes, functions }) => ({
+    nodes: [{ nodes }, ...bodiesOf(functions)].reduce((count, body) => count + lengthOf(body.nodes), 0),
+    characters: 0,
+  }),
   translate: (document) => ({ document, isMadeUp: () => false, unused: [] }),
   schemas: (ref) => ({
     GraphInput: inputSchema(ref),
@@ -47,11 +50,37 @@ export const graphForm: Source = {
       required: ["name", "node"],
       additionalProperties: false,
     },
+    FunctionInput: {
+      ...inputSchema(ref),
+      description: "An input of a function; a shape or dtype that it does not say is that of the argument.",
+    },
+    GraphFunction: {
+      description:
+        "A function that nodes use by its name. It sees its inputs only. `jvp` or `vjp` names the function that is its derivative: of the inputs and a tangent of each the tangents of the outputs, or of the inputs and a cotangent of each output the cotangents of the inputs.",
+      type: "object",
+      properties: {
+        inputs: { type: "array", items: ref("FunctionInput") },
+        constants: { type: "array", items: ref("GraphConstant") },
+        nodes: { type: "array", items: ref("GraphNode") },
+        outputs: { type: "array", items: ref("GraphOutput"), minItems: 1 },
+        jvp: nameSchema,
+        vjp: nameSchema,
+        name: { type: "string" },
+        description: { type: "string" },
+      },
+      required: ["outputs"],
+      additionalProperties: false,
+    },
     GraphOutput: { description: "What a graph gives.", oneOf: [ref("Reference"), ref("NamedOutput")] },
     GraphDocument: {
       description: "A computation graph: nodes in any order.",
       type: "object",
       properties: {
+        functions: {
+          description: "Functions by name.",
+          type: "object",
+          additionalProperties: ref("GraphFunction"),
+        },
         inputs: { type: "array", items: ref("GraphInput") },
         constants: { type: "array", items: ref("GraphConstant") },
         nodes: { type: "array", items: ref("GraphNode") },
@@ -63,6 +92,15 @@ export const graphForm: Source = {
     },
   }),
 };
+
+function bodiesOf(functions: unknown): Members[] {
+  const isObject = typeof functions === "object" && functions !== null;
+  return isObject ? Object.values(functions).filter((body) => typeof body === "object" && body !== null) : [];
+}
+
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
+}
 
 function inputSchema(ref: (component: string) => JsonSchema): JsonSchema {
   return {

@@ -1,15 +1,32 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote, type ServiceError } from "../errors.ts";
-import { type DType, dtypes } from "../graph/dtype.ts";
+import type { DType } from "../graph/dtype.ts";
 import { OperandFault } from "../graph/fault.ts";
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
-import type { Builder, Node, Operator } from "../graph/operator.ts";
-import type { Shape } from "../graph/shape.ts";
+import type { Builder, Node, Operator, TensorType } from "../graph/operator.ts";
 import { findOperator } from "../operators/index.ts";
 import { resultNode, resultTypes } from "../operators/results.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
+import { DocumentFunctions } from "./functions.ts";
+import {
+  checkKeys,
+  checkLabels,
+  checkName,
+  circleText,
+  constantKeys,
+  convertsTo,
+  dtypeOf,
+  functionKeys,
+  graphKeys,
+  inputKeys,
+  membersOf,
+  nodeKeys,
+  outputKeys,
+  shapeOf,
+  sugarKeys,
+} from "./members.ts";
 import { otherArity, unknownOperator } from "./operator-names.ts";
-import { type Members, sharedKeys } from "./source.ts";
+import type { Members } from "./source.ts";
 import { resolve } from "./sugar/resolve.ts";
 import { type Sugar, sugarOf } from "./sugar/sugar.ts";
 import { decodeConstant, TensorFault } from "./tensor.ts";
@@ -23,24 +40,17 @@ export interface ReadGraph {
 
 /** Reads a document in the graph form, checking everything but its `derivatives`; throws `invalid_graph`. */
 export function readGraphForm(document: Members, builder: Builder, limits: Limits): ReadGraph {
-  const reader = new Reader(builder, limits);
+  checkKeys(document, graphKeys, "a graph");
+  checkLabels(document);
+  const functions = readFunctions(document.functions, builder, limits);
+  const reader = new Reader(builder, limits, functions);
   return { graph: reader.read(document), named: reader.made, results: reader.results };
 }
 
-const graphKeys = new Set(["inputs", "constants", "nodes", "outputs", ...sharedKeys]);
-const reservedKeys = new Set(["functions", "onnx", "cppad", "nl", "mathjson"]);
-const nodeKeys = new Set(["id", "op", "args", "attrs"]);
-const sugarKeys = new Set([...nodeKeys, "sugar"]);
-const inputKeys = new Set(["name", "shape", "dtype"]);
-const constantKeys = new Set(["name", "value"]);
-const outputKeys = new Set(["name", "node", "dtype"]);
-const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-const refusedNames = new Set(["NaN", "Infinity", "__proto__"]);
-const cycleNamesShown = 20;
 /** What follows the name of a node in a reference to one of its results. */
 const resultPattern = /:(0|[1-9]\d*)$/;
 
-/** A node of the document while it is read: made once its operands are. */
+/** A node while it is read: made once its operands are. */
 interface Pending {
   readonly id: string;
   readonly name: string;
@@ -54,22 +64,40 @@ interface Pending {
   next: number;
 }
 
+function readFunctions(document: unknown, builder: Builder, limits: Limits): DocumentFunctions {
+  const functions: DocumentFunctions = new DocumentFunctions(
+    document,
+    (name) => checkName(name, "functions", limits),
+    limits,
+    builder.budget,
+    (body, inner, types) => {
+      checkKeys(body, functionKeys, "a function");
+      checkLabels(body);
+      return new Reader(inner, limits, functions, types).read(body);
+    },
+  );
+  return functions;
+}
+
 class Reader {
   private readonly builder: Builder;
   private readonly limits: Limits;
+  private readonly functions: DocumentFunctions;
+  /** Of a function, what its inputs are where they do not say; undefined for a document. */
+  private readonly types: readonly TensorType[] | undefined;
   readonly made = new Map<string, Node>();
   /** Names of results, as documents refer to them. */
   readonly results = new Map<Node, string>();
   private readonly pending = new Map<string, Pending>();
 
-  constructor(builder: Builder, limits: Limits) {
+  constructor(builder: Builder, limits: Limits, functions: DocumentFunctions, types?: readonly TensorType[]) {
     this.builder = builder;
     this.limits = limits;
+    this.functions = functions;
+    this.types = types;
   }
 
   read(document: Members): Graph {
-    checkKeys(document, graphKeys, "a graph");
-    checkLabels(document);
     const inputs = this.list(document.inputs ?? [], "inputs").map((entry, i) => this.input(entry, i));
     this.list(document.constants ?? [], "constants").forEach((entry, i) => {
       this.constant(entry, i);
@@ -81,7 +109,8 @@ class Reader {
     const outputs = this.list(document.outputs, "outputs").map((entry, i) => this.output(entry, i));
     if (outputs.length === 0) throw invalidGraph("outputs must name at least one");
     const names = new Set<string>();
-    for (const { name } of outputs) {
+    // Those of functions are told apart by their positions.
+    for (const { name } of this.types ? [] : outputs) {
       if (names.has(name)) throw invalidGraph(`two outputs are called ${quote(name)}`);
       names.add(name);
     }
@@ -97,8 +126,9 @@ class Reader {
   private input(entry: unknown, i: number): GraphInput {
     const { name, shape, dtype } = membersOf(entry, inputKeys, `inputs[${i}]`);
     const known = this.newName(name, `inputs[${i}].name`);
-    const type = dtypeOf(dtype, known) ?? "float64";
-    const lengths = this.shapeOf(shape, known);
+    const argument = this.types?.[i];
+    const type = dtypeOf(dtype, known) ?? argument?.dtype ?? "float64";
+    const lengths = shape === undefined && argument ? argument.shape : shapeOf(shape, known);
     const node = this.builder.input(known, lengths, type);
     this.made.set(known, node);
     return { name: known, shape: node.shape, dtype: type, node };
@@ -158,7 +188,12 @@ class Reader {
     const operands = args.map((arg, operand) => this.operand(arg, { node: id, operand }));
     try {
       if (sugar) return resolve(sugar, this.builder, op, operands, Object(attrs));
-      return this.builder.apply(op!, operands, attrs);
+      const node = this.builder.apply(op!, operands, this.functions.inAttributes(op!, attrs));
+      const iterations = op!.iterations?.(node) ?? 0;
+      if (iterations > this.limits.iterations) {
+        throw limitExceeded("iterations", this.limits.iterations, iterations);
+      }
+      return node;
     } catch (fault) {
       if (!(fault instanceof OperandFault)) throw fault;
       const { operand } = fault;
@@ -224,7 +259,7 @@ class Reader {
       typeof entry === "string"
         ? { name: entry, node: entry, dtype: undefined }
         : membersOf(entry, outputKeys, `outputs[${i}]`);
-    const known = this.checkedName(name, `outputs[${i}].name`);
+    const known = this.outputName(name, typeof entry === "string", i);
     if (typeof node !== "string") throw invalidGraph(`output ${quote(known)}: node must be a name`);
     const value = this.referred(node, {}) ?? this.dangling(node, {});
     const declared = dtypeOf(dtype, known) ?? value.dtype;
@@ -234,67 +269,23 @@ class Reader {
     return { name: known, dtype: declared, node: value };
   }
 
+  /** Outputs of functions are told apart by their positions, so that a result needs no name there. */
+  private outputName(name: unknown, isReference: boolean, i: number): string {
+    if (!isReference || !resultPattern.test(String(name))) return checkName(name, `outputs[${i}].name`, this.limits);
+    if (this.types) return String(name).replace(":", "_");
+    throw invalidGraph(`outputs[${i}]: a result needs a name: {"name": …, "node": ${quote(String(name))}}`);
+  }
+
   private newName(name: unknown, where: string): string {
-    const known = this.checkedName(name, where);
+    const known = checkName(name, where, this.limits);
     if (this.made.has(known) || this.pending.has(known)) {
       throw invalidGraph(`two inputs, constants or nodes are called ${quote(known)}`, { node: known });
     }
     return known;
   }
-
-  private checkedName(name: unknown, where: string): string {
-    if (typeof name !== "string") throw invalidGraph(`${where} must be a string`);
-    const { nameLength } = this.limits;
-    if (name.length > nameLength) throw limitExceeded("nameLength", nameLength, name.length);
-    if (refusedNames.has(name) || !namePattern.test(name)) throw invalidGraph(`${where}: ${quote(name)} is no name`);
-    return name;
-  }
-
-  private shapeOf(shape: unknown, node: string): Shape {
-    if (shape === undefined) return [];
-    if (!Array.isArray(shape) || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
-      throw invalidGraph("shape must be a list of lengths", { node });
-    }
-    return shape.map((n: number) => n + 0);
-  }
-}
-
-function membersOf(value: unknown, keys: ReadonlySet<string>, what: string): Members {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalidGraph(`${what} must be an object`);
-  }
-  checkKeys(value, keys, what);
-  return value as Members;
-}
-
-function checkKeys(value: object, keys: ReadonlySet<string>, what: string): void {
-  for (const key of Object.keys(value)) {
-    if (keys.has(key)) continue;
-    const why = keys === graphKeys && reservedKeys.has(key) ? "is reserved and not served yet" : "is unknown";
-    throw invalidGraph(`${what}: the key ${quote(key)} ${why}; known: ${[...keys].join(", ")}`);
-  }
-}
-
-function checkLabels({ version, name, description }: Members): void {
-  if (version !== undefined && version !== 1) throw invalidGraph("version must be 1");
-  for (const [key, label] of Object.entries({ name, description })) {
-    if (label !== undefined && typeof label !== "string") throw invalidGraph(`${key} must be a string`);
-  }
-}
-
-function dtypeOf(dtype: unknown, node: string): DType | undefined {
-  if (dtype === undefined || dtypes.includes(dtype as DType)) return dtype as DType | undefined;
-  throw invalidGraph(`dtype must be one of ${dtypes.join(", ")}`, { node });
-}
-
-const width: Readonly<Record<DType, number>> = { bool: 0, int32: 1, float32: 2, float64: 2 };
-
-function convertsTo(from: DType, to: DType): boolean {
-  return width[from] <= width[to];
 }
 
 function cycle(path: readonly Pending[]): ServiceError {
-  const names = path.slice(0, cycleNamesShown).map((node) => node.id);
-  const more = path.length > names.length ? [`… ${path.length - names.length} more`] : [];
-  return invalidGraph(`nodes depend on each other: ${[...names, ...more, names[0]].join(" <- ")}`, { node: names[0]! });
+  const names = path.map((node) => node.id);
+  return invalidGraph(`nodes depend on each other: ${circleText(names, " <- ")}`, { node: names[0]! });
 }

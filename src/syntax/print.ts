@@ -1,4 +1,5 @@
 import type { Canonical } from "../graph/canonical.ts";
+import { functionsOf, GraphFunction } from "../graph/function.ts";
 import type { Graph } from "../graph/graph.ts";
 import { constantValue, type Node } from "../graph/operator.ts";
 import { resultIndex, resultTypes } from "../operators/results.ts";
@@ -6,13 +7,45 @@ import { encodeTensor } from "../wire/json/tensor-value.ts";
 import { freshNames } from "./names.ts";
 
 /**
- * A graph as a document that has the same id: nodes `n1`, `n2`, … in canonical order, no labels. `minusZero` is what stands
- * for that number in attributes, as if for JSON.
+ * A graph as a document that has the same id: nodes `n1`, `n2`, … in canonical order, no labels. Functions have the names
+ * that they were read with, as far as these are distinct. `minusZero` is what stands for that number in attributes, as if
+ * for JSON.
  */
 export function printGraph(
   graph: Graph,
   { order }: Canonical,
   minusZero: unknown = minusZeroText,
+): Record<string, unknown> {
+  const functions = functionsOf(order);
+  const names = functionNames(functions);
+  const printed = functions.map((held) => {
+    const { rule } = held;
+    const custom = rule && { [rule.mode]: names.get(rule.function.id) };
+    return [names.get(held.id), { ...printBody(held.graph, held.canonical.order, minusZero, names), ...custom }];
+  });
+  return {
+    ...(printed.length > 0 && { functions: Object.fromEntries(printed) }),
+    ...printBody(graph, order, minusZero, names),
+  };
+}
+
+/** Names of functions by their ids. */
+function functionNames(functions: readonly GraphFunction[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { id, name } of functions) {
+    const free = taken.has(name) ? freshNames(`${name}_`, taken)() : name;
+    taken.add(free);
+    names.set(id, free);
+  }
+  return names;
+}
+
+function printBody(
+  graph: Graph,
+  order: readonly Node[],
+  minusZero: unknown,
+  functions: ReadonlyMap<string, string>,
 ): Record<string, unknown> {
   const taken = new Set(graph.inputs.map((input) => input.name));
   const names = new Map<Node, string>(graph.inputs.map(({ node, name }) => [node, name]));
@@ -32,7 +65,8 @@ export function printGraph(
       const id = nextNode();
       names.set(node, id);
       const args = node.args.map((arg) => names.get(arg) ?? inline.get(arg));
-      const attrs = Object.keys(node.attrs).length > 0 ? { attrs: printAttributes(node.attrs, minusZero) } : {};
+      const attrs =
+        Object.keys(node.attrs).length > 0 ? { attrs: printAttributes(node.attrs, minusZero, functions) } : {};
       nodes.push({ id, op: node.op.name, args, ...attrs });
     } else if (
       value.shape.length === 0 &&
@@ -55,8 +89,14 @@ export function printGraph(
   };
 }
 
-function printAttributes(attrs: Readonly<Record<string, unknown>>, minusZero: unknown): unknown {
-  const print = (value: unknown) => {
+function printAttributes(
+  attrs: Readonly<Record<string, unknown>>,
+  minusZero: unknown,
+  functions: ReadonlyMap<string, string>,
+): unknown {
+  const print = (value: unknown): unknown => {
+    if (value instanceof GraphFunction) return functions.get(value.id);
+    if (Array.isArray(value)) return value.map(print);
     if (Object.is(value, -0)) return minusZero;
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   };

@@ -1,9 +1,7 @@
-import { copyNode } from "../graph/copy.ts";
-import { primitiveForm } from "../graph/form.ts";
-import { type Graph, type GraphInput, rebuild, sizeOf } from "../graph/graph.ts";
-import { NodeSet } from "../graph/node-map.ts";
+import type { Graph, GraphInput } from "../graph/graph.ts";
 import type { Builder } from "../graph/operator.ts";
 import { lift } from "../operators/views.ts";
+import { passes } from "./passes/index.ts";
 
 /**
  * The same function for `size` points, or seeds, at once: the inputs that `isBatched` picks have a new leading axis, and
@@ -21,23 +19,15 @@ export function batch(
     const shape = isBatched(i) ? [size, ...input.shape] : input.shape;
     return { ...input, shape, node: builder.input(input.name, shape, input.dtype) };
   });
-  const sources = graph.outputs.map((output) => output.node);
-  const batched = new NodeSet(sizeOf([...sources, ...graph.inputs.map((input) => input.node)]));
-  graph.inputs.forEach((input, i) => {
-    if (isBatched(i)) batched.add(input.node);
-  });
   const known = new Map(graph.inputs.map((input, i) => [input.node, inputs[i]!.node]));
-  const outputs = rebuild(sources, known, (node, args) => {
-    const which = node.args.map((arg) => batched.has(arg));
-    if (!which.includes(true)) return copyNode(node, args, builder);
-    batched.add(node);
-    return primitiveForm(node.op).batch(node, args, which, size);
-  });
+  const batched = new Set(graph.inputs.filter((_, i) => isBatched(i)).map((input) => input.node));
+  const sources = graph.outputs.map((output) => output.node);
+  const made = passes.batch(sources, known, batched, builder, size);
   return {
     inputs,
     outputs: graph.outputs.map((output, i) => {
-      const node = outputs[i]!;
-      return { ...output, node: isLifted(i) && !batched.has(output.node) ? lift(node, size) : node };
+      const node = made.nodes[i]!;
+      return { ...output, node: isLifted(i) && !made.isBatched[i] ? lift(node, size) : node };
     }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import type { Node } from "../graph/operator.ts";
 import { zeroLike } from "../operators/views.ts";
-import { linearize } from "./linearize.ts";
-import { transpose } from "./transpose.ts";
+import { passes } from "./passes/index.ts";
+import { settle } from "./settle.ts";
 
 /** The inputs differentiated by and the outputs differentiated, as positions in the graph's lists. */
 export interface Selection {
@@ -12,11 +12,11 @@ export interface Selection {
 
 /**
  * J·v: the graph with one more input for each of `wrt`, its tangent, and one more output for each of `of`. Extra names
- * hold a colon, which no document's names do.
+ * hold a colon, which no document's names do. To be settled before it runs: reverse mode takes it as it is.
  */
 export function jvp(graph: Graph, { wrt, of }: Selection): Graph {
   const seeds = wrt.map((i) => seedLike("tangent", graph.inputs[i]!));
-  const tangents = linearize(
+  const tangents = passes.linearize(
     of.map((i) => graph.outputs[i]!.node),
     new Map(wrt.map((i, k) => [graph.inputs[i]!.node, seeds[k]!.node])),
   );
@@ -36,14 +36,14 @@ export function vjp(graph: Graph, selection: Selection, forward = jvp(graph, sel
     selection,
     seeds.map((seed) => seed.node),
   );
-  return { inputs: [...graph.inputs, ...seeds], outputs: [...graph.outputs, ...derived] };
+  return settle({ inputs: [...graph.inputs, ...seeds], outputs: [...graph.outputs, ...derived] }, true);
 }
 
 /** The gradient of one scalar output: the graph with one more output for each of `wrt`. */
 export function gradient(graph: Graph, selection: Selection, forward = jvp(graph, selection)): Graph {
   const [output] = selection.of.map((i) => graph.outputs[i]!.node);
   const derived = pullback(graph, forward, selection, [output!.builder.constant(1)]);
-  return { inputs: graph.inputs, outputs: [...graph.outputs, ...derived] };
+  return settle({ inputs: graph.inputs, outputs: [...graph.outputs, ...derived] }, true);
 }
 
 /** H·v, forward over reverse: the gradient's graph with tangents of `wrt` in and the tangents of the gradient out. */
@@ -55,7 +55,7 @@ export function hvp(graph: Graph, selection: Selection, forward = jvp(graph, sel
 /** The cotangents of `wrt`: what maps tangents to tangents in `forward`, transposed. */
 function pullback(graph: Graph, forward: Graph, { wrt }: Selection, cotangents: readonly Node[]): GraphOutput[] {
   const tangents = forward.inputs.slice(graph.inputs.length).map((input) => input.node);
-  const results = transpose(
+  const results = passes.transpose(
     forward.outputs.slice(graph.outputs.length).map((output) => output.node),
     cotangents,
     tangents,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compileProgram } from "../../src/engine/programs/compiled.ts";
-import { interpret } from "../../src/engine/programs/interpret.ts";
 import { type NdArray, ndarray } from "../../src/graph/ndarray.ts";
+import { interpret } from "../../src/graph/running/interpret.ts";
 import { matmul } from "../../src/operators/families/products.ts";
 import { tanh } from "../../src/operators/families/trigonometric.ts";
 import { add } from "../../src/operators/linear.ts";

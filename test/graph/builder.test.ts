@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import { constantValue } from "../../src/graph/operator.ts";
-import { findOperator, operators } from "../../src/operators/index.ts";
 import { newBuilder } from "../support/graphs.ts";
 import { casesOf } from "../support/operator-cases.ts";
+import { findOperator, operators } from "../support/plain-operators.ts";
 import { tensor, tensorOf } from "../support/tensors.ts";
 
 const op = (name: string) => findOperator(name)!;

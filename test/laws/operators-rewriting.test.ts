@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/graph/dtype.ts";
 import type { Node } from "../../src/graph/operator.ts";
-import { familyOf, operators } from "../../src/operators/index.ts";
 import { expand } from "../../src/transforms/expand.ts";
 import { newBuilder, run } from "../support/graphs.ts";
 import { batchIsEachPoint, simplifyPreserves } from "../support/laws.ts";
 import { candidatesFor, casesOf, isIndex } from "../support/operator-cases.ts";
 import { holdsFor, isElementary } from "../support/operator-laws.ts";
+import { familyOf, operators } from "../support/plain-operators.ts";
 import type { Sample } from "../support/samples.ts";
 
 const numRuns = 10;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodesOf } from "../../src/graph/graph.ts";
-import { familyOf, operators } from "../../src/operators/index.ts";
 import { holds as holdsFor, type Said } from "../support/holds.ts";
 import * as laws from "../support/laws.ts";
+import { familyOf, operators } from "../support/plain-operators.ts";
 import { randomGraph } from "../support/random-graphs.ts";
 import type { Sample } from "../support/samples.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { familyOf, operators } from "../../src/operators/index.ts";
 import { derivativesAt } from "../support/higher-order.ts";
+import { familyOf, operators } from "../support/plain-operators.ts";
 
 type Figure = number | "Infinity" | "-Infinity";
 type Point = [x: number, first: Figure, second: Figure, third: Figure];

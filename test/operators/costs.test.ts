@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { nodesOf, operationsOf } from "../../src/graph/graph.ts";
 import type { Operator } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
-import { operators } from "../../src/operators/index.ts";
 import { expand } from "../../src/transforms/expand.ts";
 import { graphOf, newBuilder, resultsIn } from "../support/graphs.ts";
 import { isIndex } from "../support/operator-cases.ts";
+import { operators } from "../support/plain-operators.ts";
 
 /** Operands so large that only what grows with them counts, and attributes; matrices and none where nothing is said. */
 const large: Readonly<Record<string, { shapes?: readonly Shape[]; attrs?: Readonly<Record<string, unknown>> }>> = {

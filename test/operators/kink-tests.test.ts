@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { operators } from "../../src/operators/index.ts";
 import { describeOperator } from "../../src/operators/table.ts";
+import { operators } from "../support/plain-operators.ts";
 
 test("what the operator table says of kinks is what the tests of them are beside", () => {
   const published = operators.filter((operator) => describeOperator(operator).kinks !== undefined);

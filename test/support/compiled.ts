@@ -1,10 +1,10 @@
 import { compileProgram } from "../../src/engine/programs/compiled.ts";
-import { interpret } from "../../src/engine/programs/interpret.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import { evaluateNode } from "../../src/graph/evaluate.ts";
 import { type Graph, nodesOf } from "../../src/graph/graph.ts";
 import { copied, type NdArray, rowMajorData } from "../../src/graph/ndarray.ts";
 import { constantValue, inputOperator, type Node } from "../../src/graph/operator.ts";
+import { interpret } from "../../src/graph/running/interpret.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { outputsOf } from "./programs.ts";
 import { Random } from "./random.ts";

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { interpret } from "../../src/engine/programs/interpret.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import { evaluateNode } from "../../src/graph/evaluate.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { nodesOf } from "../../src/graph/graph.ts";
 import { copied, type NdArray } from "../../src/graph/ndarray.ts";
 import { constantValue, type Node } from "../../src/graph/operator.ts";
+import { interpret } from "../../src/graph/running/interpret.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { multiply } from "../../src/operators/families/arithmetic.ts";
 import { add } from "../../src/operators/linear.ts";

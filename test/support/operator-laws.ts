@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Operator } from "../../src/graph/operator.ts";
-import { familyOf, operators } from "../../src/operators/index.ts";
 import { floats } from "./graphs.ts";
 import { holds, type Said } from "./holds.ts";
+import { familyOf, operators } from "./plain-operators.ts";
 import { type Sample, sampleOperator, type Values } from "./samples.ts";
 
 /** The operators whose operands and results can be floats, so that there is something to differentiate. */

@@ -1,9 +1,9 @@
 import { compileProgram } from "../../src/engine/programs/compiled.ts";
-import { interpret } from "../../src/engine/programs/interpret.ts";
-import type { Program } from "../../src/engine/programs/program.ts";
 import { Budget } from "../../src/graph/budget.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { copied, type NdArray } from "../../src/graph/ndarray.ts";
+import { interpret } from "../../src/graph/running/interpret.ts";
+import type { Program } from "../../src/graph/running/program.ts";
 
 /** How far a compiled program may be from the interpreter, of the larger of a value and the largest beside it. */
 const tolerance = 1e-9;

@@ -1,8 +1,8 @@
 import type { Graph } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
 import type { Node } from "../../src/graph/operator.ts";
-import { familyOf, operators } from "../../src/operators/index.ts";
 import { applied, newBuilder, primalOf, run } from "./graphs.ts";
+import { familyOf, operators } from "./plain-operators.ts";
 import { Random } from "./random.ts";
 import { flat, tensorOf } from "./tensors.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { interpret } from "../../src/engine/programs/interpret.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
+import { interpret } from "../../src/graph/running/interpret.ts";
 import { elementCount, range, type Shape } from "../../src/graph/shape.ts";
 import { cumulative_sum } from "../../src/operators/families/cumulative.ts";
 import { sum } from "../../src/operators/views.ts";

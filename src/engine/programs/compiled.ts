@@ -2,11 +2,12 @@ import { type Action, type Compiled, compile, granule, type Held, nanTest } from
 import { Budget } from "../../graph/budget.ts";
 import { bytesPerElement } from "../../graph/dtype.ts";
 import { evaluateNode } from "../../graph/evaluate.ts";
+import { primitiveForm } from "../../graph/form.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { copyInto, isContiguous, type NdArray, rowMajorData } from "../../graph/ndarray.ts";
+import type { Program } from "../../graph/running/program.ts";
 import { elementCount, rowMajorStrides } from "../../graph/shape.ts";
 import { LinearMemory } from "./memory.ts";
-import type { Program } from "./program.ts";
 
 type Step = (base: number, low: number, high: number) => void;
 
@@ -224,5 +225,5 @@ function view({ shape, dtype, strides, offset }: Held, start: number, memory: Li
 
 function bytesOf({ node }: Action & { kind: "call" }): number {
   const sizes = [node, ...node.args].map(({ shape }) => elementCount(shape));
-  return sizes.reduce((a, b) => a + b, 0) * bytesPerElement.float64;
+  return sizes.reduce((a, b) => a + b, 0) * bytesPerElement.float64 + (primitiveForm(node.op).workBytes?.(node) ?? 0);
 }

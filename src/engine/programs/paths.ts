@@ -5,9 +5,9 @@ import { broadcastView, type NdArray, scalar } from "../../graph/ndarray.ts";
 import { NodeMap, NodeSet } from "../../graph/node-map.ts";
 import { constantValue, inputOperator, type Node } from "../../graph/operator.ts";
 import { PathSets } from "../../graph/paths.ts";
+import type { Program } from "../../graph/running/program.ts";
 import { elementCount } from "../../graph/shape.ts";
 import { everything } from "../../operators/patterns.ts";
-import type { Program } from "./program.ts";
 
 const bytesPerNumber = 8;
 const bytesPerNode = 100;

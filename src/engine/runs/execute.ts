@@ -2,12 +2,12 @@ import { setImmediate } from "node:timers/promises";
 import type { Budget } from "../../graph/budget.ts";
 import { allocate, type TypedArray } from "../../graph/dtype.ts";
 import { type NdArray, ndarray, rowMajorData } from "../../graph/ndarray.ts";
+import type { Program } from "../../graph/running/program.ts";
 import { elementCount } from "../../graph/shape.ts";
 import type { DecodedTensor } from "../../syntax/tensor.ts";
 import { stripOf } from "../choose-strip.ts";
 import type { Derivation } from "../derivation.ts";
 import type { Derived } from "../derived.ts";
-import type { Program } from "../programs/program.ts";
 import { plannedBytes, type Strip } from "../strip.ts";
 import type { Seeds } from "./seeds.ts";
 

@@ -1,5 +1,5 @@
-import type { Budget } from "../../graph/budget.ts";
-import type { NdArray } from "../../graph/ndarray.ts";
+import type { Budget } from "../budget.ts";
+import type { NdArray } from "../ndarray.ts";
 
 /** A graph made ready to run. The interpreter makes some and the compiler others. */
 export interface Program {

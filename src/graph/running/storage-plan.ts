@@ -1,8 +1,8 @@
-import { bytesPerElement } from "../../graph/dtype.ts";
-import { primitiveForm } from "../../graph/form.ts";
-import { type Graph, nodesOf } from "../../graph/graph.ts";
-import { constantValue, inputOperator, type Node } from "../../graph/operator.ts";
-import { elementCount } from "../../graph/shape.ts";
+import { bytesPerElement } from "../dtype.ts";
+import { primitiveForm } from "../form.ts";
+import { type Graph, nodesOf } from "../graph.ts";
+import { constantValue, inputOperator, type Node } from "../operator.ts";
+import { elementCount } from "../shape.ts";
 
 /**
  * The storage of a list of nodes, operands first. A slot is a node's position in the list; lists of slots by slot lie
@@ -77,11 +77,11 @@ export function planStorage(nodes: readonly Node[], outputs: readonly Node[]): P
   for (let slot = 0; slot < nodes.length; slot++) {
     if (!isMade(slot)) continue;
     const node = nodes[slot]!;
-    const { rowMajor, inPlace } = primitiveForm(node.op);
+    const { rowMajor, inPlace, workBytes } = primitiveForm(node.op);
     const [start, end] = [args.starts[slot]!, args.starts[slot + 1]!];
     const base = end > start ? owner[firstArg(slot)]! : slot;
     let readers = 0;
-    let copiedBytes = 0;
+    let copiedBytes = workBytes?.(node) ?? 0;
     for (let k = start; k < end; k++) {
       const arg = args.items[k]!;
       if (owner[arg] === base) readers++;

@@ -1,8 +1,8 @@
-import { reachable, sizeOf } from "../graph/graph.ts";
-import { NodeMap, NodeSet } from "../graph/node-map.ts";
-import type { Node } from "../graph/operator.ts";
-import { add } from "../operators/linear.ts";
-import { resultIndex, resultTypes } from "../operators/results.ts";
+import { reachable, sizeOf } from "../../graph/graph.ts";
+import { NodeMap, NodeSet } from "../../graph/node-map.ts";
+import type { Absentable, Node, Passes } from "../../graph/operator.ts";
+import { add } from "../../operators/linear.ts";
+import { resultIndex, resultTypes } from "../../operators/results.ts";
 
 /**
  * Reverse mode's second half: the cotangents of `inputs` for given cotangents of `outputs`, along the nodes between,
@@ -12,7 +12,8 @@ export function transpose(
   outputs: readonly Node[],
   given: readonly Node[],
   inputs: readonly Node[],
-): (Node | undefined)[] {
+  passes: Passes,
+): Absentable {
   const size = Math.max(sizeOf(outputs), sizeOf(inputs));
   const linear = new NodeSet(size);
   for (const input of inputs) linear.add(input);
@@ -40,7 +41,7 @@ export function transpose(
     if (ofResults) {
       if (!rules.joint?.transpose) throw new Error(`${node.op.name} has no cotangent rule`);
       const isLinear = node.args.map((arg) => linear.has(arg));
-      rules.joint.transpose(ofResults, node, isLinear).forEach((part, i) => {
+      rules.joint.transpose(ofResults, node, isLinear, passes).forEach((part, i) => {
         if (part && isLinear[i]) accumulate(node.args[i]!, part);
       });
       continue;

@@ -1,10 +1,9 @@
-import type { Budget } from "../../graph/budget.ts";
-import { evaluateNode } from "../../graph/evaluate.ts";
-import { runnableForm } from "../../graph/form.ts";
-import type { Graph } from "../../graph/graph.ts";
-import { type NdArray, rowMajorData, scalar } from "../../graph/ndarray.ts";
-import { constantValue, type Node } from "../../graph/operator.ts";
-import { quotient } from "../../operators/linear.ts";
+import type { Budget } from "../budget.ts";
+import { evaluateNode } from "../evaluate.ts";
+import { runnableForm } from "../form.ts";
+import type { Graph } from "../graph.ts";
+import { type NdArray, rowMajorData, scalar } from "../ndarray.ts";
+import { constantValue, type Node } from "../operator.ts";
 import type { Program } from "./program.ts";
 import { planOf } from "./storage-plan.ts";
 
@@ -97,7 +96,7 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
 
 /** Whether an operand of a product in which zero absorbs stands for a factor that is infinite or NaN. */
 function isExtreme({ op }: Node, x: number): boolean {
-  return !Number.isFinite(x) || (x === 0 && op === quotient.operator);
+  return !Number.isFinite(x) || (x === 0 && op.rules.isQuotient);
 }
 
 function slotsOf(nodes: readonly Node[], wanted: readonly Node[]): ReadonlyMap<Node, number> {

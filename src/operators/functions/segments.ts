@@ -1,0 +1,74 @@
+import { bytesPerElement } from "../../graph/dtype.ts";
+import type { GraphFunction } from "../../graph/function.ts";
+import { nodesOf } from "../../graph/graph.ts";
+import type { Builder, Node, TensorType } from "../../graph/operator.ts";
+import { elementCount } from "../../graph/shape.ts";
+import { concat, slice } from "../families/structure.ts";
+import { resultsOf } from "../results.ts";
+import { reshape } from "../views.ts";
+import { applyFunction } from "./apply.ts";
+import { functionOf } from "./body.ts";
+import { loopNode } from "./loop.ts";
+import type { Loop } from "./loop-types.ts";
+
+/** All that the steps of a loop make is kept for reverse mode up to so many bytes, beyond that a part is made again. */
+const keptBytesMax = 2 ** 28;
+
+/** In how many segments reverse mode computes a loop again; 1 where it keeps what the steps made. */
+export function segmentsOf(body: GraphFunction, length: number, checkpoint: "auto" | "none" | number): number {
+  if (checkpoint === "none" || length < 2) return 1;
+  if (checkpoint !== "auto") return Math.min(checkpoint, length);
+  const bytes = nodesOf(body.graph).reduce(
+    (sum, node) => sum + elementCount(node.shape) * bytesPerElement[node.dtype],
+    0,
+  );
+  return bytes * length <= keptBytesMax ? 1 : Math.ceil(Math.sqrt(length));
+}
+
+/**
+ * The results of a loop, made in segments: a loop over applications of a function that is a loop itself. Of an application
+ * reverse mode keeps the operands alone and makes the rest again. What segments leave over is a loop after them.
+ */
+export function segmentedLoop(loop: Loop, segments: number, args: readonly Node[], builder: Builder): Node[] {
+  const { body, constants, carry, length, reverse } = loop;
+  const size = Math.floor(length / segments);
+  if (segments === 1 || size === 0) return resultsOf(loopNode(loop, args, builder));
+  const whole = size * segments;
+  const rest = length - whole;
+  const first = reverse ? rest : 0;
+  const fixed = args.slice(0, constants);
+  const xs = args.slice(constants + carry);
+  const types: TensorType[] = [
+    ...body.inputs.slice(0, constants + carry),
+    ...body.inputs.slice(constants + carry).map(({ shape, dtype }) => ({ shape: [size, ...shape], dtype })),
+  ];
+  const segment = functionOf(body.name, types, builder, (inputs, inner) =>
+    resultsOf(loopNode({ ...loop, length: size }, inputs, inner)),
+  );
+  const outer = functionOf(body.name, types, builder, (inputs, inner) =>
+    resultsOf(applyFunction(segment, inputs, inner)),
+  );
+  const inSegments = (x: Node) => reshape(rowsOf(x, first, whole), { shape: [segments, size, ...x.shape.slice(1)] });
+  const made = resultsOf(
+    loopNode(
+      { ...loop, body: outer, length: segments },
+      [...args.slice(0, constants + carry), ...xs.map(inSegments)],
+      builder,
+    ),
+  );
+  const rows = made.slice(carry).map((y) => reshape(y, { shape: [whole, ...y.shape.slice(2)] }));
+  if (rest === 0) return [...made.slice(0, carry), ...rows];
+  const others = xs.map((x) => rowsOf(x, reverse ? 0 : whole, rest));
+  const last = resultsOf(loopNode({ ...loop, length: rest }, [...fixed, ...made.slice(0, carry), ...others], builder));
+  const joined = rows.map((y, i) => {
+    const parts = reverse ? [last[carry + i]!, y] : [y, last[carry + i]!];
+    return builder.build(concat.operator, parts, { axis: 0 });
+  });
+  return [...last.slice(0, carry), ...joined];
+}
+
+/** Some rows of a tensor. */
+function rowsOf(x: Node, first: number, count: number): Node {
+  const open = x.shape.slice(1).map(() => null);
+  return slice(x, { start: [first, ...open], stop: [first + count, ...open] });
+}

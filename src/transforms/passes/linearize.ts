@@ -1,0 +1,48 @@
+import { reachable, sizeOf } from "../../graph/graph.ts";
+import { NodeMap } from "../../graph/node-map.ts";
+import type { Absentable, Node, Passes } from "../../graph/operator.ts";
+import { add } from "../../operators/linear.ts";
+import { resultIndex, resultsOf } from "../../operators/results.ts";
+import { zeroLike } from "../../operators/views.ts";
+
+/**
+ * Forward mode: the tangents of `outputs` for given tangents of some nodes. A zero tangent is absence: undefined in, and
+ * undefined out. One pass over the nodes, operands first.
+ */
+export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Node>, passes: Passes): Absentable {
+  const size = Math.max(sizeOf(outputs), sizeOf([...given.keys()]));
+  const tangents = new NodeMap<Node>(size);
+  /** Of bundles, the tangents of the results. */
+  const bundles = new NodeMap<Absentable>(size);
+  for (const [node, tangent] of given) tangents.set(node, tangent);
+  for (const node of reachable(outputs)) {
+    if (node.args.length === 0 || node.dtype !== "float64" || given.has(node)) continue;
+    const { joint } = node.op.rules;
+    const index = resultIndex(node);
+    if (index !== undefined) tangents.set(node, bundles.get(node.args[0]!)?.[index]);
+    else if (joint) {
+      const ofOperands = node.args.map((arg) => tangents.get(arg));
+      if (ofOperands.some((tangent) => tangent))
+        bundles.set(node, joint.jvp(ofOperands, node, resultsOf(node), passes));
+    } else tangents.set(node, tangentOf(node, tangents));
+  }
+  return outputs.map((output) => tangents.get(output));
+}
+
+function tangentOf(node: Node, tangents: NodeMap<Node>): Node | undefined {
+  const { op, args } = node;
+  const { linear, jvp } = op.rules;
+  if (linear) {
+    const isLinear = (i: number) => linear === "all" || linear.includes(i);
+    if (!args.some((x, i) => isLinear(i) && tangents.get(x))) return undefined;
+    const operands = args.map((x, i) => (isLinear(i) ? (tangents.get(x) ?? zeroLike(x)) : x));
+    return node.builder.build(op, operands, node.attrs);
+  }
+  let total: Node | undefined;
+  for (let i = 0; i < args.length; i++) {
+    const d = tangents.get(args[i]!);
+    const part = d && jvp?.[i]?.(d, args, node);
+    if (part) total = total ? add(total, part) : part;
+  }
+  return total;
+}
