@@ -68,7 +68,7 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   "keys.ts": "access rpc",
   "main.ts": "config.ts methods http service.ts warm-up.ts",
   "generate.ts": "settings config.ts operators syntax methods rpc test",
-  playground: "openapi.d.ts syntax",
+  playground: "openapi.d.ts graph syntax sparse",
   "bundle.ts": "playground",
 };
 
@@ -90,7 +90,7 @@ export const mayUse: Readonly<Record<string, string>> = {
     "preact preact/hooks @preact/signals openapi-fetch @dagrejs/dagre virtual:formula-parser",
     "@codemirror/autocomplete @codemirror/commands @codemirror/lang-json @codemirror/language @codemirror/lint",
     "@codemirror/state @codemirror/view @lezer/highlight @lezer/generator @lezer/lr vite",
-    "@fontsource-variable/inter @fontsource-variable/jetbrains-mono",
+    "katex katex/dist/katex.min.css @fontsource-variable/inter @fontsource-variable/jetbrains-mono",
   ].join(" "),
 };
 

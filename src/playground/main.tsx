@@ -5,9 +5,12 @@ import "./style/layout.css";
 import "./style/parts.css";
 import "./style/graph.css";
 import "./style/trace.css";
+import "./style/panels.css";
 import { render } from "preact";
 import { Page } from "./page.tsx";
+import { followAddress } from "./state/address.ts";
 
+await followAddress();
 const place = document.getElementById("page")!;
 place.replaceChildren();
 render(<Page />, place);

@@ -1,8 +1,9 @@
 import { GraphCard } from "./graph/card.tsx";
+import { Panels } from "./panels/panels.tsx";
 import { FunctionCard } from "./parts/function-card.tsx";
 import { InputsCard } from "./parts/inputs-card.tsx";
+import { SeedsCard } from "./parts/seeds-card.tsx";
 import { Top } from "./parts/top.tsx";
-import { TraceTable } from "./steps/table.tsx";
 
 /** The whole page. */
 export function Page() {
@@ -16,12 +17,13 @@ export function Page() {
         <div class="column sources">
           <FunctionCard />
           <InputsCard />
+          <SeedsCard />
         </div>
         <div class="column" id="graph">
           <GraphCard />
         </div>
         <div class="column panels">
-          <TraceTable />
+          <Panels />
         </div>
       </main>
     </>

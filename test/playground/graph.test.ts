@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest";
 import { standardTrace } from "../../src/methods/schemas/examples.ts";
 import type { Trace } from "../../src/playground/api/wire.ts";
 import { formulaGrammar } from "../../src/playground/bundle/grammar.ts";
+import { fold } from "../../src/playground/graph/fold.ts";
 import { layoutOf, pathData } from "../../src/playground/graph/layout.ts";
 import { modelOfTrace, outputNodes } from "../../src/playground/graph/model.ts";
+import { pictureOf, svgText } from "../../src/playground/graph/picture.ts";
 import { pan, whole, zoom } from "../../src/playground/graph/viewport.ts";
 import { knownAfter, stepsOf } from "../../src/playground/steps/steps.ts";
 import { rules } from "../../src/syntax/formula/grammar.ts";
@@ -145,4 +147,97 @@ describe("the editor's grammar", () => {
   test("reads whatever the service reads, and all the rules of formulas, without a fault", () => {
     for (const { example } of rules) expect(read(example)).not.toContain("⚠");
   });
+});
+
+describe("a graph that is folded", () => {
+  const nodes = ["x", "t1", "t2", "a", "t3", "y"].map((name) => ({
+    name,
+    op: "add",
+    kind: name === "x" ? ("input" as const) : ("operator" as const),
+    outputs: name === "y" ? ["y"] : [],
+  }));
+  const edges = [
+    ["x", "t1"],
+    ["t1", "a"],
+    ["x", "t2"],
+    ["t2", "a"],
+    ["t2", "t3"],
+    ["a", "y"],
+    ["t3", "y"],
+  ].map(([from, to]) => ({ from: from!, to: to!, count: 1 }));
+  const options = {
+    isNamed: ({ name }: { name: string }) => !name.startsWith("t"),
+    isFolding: true,
+    unfolded: new Set<string>(),
+    focus: undefined,
+    nodesMax: 10,
+  };
+
+  test("has each step without a name in the statement that alone uses it", () => {
+    const folded = fold({ nodes, edges }, options);
+    expect(folded.nodes.map(({ name }) => name)).toEqual(["x", "t2", "a", "y"]);
+    expect([...folded.folded]).toEqual([
+      ["a", 1],
+      ["y", 1],
+    ]);
+    expect(folded.edges.map(({ from, to }) => `${from} ${to}`)).toEqual(["x a", "x t2", "t2 a", "t2 y", "a y"]);
+    expect(folded.seenAs.get("t3")).toBe("y");
+  });
+
+  test("may be unfolded, one statement or all", () => {
+    const one = fold({ nodes, edges }, { ...options, unfolded: new Set(["a"]) });
+    expect(one.nodes.map(({ name }) => name)).toEqual(["x", "t1", "t2", "a", "y"]);
+    const all = fold({ nodes, edges }, { ...options, isFolding: false });
+    expect(all.nodes).toEqual(nodes);
+  });
+
+  test("leaves out what is farthest from the outputs, or from what is looked at", () => {
+    const few = fold({ nodes, edges }, { ...options, isFolding: false, nodesMax: 3 });
+    expect(few.nodes.map(({ name }) => name)).toEqual(["a", "t3", "y"]);
+    expect([few.leftOut, few.seenAs.has("x")]).toEqual([3, false]);
+    const around = fold({ nodes, edges }, { ...options, isFolding: false, nodesMax: 3, focus: "x" });
+    expect(around.nodes.map(({ name }) => name)).toEqual(["x", "t1", "t2"]);
+  });
+});
+
+describe("a large graph", () => {
+  test("is laid out in layers in little time: no edge goes back, and no two nodes are in one place", () => {
+    const count = 5000;
+    const nodes = Array.from({ length: count }, (_, i) => ({
+      name: `n${i}`,
+      op: "add",
+      kind: i < 2 ? ("input" as const) : ("operator" as const),
+      outputs: i === count - 1 ? ["y"] : [],
+    }));
+    const edges = nodes.flatMap(({ name }, i) =>
+      i < 2 ? [] : [`n0`, `n${Math.max(0, i - 3)}`].map((from) => ({ from, to: name, count: 1 })),
+    );
+    const layout = layoutOf({ nodes, edges });
+    const places = new Set([...layout.nodes.values()].map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`));
+    expect(places.size).toBe(count);
+    for (const { from, to } of edges) expect(layout.nodes.get(from)!.x).toBeLessThan(layout.nodes.get(to)!.x);
+  });
+});
+
+test("a picture of the drawing needs nothing but itself", () => {
+  const folded = fold(model, {
+    isNamed: () => true,
+    isFolding: false,
+    unfolded: new Set(),
+    focus: undefined,
+    nodesMax: 99,
+  });
+  const steps = stepsOf(trace, "reverse");
+  const palette = { ground: "#fff", node: "#eee", ink: "#000", quiet: "#555", line: "#888", derivative: "#00f" };
+  const picture = pictureOf(folded, layoutOf(folded), knownAfter(trace, "reverse", steps, steps.length), palette);
+  const svg = svgText(picture);
+  expect(
+    picture.shapes
+      .filter((shape) => shape.kind === "text" && shape.fill === "#00f")
+      .map((shape) => "text" in shape && shape.text),
+  ).toEqual(["5.5", "1.71634", "1", "1", "−1", "1", "1"]);
+  expect(svg).not.toMatch(/class=|href=|url\(/);
+  expect(
+    svgText({ ...picture, shapes: [{ kind: "text", text: "a<b&c", x: 0, y: 0, size: 1, fill: "", anchor: "end" }] }),
+  ).toContain(">a&lt;b&amp;c</text>");
 });

@@ -1,21 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { launch } from "./chromium.ts";
-import { servePage } from "./service.ts";
+import { describe, expect, test } from "vitest";
+import { eventually, pages, type, valuesOf } from "./pages.ts";
 
 // The page in a real browser, as a person uses it.
 
-let browser: Browser;
-let service: Awaited<ReturnType<typeof servePage>>;
-
-beforeAll(async () => {
-  [service, browser] = await Promise.all([servePage(), launch()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-});
+const { open, asked, origin } = pages();
 
 describe("the standard example", () => {
   test("has its numbers on the screen", async () => {
@@ -121,7 +109,7 @@ describe("a formula that is typed", () => {
     await page.getByRole("textbox", { name: "A, value" }).fill("[[1, 0], [0, 1], [1, 1]]");
     await page.getByRole("textbox", { name: "x, value" }).fill("[1, 2]");
     await page.getByRole("textbox", { name: "b, value" }).fill("[1, 1, 1]");
-    await eventually(async () => (await valuesOf(page)).x).toEqual(["[1, 2]", "[4, 6]"]);
+    await eventually(async () => (await valuesOf(page)).x).toEqual(["2 numbers: 1, 2", "2 numbers: 4, 6"]);
   });
 
   test("is completed with operators that the service has, and what they are", async () => {
@@ -137,55 +125,5 @@ describe("a formula that is typed", () => {
 test("nothing is asked of another host, nothing breaks the content security policy, and nothing is thrown", async () => {
   const page = await open();
   await eventually(async () => (await valuesOf(page)).y).toEqual(["11.6521", "1"]);
-  expect(asked.get(page)!.filter((url) => !url.startsWith(`${service.origin}/`))).toEqual([]);
+  expect(asked(page).filter((url) => !url.startsWith(`${origin()}/`))).toEqual([]);
 });
-
-/** Waits for what is read to be as expected: the machine may have much else to do. */
-function eventually<T>(read: () => Promise<T> | T) {
-  return expect.poll(read, { timeout: 20_000, interval: 30 });
-}
-
-const asked = new WeakMap<Page, string[]>();
-
-/** Opens the page; it must log and throw nothing as long as the test lasts. */
-async function open(path = "/", options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
-  const [said, urls]: [string[], string[]] = [[], []];
-  asked.set(page, urls);
-  page.on("console", (message) => isExpected(message.text()) || said.push(message.text()));
-  page.on("pageerror", ({ message }) => said.push(message));
-  page.on("request", (request) => urls.push(request.url()));
-  onTestFinished(async () => {
-    await page.close();
-    expect(said).toEqual([]);
-  });
-  await page.goto(`${service.origin}${path}`);
-  await page.locator(".node").first().waitFor();
-  return page;
-}
-
-/** Refused graphs are what some tests are about; and Chromium would keep styles that are typed over, in vain. */
-function isExpected(message: string): boolean {
-  return message.includes("status of 422") || message.startsWith("Applying inline style violates");
-}
-
-/** Replaces what the editor has. */
-async function type(page: Page, text: string): Promise<void> {
-  await page.locator(".cm-content").click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(text);
-}
-
-/** Value and derivative of each node of the drawing, as they are seen. */
-function valuesOf(page: Page): Promise<Record<string, [string, string]>> {
-  return page
-    .locator(".node")
-    .evaluateAll((nodes) =>
-      Object.fromEntries(
-        nodes.map((node) => [
-          node.getAttribute("data-node"),
-          [node.querySelector(".value")?.textContent ?? "", node.querySelector(".derivative")?.textContent ?? ""],
-        ]),
-      ),
-    );
-}

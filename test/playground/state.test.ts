@@ -128,6 +128,8 @@ describe("a resource", () => {
     answers[0]!("first");
     await settled();
     expect(loaded.value).toEqual({ data: "second", problem: undefined, isPending: false });
+    params.value = undefined;
+    expect(loaded.value).toEqual({ data: "second", problem: undefined, isPending: true });
   });
 
   test("keeps the last good answer beside a problem", async () => {

@@ -23,4 +23,24 @@ export const service = {
     unwrap(await api.POST("/v1/graph.get", { body, signal })),
   trace: async (body: Wire["TraceParams"], signal: AbortSignal) =>
     unwrap(await api.POST("/v1/trace", { body, signal })),
+  jacobian: async (body: Wire["JacobianParams"], signal: AbortSignal) =>
+    unwrap(await api.POST("/v1/jacobian", { body, signal })),
+  compare: async (body: Wire["CompareParams"], signal: AbortSignal) =>
+    unwrap(await api.POST("/v1/compare", { body, signal })),
+  symbolic: async (body: Wire["SymbolicParams"], signal: AbortSignal) =>
+    unwrap(await api.POST("/v1/symbolic", { body, signal })),
+  jvp: async (body: Wire["JvpParams"], signal: AbortSignal) => unwrap(await api.POST("/v1/jvp", { body, signal })),
+  vjp: async (body: Wire["VjpParams"], signal: AbortSignal) => unwrap(await api.POST("/v1/vjp", { body, signal })),
+  /** Differences of several steps or schemes in one request; undefined for one that has none. */
+  async numericals(all: readonly Wire["NumericalParams"][], signal: AbortSignal) {
+    const body = all.map((params, id) => ({ jsonrpc: "2.0" as const, id, method: "numerical" as const, params }));
+    const replies = unwrap(await api.POST("/rpc", { body, signal }));
+    const byId = new Map(
+      (Array.isArray(replies) ? replies : replies ? [replies] : []).map((reply) => [reply.id, reply]),
+    );
+    return all.map((_, id) => {
+      const reply = byId.get(id);
+      return reply && "result" in reply ? (reply.result as Wire["NumericalResult"]) : undefined;
+    });
+  },
 } as const;

@@ -1,4 +1,4 @@
-import { build } from "vite";
+import { build, type Plugin } from "vite";
 import { formulaParser } from "./formula-parser.ts";
 
 /** Bundles the page of a folder into another. */
@@ -9,7 +9,7 @@ export async function bundlePage(root: string, outDir: string): Promise<void> {
     // The page may be served under any path.
     base: "./",
     logLevel: "warn",
-    plugins: [formulaParser()],
+    plugins: [formulaParser(), onlyWoff2()],
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     build: {
       outDir,
@@ -21,4 +21,14 @@ export async function bundlePage(root: string, outDir: string): Promise<void> {
       chunkSizeWarningLimit: 1000,
     },
   });
+}
+
+/** Leaves out the forms of fonts that only browsers take which cannot run the page. */
+function onlyWoff2(): Plugin {
+  return {
+    name: "only-woff2",
+    enforce: "pre",
+    transform: (code, id) =>
+      id.endsWith(".css") ? code.replaceAll(/,\s*url\([^)]+\.(?:woff|ttf)\)\s*format\([^)]+\)/g, "") : undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Tensor, Trace, TraceNode } from "../api/wire.ts";
+import type { ReadDocument } from "../state/translate.ts";
 
 /** A graph as it is drawn: what is computed, and from what. */
 export interface GraphModel {
@@ -51,6 +52,26 @@ export function modelOfTrace(trace: Trace, outputsOf: ReadonlyMap<string, string
         args.filter((arg) => names.has(arg)),
       ),
     ),
+  };
+}
+
+/** A graph document as a graph, without values; of what is not as it should be nothing is drawn. */
+export function modelOfDocument(document: ReadDocument): GraphModel {
+  const outputs = Map.groupBy(document.outputs, (output) => (typeof output === "string" ? output : output.node));
+  const outputsOf = (name: string) =>
+    (outputs.get(name) ?? []).map((output) => (typeof output === "string" ? output : output.name));
+  const leaves = [
+    ...document.inputs.map(({ name }) => ({ name, kind: "input" as const })),
+    ...(document.constants ?? []).map(({ name }) => ({ name, kind: "constant" as const })),
+  ];
+  const names = new Set([...leaves.map(({ name }) => name), ...document.nodes.map(({ id }) => id)]);
+  const isNode = (arg: unknown): arg is string => typeof arg === "string" && names.has(arg);
+  return {
+    nodes: [
+      ...leaves.map(({ name, kind }) => ({ name, op: kind, kind, outputs: outputsOf(name) })),
+      ...document.nodes.map(({ id, op }) => ({ name: id, op, kind: "operator" as const, outputs: outputsOf(id) })),
+    ],
+    edges: document.nodes.flatMap(({ id, args = [] }) => edgesInto(id, args.filter(isNode))),
   };
 }
 

@@ -1,15 +1,19 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { Direction } from "../state/session.ts";
 import { session } from "../state/store.ts";
-import { current, known } from "../steps/player.ts";
-import { type Layout, pathData } from "./layout.ts";
-import type { GraphModel } from "./model.ts";
+import { known } from "../steps/player.ts";
+import { nodeNow } from "./drawing.ts";
+import { Edges } from "./edges.tsx";
+import type { FoldedModel } from "./fold.ts";
+import { useGestures } from "./gestures.ts";
+import type { Box, Layout } from "./layout.ts";
 import { NodeFigure } from "./node.tsx";
-import { pan, type Size, type Viewport, whole, zoom } from "./viewport.ts";
+import { holding, legible, pan, type Size, type Viewport, whole, zoom } from "./viewport.ts";
 
 /** The drawing: dragged and turned by the mouse, and by arrows, plus and minus when it has the focus. */
 export function GraphView(props: {
-  readonly model: GraphModel;
+  readonly model: FoldedModel;
   readonly layout: Layout;
   readonly pointed: Signal<string | undefined>;
 }) {
@@ -25,11 +29,19 @@ export function GraphView(props: {
     observer.observe(place.current!);
     return () => observer.disconnect();
   }, [size]);
-  // Another drawing is shown whole.
+  const { direction } = session.value;
+  // Another drawing begins where its sweep does.
   useEffect(() => {
     chosen.value = undefined;
-  }, [layout]);
-  const view = chosen.value ?? whole(layout, size.value);
+  }, [layout, direction]);
+  const view = chosen.value ?? legible(layout, size.value, beginning(model, layout, direction));
+  const latest = useRef(view);
+  latest.current = view;
+  const now = nodeNow.value;
+  useEffect(() => {
+    const box = now === undefined ? undefined : layout.nodes.get(now);
+    if (box) chosen.value = holding(latest.current, size.value, box);
+  }, [now, layout]);
   const middle = { x: size.value.width / 2, y: size.value.height / 2 };
   const turn = (factor: number, at = middle) => {
     chosen.value = zoom(view, factor, at);
@@ -38,12 +50,11 @@ export function GraphView(props: {
     chosen.value = pan(view, dx, dy);
   };
   const showWhole = () => {
-    chosen.value = undefined;
+    chosen.value = whole(layout, size.value);
   };
   useGestures(place, { turn, move, showWhole });
   const { width, height } = size.value;
   const seen = `${view.x} ${view.y} ${width / view.scale} ${height / view.scale}`;
-  const { direction } = session.value;
   return (
     <div class={`graph-frame ${direction}`} ref={place}>
       <svg
@@ -59,7 +70,8 @@ export function GraphView(props: {
             node={node}
             box={layout.nodes.get(node.name)!}
             known={known.value.get(node.name)}
-            isNow={current.value?.row === node.name}
+            isNow={now === node.name}
+            folded={model.folded.get(node.name) ?? 0}
             pointed={pointed}
           />
         ))}
@@ -79,87 +91,12 @@ export function GraphView(props: {
   );
 }
 
-function Edges({ layout }: { readonly layout: Layout }) {
-  const lit = new Set(current.value?.edges.map(({ from, to }) => `${from} ${to}`) ?? []);
-  const { direction } = session.value;
-  return (
-    <g class="edges">
-      {layout.edges.map(({ from, to, points }) => {
-        const isLit = lit.has(`${from} ${to}`);
-        const end = direction === "reverse" && isLit ? points[0]! : points.at(-1)!;
-        const way = direction === "reverse" && isLit ? 1 : -1;
-        return (
-          <g key={`${from} ${to}`} class={isLit ? "edge lit" : "edge"} data-edge={`${from} ${to}`}>
-            <path d={pathData(points)} />
-            <path class="head" d={`M${end.x} ${end.y}l${way * 7} -4v8z`} />
-          </g>
-        );
-      })}
-    </g>
-  );
-}
-
-interface Gestures {
-  turn(factor: number, at?: Place): void;
-  move(dx: number, dy: number): void;
-  showWhole(): void;
-}
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Drags and enlarges by pointer, wheel and keys. */
-function useGestures(place: { readonly current: HTMLDivElement | null }, gestures: Gestures): void {
-  const latest = useRef(gestures);
-  latest.current = gestures;
-  useEffect(() => {
-    const frame = place.current!;
-    let from: Place | undefined;
-    const controller = new AbortController();
-    const { signal } = controller;
-    const onWheel = (event: WheelEvent) => {
-      event.preventDefault();
-      const { left, top } = frame.getBoundingClientRect();
-      latest.current.turn(Math.exp(-event.deltaY / 400), { x: event.clientX - left, y: event.clientY - top });
-    };
-    const onDown = ({ button, target, clientX, clientY, pointerId }: PointerEvent) => {
-      if (button !== 0 || (target as Element).closest("[data-node], button")) return;
-      from = { x: clientX, y: clientY };
-      frame.setPointerCapture(pointerId);
-    };
-    const onMove = ({ clientX, clientY }: PointerEvent) => {
-      if (!from) return;
-      latest.current.move(clientX - from.x, clientY - from.y);
-      from = { x: clientX, y: clientY };
-    };
-    const onUp = () => {
-      from = undefined;
-    };
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !actOn(event.key, latest.current)) return;
-      event.preventDefault();
-    };
-    frame.addEventListener("wheel", onWheel, { signal, passive: false });
-    frame.addEventListener("pointerdown", onDown, { signal });
-    frame.addEventListener("pointermove", onMove, { signal });
-    frame.addEventListener("pointerup", onUp, { signal });
-    frame.addEventListener("pointercancel", onUp, { signal });
-    frame.addEventListener("keydown", onKey, { signal });
-    return () => controller.abort();
-  }, [place]);
-}
-
-/** Does what a key stands for; answers whether it stands for anything. */
-function actOn(key: string, { turn, move, showWhole }: Gestures): boolean {
-  if (key === "+" || key === "=") turn(1.25);
-  else if (key === "-") turn(0.8);
-  else if (key === "0") showWhole();
-  else if (key === "ArrowLeft") move(60, 0);
-  else if (key === "ArrowRight") move(-60, 0);
-  else if (key === "ArrowUp") move(0, 60);
-  else if (key === "ArrowDown") move(0, -60);
-  else return false;
-  return true;
+/** Where a sweep begins: at the first input, or at the output that something is sent into. */
+function beginning({ nodes }: FoldedModel, layout: Layout, direction: Direction): Box {
+  const sent = (name: string) => session.value.cotangents[name] !== undefined;
+  const node =
+    direction === "forward"
+      ? nodes.find(({ kind }) => kind === "input")
+      : (nodes.find(({ outputs }) => outputs.some(sent)) ?? nodes.find(({ outputs }) => outputs.length > 0));
+  return layout.nodes.get((node ?? nodes[0]!).name)!;
 }

@@ -6,7 +6,7 @@ export function rangeOfProblem(
   { line, column, node }: Problem,
   form: "formula" | "json",
 ): { readonly from: number; readonly to: number } | undefined {
-  if (form === "json") {
+  if (form === "json" && line === undefined) {
     const at =
       node === undefined ? -1 : text.search(new RegExp(`"(?:id|name)"\\s*:\\s*${escaped(JSON.stringify(node))}`));
     if (at < 0) return undefined;
@@ -26,13 +26,23 @@ export function rangeOfProblem(
   return word === "" ? { from: Math.max(0, from - 1), to: from } : { from, to: from + word.length };
 }
 
-/** The line and column, from 1, of a fault that `JSON.parse` tells of; undefined where it does not say. */
+/** What is wrong with a text as JSON, and where; undefined where nothing is. */
 export function jsonFault(text: string): Problem | undefined {
   try {
     JSON.parse(text);
     return undefined;
   } catch (error) {
-    return { type: "parse_error", message: (error as Error).message };
+    const { message } = error as Error;
+    // Browsers tell the place in words of their own, or do not; at the end it is what is missing.
+    const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
+    if (line !== undefined) return { type: "parse_error", message, line: Number(line), column: Number(column) };
+    const lines = text.split(/\r\n|\r|\n/);
+    const isAtEnd = /end of/i.test(message);
+    return {
+      type: "parse_error",
+      message,
+      ...(isAtEnd && { line: lines.length, column: lines.at(-1)!.length + 1 }),
+    };
   }
 }
 

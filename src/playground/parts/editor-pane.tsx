@@ -1,27 +1,27 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { createEditor } from "../language/editor.ts";
-import { change, checked, operators, session } from "../state/store.ts";
+import type { Source } from "../state/session.ts";
+import { textIn, write } from "../state/sources.ts";
+import { checked, fault, operators, session } from "../state/store.ts";
 
-/** The editor of the function's source. */
-export function SourceEditor() {
+/** The editor of the function in one of its forms. */
+export function SourceEditor({ form }: { readonly form: Source["form"] }) {
   const place = useRef<HTMLDivElement>(null);
-  const { form } = session.value.source;
   useEffect(() => {
     const editor = createEditor(place.current!, {
       form,
       label: form === "json" ? "The graph as JSON" : "The function, as a formula",
-      changed: (text) => change({ source: { ...session.peek().source, text } }),
+      changed: (text) => write(form, text),
     });
     const stops = [
       effect(() => {
-        const { source } = session.value;
-        if (source.form === form) editor.show(source.text);
+        const text = textIn(form);
+        if (text !== undefined) editor.show(text);
       }),
       effect(() => editor.know(operators.value.data?.operators ?? [])),
       effect(() => {
-        const { problem, isPending } = checked.value;
-        if (!isPending) editor.mark(problem);
+        if (!checked.value.isPending) editor.mark(session.value.source.form === form ? fault.value : undefined);
       }),
     ];
     return () => {
@@ -29,5 +29,5 @@ export function SourceEditor() {
       editor.view.destroy();
     };
   }, [form]);
-  return <div class="editor" key={form} ref={place} data-testid="editor" />;
+  return <div class="editor" ref={place} data-testid={`editor-${form}`} />;
 }

@@ -1,21 +1,52 @@
-import { checked, translation } from "../state/store.ts";
+import { effect } from "@preact/signals";
+import { show, textIn, view } from "../state/sources.ts";
+import { checked, fault, session, translation } from "../state/store.ts";
 import { SourceEditor } from "./editor-pane.tsx";
 
-/** The function: its source, and what the service says of it. */
+const views = { formula: "Formula", json: "JSON", both: "Both" } as const;
+
+// What is opened is seen in the form that it is written in.
+effect(() => {
+  const { form } = session.value.source;
+  if (view.peek() !== "both" && view.peek() !== form) view.value = form;
+});
+
+/** The function: its source, as a formula, as JSON or both side by side, and what the service says of it. */
 export function FunctionCard() {
+  const forms = view.value === "both" ? (["formula", "json"] as const) : [view.value];
   return (
-    <section class="card function" aria-labelledby="function-title">
+    <section class={`card function ${view.value}`} aria-labelledby="function-title">
       <header class="card-head">
         <h2 id="function-title">Function</h2>
+        <span class="grow" />
+        <fieldset class="segments">
+          <legend class="hidden">Form</legend>
+          {(["formula", "json", "both"] as const).map((name) => (
+            <button key={name} type="button" aria-pressed={view.value === name} onClick={() => show(name)}>
+              {views[name]}
+            </button>
+          ))}
+        </fieldset>
       </header>
-      <SourceEditor />
+      <div class="forms">
+        {forms.map((form) => (
+          <div class="form" key={form}>
+            {textIn(form) === undefined && form !== session.value.source.form ? (
+              <p class="note pad">This graph has something that formulas cannot say.</p>
+            ) : (
+              <SourceEditor form={form} />
+            )}
+          </div>
+        ))}
+      </div>
       <Verdict />
     </section>
   );
 }
 
 function Verdict() {
-  const { problem, data } = checked.value;
+  const problem = fault.value;
+  const { data } = checked.value;
   if (problem) {
     const { line, column, message } = problem;
     return (

@@ -1,20 +1,18 @@
 import { useState } from "preact/hooks";
 import type { Tensor } from "../api/wire.ts";
 import { rangeOf } from "../state/session.ts";
-import { session, setInput, setSeed, translation } from "../state/store.ts";
-import { readTensor, shapeOf, shown, shownShape, tensorOf } from "../state/tensor.ts";
+import { session, setInput, translation } from "../state/store.ts";
+import { readTensor, shapeOf, shownShape, tensorOf } from "../state/tensor.ts";
 import { Name } from "./name.tsx";
 
-/** The point: a row for each input, with what is sent into it as a tangent. */
+/** The point: a row for each input. */
 export function InputsCard() {
   const inputs = translation.value?.inputs ?? [];
   return (
     <section class="card" aria-labelledby="point-title">
       <header class="card-head">
         <h2 id="point-title">Point</h2>
-        <span class="note">
-          <span class="tangent-ink">seed</span>: tangent sent in
-        </span>
+        <span class="note">where the derivatives are taken</span>
       </header>
       <ul class="inputs">
         {inputs.map(({ name, shape }) => (
@@ -50,25 +48,7 @@ function InputRow({ name, shape }: { readonly name: string; readonly shape: read
         <span class="note">{shownShape(shapeOf(value))}</span>
       )}
       <TensorField label={`${name}, value`} value={value} set={(tensor) => setInput(name, { value: tensor })} />
-      <SeedButton name={name} value={value} />
     </li>
-  );
-}
-
-/** Sends a tangent of ones into an input, or none. */
-function SeedButton({ name, value }: { readonly name: string; readonly value: Tensor }) {
-  const seed = session.value.seeds[name];
-  const isOn = seed !== undefined;
-  return (
-    <button
-      type="button"
-      class="seed"
-      aria-pressed={isOn}
-      aria-label={`Seed ${name}`}
-      onClick={() => setSeed("seeds", name, isOn ? undefined : tensorOf(shapeOf(value), () => 1))}
-    >
-      {isOn ? (typeof seed === "number" ? shown(seed, 3) : "1…") : "0"}
-    </button>
   );
 }
 

@@ -5,7 +5,7 @@ export function Name({ name, accent }: { readonly name: string; readonly accent?
   const { base, index } = nameParts(name);
   return (
     <span class="name">
-      {accent ? <span class={`accent ${accent}`}>{base}</span> : base}
+      {accent ? <span class={`accent over-${accent}`}>{base}</span> : base}
       {index !== "" && <sub>{index}</sub>}
     </span>
   );

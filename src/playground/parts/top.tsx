@@ -1,9 +1,13 @@
-import { examples } from "../examples/index.ts";
-import { open } from "../state/store.ts";
+import { examples, shelves } from "../examples/index.ts";
+import { linkToNow } from "../state/address.ts";
+import { open, session } from "../state/store.ts";
 import { nextTheme, theme } from "../state/theme.ts";
+import { CopyButton } from "./copy.tsx";
 
 /** The top of the page: what it is, examples to choose from, and where to read on. */
 export function Top() {
+  const { text } = session.value.source;
+  const example = examples.find(({ session: { source } }) => source.text === text);
   return (
     <header class="top">
       <h1 class="brand">
@@ -19,20 +23,30 @@ export function Top() {
         <span class="hidden">Example</span>
         <select
           aria-label="Example"
+          value={example?.name ?? ""}
           onChange={({ currentTarget }) => {
-            const example = examples.find(({ name }) => name === currentTarget.value);
-            if (example) open(example.session);
+            const chosen = examples.find(({ name }) => name === currentTarget.value);
+            if (chosen) open(chosen.session);
           }}
         >
-          {examples.map(({ name }) => (
-            <option key={name}>{name}</option>
+          {!example && <option value="">Your own function</option>}
+          {shelves.map((shelf) => (
+            <optgroup key={shelf.name} label={shelf.name}>
+              {shelf.examples.map(({ name }) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </optgroup>
           ))}
         </select>
       </label>
+      <p class="shows">{example?.shows}</p>
       <span class="grow" />
       <nav aria-label="Documents">
         <a href="docs">Reference</a>
       </nav>
+      <CopyButton label="Copy link" text={linkToNow} />
       <button
         type="button"
         class="quiet"

@@ -5,13 +5,13 @@ import { type Problem, problemOfThrown } from "../api/problem.ts";
 export interface Loaded<T> {
   readonly data: T | undefined;
   readonly problem: Problem | undefined;
-  /** Whether a newer question waits for its answer. */
+  /** Whether a newer question waits for its answer, or for being asked. */
   readonly isPending: boolean;
 }
 
 /**
  * Asks again whenever its parameters change, a little after the last change; an answer to an older question is dropped.
- * Without parameters nothing is asked and nothing is known.
+ * Without parameters nothing is asked, and what is known stays.
  */
 export function resource<P, T>(
   params: ReadonlySignal<P | undefined>,
@@ -30,7 +30,7 @@ export function resource<P, T>(
     clearTimeout(timer);
     running?.abort();
     if (asked === undefined) {
-      loaded.value = { data: undefined, problem: undefined, isPending: false };
+      loaded.value = { data: loaded.peek().data, problem: undefined, isPending: true };
       return;
     }
     loaded.value = { ...loaded.peek(), isPending: true };

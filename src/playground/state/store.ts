@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { service } from "../api/client.ts";
 import type { Tensor, TensorMap } from "../api/wire.ts";
 import { examples } from "../examples/index.ts";
+import { jsonFault } from "../language/places.ts";
 import { resource } from "./resource.ts";
 import type { InputState, Session } from "./session.ts";
 import { graphParam, pointOf, type Translation, translate } from "./translate.ts";
@@ -51,6 +52,12 @@ export const checked = resource(
   120,
 );
 
+/** What is wrong with the function: what is told of it here, or by the service. */
+export const fault = computed(() => {
+  const { form, text } = source.value;
+  return (form === "json" ? jsonFault(text) : undefined) ?? checked.value.problem;
+});
+
 /** The operators, for completion. */
 export const operators = resource(
   computed(() => ({})),
@@ -60,8 +67,8 @@ export const operators = resource(
 
 /** The graph and the point of the calls that compute; undefined while the graph is not taken. */
 export const call = computed(() => {
-  const { data, problem, isPending } = checked.value;
-  if (graph.value === undefined || !translation.value || !data || problem || isPending) return undefined;
+  const { data, isPending } = checked.value;
+  if (graph.value === undefined || !translation.value || !data || fault.value || isPending) return undefined;
   return { graph: graph.value, inputs: pointOf(session.value, translation.value) };
 });
 

@@ -52,8 +52,9 @@ export function shownTensor(tensor: unknown, digits = 6): string {
   return shownShape(shape);
 }
 
-/** A shape for people: `3 × 4`. */
+/** A shape for people: `3 × 4`, or of one axis how many numbers there are. */
 export function shownShape(shape: readonly number[]): string {
+  if (shape.length === 1) return `${shape[0]} ${shape[0] === 1 ? "number" : "numbers"}`;
   return shape.length === 0 ? "scalar" : shape.join(" × ");
 }
 

@@ -6,10 +6,14 @@ import { shapeOf, tensorOf } from "./tensor.ts";
 /** What a source says, as far as it can be read without the service. */
 export interface Translation {
   /** As a graph document with its author's names. */
-  readonly document: Wire["GraphDocument"];
+  readonly document: ReadDocument;
   /** The inputs, with shapes where the document declares them. */
   readonly inputs: readonly DeclaredInput[];
 }
+
+/** A graph document that was looked at: its lists are lists, and what is in them has names. */
+export type ReadDocument = Wire["GraphDocument"] &
+  Required<Pick<Wire["GraphDocument"], "inputs" | "nodes" | "outputs">>;
 
 /** An input as a document declares it. */
 export interface DeclaredInput {
@@ -24,16 +28,24 @@ export interface DeclaredInput {
  */
 export function translate({ form, text, outputs }: Source): Translation | undefined {
   try {
-    const document =
+    const read: unknown =
       form === "json"
-        ? (JSON.parse(text) as Wire["GraphDocument"])
-        : (translateFormula({ expression: text, ...(outputs && { outputs }) }, readerLimits)
-            .document as Wire["GraphDocument"]);
-    if (form === "json" && "expression" in document) return undefined;
-    return { document, inputs: (document.inputs ?? []).map(declared) };
+        ? JSON.parse(text)
+        : translateFormula({ expression: text, ...(outputs && { outputs }) }, readerLimits).document;
+    const document = lookedAt(read);
+    return document && { document, inputs: document.inputs.map(declared) };
   } catch {
     return undefined;
   }
+}
+
+function lookedAt(read: unknown): ReadDocument | undefined {
+  if (typeof read !== "object" || read === null) return undefined;
+  const { inputs = [], nodes = [], outputs = [] } = read as Readonly<Record<string, unknown>>;
+  const areNamed = (list: unknown, key: string) =>
+    Array.isArray(list) && list.every((item) => typeof item?.[key] === "string");
+  if (!areNamed(inputs, "name") || !areNamed(nodes, "id") || !Array.isArray(outputs)) return undefined;
+  return { ...read, inputs, nodes, outputs } as ReadDocument;
 }
 
 /** Larger formulas are left to the service. */

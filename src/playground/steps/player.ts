@@ -16,8 +16,8 @@ export const isPlaying = signal(false);
 
 /** The steps of the sweep that is shown. */
 export const steps = computed(() => {
-  const { data } = traced.value;
-  return data ? stepsOf(data, session.value.direction) : [];
+  const { data, problem } = traced.value;
+  return data && !problem ? stepsOf(data, session.value.direction) : [];
 });
 
 /** How many steps are done. */
@@ -28,8 +28,8 @@ export const current = computed(() => (position.value === undefined ? undefined 
 
 /** What is known of each node. */
 export const known = computed(() => {
-  const { data } = traced.value;
-  return data ? knownAfter(data, session.value.direction, steps.value, done.value) : new Map();
+  const { data, problem } = traced.value;
+  return data && !problem ? knownAfter(data, session.value.direction, steps.value, done.value) : new Map();
 });
 
 /** Goes to a step. */

@@ -1,7 +1,9 @@
 import type { Tensor, TraceNode, Wire } from "../api/wire.ts";
 import { Name, spoken } from "../parts/name.tsx";
+import { Scrollable } from "../parts/scrollable.tsx";
+import { TensorMini } from "../parts/tensor-figure.tsx";
 import { session, traced } from "../state/store.ts";
-import { shownTensor } from "../state/tensor.ts";
+import { shapeOf, shownTensor } from "../state/tensor.ts";
 import { current, goTo, isPlaying, known, steps } from "./player.ts";
 
 /** The table of the textbook: values and tangents in the order that they are computed, or adjoints and what adds up to them. */
@@ -9,11 +11,12 @@ export function TraceTable() {
   const { data, problem } = traced.value;
   const { direction } = session.value;
   return (
-    <section class={`card trace ${direction}`} aria-labelledby="trace-title">
-      <header class="card-head">
-        <h2 id="trace-title">{direction === "forward" ? "Forward trace" : "Reverse trace"}</h2>
+    <div class={`trace ${direction}`}>
+      <header class="panel-head">
+        <h2>{direction === "forward" ? "Forward trace" : "Reverse trace"}</h2>
         <span class="note">
           {direction === "forward" ? "values and tangents, first to last" : "adjoints, last to first"}
+          {data && data.nodes.length > rowsMax && `; ${rowsMax} of ${data.nodes.length} rows, around the current one`}
         </span>
       </header>
       {problem && (
@@ -21,15 +24,15 @@ export function TraceTable() {
           {problem.message}
         </p>
       )}
-      {data && (direction === "forward" ? <Forward nodes={data.nodes} /> : <Reverse data={data} />)}
-    </section>
+      {data && !problem && (direction === "forward" ? <Forward nodes={data.nodes} /> : <Reverse data={data} />)}
+    </div>
   );
 }
 
 function Forward({ nodes }: { readonly nodes: readonly TraceNode[] }) {
   const row = current.value?.row;
   return (
-    <div class="table-frame">
+    <Scrollable label="Steps" follow={current.value}>
       <table data-testid="trace">
         <thead>
           <tr>
@@ -44,7 +47,7 @@ function Forward({ nodes }: { readonly nodes: readonly TraceNode[] }) {
           </tr>
         </thead>
         <tbody>
-          {nodes.map((node, i) => {
+          {windowOf(nodes, (node) => node.name === row).map(({ item: node, index: i }) => {
             const state = known.value.get(node.name);
             const isMade = state?.value !== undefined;
             return (
@@ -60,16 +63,16 @@ function Forward({ nodes }: { readonly nodes: readonly TraceNode[] }) {
                   </RowButton>
                 </th>
                 <td class="formula">{node.formula === undefined ? node.op : <Formula text={node.formula} />}</td>
-                <td class="figure">{isMade ? shownTensor(node.value) : ""}</td>
+                <td class="figure">{isMade && <Figure value={node.value} />}</td>
                 <td class="figure tangent-ink">
-                  {isMade && node.tangent !== undefined ? shownTensor(node.tangent) : ""}
+                  {isMade && node.tangent !== undefined && <Figure value={node.tangent} />}
                 </td>
               </tr>
             );
           })}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 
@@ -80,7 +83,7 @@ function Reverse({ data }: { readonly data: Wire["TraceResult"] }) {
   for (const [i, { row }] of steps.value.entries()) if (!firstStep.has(row)) firstStep.set(row, i + 1);
   if (!data.reverse) return <NoCotangent />;
   return (
-    <div class="table-frame">
+    <Scrollable label="Steps" follow={current.value}>
       <table data-testid="trace">
         <thead>
           <tr>
@@ -92,7 +95,7 @@ function Reverse({ data }: { readonly data: Wire["TraceResult"] }) {
           </tr>
         </thead>
         <tbody>
-          {data.reverse.map((name) => {
+          {windowOf(data.reverse, (name) => name === step?.row).map(({ item: name }) => {
             const node = rows.get(name)!;
             const state = known.value.get(name);
             const isRow = step?.row === name;
@@ -124,7 +127,7 @@ function Reverse({ data }: { readonly data: Wire["TraceResult"] }) {
                   {(node.parts ?? []).length === 0 && "0: no output depends on it"}
                 </td>
                 <td class="figure adjoint-ink">
-                  {state?.derivative === undefined ? "" : shownTensor(state.derivative)}
+                  {state?.derivative !== undefined && <Figure value={state.derivative} />}
                   {state?.derivative !== undefined && !state.isWhole && <span class="partial"> so far</span>}
                 </td>
               </tr>
@@ -132,7 +135,7 @@ function Reverse({ data }: { readonly data: Wire["TraceResult"] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 
@@ -179,6 +182,31 @@ function factor(value: Tensor): string {
 function quotient({ from }: Wire["TracePart"]) {
   return traced.value.data?.nodes.find(({ name }) => name === from)?.adjoint ?? 0;
 }
+
+/** A number, or a tensor as a small heat map. */
+function Figure({ value }: { readonly value: Tensor }) {
+  if (shapeOf(value).length === 0) return <>{shownTensor(value)}</>;
+  return (
+    <>
+      <span class="hidden">{shownTensor(value)}</span>
+      <TensorMini value={value} />
+    </>
+  );
+}
+
+/** Of a long list what is around the current row, with the index of each. */
+function windowOf<T>(
+  list: readonly T[],
+  isCurrent: (item: T) => boolean,
+): { readonly item: T; readonly index: number }[] {
+  const rows = list.map((item, index) => ({ item, index }));
+  if (rows.length <= rowsMax) return rows;
+  const at = Math.max(0, list.findIndex(isCurrent));
+  const start = Math.max(0, Math.min(at - rowsMax / 2, rows.length - rowsMax));
+  return rows.slice(start, start + rowsMax);
+}
+
+const rowsMax = 200;
 
 function NoCotangent() {
   const outputs = Object.keys(traced.value.data?.outputs ?? {});

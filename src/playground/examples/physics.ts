@@ -1,0 +1,82 @@
+import { between, type Example, formula } from "./example.ts";
+
+/** What moves, and what is built. */
+export const physics: readonly Example[] = [
+  formula(
+    "A robot's arm",
+    "Two links: the Jacobian says how the hand moves when a joint turns.",
+    "x = l1 * cos(t1) + l2 * cos(t1 + t2)\ny = l1 * sin(t1) + l2 * sin(t1 + t2)",
+    { t1: between(0.5, -3.14, 3.14), t2: between(0.9, -3.14, 3.14), l1: between(1, 0.1, 2), l2: between(0.7, 0.1, 2) },
+    { outputs: ["x", "y"], direction: "forward", cotangents: { x: 1 } },
+  ),
+  formula(
+    "A pendulum's energy",
+    "Energy of motion and of height; its gradient gives the equations of motion.",
+    "kinetic = m * l^2 * omega^2 / 2\npotential = m * g * l * (1 - cos(theta))\nenergy = kinetic + potential",
+    {
+      theta: between(0.6, -3.14, 3.14),
+      omega: between(1.2, -6, 6),
+      m: between(1, 0.1, 5),
+      l: between(0.8, 0.1, 3),
+      g: between(9.81, 1, 20),
+    },
+  ),
+  formula(
+    "Bundle adjustment",
+    "A point seen by a camera with distortion, and the error in the picture: 2 outputs, 14 inputs.",
+    [
+      "cx = X - rz*Y + ry*Z + tx",
+      "cy = rz*X + Y - rx*Z + ty",
+      "cz = -ry*X + rx*Y + Z + tz",
+      "px = -cx / cz",
+      "py = -cy / cz",
+      "n = px^2 + py^2",
+      "d = f * (1 + n * (k1 + n * k2))",
+      "u = d * px - ox",
+      "v = d * py - oy",
+    ].join("\n"),
+    {
+      X: 0.4,
+      Y: -0.3,
+      Z: -5,
+      rx: 0.02,
+      ry: -0.01,
+      rz: 0.03,
+      tx: 0.1,
+      ty: 0.05,
+      tz: -0.5,
+      f: 500,
+      k1: -0.1,
+      k2: 0.02,
+      ox: 45,
+      oy: -24,
+    },
+    { outputs: ["u", "v"], tab: "jacobian", cotangents: { u: 1 } },
+  ),
+  formula(
+    "A gas",
+    "Van der Waals: pressure from temperature and volume, for carbon dioxide.",
+    "p = R * T / (V - b) - a / V^2",
+    {
+      T: between(300, 200, 500),
+      V: between(0.5, 0.08, 2),
+      a: between(3.64, 0, 6),
+      b: between(0.0427, 0.02, 0.06),
+      R: between(0.0821, 0.08, 0.085),
+    },
+    { tab: "plot" },
+  ),
+  formula(
+    "A reaction's rate",
+    "Arrhenius: how strongly a rate depends on the temperature.",
+    "k = A * exp(-E / (R * T))\nrate = k * c^n",
+    {
+      A: between(1e6, 1e5, 1e7),
+      E: between(50000, 20000, 90000),
+      R: between(8.314, 8, 8.5),
+      T: between(350, 250, 500),
+      c: between(0.5, 0, 2),
+      n: between(2, 0, 3),
+    },
+  ),
+];
