@@ -171,6 +171,17 @@ describe("the two forms", () => {
     await eventually(() => json.textContent()).toContain('{"id": "b", "op": "multiply", "args": ["a", "a"]}');
   });
 
+  test("of a formula that says much in few words is the graph that the service made of it", async () => {
+    const page = await open();
+    await type(page, "y = x[0] * |x[-1]|");
+    await page.getByRole("textbox", { name: "x, value" }).fill("[2, 3, -4]");
+    await eventually(async () => (await valuesOf(page)).x?.[0]).toBe("3 numbers: 2, 3, -4");
+    await page.getByRole("button", { name: "Both" }).click();
+    const json = page.getByTestId("editor-json").locator(".cm-content");
+    await eventually(() => json.textContent()).toContain('"op": "multiply"');
+    expect(await json.textContent()).toContain('"shape": [3]');
+  });
+
   test("of JSON tells where it is wrong", async () => {
     const page = await open();
     await page.getByRole("button", { name: "JSON" }).click();

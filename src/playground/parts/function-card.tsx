@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { show, textIn, view } from "../state/sources.ts";
 import { checked, fault, session, translation } from "../state/store.ts";
 import { SourceEditor } from "./editor-pane.tsx";
@@ -6,9 +6,10 @@ import { SourceEditor } from "./editor-pane.tsx";
 const views = { formula: "Formula", json: "JSON", both: "Both" } as const;
 
 // What is opened is seen in the form that it is written in.
+const form = computed(() => session.value.source.form);
 effect(() => {
-  const { form } = session.value.source;
-  if (view.peek() !== "both" && view.peek() !== form) view.value = form;
+  const written = form.value;
+  if (view.peek() !== "both") view.value = written;
 });
 
 /** The function: its source, as a formula, as JSON or both side by side, and what the service says of it. */
@@ -31,8 +32,8 @@ export function FunctionCard() {
       <div class="forms">
         {forms.map((form) => (
           <div class="form" key={form}>
-            {textIn(form) === undefined && form !== session.value.source.form ? (
-              <p class="note pad">This graph has something that formulas cannot say.</p>
+            {textIn(form) === undefined ? (
+              <p class="note pad">{form === "formula" ? "This graph has something that formulas cannot say." : "…"}</p>
             ) : (
               <SourceEditor form={form} />
             )}

@@ -1,7 +1,7 @@
 import type { TensorMap, Wire } from "../api/wire.ts";
 import type { Session } from "../state/session.ts";
 import type { Json } from "./json.ts";
-import type { SnippetCall } from "./languages.ts";
+import type { SnippetCall } from "./snippet-call.ts";
 
 /** The methods that the panel writes calls of, with the member of the answer that is wanted. */
 export const callable = {

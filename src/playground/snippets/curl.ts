@@ -1,5 +1,5 @@
 import { prettyJson } from "./json.ts";
-import type { SnippetCall } from "./languages.ts";
+import type { SnippetCall } from "./snippet-call.ts";
 
 /** A command for a shell; of the body only quotes need care there. */
 export function curl({ origin, method, body }: SnippetCall): string {

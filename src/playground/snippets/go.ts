@@ -1,5 +1,5 @@
 import { prettyJson } from "./json.ts";
-import type { SnippetCall } from "./languages.ts";
+import type { SnippetCall } from "./snippet-call.ts";
 
 /** A program for Go with nothing but its own library. */
 export function go({ origin, method, body, member }: SnippetCall): string {

@@ -1,5 +1,5 @@
 import { prettyJson } from "./json.ts";
-import type { SnippetCall } from "./languages.ts";
+import type { SnippetCall } from "./snippet-call.ts";
 
 /** A program for Java 17 with nothing but its own library, which has no JSON: it prints the whole answer. */
 export function java({ origin, method, body }: SnippetCall): string {

@@ -1,5 +1,5 @@
 import { prettyJson } from "./json.ts";
-import type { SnippetCall } from "./languages.ts";
+import type { SnippetCall } from "./snippet-call.ts";
 
 /** A script for browsers, Node, Deno and Bun. */
 export function javascript({ origin, method, body, member }: SnippetCall): string {

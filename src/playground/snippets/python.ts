@@ -1,5 +1,5 @@
 import type { Json } from "./json.ts";
-import type { SnippetCall } from "./languages.ts";
+import type { SnippetCall } from "./snippet-call.ts";
 
 /** A script for Python 3 with requests and numpy. */
 export function python({ origin, method, body, member }: SnippetCall): string {
