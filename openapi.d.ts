@@ -630,8 +630,8 @@ export interface components {
         };
         CheckResult: {
             graph: components["schemas"]["GraphId"];
-            /** @description what could not be decided, and where */
-            warnings: string[];
+            /** @description present where there is something to warn of, the most telling first */
+            warnings?: components["schemas"]["Warning"][];
             outputs: components["schemas"]["TensorMap"];
             /**
              * @description `failed` where a test fails that no kink explains, `inconclusive` where something was not decided
@@ -1344,6 +1344,11 @@ export interface components {
              * @enum {string}
              */
             encoding?: "json" | "flat" | "base64";
+            /**
+             * @description whether kinks are looked for, which `hessian`, `hvp`, `check`, `compare` and `trace` always do
+             * @default false
+             */
+            diagnose?: boolean;
             /** @description the inputs to differentiate by; default: all float inputs */
             wrt?: string[];
             /** @description the outputs to differentiate; default: all float outputs */
@@ -1715,10 +1720,10 @@ export interface components {
         /** @description Why an answer may not be what the caller means. */
         Warning: {
             /**
-             * @description `nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes. `unused`: nothing uses a named statement. `singular`: a matrix is singular, or not positive definite; `degenerate`: eigenvalues or singular values are equal; both are looked for where a number that is not finite shows.
+             * @description `nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes, or, of `check`, one where the slopes of the two sides differ. `undecided`: `check` could not judge an entry. `unused`: nothing uses a named statement. `singular`: a matrix is singular, or not positive definite; `degenerate`: eigenvalues or singular values are equal; both are looked for where a number that is not finite shows.
              * @enum {string}
              */
-            type: "not_converged" | "singular" | "degenerate" | "nonfinite" | "indeterminate" | "kink" | "unused";
+            type: "not_converged" | "singular" | "degenerate" | "nonfinite" | "indeterminate" | "kink" | "undecided" | "unused";
             /** @description the same for people */
             message: string;
             /** @description the node of the graph that it is about */

@@ -47,7 +47,6 @@ export const check = define({
     verdict: z
       .enum(["passed", "failed", "inconclusive"])
       .describe("`failed` where a test fails that no kink explains, `inconclusive` where something was not decided"),
-    warnings: z.array(z.string()).describe("what could not be decided, and where"),
     adjoint: z
       .looseObject({
         verdict,
@@ -111,7 +110,6 @@ export const check = define({
         graph: standard.id,
         outputs: { y: standard.y },
         verdict: "passed",
-        warnings: [],
         adjoint: {
           verdict: "passed",
           discrepancy: 7.986266320718033e-17,

@@ -7,6 +7,7 @@ import { standard } from "./schemas/examples.ts";
 import {
   blocksOrMatrix,
   derivativeErrors,
+  doubtParams,
   errorEstimates,
   layoutParams,
   matrixResult,
@@ -26,6 +27,7 @@ export const numerical = define({
     "A Jacobian, Jacobian-vector products or the gradient of a scalar output by forward, backward or central differences, laid out as `jacobian`, `jvp` and `gradient` lay them out; `errors` has an estimate for each entry, laid out alike: truncation, from the same quotient at 0.6 of the step, plus rounding; Infinity where there is nothing to estimate from. Unless `step` is given it is first eps^(1/3) max(|x|, 1) for central and eps^(1/2) max(|x|, 1) for one-sided differences, x being the scalar that is moved; along a seed, x is the largest scalar that it moves and the step is divided by the largest scalar of the seed. Where the estimated error is more than 1e-7 of the value (1e-5 one-sided), steps of all magnitudes are tried, and each entry is the quotient whose estimate is best and whose neighbour agrees. For exact derivatives use the other methods: this one is there to compare with.",
   params: z.object({
     ...runParams,
+    diagnose: doubtParams.diagnose,
     ...selectionParams,
     method: z
       .enum(["jacobian", "jvp", "gradient"])

@@ -9,6 +9,7 @@ import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Candidate } from "./comparison.ts";
 import { differences, evaluationsOf, unitDirections } from "./differences.ts";
+import { exactJacobian } from "./exact.ts";
 import { samplerOf } from "./sampler.ts";
 import type { Scheme } from "./steps.ts";
 import { symbolicDerivatives } from "./symbolic.ts";
@@ -23,7 +24,9 @@ export async function candidatesOf(question: Question, selection: Selection, inp
   const [n, m] = [wrt.spans.total, of.spans.total];
   const reverse = await sweep(question, "vjp", selection, inputs, unitSeeds(of.spans, "matrix"));
   const forward = await sweep(question, "jvp", selection, inputs, unitSeeds(wrt.spans, "matrix"));
-  const reference: Candidate = { method: "reverse", ...reverse, values: concat(reverse.rows, m * n), passes: m };
+  const exact = await exactJacobian(question, inputs, "reverse");
+  const byForward = await exactJacobian(question, inputs, "forward");
+  const reference: Candidate = { method: "reverse", ...reverse, values: exact.values, passes: m };
   const candidates: Candidate[] = [];
   const manual = await manualCandidate(question, selection, inputs);
   if (manual) candidates.push(manual);
@@ -34,8 +37,8 @@ export async function candidatesOf(question: Question, selection: Selection, inp
     const swept = await runGraph(question, symbolic, operations, inputs);
     candidates.push({ method: "symbolic", ...swept, values: swept.rows[0]!, evaluations: 1 });
   }
-  candidates.push({ method: "forward", ...forward, values: transposed(forward.rows, m), passes: n });
-  return { reference, candidates: [...candidates, reference] };
+  candidates.push({ method: "forward", ...forward, values: byForward.values, passes: n });
+  return { reference, candidates: [...candidates, reference], warnings: exact.warnings };
 }
 
 /** The formulas of the method `symbolic` as one graph, where it has them: not of tensors, nor of what it cannot say. */
@@ -134,20 +137,4 @@ async function numericalCandidates(
     }
     return (["forward", "backward", "central"] as const).map((scheme) => found.get(scheme)!);
   });
-}
-
-function concat(rows: readonly Float64Array[], size: number): Float64Array {
-  const all = new Float64Array(size);
-  rows.forEach((row, k) => {
-    all.set(row, k * row.length);
-  });
-  return all;
-}
-
-function transposed(columns: readonly Float64Array[], m: number): Float64Array {
-  const all = new Float64Array(m * columns.length);
-  columns.forEach((column, k) => {
-    for (let i = 0; i < m; i++) all[i * columns.length + k] = column[i]!;
-  });
-  return all;
 }

@@ -1,5 +1,6 @@
 import { checkAnswer, checkOperations, outputParts } from "../calls/answer-size.ts";
 import { carryOut } from "../calls/carry-out.ts";
+import { type Warning, Warnings, warningsMember } from "../calls/doubt/warnings.ts";
 import { headingsOf } from "../calls/headings.ts";
 import { decodeInputs } from "../calls/inputs.ts";
 import { planProducts } from "../calls/products.ts";
@@ -10,10 +11,12 @@ import { admitted } from "../engine/runs/admitted.ts";
 import { nodesOf } from "../graph/graph.ts";
 import { familyOf } from "../operators/index.ts";
 import { evaluationsOf, unitDirections } from "./differences.ts";
+import { exactJacobian } from "./exact.ts";
 import {
   checkAdjoint,
   checkEntries,
   checkTaylor,
+  type Entry,
   entryNamer,
   taylorEvaluations,
   taylorSeeds,
@@ -21,8 +24,6 @@ import {
 } from "./gradient-check.ts";
 import { randomNumbers } from "./random.ts";
 import { samplerOf } from "./sampler.ts";
-
-const warningsMax = 10;
 
 /** The gradient check: the adjoint identity, the Taylor test, and every entry against central differences. */
 export async function checkDerivatives(
@@ -43,20 +44,30 @@ export async function checkDerivatives(
   const { outputs } = await carryOut(question, planProducts("evaluate")(question), { inputs });
   const sampler = samplerOf(derivation, selection, inputs, undefined);
   return admitted(engine, sampler.bytes(least) + 8 * m * n, async () => {
-    const checked = { question, selection, inputs, sampler, random: randomNumbers(seed), tolerance, step };
+    const exact = await exactJacobian(question, inputs, "auto");
+    const checked = { question, selection, inputs, sampler, random: randomNumbers(seed), tolerance, step, exact };
     const adjoint = await checkAdjoint(checked);
     const found = await checkEntries(checked);
     const { kinks, infinite, blind, vague, worst, ratio, lengths, evaluated, ...entries } = found;
     const taylor = await checkTaylor(checked, lengths);
     const nameOf = entryNamer(question, selection);
     const isHeld = nodesOf(loaded.graph).some(({ op }) => familyOf(op) === "differentiation");
-    const warnings = [
-      ...kinks.map((at) => `kink: the slopes of the two sides differ in ${nameOf(at).text}`),
-      ...infinite.map((at) => `the derivative ${nameOf(at).text} is not finite`),
-      ...blind.map((at) => `no finite difference beside the point for ${nameOf(at).text}`),
-      ...vague.map((at) => `differences are too rough to judge ${nameOf(at).text}`),
-      ...(isHeld ? ["stop_gradient: what is held constant by derivatives is not constant to differences"] : []),
-    ];
+    const warnings = new Warnings();
+    for (const warning of exact.warnings) warnings.add(warning);
+    const warn = (type: Warning["type"], places: readonly Entry[], tell: (entry: string) => string) => {
+      for (const at of places) {
+        const { text, place } = nameOf(at);
+        warnings.add({ type, message: tell(text), of: place.of, wrt: place.wrt });
+      }
+    };
+    warn("kink", kinks, (entry) => `the slopes of the two sides differ in ${entry}`);
+    warn("nonfinite", infinite, (entry) => `the derivative ${entry} is not finite`);
+    warn("nonfinite", blind, (entry) => `no finite difference beside the point for ${entry}`);
+    warn("undecided", vague, (entry) => `differences are too rough to judge ${entry}`);
+    if (isHeld) {
+      const message = "what stop_gradient holds constant for derivatives is not constant to differences";
+      warnings.add({ type: "undecided", message, operator: "stop_gradient" });
+    }
     const parts = [adjoint.verdict, taylor.verdict, entries.verdict];
     const isExplained = kinks.length + infinite.length + blind.length > 0 || isHeld;
     const isFailed =
@@ -68,7 +79,7 @@ export async function checkDerivatives(
       graph: loaded.id,
       outputs,
       verdict: isFailed ? ("failed" as const) : isDecided ? ("passed" as const) : ("inconclusive" as const),
-      warnings: shortened(warnings),
+      ...warningsMember(warnings.list()),
       adjoint: {
         verdict: adjoint.verdict,
         discrepancy: adjoint.discrepancy,
@@ -99,9 +110,4 @@ export async function checkDerivatives(
       evaluations: taylorEvaluations + evaluated,
     };
   });
-}
-
-function shortened(warnings: readonly string[]): string[] {
-  const more = warnings.length - warningsMax;
-  return more > 0 ? [...warnings.slice(0, warningsMax), `and ${more} more`] : [...warnings];
 }

@@ -1,5 +1,6 @@
 import { checkAnswer, checkOperations, matrixPart, outputParts } from "../calls/answer-size.ts";
 import { carryOut } from "../calls/carry-out.ts";
+import { warningsMember } from "../calls/doubt/warnings.ts";
 import { headingsOf, rangesOf } from "../calls/headings.ts";
 import { decodeInputs } from "../calls/inputs.ts";
 import { planProducts } from "../calls/products.ts";
@@ -34,7 +35,7 @@ export async function compareMethods(question: Question, render: "text" | undefi
   const { outputs } = await carryOut(question, planProducts("evaluate")(question), { inputs });
   // Six methods' values, and the error estimates of one.
   return admitted(engine, answerBytes + 7 * 8 * m * n, async () => {
-    const { reference, candidates } = await candidatesOf(question, selection, inputs);
+    const { reference, candidates, warnings } = await candidatesOf(question, selection, inputs);
     const rows = candidates.map((candidate) => judge(candidate, reference.values, n));
     const ranges = { rows: rangesOf(of), columns: rangesOf(wrt) };
     const verdicts = rows.map(({ verdict }) => verdict);
@@ -42,6 +43,7 @@ export async function compareMethods(question: Question, render: "text" | undefi
     return {
       graph: loaded.id,
       outputs,
+      ...warningsMember(warnings),
       verdict: worst ?? ("agrees" as const),
       reference: "reverse" as const,
       rows: rows.map((judged) => told(judged)),

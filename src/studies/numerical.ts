@@ -1,5 +1,7 @@
 import { checkAnswer, checkOperations, matrixPart, outputParts } from "../calls/answer-size.ts";
 import { carryOut } from "../calls/carry-out.ts";
+import { kinksOf } from "../calls/doubt/kinks.ts";
+import { warningsMember } from "../calls/doubt/warnings.ts";
 import { headingsOf, rangesOf, type Side } from "../calls/headings.ts";
 import { decodeInputs, decodeSeeds } from "../calls/inputs.ts";
 import { named } from "../calls/leaves.ts";
@@ -46,7 +48,8 @@ export async function differentiateNumerically(question: Question, params: Numer
   const answerBytes = checkAnswer(question, [...outputParts(question), matrix, matrix, steps]);
 
   const inputs = decodeInputs(question.loaded.graph, question.inputs, batch);
-  const { outputs } = await carryOut(question, planProducts("evaluate")(question), { inputs });
+  const plan = { ...planProducts("evaluate")(question), selection, kinks: kinksOf(question, selection, false) };
+  const { outputs, warnings } = await carryOut(question, plan, { inputs });
   const sampler = samplerOf(derivation, selection, inputs, batch);
   const directions =
     method === "jvp"
@@ -67,7 +70,14 @@ export async function differentiateNumerically(question: Question, params: Numer
         errors[to] = column.errors[i]!;
       }
     });
-    return { graph: question.loaded.id, outputs, ...answer(values, errors, steps), scheme, evaluations };
+    return {
+      graph: question.loaded.id,
+      outputs,
+      ...warningsMember(warnings),
+      ...answer(values, errors, steps),
+      scheme,
+      evaluations,
+    };
   });
 
   function answer(values: Float64Array, errors: Float64Array, steps: Float64Array) {

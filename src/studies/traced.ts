@@ -1,3 +1,4 @@
+import { warningsMember } from "../calls/doubt/warnings.ts";
 import { headingsOf } from "../calls/headings.ts";
 import { decodeInputs, decodeSeeds } from "../calls/inputs.ts";
 import type { Given, Question } from "../calls/question.ts";
@@ -10,6 +11,7 @@ import { partFormula, type TraceRow, traceText } from "../notation/trace-table.t
 import { appliedIn } from "../operators/results.ts";
 import { TensorLeaf } from "../wire/answer.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
+import { exactJacobian } from "./exact.ts";
 import { trace, traceSubject } from "./trace.ts";
 
 const renderings = { text: traceText, latex: traceLatex, dot: traceDot } as const;
@@ -30,10 +32,11 @@ export async function traced(question: Question, { seed, cotangent, render }: Tr
   const floatOutputs = [...graph.outputs.keys()].filter((k) => graph.outputs[k]!.node.dtype === "float64");
   const { wrt, of } = headingsOf(question, { wrt: floatInputs, of: floatOutputs });
 
-  const inputs = decodeInputs(loaded.graph, question.inputs, undefined).map(({ array }) => array);
+  const decoded = decodeInputs(loaded.graph, question.inputs, undefined);
+  const inputs = decoded.map(({ array }) => array);
   const read = (given: Given, positions: readonly number[], side: typeof wrt) => {
-    const [decoded] = decodeSeeds([given], side, undefined);
-    return new Map(positions.flatMap((i, k) => (decoded![k] ? [[i, decoded![k].array] as const] : [])));
+    const [tensors] = decodeSeeds([given], side, undefined);
+    return new Map(positions.flatMap((i, k) => (tensors![k] ? [[i, tensors![k].array] as const] : [])));
   };
   const tangents = seed && read(seed, floatInputs, wrt);
   const [only] = graph.outputs;
@@ -51,9 +54,12 @@ export async function traced(question: Question, { seed, cotangent, render }: Tr
     const value = values.get(node) ?? constantValue(node)!;
     return [name, new TensorLeaf(convertArray(value, dtype), encoding, false)] as const;
   });
+  const differentiates = floatInputs.length > 0 && floatOutputs.length > 0;
+  const exact = differentiates ? await exactJacobian(question, decoded, "auto") : undefined;
   return {
     graph: loaded.id,
     outputs: Object.fromEntries(outputs),
+    ...warningsMember(exact?.warnings ?? []),
     nodes: rows.map((row, i) => told(row, operators[i]!, encoding)),
     ...(cotangents && {
       reverse: rows

@@ -276,3 +276,37 @@ describe("kink", () => {
     expect(await told([1, 1, 2])).toEqual([]);
   });
 });
+
+describe("studies warn as other methods do", () => {
+  const kinked = { graph: { expression: "abs(x) + sqrt(z*z)" }, inputs: { x: 0, z: 0 } };
+  const expected = [
+    { type: "indeterminate", of: "y", wrt: "z" },
+    { type: "kink", operator: "abs" },
+    { type: "kink", operator: "sqrt" },
+  ];
+
+  test.each(["compare", "trace"])("%s, of kinks too", async (method) => {
+    expect((await start().ok(method, kinked)).warnings).toMatchObject(expected);
+  });
+
+  test("check, which adds what it could not decide", async () => {
+    const { warnings, verdict } = await start().ok("check", kinked);
+    expect(warnings).toEqual(expect.arrayContaining(expected.map((one) => expect.objectContaining(one))));
+    expect(verdict).not.toBe("passed");
+  });
+
+  test("numerical, of kinks where it is asked and of values", async () => {
+    const { ok } = start();
+    expect(await ok("numerical", kinked)).not.toHaveProperty("warnings");
+    expect(types(await ok("numerical", { ...kinked, diagnose: true }))).toEqual(["kink", "kink"]);
+    const infinite = { graph: { expression: "w = 2*x; y = log(x)", outputs: ["y"] }, inputs: { x: 0 } };
+    expect(types(await ok("numerical", infinite))).toEqual(["nonfinite", "unused"]);
+  });
+
+  test("compare takes forward and reverse mode as the methods answer them", async () => {
+    const graph = { expression: "where(x > 0, sqrt(x), 0) + 1/(1/x)" };
+    const { rows } = await start().ok("compare", { graph, inputs: { x: 0 } });
+    const exact = rows.slice(-2).map(({ jacobian }: { jacobian: { y: { x: number } } }) => jacobian.y.x + 0);
+    expect(exact).toEqual([0, 0]);
+  });
+});

@@ -45,7 +45,7 @@ export function* settle(singular: Singular): Generator<void, void> {
   const { question, plan, results } = singular;
   const points = suspects(singular);
   if (points.length === 0) return;
-  warnOfValues(singular, points);
+  warnOfValues(question, plan.selection.of, results.outputs, singular.warnings, points);
   const batch = question.points === undefined ? undefined : points.length;
   const inputs = batch === undefined ? singular.inputs : singular.inputs.map((input) => atPoints(input, points));
   const followed = prepareAll(singular, inputs, points, batch);
@@ -100,11 +100,18 @@ function suspects({ question, plan, results, absorbed }: Singular): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-function warnOfValues({ question, plan, results, warnings }: Singular, points: readonly number[]): void {
-  for (const i of plan.selection.of) {
+/** Warns of outputs whose values are not finite, at some points of a batch or at the one there is. */
+export function warnOfValues(
+  question: Question,
+  of: readonly number[],
+  outputs: readonly NdArray[],
+  warnings: Warnings,
+  points: readonly number[],
+): void {
+  for (const i of of) {
     const { name, node } = question.loaded.graph.outputs[i]!;
     const size = elementCount(node.shape);
-    const { data } = results.outputs[i]!;
+    const { data } = outputs[i]!;
     for (const point of points) {
       let [hasNaN, hasInfinity] = [false, false];
       for (let k = point * size; k < (point + 1) * size; k++) {

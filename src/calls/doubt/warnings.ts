@@ -1,6 +1,14 @@
 /** Something that a caller should know of an answer. */
 export type Warning = {
-  readonly type: "singular" | "degenerate" | "not_converged" | "nonfinite" | "indeterminate" | "kink" | "unused";
+  readonly type:
+    | "singular"
+    | "degenerate"
+    | "not_converged"
+    | "nonfinite"
+    | "indeterminate"
+    | "kink"
+    | "undecided"
+    | "unused";
   readonly message: string;
   /** The node of the document that it is about, and its operator. */
   readonly node?: string;
@@ -21,6 +29,7 @@ const order: readonly Warning["type"][] = [
   "nonfinite",
   "indeterminate",
   "kink",
+  "undecided",
   "unused",
 ];
 
