@@ -10,6 +10,8 @@ import { sameShape, showShape } from "./shape.ts";
 /** What a document's function attribute names: a function for whatever types it is applied to. */
 export interface Callable {
   readonly name: string;
+  /** How many inputs it has. */
+  readonly arity: number;
   /**
    * The function for arguments of some types. Throws an `OperandFault` where it does not take them, the first argument
    * being operand `first`.
@@ -46,6 +48,10 @@ export class GraphFunction implements Callable {
     const types = graph.inputs.map(({ node: { shape, dtype } }) => [shape, dtype]);
     const custom = rule ? ` ${rule.mode} ${rule.function.id}` : "";
     this.canonical = identityOf(graph, `cotangent/function/1 ${JSON.stringify(types)}${custom}`, () => "");
+  }
+
+  get arity(): number {
+    return this.inputs.length;
   }
 
   get id(): string {

@@ -113,6 +113,8 @@ export interface Passes {
   linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Node>): Absentable;
   /** The cotangents of `inputs` for those of `outputs`. */
   transpose(outputs: readonly Node[], given: readonly Node[], inputs: readonly Node[]): Absentable;
+  /** What `outputs` need once reverse mode has been taken, with no node beside a larger one that gives the same. */
+  settle(outputs: readonly Node[]): Node[];
   /** What `outputs` need for `size` points at once, where the copies of inputs in `batched` have a new leading axis. */
   batch(
     outputs: readonly Node[],

@@ -99,6 +99,7 @@ import {
 } from "./families/trigonometric.ts";
 import { call } from "./functions/call.ts";
 import { cond, switchOf } from "./functions/cond.ts";
+import { grad, hessianOf, jacobianOf, jvpOf, vjpOf } from "./functions/derivatives.ts";
 import { map } from "./functions/map.ts";
 import { scan } from "./functions/scan.ts";
 import { whileLoop } from "./functions/while.ts";
@@ -227,7 +228,7 @@ const families = {
   ],
   neural: [log_softmax, softmax],
   differentiation: [stop_gradient],
-  functions: [call, map, scan, whileLoop, cond, switchOf],
+  functions: [call, map, scan, whileLoop, cond, switchOf, grad, jvpOf, vjpOf, jacobianOf, hessianOf],
 } satisfies Readonly<Record<string, readonly Op[]>>;
 
 /** The families of the operator table. */

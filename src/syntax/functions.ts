@@ -65,6 +65,7 @@ export class DocumentFunctions {
     if (known) return known;
     const callable: Callable = {
       name,
+      arity: parametersOf(document).length,
       instantiate: (types, first = 0) => this.instantiate(name, document, types, first),
     };
     this.callables.set(name, callable);

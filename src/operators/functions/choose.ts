@@ -11,7 +11,7 @@ import { reshape } from "../views.ts";
 import { there } from "./apply.ts";
 import { convertedFor, inlined, iterationsIn, operationsIn, programOf, runFunction } from "./body.ts";
 import { batchOf, cotangentsOf, type DerivedFunction, placed, tangentsOf } from "./derived.ts";
-import { either } from "./follow-loop.ts";
+import { either } from "./loops/follow-loop.ts";
 import { followFunction, setsOf } from "./pattern.ts";
 
 type Choice = { readonly branches: readonly GraphFunction[] };

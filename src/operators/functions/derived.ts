@@ -17,6 +17,13 @@ export interface DerivedFunction {
   readonly present: readonly boolean[];
 }
 
+/** A function, the inputs that it is differentiated by and the outputs that are differentiated. */
+export type Derivative = {
+  readonly function: GraphFunction;
+  readonly wrt: readonly number[];
+  readonly of: readonly number[];
+};
+
 /** Of inputs and of tangents of those that `given` picks, the tangents of the outputs: those present, or those `wanted`. */
 export function tangentsOf(
   of: GraphFunction,

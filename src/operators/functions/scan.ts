@@ -7,7 +7,7 @@ import type { Op } from "../kinds.ts";
 import { functional } from "../several.ts";
 import { convertedFor, expectCarries, iterationsIn } from "./body.ts";
 import { expanded } from "./call.ts";
-import { segmentedLoop, segmentsOf } from "./segments.ts";
+import { segmentedLoop, segmentsOf } from "./loops/segments.ts";
 
 type Scan = {
   readonly function: GraphFunction;

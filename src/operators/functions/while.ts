@@ -8,7 +8,7 @@ import { resultsOf } from "../results.ts";
 import { functional } from "../several.ts";
 import { convertedFor, expectCarries, iterationsIn, showType } from "./body.ts";
 import { expanded } from "./call.ts";
-import { untilNode } from "./until.ts";
+import { untilNode } from "./loops/until.ts";
 
 type While = {
   readonly condition: GraphFunction;

@@ -1,14 +1,14 @@
-import type { GraphFunction } from "../../graph/function.ts";
-import { ndarray } from "../../graph/ndarray.ts";
-import type { Builder, Node, Passes, TensorType } from "../../graph/operator.ts";
-import { range } from "../../graph/shape.ts";
-import { castNode } from "../cast.ts";
-import { less, where } from "../families/choice.ts";
-import { max } from "../families/reductions.ts";
-import { resultNode, resultTypes, tupleNode } from "../results.ts";
-import { lift, permute_dims, zeroLike } from "../views.ts";
-import { functionOf, inlined } from "./body.ts";
-import { batchOf } from "./derived.ts";
+import type { GraphFunction } from "../../../graph/function.ts";
+import { ndarray } from "../../../graph/ndarray.ts";
+import type { Builder, Node, Passes, TensorType } from "../../../graph/operator.ts";
+import { range } from "../../../graph/shape.ts";
+import { castNode } from "../../cast.ts";
+import { less, where } from "../../families/choice.ts";
+import { max } from "../../families/reductions.ts";
+import { resultNode, resultTypes, tupleNode } from "../../results.ts";
+import { lift, permute_dims, zeroLike } from "../../views.ts";
+import { functionOf, inlined } from "../body.ts";
+import { batchOf } from "../derived.ts";
 import type { Loop, MakeLoop } from "./loop-types.ts";
 
 /** A loop for many points at once, as a bundle of results that all have the axis of points in front. */

@@ -1,8 +1,8 @@
-import { type NdArray, rowMajorData } from "../../graph/ndarray.ts";
-import type { PatternOperand, SeedSets } from "../../graph/pattern.ts";
-import { elementCount, range } from "../../graph/shape.ts";
+import { type NdArray, rowMajorData } from "../../../graph/ndarray.ts";
+import type { PatternOperand, SeedSets } from "../../../graph/pattern.ts";
+import { elementCount, range } from "../../../graph/shape.ts";
+import { emptySets, followFunction, sameSets, setsOf, unionOfSets, unknown } from "../pattern.ts";
 import type { Loop } from "./loop-types.ts";
-import { emptySets, followFunction, sameSets, setsOf, unionOfSets, unknown } from "./pattern.ts";
 
 /** The sets of a loop's results: step by step, as if unrolled, until nothing changes any more. */
 export function followLoop(sets: SeedSets, attrs: Loop, args: readonly PatternOperand[]): NdArray[] {

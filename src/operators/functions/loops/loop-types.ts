@@ -1,5 +1,5 @@
-import type { GraphFunction } from "../../graph/function.ts";
-import type { Builder, Extension, Node } from "../../graph/operator.ts";
+import type { GraphFunction } from "../../../graph/function.ts";
+import type { Builder, Extension, Node } from "../../../graph/operator.ts";
 
 /** What a loop is: a body of constants, carries and one row of each of the tensors xs, that gives carries and rows. */
 export type Loop = {

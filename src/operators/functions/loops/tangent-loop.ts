@@ -1,9 +1,9 @@
-import type { GraphFunction } from "../../graph/function.ts";
-import type { Absentable, Builder, Node, Passes, TensorType } from "../../graph/operator.ts";
-import { range } from "../../graph/shape.ts";
-import { zeroLike } from "../views.ts";
-import { functionOf, inlined } from "./body.ts";
-import { tangentsOf } from "./derived.ts";
+import type { GraphFunction } from "../../../graph/function.ts";
+import type { Absentable, Builder, Node, Passes, TensorType } from "../../../graph/operator.ts";
+import { range } from "../../../graph/shape.ts";
+import { zeroLike } from "../../views.ts";
+import { functionOf, inlined } from "../body.ts";
+import { tangentsOf } from "../derived.ts";
 
 /** A loop's body over its inputs and the tangents of some, and what that makes of operands and results. */
 export interface TangentBody {

@@ -1,13 +1,13 @@
-import { bytesPerElement } from "../../graph/dtype.ts";
-import type { GraphFunction } from "../../graph/function.ts";
-import { nodesOf } from "../../graph/graph.ts";
-import type { Builder, Node, TensorType } from "../../graph/operator.ts";
-import { elementCount } from "../../graph/shape.ts";
-import { concat, slice } from "../families/structure.ts";
-import { resultsOf } from "../results.ts";
-import { reshape } from "../views.ts";
-import { applyFunction } from "./apply.ts";
-import { functionOf } from "./body.ts";
+import { bytesPerElement } from "../../../graph/dtype.ts";
+import type { GraphFunction } from "../../../graph/function.ts";
+import { nodesOf } from "../../../graph/graph.ts";
+import type { Builder, Node, TensorType } from "../../../graph/operator.ts";
+import { elementCount } from "../../../graph/shape.ts";
+import { concat, slice } from "../../families/structure.ts";
+import { resultsOf } from "../../results.ts";
+import { reshape } from "../../views.ts";
+import { applyFunction } from "../apply.ts";
+import { functionOf } from "../body.ts";
 import { loopNode } from "./loop.ts";
 import type { Loop } from "./loop-types.ts";
 

@@ -1,7 +1,7 @@
-import { copyNode } from "../../graph/copy.ts";
-import { isView } from "../../graph/form.ts";
-import type { GraphFunction } from "../../graph/function.ts";
-import { nodesOf, reachable, rebuild } from "../../graph/graph.ts";
+import { copyNode } from "../../../graph/copy.ts";
+import { isView } from "../../../graph/form.ts";
+import type { GraphFunction } from "../../../graph/function.ts";
+import { nodesOf, reachable, rebuild } from "../../../graph/graph.ts";
 import {
   type Absentable,
   type Builder,
@@ -11,13 +11,13 @@ import {
   type Node,
   type Passes,
   type TensorType,
-} from "../../graph/operator.ts";
-import { range } from "../../graph/shape.ts";
-import { add } from "../linear.ts";
-import { resultsOf } from "../results.ts";
-import { broadcastNode, zeroLike } from "../views.ts";
-import { functionOf, inlined } from "./body.ts";
-import { movingType } from "./derived.ts";
+} from "../../../graph/operator.ts";
+import { range } from "../../../graph/shape.ts";
+import { add } from "../../linear.ts";
+import { resultIndex, resultsOf } from "../../results.ts";
+import { broadcastNode, zeroLike } from "../../views.ts";
+import { functionOf, inlined } from "../body.ts";
+import { movingType } from "../derived.ts";
 import type { Loop, MakeLoop } from "./loop-types.ts";
 
 /** A loop that is linear in some of its operands, and cotangents of its results. Operands are without the count. */
@@ -253,7 +253,9 @@ function cutOff(
       else if (i < constants + carry) found.kept.add(node);
       else found.rows.add(i);
     } else if (!constantValue(node)) {
-      if (invariant.has(node) || isView(node.op)) needed.push(...node.args);
+      // Not past a result: a bundle is nothing that could be kept.
+      const isShown = isView(node.op) && resultIndex(node) === undefined;
+      if (invariant.has(node) || isShown) needed.push(...node.args);
       else found.kept.add(node);
     }
   }
