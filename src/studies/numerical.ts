@@ -1,7 +1,8 @@
 import { checkAnswer, checkOperations, matrixPart, outputParts } from "../calls/answer-size.ts";
 import { carryOut } from "../calls/carry-out.ts";
 import { kinksOf } from "../calls/doubt/kinks.ts";
-import { warningsMember } from "../calls/doubt/warnings.ts";
+import { allFinite, warnOfValues } from "../calls/doubt/settle.ts";
+import { Warnings, warningsMember } from "../calls/doubt/warnings.ts";
 import { headingsOf, rangesOf, type Side } from "../calls/headings.ts";
 import { decodeInputs, decodeSeeds } from "../calls/inputs.ts";
 import { named } from "../calls/leaves.ts";
@@ -14,6 +15,7 @@ import { Spans } from "../engine/runs/spans.ts";
 import type { Layout } from "../engine/strip.ts";
 import { invalidParams } from "../errors.ts";
 import { ndarray } from "../graph/ndarray.ts";
+import { range } from "../graph/shape.ts";
 import { TensorLeaf } from "../wire/answer.ts";
 import { blocksOf, type MatrixForm, wholeOf } from "./blocks.ts";
 import { type Directions, differences, evaluationsOf, unitDirections } from "./differences.ts";
@@ -49,7 +51,11 @@ export async function differentiateNumerically(question: Question, params: Numer
 
   const inputs = decodeInputs(question.loaded.graph, question.inputs, batch);
   const plan = { ...planProducts("evaluate")(question), selection, kinks: kinksOf(question, selection, false) };
-  const { outputs, warnings } = await carryOut(question, plan, { inputs });
+  const { outputs, warnings: found } = await carryOut(question, plan, { inputs });
+  const warnings = new Warnings();
+  for (const warning of found) warnings.add(warning);
+  const arrays = Object.values(outputs).map(({ array }) => array);
+  if (!arrays.every(allFinite)) warnOfValues(question, selection.of, arrays, warnings, range(batch ?? 1));
   const sampler = samplerOf(derivation, selection, inputs, batch);
   const directions =
     method === "jvp"
@@ -73,7 +79,7 @@ export async function differentiateNumerically(question: Question, params: Numer
     return {
       graph: question.loaded.id,
       outputs,
-      ...warningsMember(warnings),
+      ...warningsMember(warnings.list()),
       ...answer(values, errors, steps),
       scheme,
       evaluations,
