@@ -578,7 +578,7 @@ export interface components {
         };
         /** @description The elements, as bytes or as numbers. */
         ArrayData: components["schemas"]["Base64"] | components["schemas"]["FlatData"];
-        /** @description A tensor with its shape and dtype; bool takes 1 byte an element, int32 and float32 4, float64 8. */
+        /** @description A tensor with its shape and dtype; bool, int8 and uint8 take 1 byte an element, int16 and float16 2, int32 and float32 4, int64 and float64 8. int64 is exact up to 2^53. */
         ArrayObject: {
             shape: components["schemas"]["Shape"];
             dtype?: components["schemas"]["DType"];
@@ -777,7 +777,7 @@ export interface components {
          * @description The type of the elements.
          * @enum {string}
          */
-        DType: "float64" | "float32" | "int32" | "bool";
+        DType: "float64" | "float32" | "float16" | "int64" | "int32" | "int16" | "int8" | "uint8" | "bool";
         /** @description The caller's own derivative of output `of` by input `wrt`, of shape output ++ input: a formula over the inputs of the graph, or a graph. Not part of the graph's id; the method `compare` checks it. */
         Derivative: {
             of: string;
@@ -1610,7 +1610,7 @@ export interface components {
             name: string;
             shape: number[];
             /** @enum {string} */
-            dtype: "float64" | "float32" | "int32" | "bool";
+            dtype: "float64" | "float32" | "float16" | "int64" | "int32" | "int16" | "int8" | "uint8" | "bool";
         };
         /** @description The name of an input, constant or node; or `NaN`, `Infinity` or `-Infinity`, which are numbers. */
         TextArgument: string;

@@ -2,7 +2,6 @@ import { admitted } from "../engine/runs/admitted.ts";
 import { collectOutputs, result, tee } from "../engine/runs/collect.ts";
 import { drive, type Prepared, prepare, strips } from "../engine/runs/execute.ts";
 import type { Eventually } from "../eventually.ts";
-import { convertArray } from "../graph/ndarray.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Answer, TensorLeaf } from "../wire/answer.ts";
 import { checkAnswer, checkOperations } from "./answer-size.ts";
@@ -12,7 +11,7 @@ import { settle, showsSingular } from "./doubt/settle.ts";
 import { type Warning, Warnings, warnOfUnused } from "./doubt/warnings.ts";
 import { headingsOf } from "./headings.ts";
 import { decodeInputs, seedsOf } from "./inputs.ts";
-import { tensors } from "./leaves.ts";
+import { stored, tensors } from "./leaves.ts";
 import type { Plan, Range, Results } from "./plan.ts";
 import type { Question } from "./question.ts";
 import type { ToldPlan } from "./routes.ts";
@@ -111,7 +110,7 @@ export function madeOf(question: Question, plan: Plan, results: Results, warning
   const { loaded, encoding } = question;
   const { names } = headingsOf(question, plan.selection).outputs;
   const declared = loaded.graph.outputs;
-  const outputs = results.outputs.map((array, i) => convertArray(array, declared[i]!.dtype));
+  const outputs = results.outputs.map((array, i) => stored(array, declared[i]!.dtype, declared[i]!.name));
   return {
     graph: loaded.id,
     outputs: tensors(names, outputs, encoding),

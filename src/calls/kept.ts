@@ -1,7 +1,7 @@
 import type { Engine, LoadedGraph } from "../engine/engine.ts";
 import { onlySeeds, type Prepared, type Sink } from "../engine/runs/execute.ts";
 import type { Graph } from "../graph/graph.ts";
-import { convertArray, type NdArray, rowMajorData, zeros } from "../graph/ndarray.ts";
+import { type NdArray, rowMajorData, zeros } from "../graph/ndarray.ts";
 import type { Call } from "../rpc/method.ts";
 import { settingsOf } from "../rpc/params.ts";
 import { type Answer, KeptAnswer, type TensorLeaf } from "../wire/answer.ts";
@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { showsSingular } from "./doubt/settle.ts";
 import type { Side } from "./headings.ts";
 import { decodeInputs, decodeSeeds } from "./inputs.ts";
+import { stored } from "./leaves.ts";
 import type { CallerSeeds, Plan, Results } from "./plan.ts";
 import type { Given, Question, QuestionParams } from "./question.ts";
 
@@ -106,7 +107,7 @@ class AtOnce {
   private readonly sink: Sink;
   private readonly kept: Plan;
   private readonly results: Results;
-  private readonly converted: readonly { readonly from: NdArray; readonly leaf: TensorLeaf }[];
+  private readonly converted: readonly { readonly from: NdArray; readonly leaf: TensorLeaf; readonly name: string }[];
   private readonly tree: KeptAnswer;
 
   constructor(
@@ -148,7 +149,7 @@ class AtOnce {
     if (!outputs) return undefined;
     this.sink({ outputs, firstPoint: 0, points: 1, firstSeed: 0, seeds: this.seeds, seedsHeld: this.seeds });
     if (showsSingular(this.kept, this.results)) return undefined;
-    for (const { from, leaf } of this.converted) leaf.array = convertArray(from, leaf.array.dtype);
+    for (const { from, leaf, name } of this.converted) leaf.array = stored(from, leaf.array.dtype, name);
     call.note(this.noted);
     return this.tree;
   }
@@ -158,7 +159,7 @@ class AtOnce {
 function convertedLeaves({ loaded }: Question, results: Results, made: Made) {
   return loaded.graph.outputs.flatMap(({ name }, i) => {
     const [from, leaf] = [results.outputs[i]!, made.outputs[name]!];
-    return leaf.array === from ? [] : [{ from, leaf }];
+    return leaf.array === from && from.dtype !== "int64" ? [] : [{ from, leaf, name }];
   });
 }
 

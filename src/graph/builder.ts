@@ -4,6 +4,7 @@ import { type Attrs, attributesKey, noAttributes, noAttrs, parseAttributes } fro
 import { Budget } from "./budget.ts";
 import { computedDType, type DType } from "./dtype.ts";
 import { primitiveForm } from "./form.ts";
+import { integerDType } from "./integers.ts";
 import { canonicalBytes, type NdArray, ndarray, rowMajorData, scalar } from "./ndarray.ts";
 import {
   type Builder,
@@ -85,7 +86,8 @@ export class GraphBuilder implements Builder {
 
   apply(op: Operator, args: readonly Node[], attrs: unknown): Node {
     const inferred = op.infer(args, parseAttributes(op.attributes, attrs));
-    return this.intern(op, args, inferred.attrs, inferred.shape, inferred.dtype);
+    const dtype = integerDType(op, args, inferred.attrs) ?? inferred.dtype;
+    return this.intern(op, args, inferred.attrs, inferred.shape, dtype);
   }
 
   build(op: Operator, operands: readonly (Node | number | boolean)[], attrs: Attrs): Node {

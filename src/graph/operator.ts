@@ -159,6 +159,16 @@ export interface Doubt {
   readonly at: Kink["at"];
 }
 
+/** How an operator, as documents apply it, makes integers of integers. */
+export interface IntegerForm {
+  /** The first operand that has to be an integer, if not all. */
+  readonly from?: number;
+  /** Whether attributes leave the result an integer; absent: all do. */
+  readonly accepts?: (attrs: Attrs) => boolean;
+  /** The value in the dtype that is inferred; absent: that of float64 operands, converted to it. */
+  readonly compose?: (args: readonly Node[], inferred: Inferred) => Node;
+}
+
 /** What people read about an operator. */
 export interface OperatorDoc {
   readonly summary: string;
@@ -309,6 +319,8 @@ export interface Operator extends OperatorDoc {
   readonly iterations?: ((node: Node) => number) | undefined;
   /** Whether operands 0 and 1 may be exchanged without changing a bit of the result, NaN payloads aside. */
   readonly commutative: boolean;
+  /** How integers stay integers; undefined where they become float64, or where its own type says what they become. */
+  readonly integers: IntegerForm | undefined;
   /** Whether a node without operands holds integers only, so that it may serve as indices. */
   readonly integral: ((attrs: Attrs) => boolean) | undefined;
   readonly form: Form;
@@ -363,6 +375,7 @@ const leaf = {
   },
   results: undefined,
   commutative: false,
+  integers: undefined,
   integral: undefined,
   form: { kind: "leaf" },
   rules: {

@@ -1,21 +1,24 @@
 import { formOf } from "../graph/form.ts";
 import type { AssemblyPart } from "../graph/lowering.ts";
 import { type Builder, constantValue, type Node, type Operator } from "../graph/operator.ts";
-import { cast } from "../operators/cast.ts";
-import { direction, divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
+import { convert } from "../operators/cast.ts";
+import { direction, divide, integer_product, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
 import { matrix_transpose } from "../operators/families/arrangement.ts";
 import { equal, less, not_equal, where } from "../operators/families/choice.ts";
 import { arange, eye, identity, iota } from "../operators/families/creation.ts";
+import { cumulative_sum, integer_sums } from "../operators/families/cumulative.ts";
 import { powInBase, powInExponent } from "../operators/families/exponential.ts";
 import { gather, put_add, scatter_add, take } from "../operators/families/indexing.ts";
 import { norm } from "../operators/families/norm.ts";
 import { contract, einsum, matmul, outer } from "../operators/families/products.ts";
-import { euclideanNorm, max, min, tieShare, unitVector } from "../operators/families/reductions.ts";
+import { euclideanNorm, max, min, prod, tieShare, unitVector } from "../operators/families/reductions.ts";
 import { difference, sigmoid, sigmoidComplement, sigmoidSlope } from "../operators/families/special.ts";
 import { pad, slice_add } from "../operators/families/structure.ts";
 import { cosh, inversion, oneMinusSquare, sechSquare } from "../operators/families/trigonometric.ts";
+import { cast, rounded, wrapped_bits } from "../operators/families/types.ts";
 import type { Op } from "../operators/kinds.ts";
 import { add, negative, passGreater, quotient, scale, subtract } from "../operators/linear.ts";
+import { integer_fold } from "../operators/reduction.ts";
 import { broadcast_to, sum } from "../operators/views.ts";
 import { linearAlgebraForms, type PublicForm } from "./linear-algebra-forms.ts";
 import { specialForms } from "./special-forms.ts";
@@ -34,14 +37,27 @@ const forms: readonly (readonly [Op, PublicForm])[] = [
   ]),
   [iota, (_, node, builder) => builder.apply(arange.operator, [], { start: 0, stop: node.shape[0] })],
   [identity, (_, node, builder) => builder.apply(eye.operator, [], node.attrs)],
-  [cast, castForm],
+  [convert, castForm],
+  [integer_product, integersForm(multiply)],
+  [
+    integer_fold,
+    (args, node, builder) =>
+      integersForm(node.attrs.by === "add" ? sum : prod, "axis", "keepdims")(args, node, builder),
+  ],
+  [integer_sums, integersForm(cumulative_sum, "axis")],
+  [rounded, integersForm(cast, "dtype")],
+  [
+    wrapped_bits,
+    ([x], { attrs: { bits, signed } }, builder) =>
+      builder.apply(cast.operator, [x!], { dtype: `${signed ? "" : "u"}int${bits}` }),
+  ],
   [tieShare, tieShareForm],
   [gather, gatherForm],
   [scatter_add, scatterAddForm],
   [slice_add, sliceAddForm],
   [contract, contractForm],
   ...linearAlgebraForms,
-  [euclideanNorm, ([x], { attrs }) => norm(x!, attrs)],
+  [euclideanNorm, ([x], { attrs }, builder) => builder.apply(norm.operator, [x!], attrs)],
   ...specialForms,
 ];
 
@@ -50,10 +66,18 @@ export const publicForms: ReadonlyMap<Operator, PublicForm> = new Map(
   forms.map(([{ operator }, form]) => [operator, form]),
 );
 
-function castForm([x]: readonly Node[], { dtype }: Node): Node | undefined {
+function castForm([x]: readonly Node[], { dtype }: Node, builder: Builder): Node {
   if (dtype === "bool") return not_equal(x!, 0);
-  if (dtype !== "float64") return undefined;
-  return x!.dtype === "bool" ? where(x!, 1, 0) : x!.builder.apply(multiply.operator, [x!, x!.builder.constant(1)], {});
+  // As formulas can say it.
+  if (dtype === "float64")
+    return x!.dtype === "bool" ? where(x!, 1, 0) : builder.apply(divide.operator, [x!, builder.constant(1)], {});
+  return builder.apply(cast.operator, [x!], { dtype });
+}
+
+/** What an operator on integers is called, of operands that documents have. */
+function integersForm({ operator }: Op, ...kept: readonly string[]): PublicForm {
+  return (args, { attrs }, builder) =>
+    builder.apply(operator, args, Object.fromEntries(kept.map((key) => [key, attrs[key]])));
 }
 
 function tieShareForm([x]: readonly Node[], { attrs }: Node): Node {

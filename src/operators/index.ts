@@ -97,6 +97,7 @@ import {
   tan,
   tanh,
 } from "./families/trigonometric.ts";
+import { cast } from "./families/types.ts";
 import { call } from "./functions/call.ts";
 import { cond, switchOf } from "./functions/cond.ts";
 import { grad, hessianOf, jacobianOf, jvpOf, vjpOf } from "./functions/derivatives.ts";
@@ -160,7 +161,7 @@ const families = {
     ndtri,
     zeta,
   ],
-  rounding: [ceil, floor, round, trunc],
+  rounding: [cast, ceil, floor, round, trunc],
   choice: [equal, greater, greater_equal, less, less_equal, logical_and, logical_not, logical_or, not_equal, where],
   reductions: [
     argmax,

@@ -6,6 +6,7 @@ import type {
   Evaluation,
   Form,
   Inferred,
+  IntegerForm,
   Names,
   Node,
   Operator,
@@ -40,6 +41,8 @@ export interface Described<S, N extends Names> extends OperatorDoc {
   /** Names of the operands, "x" where absent; a last name that starts with `...` takes any number of further ones. */
   readonly operands?: N;
   readonly attributes?: S;
+  /** How integers stay integers; absent: they become float64. */
+  readonly integers?: IntegerForm;
 }
 
 /** Gives the type of the result and the attributes that are kept, of operands that are as many as there are names. */
@@ -122,7 +125,14 @@ export function recordOf<F extends Form>(
     Partial<Pick<Operator, "results" | "iterations">> & { readonly infer: Infer },
   form: F,
 ) {
-  const { name, aliases = [], operands = ["x"], attributes = noAttributes, commutative = false } = declaration;
+  const {
+    name,
+    aliases = [],
+    operands = ["x"],
+    attributes = noAttributes,
+    integers,
+    commutative = false,
+  } = declaration;
   const { summary, formula, kink, doubt, domain, costText, infer, results, cost, iterations } = declaration;
   const {
     zero,
@@ -158,6 +168,7 @@ export function recordOf<F extends Form>(
     cost,
     iterations,
     commutative,
+    integers,
     integral: undefined,
     form,
     rules: { zero, linear, jvp, transpose, accumulate, pattern, joint, settling, isQuotient, isShare },

@@ -1,9 +1,9 @@
-import { type AttributesOf, optional } from "../graph/attribute.ts";
+import { type AttributesOf, optional, required } from "../graph/attribute.ts";
 import { OperandFault } from "../graph/fault.ts";
 import type { Fold } from "../graph/lowering.ts";
-import type { Inferred, Node } from "../graph/operator.ts";
+import type { Inferred, IntegerForm, Node } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
-import { coerceFloat } from "./cast.ts";
+import { castNode, coerceFloat } from "./cast.ts";
 import { reduceAxes } from "./kernels/reduce.ts";
 import { axesOrAll, type Described, elements, type Op, primitive, type Ruled, type X } from "./kinds.ts";
 
@@ -42,6 +42,54 @@ export function reduction(declaration: ReductionDeclaration): Op {
     batch: (node, [x]) =>
       x.builder.build(node.op, [x], { ...node.attrs, axis: node.attrs.axis.map((axis) => axis + 1) }),
   });
+}
+
+/** A sum or a product of integers that stays one: of int32 by two's complement, of int64 NaN beyond 2^53. */
+export const integer_fold: Op = primitive({
+  name: "integer_fold",
+  summary: "a sum or product of integers",
+  formula: "0",
+  attributes: {
+    axis: required("integers", "the axes to reduce"),
+    keepdims: required("boolean", "whether reduced axes stay, with length 1"),
+    by: required("text", "`add` or `multiply`"),
+  },
+  costText: "1 per element of x",
+  infer: ([{ shape, dtype }], attrs) => ({ shape: reducedShape(shape, attrs.axis, attrs.keepdims), dtype, attrs }),
+  cost: (node) => elements(node.args[0]),
+  form: { kind: "opaque" },
+  evaluate: ([x], node, budget) => {
+    const { axis, by } = node.attrs;
+    return reduceAxes(
+      x,
+      axis,
+      node,
+      by === "add" ? 0 : 1,
+      integerFolds[node.dtype === "int32" ? 32 : 64][by as By],
+      budget,
+    );
+  },
+  batch: (node, [x]) => integer_fold(x, { ...node.attrs, axis: node.attrs.axis.map((axis) => axis + 1) }),
+  zero: "all",
+});
+
+type By = "add" | "multiply";
+const within = (x: number) => (Math.abs(x) <= 2 ** 53 ? x : Number.NaN);
+
+/** How integers are added and multiplied, by their bits. */
+export const integerFolds = {
+  32: { add: (a: number, x: number) => (a + x) | 0, multiply: Math.imul },
+  64: { add: (a: number, x: number) => within(a + x), multiply: (a: number, x: number) => within(a * x) },
+} as const;
+
+/** That `sum` or `prod` of integers is one. */
+export function foldedIntegers(by: By): IntegerForm {
+  return {
+    compose: ([x], { attrs, dtype }) => {
+      const { axis, keepdims } = attrs as ReductionAttrs;
+      return integer_fold(castNode(x!, dtype), { axis, keepdims, by });
+    },
+  };
 }
 
 /** Checks a reduction: distinct axes, sorted, and some element where it `needsElements`. */

@@ -7,7 +7,7 @@ import { broadcastShapes, elementCount, range, type Shape, sameShape, showShape 
 import type { X } from "./kinds.ts";
 import { normalizeAxes, type Op, primitive } from "./kinds.ts";
 import { movedElements, summedElements } from "./patterns.ts";
-import { type ReductionAttrs, reduction } from "./reduction.ts";
+import { foldedIntegers, type ReductionAttrs, reduction } from "./reduction.ts";
 
 // Operators that show the same elements in another way, and `sum`, into which broadcasting turns when it is transposed.
 
@@ -95,6 +95,7 @@ export const sum: Op = reduction({
   initial: 0,
   fold: (a, x) => a + x,
   by: "add",
+  integers: foldedIntegers("add"),
   linear: [0],
   transpose: (ct, node) => spread(ct, node),
   pattern: (sets, [x], node) => summedElements(sets, x.sets!, node.attrs.axis, node.shape),

@@ -1,7 +1,7 @@
 import type { Node, Operator } from "../graph/operator.ts";
 import { sameShape } from "../graph/shape.ts";
 import { uniformValue } from "../graph/uniform-value.ts";
-import { cast } from "../operators/cast.ts";
+import { convert } from "../operators/cast.ts";
 import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
 import { where } from "../operators/families/choice.ts";
 import { identity } from "../operators/families/creation.ts";
@@ -29,7 +29,7 @@ const identities: readonly (readonly [Op, ...Rule[]])[] = [
   [scale, ({ args: [t, p] }) => (is(p!, 1) ? t : is(t!, 1) ? p : isZero(t!) ? t : isZero(p!) ? p : undefined)],
   [quotient, ({ args: [t, y] }) => (is(y!, 1) || isZero(t!) ? t : undefined)],
   [where, chosenBranch],
-  [cast, ({ args: [x], dtype }) => (x!.dtype === dtype ? x : undefined)],
+  [convert, ({ args: [x], dtype }) => (x!.dtype === dtype ? x : undefined)],
   [
     reshape,
     sameAsOperand,

@@ -7,13 +7,14 @@ import type { Seeds } from "../engine/runs/seeds.ts";
 import { copyNode } from "../graph/copy.ts";
 import { type Graph, rebuild } from "../graph/graph.ts";
 import { rowMajorData, zeros } from "../graph/ndarray.ts";
-import { constantValue, type Node } from "../graph/operator.ts";
+import type { Node } from "../graph/operator.ts";
 import { interpret } from "../graph/running/interpret.ts";
 import { elementCount } from "../graph/shape.ts";
 import { castNode } from "../operators/cast.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
 import type { DecodedTensor } from "../syntax/tensor.ts";
 import type { Selection } from "../transforms/derive.ts";
+import { expandNode } from "../transforms/expand.ts";
 
 /** What was computed at a point: a flat row of numbers for each seed, and one without seeds. */
 export interface Swept {
@@ -142,10 +143,7 @@ export function mergedGraph(question: Question, list: readonly { readonly graph:
   const byName = new Map(inputs.map(({ name, node }) => [name, node]));
   const outputs = list.map(({ graph }, i) => {
     const known = new Map(graph.inputs.map(({ name, node }) => [node, byName.get(name)!]));
-    const [node] = rebuild([graph.outputs[0]!.node], known, (x, args) => {
-      const value = constantValue(x);
-      return value ? builder.constant(value) : builder.expand(x.op, args, x);
-    });
+    const [node] = rebuild([graph.outputs[0]!.node], known, (x, args) => expandNode(x, args, builder));
     return { name: `d${i}`, dtype: "float64" as const, node: castNode(node!, "float64") };
   });
   return { inputs, outputs };

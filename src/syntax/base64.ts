@@ -1,4 +1,4 @@
-import { bytesPerElement, type DType, type TypedArray, viewBuffer } from "../graph/dtype.ts";
+import { bytesPerElement, type DType, elementsOfBytes, type TypedArray } from "../graph/dtype.ts";
 import { TensorFault } from "./tensor-fault.ts";
 
 /**
@@ -13,7 +13,10 @@ export function base64Data(sent: string | Uint8Array, dtype: DType, count: numbe
   const bytes = typeof sent === "string" ? decodeText(sent, bytesWanted, expected) : ownBytes(sent);
   if (bytes.length !== bytesWanted) throw new TensorFault(expected, `${bytes.length} bytes`);
   if (dtype === "bool" && bytes.some((byte) => byte > 1)) throw new TensorFault("bool bytes 0 or 1", "another byte");
-  return viewBuffer(dtype, bytes.buffer, 0, count);
+  const data = elementsOfBytes(dtype, bytes.buffer, count);
+  if (!data)
+    throw new TensorFault("int64 values of up to 2^53 in size, which are computed with exactly", "a larger one");
+  return data;
 }
 
 function base64Length(bytes: number): number {

@@ -1,6 +1,6 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../errors.ts";
-import { type DType, dtypes } from "../graph/dtype.ts";
+import { computedDType, type DType, dtypes } from "../graph/dtype.ts";
 import type { Shape } from "../graph/shape.ts";
 import { type Members, sharedKeys } from "./source.ts";
 
@@ -62,11 +62,12 @@ export function dtypeOf(dtype: unknown, node: string): DType | undefined {
   throw invalidGraph(`dtype must be one of ${dtypes.join(", ")}`, { node });
 }
 
-const width: Readonly<Record<DType, number>> = { bool: 0, int32: 1, float32: 2, float64: 2 };
+/** Which of the dtypes inside a graph hold all of which. */
+const width: Partial<Readonly<Record<DType, number>>> = { bool: 0, int32: 1, int64: 2, float64: 3 };
 
 /** Whether values of one dtype are values of another one. */
 export function convertsTo(from: DType, to: DType): boolean {
-  return width[from] <= width[to];
+  return width[from]! <= width[computedDType(to)]!;
 }
 
 /** A declared shape; absent, that of a scalar. */

@@ -46,6 +46,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   truediv: "divide",
   floordiv: "floor_divide",
   idivide: "floor_divide",
+  astype: "cast",
+  convert_element_type: "cast",
   mod: "remainder",
   rem: "fmod",
   power: "pow",

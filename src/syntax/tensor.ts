@@ -1,5 +1,5 @@
 import { limitExceeded } from "../errors.ts";
-import { allocate, type DType, dtypes, type TypedArray } from "../graph/dtype.ts";
+import { allocate, type DType, dtypes, fitsIn, isFloat, isInteger, type TypedArray } from "../graph/dtype.ts";
 import { type NdArray, ndarray } from "../graph/ndarray.ts";
 import type { TensorLimits, TensorType } from "../graph/operator.ts";
 import { elementCount, type Shape, sameShape, showShape } from "../graph/shape.ts";
@@ -143,15 +143,9 @@ function finite(value: number): number {
 }
 
 function exact(value: number, dtype: DType): number {
-  if (dtype === "float32" && Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
-    throw new TensorFault("numbers within the range of float32", "a number that overflows");
-  }
-  const isKept =
-    dtype === "float64" ||
-    dtype === "float32" ||
-    (dtype === "int32" ? (value | 0) === value : value === 0 || value === 1);
-  if (isKept) return value;
-  throw new TensorFault(dtype === "int32" ? "int32 values" : "bool values", `the value ${value}`);
+  if (fitsIn(dtype, value)) return value;
+  if (isFloat(dtype)) throw new TensorFault(`numbers within the range of ${dtype}`, "a number that overflows");
+  throw new TensorFault(`${dtype} values`, `the value ${value}`);
 }
 
 interface ArrayObject {
@@ -226,16 +220,18 @@ function typedData(sent: SentElements, named: DType | undefined, fallback: DType
 function dtypeOfElements(data: unknown): DType | undefined {
   if (data instanceof Float64Array) return "float64";
   if (data instanceof Float32Array) return "float32";
-  return data instanceof Int32Array ? "int32" : undefined;
+  if (data instanceof Int32Array) return "int32";
+  if (data instanceof Int16Array) return "int16";
+  return data instanceof Int8Array ? "int8" : undefined;
 }
 
 function convert({ dtype, data }: { dtype: DType; data: TypedArray }, to: DType): TypedArray {
   if (dtype === to) return data;
   const result = allocate(to, data.length);
-  const isExact = dtype === "int32" && to === "float32";
+  const isExact = isInteger(dtype) && isFloat(to);
   for (let i = 0; i < data.length; i++) {
     result[i] = exact(data[i]!, to);
-    if (isExact && result[i] !== data[i]) throw new TensorFault("values of float32", `the value ${data[i]}`);
+    if (isExact && result[i] !== data[i]) throw new TensorFault(`values of ${to}`, `the value ${data[i]}`);
   }
   return result;
 }

@@ -3,7 +3,7 @@ import { evaluateNode } from "../graph/evaluate.ts";
 import { primitiveForm } from "../graph/form.ts";
 import { type Graph, type GraphInput, nodesOf } from "../graph/graph.ts";
 import type { AssemblyPart } from "../graph/lowering.ts";
-import { type NdArray, ndarray, rowMajorData, sliceView } from "../graph/ndarray.ts";
+import { type NdArray, ndarray, rowMajorData, scalar, sliceView } from "../graph/ndarray.ts";
 import { NodeMap } from "../graph/node-map.ts";
 import {
   type Builder,
@@ -274,9 +274,7 @@ function filled(node: Node, value: number, builder: Builder): Node[] {
 }
 
 function ofDType({ dtype }: Node, value: number): NdArray {
-  const data =
-    dtype === "bool" ? Uint8Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Float64Array.of(value);
-  return ndarray(dtype, [], data);
+  return scalar(dtype, value);
 }
 
 function placesOf({ firsts, steps }: AssemblyPart, part: Shape, whole: Shape): ArrayLike<number> {

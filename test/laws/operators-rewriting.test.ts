@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DType } from "../../src/graph/dtype.ts";
+import { computedDType, type DType } from "../../src/graph/dtype.ts";
 import type { Node } from "../../src/graph/operator.ts";
 import { expand } from "../../src/transforms/expand.ts";
 import { newBuilder, run } from "../support/graphs.ts";
@@ -47,8 +47,21 @@ describe.each(operators)("$name", (op) => {
   });
 });
 
+/** Arithmetic of which integers alone give integers, of the wider of their dtypes. */
+const ofIntegers = [
+  ...["abs", "add", "clip", "floor_divide", "maximum", "minimum", "multiply", "negative", "remainder", "sign"],
+  ...["subtract", "where", "sum", "prod", "min", "max", "cumulative_sum"],
+];
+
 /** Comparisons are bool, places are int32, what only moves elements keeps their dtype, all else is float64. */
 function dtypeByContract({ op, args, attrs }: Node): DType {
+  const operands = op.name === "where" ? args.slice(1) : args;
+  const bounds = op.name === "clip" ? [attrs.min ?? 0, attrs.max ?? 0] : [];
+  const isWhole = operands.every(({ dtype }) => dtype === "int32" || dtype === "int64");
+  if (ofIntegers.includes(op.name) && isWhole && bounds.every(Number.isInteger)) {
+    return operands.some(({ dtype }) => dtype === "int64") ? "int64" : "int32";
+  }
+  if (op.name === "cast") return computedDType(attrs.dtype as DType);
   if (["argmax", "argmin", "matrix_rank"].includes(op.name)) return "int32";
   if (familyOf(op) === "choice" && op.name !== "where") return "bool";
   if (op.name === "full") return typeof attrs.value === "boolean" ? "bool" : "float64";

@@ -212,6 +212,65 @@ describe("int32 and bool", () => {
     expect((await ok("hessian", at)).hessian).toEqual({ x: { x: [0, 1, 2].map(() => [0, 0, 0]) } });
   });
 
+  test("int64 is exact up to 2^53, in all encodings, and refused beyond", async () => {
+    const { ok, fails } = start();
+    const graph = { inputs: [{ name: "i", shape: [2], dtype: "int64" }], outputs: ["i"] };
+    const large = BigInt64Array.of(-5n, 2n ** 53n - 1n);
+    const text = Buffer.from(large.buffer).toString("base64");
+    const sent = { shape: [2], dtype: "int64", data: text };
+    for (const i of [sent, [-5, 2 ** 53 - 1]]) {
+      expect((await ok("evaluate", { graph, inputs: { i } })).outputs.i).toEqual([-5, 2 ** 53 - 1]);
+      expect((await ok("evaluate", { graph, inputs: { i }, encoding: "base64" })).outputs.i).toEqual(sent);
+    }
+    const beyond = Buffer.from(BigInt64Array.of(0n, 2n ** 60n + 1n).buffer).toString("base64");
+    for (const data of [beyond, [0, 1e17]]) {
+      const inputs = { i: { shape: [2], dtype: "int64", data } };
+      expect(await fails("evaluate", { graph, inputs })).toMatchObject({ code: -32007, name: "i" });
+    }
+    const product = { ...graph, nodes: [{ id: "p", op: "prod", args: ["i"] }], outputs: ["p"] };
+    expect((await ok("evaluate", { graph: product, inputs: { i: [2 ** 26, 2 ** 26] } })).outputs.p).toBe(2 ** 52);
+    expect(await fails("evaluate", { graph: product, inputs: { i: [2 ** 30, 2 ** 30] } })).toMatchObject({
+      code: -32007,
+      name: "p",
+    });
+  });
+
+  test("narrow dtypes are storage: inputs and outputs have their values", async () => {
+    const { ok, fails } = start();
+    const names = ["int8", "uint8", "int16", "float16"];
+    const graph = {
+      inputs: names.map((name) => ({ name, dtype: name })),
+      outputs: names.map((name) => ({ name: `y_${name}`, node: name, dtype: name })),
+    };
+    const inputs = { int8: -128, uint8: 255, int16: -300, float16: 0.1 };
+    const { outputs } = await ok("evaluate", { graph, inputs, encoding: "flat" });
+    expect(Object.values(outputs)).toEqual([
+      { shape: [], dtype: "int8", data: [-128] },
+      { shape: [], dtype: "uint8", data: [255] },
+      { shape: [], dtype: "int16", data: [-300] },
+      { shape: [], dtype: "float16", data: [Math.f16round(0.1)] },
+    ]);
+    for (const [name, x] of [
+      ["int8", 128],
+      ["uint8", -1],
+      ["int16", 1.5],
+      ["float16", 1e6],
+    ] as const) {
+      expect(await fails("evaluate", { graph, inputs: { ...inputs, [name]: x } })).toMatchObject({ name });
+    }
+    const sum = {
+      inputs: [{ name: "i", shape: [2], dtype: "int8" }],
+      nodes: [{ id: "s", op: "sum", args: ["i"] }],
+      outputs: [{ name: "s", node: "s", dtype: "int8" }],
+    };
+    expect((await ok("evaluate", { graph: sum, inputs: { i: [100, 27] } })).outputs.s).toBe(127);
+    expect(await fails("evaluate", { graph: sum, inputs: { i: [100, 100] } })).toMatchObject({
+      name: "s",
+      expected: "int8 values",
+      received: "the value 200",
+    });
+  });
+
   test("an output declared narrower is an invalid graph", async () => {
     const { fails } = start();
     for (const [node, dtype] of [

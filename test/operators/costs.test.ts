@@ -83,6 +83,7 @@ const large: Readonly<Record<string, { shapes?: readonly Shape[]; attrs?: Readon
       [200, 40],
     ],
   },
+  cast: { attrs: { dtype: "float32" } },
   diag: { shapes: [[900]] },
   kron: {
     shapes: [

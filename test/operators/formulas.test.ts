@@ -30,6 +30,7 @@ const told: Readonly<Record<string, string>> = {
   concat: "any number of operands",
   stack: "any number of operands",
   block_diag: "any number of operands",
+  cast: "a dtype by name",
   triangular_solve: "which triangle is read",
   vector_norm: "the axes",
   ...Object.fromEntries(["cholesky", "eigh", "eigvalsh", "svd", "svdvals"].map((name) => [name, "a factor by name"])),

@@ -3,7 +3,7 @@ import { cumulative_prod } from "../../src/operators/families/cumulative.ts";
 import { prod } from "../../src/operators/families/reductions.ts";
 import { sum } from "../../src/operators/views.ts";
 import { graphOf, hessian, jacobian, primalOf, value } from "../support/graphs.ts";
-import { empty, ints, type Nested, tensor } from "../support/tensors.ts";
+import { empty, type Nested, tensor } from "../support/tensors.ts";
 
 const Inf = Number.POSITIVE_INFINITY;
 const nan = Number.NaN;
@@ -88,8 +88,7 @@ describe("values", () => {
     expect(value("norm", [[1e-200, 1e200]])).toBe(1e200);
     expect(value("norm", [[Inf, 1]])).toBe(Inf);
   });
-  test("integers and booleans are summed as float64", () => {
-    expect(value("sum", [ints(2147483647, 1)])).toBe(2147483648);
+  test("booleans are summed as float64", () => {
     expect(value("sum", [[true, true, false]])).toBe(2);
   });
   test("a cumulative operator needs an axis unless there is one", () => {

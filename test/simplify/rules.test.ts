@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Node } from "../../src/graph/operator.ts";
-import { cast } from "../../src/operators/cast.ts";
+import { convert } from "../../src/operators/cast.ts";
 import { divide, multiply } from "../../src/operators/families/arithmetic.ts";
 import { where } from "../../src/operators/families/choice.ts";
 import { exp, pow } from "../../src/operators/families/exponential.ts";
@@ -50,7 +50,7 @@ describe("identities", () => {
     ["a certain where", (x, y) => where(true, x, y), "x"],
     ["a where whose condition is NaN", (x, y) => where(Number.NaN, x, y), "x"],
     ["a where of equals", (x, y) => where(y, x, x), "x"],
-    ["a cast to its own dtype", (x) => cast(x, { dtype: "float64" }), "x"],
+    ["a cast to its own dtype", (x) => convert(x, { dtype: "float64" }), "x"],
     ["a reshape back", (x) => reshape(reshape(x, { shape: [6] }), { shape: [2, 3] }), "x"],
     ["a broadcast to its own shape", (x) => broadcast_to(x, { shape: [2, 3] }), "x"],
     ["a permutation back", (x) => permute_dims(permute_dims(x, { axes: [1, 0] }), { axes: [1, 0] }), "x"],

@@ -1,4 +1,4 @@
-import type { DType } from "../../src/graph/dtype.ts";
+import { type DType, dtypes } from "../../src/graph/dtype.ts";
 import { OperandFault } from "../../src/graph/fault.ts";
 import type { Node, Operator } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
@@ -65,6 +65,7 @@ export const attributeCandidates: Readonly<Record<string, (shapes: readonly Shap
   start: ([x]) => [x!.map(() => null), x!.map(() => 1), x!.map(() => -2), x!.map((_, i) => (i === 0 ? 9 : 0))],
   stop: ([x]) => [x!.map(() => null), x!.map(() => -1), x!.map(() => 2), x!.map(() => -9)],
   step: ([x]) => [undefined, x!.map(() => -1), x!.map((_, i) => (i === 0 ? 2 : 1)), x!.map(() => -2)],
+  "cast.dtype": () => dtypes,
   "diag.offset": () => [undefined, 1, -2],
   "matrix_power.n": () => [-2, -1, 0, 1, 2, 3],
   "vector_norm.ord": () => [undefined, 1, "Infinity", "-Infinity", 3, 0],

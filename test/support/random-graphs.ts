@@ -4,8 +4,9 @@ import type { GraphInput } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
 import type { Node, Operator } from "../../src/graph/operator.ts";
 import { elementCount, type Shape } from "../../src/graph/shape.ts";
-import { applied, newBuilder, primalOf, run } from "./graphs.ts";
+import { applied, forwardJacobian, newBuilder, primalOf, resultsIn, run } from "./graphs.ts";
 import { candidatesFor, isIndex } from "./operator-cases.ts";
+import { isElementary } from "./operator-laws.ts";
 import { familyOf, operators } from "./plain-operators.ts";
 import { Random } from "./random.ts";
 import { element, type Sample } from "./samples.ts";
@@ -81,16 +82,20 @@ function grown(op: Operator, known: readonly Known[], random: Random): Known | u
     if (value !== undefined) attrs[name] = value;
   }
   try {
-    const node = known[0]!.node.builder.apply(
-      op,
-      args.map((arg) => arg.node),
-      attrs,
-    );
+    const operandNodes = args.map((arg) => arg.node);
+    const results = [resultsIn(known[0]!.node.builder.apply(op, operandNodes, attrs))].flat();
+    const which = random.below(results.length);
+    const node = results[which]!;
     const count = elementCount(node.shape);
     if (count === 0 || count > elementsMax) return undefined;
     const operands = args.map((arg) => arg.value);
-    const [value] = run(primalOf(applied(op.name, operands, attrs)), operands);
-    return flat(value!).every((x) => Math.abs(x) < magnitudeMax) ? { node, value: value! } : undefined;
+    const alone = primalOf(applied(op.name, operands, attrs));
+    const value = run(alone, operands)[which]!;
+    const isSmall = (x: number) => Math.abs(x) < magnitudeMax;
+    if (!flat(value).every(isSmall)) return undefined;
+    // Near singular matrices slopes are steep, and so much steeper further on that no difference quotient finds them.
+    if (!isElementary(op) && !forwardJacobian(alone, operands).flat().every(isSmall)) return undefined;
+    return { node, value };
   } catch (fault) {
     if (fault instanceof OperandFault) return undefined;
     throw fault;

@@ -1,4 +1,4 @@
-import type { DType } from "../../src/graph/dtype.ts";
+import { type DType, isInteger } from "../../src/graph/dtype.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { NdArray } from "../../src/graph/ndarray.ts";
 import type { Operator } from "../../src/graph/operator.ts";
@@ -70,7 +70,7 @@ export function element(
   [low, high]: readonly [number, number] = ranges[0],
 ): number {
   if (dtype === "bool") return random.below(2);
-  if (dtype === "int32") return random.below(5) - 2;
+  if (isInteger(dtype)) return random.below(5) - 2;
   if (values === "special" && random.unit() < 0.4) {
     return random.pick([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1, 1e300, -1e-300]);
   }
@@ -91,7 +91,10 @@ function drawGraph(
   const builder = newBuilder();
   const specs = shapes.map((shape, i) => {
     if (isIndex(op, i)) return { shape, dtype: "int32" as const };
-    return { shape, dtype: anyDType ? random.pick<DType>(["float64", "float64", "int32", "bool"]) : "float64" };
+    return {
+      shape,
+      dtype: anyDType ? random.pick<DType>(["float64", "float64", "int32", "int32", "int64", "bool"]) : "float64",
+    };
   });
   const surface = graphOf(specs, (...args) => resultsIn(builder.apply(op, args, attrs)), builder);
   return { surface, primal: primalOf(surface) };

@@ -13,7 +13,12 @@ const shapes = fc.array(fc.nat({ max: 3 }), { maxLength: 4 });
 const elements: Record<DType, fc.Arbitrary<number>> = {
   float64: fc.oneof(fc.double(), fc.constantFrom(0, 1, -0, Number.NaN, Infinity, -Infinity, 5e-324)),
   float32: fc.oneof(fc.float(), fc.constantFrom(0, Number.NaN, Infinity, 16777217).map(Math.fround)),
+  float16: fc.oneof(fc.float(), fc.constantFrom(0, Number.NaN, Infinity, 65504)).map(Math.f16round),
+  int64: fc.maxSafeInteger(),
   int32: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  int16: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
+  int8: fc.integer({ min: -128, max: 127 }),
+  uint8: fc.integer({ min: 0, max: 255 }),
   bool: fc.constantFrom(0, 1),
 };
 

@@ -1,7 +1,7 @@
 import { decode, encode, type TagDecodeControl } from "cborg";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dtypes } from "../../src/graph/dtype.ts";
+import { bytesOfElements, dtypes } from "../../src/graph/dtype.ts";
 import { ndarray } from "../../src/graph/ndarray.ts";
 import { type Answer, KeptAnswer, NumberText, PlainAnswer, TensorLeaf, WrittenAnswer } from "../../src/wire/answer.ts";
 import { cbor } from "../../src/wire/cbor/cbor.ts";
@@ -13,7 +13,7 @@ const read = (bytes: Uint8Array) => cbor.read(bytes, limits);
 const hex = (text: string) => Uint8Array.fromHex(text.replaceAll(" ", ""));
 const bytesOf = (answer: Answer) => Buffer.from(wholeText(cbor.write(answer)));
 const typed = Object.fromEntries(
-  [64, 78, 85, 86].map((tag) => [tag, (control: TagDecodeControl) => ({ tag, bytes: control() })]),
+  [64, 72, 77, 78, 79, 84, 85, 86].map((tag) => [tag, (control: TagDecodeControl) => ({ tag, bytes: control() })]),
 );
 const readBack = (answer: Answer) => decode(new Uint8Array(bytesOf(answer)), { tags: typed });
 
@@ -184,14 +184,21 @@ describe("answers in CBOR", () => {
     const stores = {
       float64: data,
       float32: Float32Array.from(data),
+      float16: Float16Array.from(data),
+      int64: Float64Array.of(1, -2, 2 ** 52, 4),
       int32: Int32Array.of(1, -2, 3, 4),
+      int16: Int16Array.of(1, -2, 3, 4),
+      int8: Int8Array.of(1, -2, 3, 4),
+      uint8: Uint8Array.of(1, 2, 3, 255),
       bool: Uint8Array.of(0, 1, 1, 0),
     };
-    const tags = { float64: 86, float32: 85, int32: 78, bool: 64 };
+    const [float64, float32, float16, int64, int32, int16, int8, uint8, bool] = [86, 85, 84, 79, 78, 77, 72, 64, 64];
+    const tags = { float64, float32, float16, int64, int32, int16, int8, uint8, bool };
     for (const dtype of dtypes) {
       const leaf = new TensorLeaf(ndarray(dtype, [2, 2], stores[dtype]), "json", false);
+      const bytes = bytesOfElements(dtype, stores[dtype].slice());
       expect(readBack({ x: leaf, s: [leaf] })).toEqual({
-        x: { shape: [2, 2], dtype, data: { tag: tags[dtype], bytes: new Uint8Array(stores[dtype].slice().buffer) } },
+        x: { shape: [2, 2], dtype, data: { tag: tags[dtype], bytes } },
         s: [expect.objectContaining({ dtype })],
       });
     }

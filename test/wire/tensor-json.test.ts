@@ -12,7 +12,9 @@ const numbers = fc.oneof(fc.double(), fc.constantFrom(0, -0, 1, Number.NaN, Infi
 
 function tensor(dtype: DType, shape: readonly number[], values: readonly number[]): NdArray {
   const data = allocate(dtype, elementCount(shape));
-  for (let i = 0; i < data.length; i++) data[i] = dtype === "bool" ? Number(values[i]! > 0) : values[i]!;
+  for (let i = 0; i < data.length; i++) {
+    data[i] = dtype === "bool" || dtype === "int64" ? Number(values[i]! > 0) : values[i]!;
+  }
   return ndarray(dtype, shape, data);
 }
 

@@ -13,7 +13,8 @@ const leaves = fc
   .tuple(shapes, fc.constantFrom(...dtypes), fc.constantFrom(...encodings, "text" as const), fc.infiniteStream(numbers))
   .map(([shape, dtype, encoding, stream]) => {
     const data = allocate(dtype, elementCount(shape));
-    for (let i = 0; i < data.length; i++) data[i] = dtype === "bool" ? i % 2 : stream.next().value!;
+    for (let i = 0; i < data.length; i++)
+      data[i] = dtype === "bool" || dtype === "int64" ? i % 2 : stream.next().value!;
     return new TensorLeaf(ndarray(dtype, shape, data), encoding);
   });
 const { tree } = fc.letrec<{ tree: Answer }>((tie) => ({

@@ -1,4 +1,4 @@
-import type { DType } from "../../graph/dtype.ts";
+import { type DType, fitsIn, isFloat, isInteger, roundedTo } from "../../graph/dtype.ts";
 
 /** How the elements of a dtype lie in a buffer, little-endian, and which numbers it has. */
 interface SentType {
@@ -46,15 +46,7 @@ export type Loss = "fraction" | "change" | undefined;
  * What a number becomes in a declared dtype, and what is lost on the way: nothing may be but by the rounding of floats.
  */
 export function lossOf(value: number, dtype: DType, isFloatSent: boolean): Loss {
-  switch (dtype) {
-    case "float64":
-      return undefined;
-    case "float32":
-      return isFloatSent || Math.fround(value) === value ? undefined : "change";
-    case "int32":
-      if (value === (value | 0)) return undefined;
-      return Number.isFinite(value) && !Number.isInteger(value) ? "fraction" : "change";
-    case "bool":
-      return value === 0 || value === 1 ? undefined : "change";
-  }
+  if (isFloat(dtype)) return isFloatSent || roundedTo(dtype, value) === value ? undefined : "change";
+  if (fitsIn(dtype, value)) return undefined;
+  return isInteger(dtype) && Number.isFinite(value) && !Number.isInteger(value) ? "fraction" : "change";
 }

@@ -5,7 +5,7 @@ import { ask, type Given, type Question } from "../../calls/question.ts";
 import { admitted } from "../../engine/runs/admitted.ts";
 import { limitExceeded } from "../../errors.ts";
 import { after, type Eventually } from "../../eventually.ts";
-import type { TypedArray } from "../../graph/dtype.ts";
+import { bytesOfElements } from "../../graph/dtype.ts";
 import { elementCount, type Shape } from "../../graph/shape.ts";
 import type { Call } from "../../rpc/method.ts";
 import type { Form } from "./arrays.ts";
@@ -72,9 +72,5 @@ function tensorOf(placed: Placed, lead: Shape, points: number): Given {
   const { shape, dtype } = placed.declared;
   const isAlone = points === 1 || isShared(placed.array);
   const data = isAlone ? placed.array.data : spread(placed, lead);
-  return { shape: isAlone ? shape : [points, ...shape], dtype, data: bytesOf(data) };
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+  return { shape: isAlone ? shape : [points, ...shape], dtype, data: bytesOfElements(dtype, data) };
 }

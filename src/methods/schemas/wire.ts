@@ -41,7 +41,8 @@ wire("Base64", {
 wire("FlatData", { description: "The elements in row-major order.", type: "array", items: ref("Scalar") });
 wire("ArrayData", { description: "The elements, as bytes or as numbers.", oneOf: [ref("Base64"), ref("FlatData")] });
 wire("ArrayObject", {
-  description: "A tensor with its shape and dtype; bool takes 1 byte an element, int32 and float32 4, float64 8.",
+  description:
+    "A tensor with its shape and dtype; bool, int8 and uint8 take 1 byte an element, int16 and float16 2, int32 and float32 4, int64 and float64 8. int64 is exact up to 2^53.",
   type: "object",
   properties: { shape: ref("Shape"), dtype: ref("DType"), data: ref("ArrayData") },
   required: ["shape", "data"],

@@ -1,6 +1,8 @@
 import { optional } from "../../graph/attribute.ts";
+import type { DType } from "../../graph/dtype.ts";
 import { OperandFault } from "../../graph/fault.ts";
-import type { ElementwiseOperator } from "../../graph/operator.ts";
+import type { ElementwiseOperator, Node } from "../../graph/operator.ts";
+import { castNode, wrapped } from "../cast.ts";
 import { elementwise, known, piecewiseConstant } from "../elementwise.ts";
 import { composite, type Op } from "../kinds.ts";
 import { add, negative, passGreater, quotient, scale, subtract } from "../linear.ts";
@@ -12,7 +14,7 @@ import {
   sign as signScalar,
 } from "../scalar/index.ts";
 import { smooth } from "../smooth.ts";
-import { equal, logical_and, logical_or, not_equal } from "./choice.ts";
+import { equal, logical_and, logical_or, not_equal, where } from "./choice.ts";
 import { floor, round } from "./rounding.ts";
 
 export const multiply: Op<ElementwiseOperator> = elementwise({
@@ -23,6 +25,10 @@ export const multiply: Op<ElementwiseOperator> = elementwise({
   formula: "y * dx + x * dy",
   scalar: (x, y) => x * y,
   lower: (m, [x, y]) => m.mul(x, y),
+  // Of int64 the product of numbers is exact as long as it is in range.
+  integers: {
+    compose: ([x, y], { dtype }) => (dtype === "int32" ? integer_product(x!, y!) : multiplied(x!, y!, dtype)),
+  },
   commutative: true,
   jvp: [(dx, [, y]) => scale(dx, y), (dy, [x]) => scale(dy, x)],
 });
@@ -81,6 +87,7 @@ export const abs: Op<ElementwiseOperator> = elementwise({
   kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
   scalar: Math.abs,
   lower: (m, [x]) => m.abs(x),
+  integers: {},
   jvp: [(dx, [x]) => scale(dx, sign(x))],
 });
 
@@ -90,6 +97,7 @@ export const sign: Op<ElementwiseOperator> = piecewiseConstant({
   formula: "0",
   kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
   scalar: signScalar,
+  integers: {},
   lower: (m, [x]) => {
     const [zero, one] = [m.constant(0), m.constant(1)];
     const ofNegative = m.select(m.lt(x, zero), m.constant(-1), m.select(m.eq(x, zero), zero, x));
@@ -105,6 +113,7 @@ export const maximum: Op<ElementwiseOperator> = elementwise({
   kink: { told: "1/2 to each at a tie; NaN when an operand is NaN", at: ([x, y]) => equal(x!, y!) },
   scalar: Math.max,
   lower: (m, [x, y]) => m.max(x, y),
+  integers: {},
   commutative: true,
   jvp: [(dx, [x, y]) => passGreater(dx, x, y), (dy, [x, y]) => passGreater(dy, y, x)],
 });
@@ -117,6 +126,7 @@ export const minimum: Op<ElementwiseOperator> = elementwise({
   kink: { told: "1/2 to each at a tie; NaN when an operand is NaN", at: ([x, y]) => equal(x!, y!) },
   scalar: Math.min,
   lower: (m, [x, y]) => m.min(x, y),
+  integers: {},
   commutative: true,
   jvp: [(dx, [x, y]) => passGreater(dx, y, x), (dy, [x, y]) => passGreater(dy, x, y)],
 });
@@ -131,6 +141,7 @@ export const remainder: Op<ElementwiseOperator> = elementwise({
   operations: 4,
   scalar: remainderScalar,
   lower: "remainder",
+  integers: { compose: ([x, y], { dtype }) => ofDivisor(remainder, x!, y!, dtype) },
   jvp: [(dx) => dx, (dy, [x, y]) => negative(scale(dy, floor(divide(x, y))))],
 });
 
@@ -153,13 +164,45 @@ export const fmod: Op<ElementwiseOperator> = elementwise({
 export const floor_divide: Op<ElementwiseOperator> = piecewiseConstant({
   name: "floor_divide",
   operands: ["x", "y"],
-  summary: "floor(x / y) without the rounding of x / y, as in Python",
+  summary: "floor(x / y) without the rounding of x / y, as in Python; of integers 0 where y is 0",
   formula: "0",
   kink: { told: "0 at the jumps", at: ([x, y]) => equal(remainder(x!, y!), 0) },
   domain: "y != 0",
   operations: 8,
   scalar: floorDivideScalar,
+  integers: { compose: ([x, y], { dtype }) => ofDivisor(floor_divide, x!, y!, dtype) },
 });
+
+/** The low 32 bits of the product of integers. */
+export const integer_product: Op<ElementwiseOperator> = piecewiseConstant({
+  name: "integer_product",
+  operands: ["x", "y"],
+  summary: "x y modulo 2^32, as int32",
+  formula: "0",
+  dtype: "int32",
+  commutative: true,
+  scalar: Math.imul,
+  // x is split into halves of 16 bits, so that each product is exact.
+  lower: (m, [x, y]) => {
+    const half = m.constant(2 ** 16);
+    const high = m.floor(m.div(x, half));
+    const low = m.sub(x, m.mul(high, half));
+    const above = m.mul(high, y);
+    const kept = m.sub(above, m.mul(half, m.floor(m.div(above, half))));
+    return wrapped(m, m.add(m.mul(kept, half), m.mul(low, y)));
+  },
+});
+
+/** A product of integers whose numbers are exact. */
+function multiplied(x: Node, y: Node, dtype: DType): Node {
+  return castNode(multiply(castNode(x, "float64"), castNode(y, "float64")), dtype);
+}
+
+/** A quotient or remainder of integers, 0 where the divisor is. */
+function ofDivisor(op: Op, x: Node, y: Node, dtype: DType): Node {
+  const [a, b] = [castNode(x, "float64"), castNode(y, "float64")];
+  return castNode(where(equal(b, 0), 0, op(a, b)), dtype);
+}
 
 export const hypot: Op<ElementwiseOperator> = elementwise({
   name: "hypot",
@@ -207,6 +250,7 @@ export const clip: Op = composite({
     min: optional("number", "the lower bound; absent: none"),
     max: optional("number", "the upper bound; absent: none"),
   },
+  integers: { accepts: ({ min = 0, max = 0 }) => [min, max].every((bound) => isWhole(bound as number)) },
   infer: (args, attrs) => {
     if (attrs.min === undefined && attrs.max === undefined) throw new OperandFault('needs "min" or "max"');
     return { shape: args[0].shape, dtype: "float64", attrs };
@@ -217,3 +261,8 @@ export const clip: Op = composite({
     return max === undefined ? raised : minimum(raised, max);
   },
 });
+
+/** Whether integers held by a bound stay integers. */
+function isWhole(bound: number): boolean {
+  return Number.isInteger(bound) || Math.abs(bound) === Number.POSITIVE_INFINITY;
+}

@@ -1,4 +1,5 @@
 import type { ElementwiseOperator, Node, Operator } from "../../graph/operator.ts";
+import { castNode } from "../cast.ts";
 import { elementwise, piecewiseConstant } from "../elementwise.ts";
 import { chosenElement } from "../factors.ts";
 import type { Op } from "../kinds.ts";
@@ -78,6 +79,10 @@ export const where: Op<ElementwiseOperator> = elementwise({
   },
   dtype: "keep",
   keepFrom: 1,
+  integers: {
+    from: 1,
+    compose: ([condition, x, y], { dtype }) => where(condition!, castNode(x!, dtype), castNode(y!, dtype)),
+  },
   scalar: (condition, x, y) => (condition !== 0 ? x : y),
   lower: (m, [condition, x, y]) => m.select(m.ne(condition, m.constant(0)), x, y),
   hidesNaN: [0],

@@ -1,10 +1,14 @@
 import { optional, required } from "../../graph/attribute.ts";
+import type { Budget } from "../../graph/budget.ts";
 import { OperandFault } from "../../graph/fault.ts";
-import { coerceFloat } from "../cast.ts";
+import type { NdArray } from "../../graph/ndarray.ts";
+import type { Own } from "../../graph/operator.ts";
+import { castNode, coerceFloat } from "../cast.ts";
 import { emptyLike, forEachLine } from "../kernels/reduce.ts";
 import { type Described, elements, normalizeAxis, type Op, primitive, type Ruled, type X } from "../kinds.ts";
 import { scale } from "../linear.ts";
 import { everything, runningElements } from "../patterns.ts";
+import { integerFolds } from "../reduction.ts";
 import { liftAll } from "../views.ts";
 import { flipAxis, shiftAxis } from "./structure.ts";
 
@@ -31,24 +35,34 @@ function cumulative(
     coerce: coerceFloat,
     cost: elements,
     form: { kind: "opaque" },
-    evaluate: ([x], node, budget) => {
-      const { array, data } = emptyLike(node);
-      forEachLine([x, array], node.attrs.axis, budget, ([i, o], [xs, os], length) => {
-        let accumulated = initial;
-        for (let n = 0, p = i!, q = o!; n < length; n++, p += xs!, q += os!) {
-          accumulated = fold(accumulated, x.data[p]!);
-          data[q] = accumulated;
-        }
-      });
-      return array;
-    },
+    evaluate: ([x], node, budget) => runningFold(x, node, initial, fold, budget),
     batch: (node, args) => args[0].builder.build(node.op, args, { axis: node.attrs.axis + 1 }),
   });
+}
+
+/** Folds the elements along an axis, and keeps what there is after each. */
+function runningFold(
+  x: NdArray,
+  node: Own<AxisAttrs>,
+  initial: number,
+  fold: (a: number, x: number) => number,
+  budget: Budget,
+): NdArray {
+  const { array, data } = emptyLike(node);
+  forEachLine([x, array], node.attrs.axis, budget, ([i, o], [xs, os], length) => {
+    let accumulated = initial;
+    for (let n = 0, p = i!, q = o!; n < length; n++, p += xs!, q += os!) {
+      accumulated = fold(accumulated, x.data[p]!);
+      data[q] = accumulated;
+    }
+  });
+  return array;
 }
 
 export const cumulative_sum: Op = cumulative(
   {
     name: "cumulative_sum",
+    integers: { compose: ([x], { attrs, dtype }) => integer_sums(castNode(x!, dtype), attrs) },
     summary: "the sums of the elements up to each",
     formula: "cumulative_sum(dx)",
     linear: [0],
@@ -59,6 +73,21 @@ export const cumulative_sum: Op = cumulative(
   0,
   (a, x) => a + x,
 );
+
+/** Running sums of integers, as {@link integer_fold}. */
+export const integer_sums: Op = primitive({
+  name: "integer_sums",
+  summary: "the sums of integers up to each",
+  formula: "0",
+  attributes: { axis: required("integer", "the axis") },
+  costText: "1 per element",
+  infer: ([x], attrs) => ({ shape: x.shape, dtype: x.dtype, attrs }),
+  cost: elements,
+  form: { kind: "opaque" },
+  evaluate: ([x], node, budget) => runningFold(x, node, 0, integerFolds[node.dtype === "int32" ? 32 : 64].add, budget),
+  batch: (node, [x]) => integer_sums(x, { axis: node.attrs.axis + 1 }),
+  zero: "all",
+});
 
 export const cumulative_prod: Op = cumulative(
   {

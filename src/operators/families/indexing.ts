@@ -1,4 +1,5 @@
 import { optional, required } from "../../graph/attribute.ts";
+import { isInteger } from "../../graph/dtype.ts";
 import { OperandFault } from "../../graph/fault.ts";
 import { isView } from "../../graph/form.ts";
 import { constantValue, type Node } from "../../graph/operator.ts";
@@ -182,8 +183,8 @@ function takenShape(x: Shape, i: Shape, axis: number): Shape {
 
 function expectIndices(i: Node, operand: number): void {
   const isIntegral =
-    i.dtype === "int32" || i.op.integral?.(i.attrs) || constantValue(i)?.data.every((n) => Number.isSafeInteger(n));
+    isInteger(i.dtype) || i.op.integral?.(i.attrs) || constantValue(i)?.data.every((n) => Number.isSafeInteger(n));
   if (!isIntegral) {
-    throw new OperandFault("indices must be int32, or a constant whose values are all integers", operand);
+    throw new OperandFault("indices must be int32 or int64, or a constant whose values are all integers", operand);
   }
 }

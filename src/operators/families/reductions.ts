@@ -8,7 +8,14 @@ import { mapElements } from "../kernels/elementwise.ts";
 import { reduceAxes } from "../kernels/reduce.ts";
 import { composite, elements, type Op, primitive } from "../kinds.ts";
 import { add, quotient, scale, subtract } from "../linear.ts";
-import { inferReduction, type ReductionAttrs, reducedCount, reduction, reductionAttributes } from "../reduction.ts";
+import {
+  foldedIntegers,
+  inferReduction,
+  type ReductionAttrs,
+  reducedCount,
+  reduction,
+  reductionAttributes,
+} from "../reduction.ts";
 import { broadcastNode, liftAll, permute_dims, reshape, spread, sum } from "../views.ts";
 import { abs, divide, square } from "./arithmetic.ts";
 import { equal, greater, greater_equal, less, logical_and, where } from "./choice.ts";
@@ -25,6 +32,7 @@ export const prod: Op = reduction({
   initial: 1,
   fold: (a, x) => a * x,
   by: "mul",
+  integers: foldedIntegers("multiply"),
   jvp: [
     (dx, [x], out) => {
       const axes = out.attrs.axis;
@@ -48,6 +56,7 @@ function extremum(name: "max" | "min", summary: string, initial: number): Op {
       at: ([x], _, { axis }) => hasTies(x!, { axis, keepdims: true }, op),
     },
     initial,
+    integers: {},
     fold: Math[name],
     by: name,
     needsElements: true,

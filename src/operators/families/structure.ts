@@ -1,5 +1,5 @@
 import { type AttributesOf, optional, required } from "../../graph/attribute.ts";
-import { allocate, type DType } from "../../graph/dtype.ts";
+import { allocate, type DType, fitsIn } from "../../graph/dtype.ts";
 import { OperandFault } from "../../graph/fault.ts";
 import { isView } from "../../graph/form.ts";
 import { copyInto, ndarray, sliceView } from "../../graph/ndarray.ts";
@@ -231,6 +231,5 @@ function leadingOpen({ start, stop, step }: SliceAttrs): SliceAttrs {
 }
 
 function expectFits(value: number, dtype: DType): void {
-  const fits = dtype === "float64" || (dtype === "int32" ? (value | 0) === value : value === 0 || value === 1);
-  if (!fits) throw new OperandFault(`attribute "value" ${value} does not fit dtype ${dtype}`);
+  if (!fitsIn(dtype, value)) throw new OperandFault(`attribute "value" ${value} does not fit dtype ${dtype}`);
 }

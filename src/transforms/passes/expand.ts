@@ -1,6 +1,7 @@
 import { rebuild } from "../../graph/graph.ts";
 import { type Builder, constantValue, type Node, type Passes } from "../../graph/operator.ts";
 import { castNode } from "../../operators/cast.ts";
+import { integerForm } from "../../operators/integers.ts";
 import { resultIndex, resultNode } from "../../operators/results.ts";
 
 /** What `outputs` need in primitives: composites replaced by their formulas, operands converted and broadcast. */
@@ -20,5 +21,6 @@ export function expandNode(node: Node, args: readonly Node[], builder: Builder, 
   const index = resultIndex(node);
   if (index !== undefined) return castNode(resultNode(args[0]!, index), node.dtype);
   const { form } = node.op;
-  return form.kind === "functional" ? form.compose(args, node, builder, passes) : builder.expand(node.op, args, node);
+  if (form.kind === "functional") return form.compose(args, node, builder, passes);
+  return integerForm(node, args, builder) ?? builder.expand(node.op, args, node);
 }

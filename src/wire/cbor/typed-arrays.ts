@@ -22,7 +22,17 @@ export function isSentElements(value: unknown): value is SentElements {
 }
 
 /** The tag of answers of each dtype: little-endian, booleans as bytes. */
-export const tagOf: Readonly<Record<DType, number>> = { float64: 86, float32: 85, int32: 78, bool: 64 };
+export const tagOf: Readonly<Record<DType, number>> = {
+  float64: 86,
+  float32: 85,
+  float16: 84,
+  int64: 79,
+  int32: 78,
+  int16: 77,
+  int8: 72,
+  uint8: 64,
+  bool: 64,
+};
 
 /** Whether a tag is one of the typed arrays that are read. */
 export function isTypedArrayTag(tag: number): boolean {

@@ -1,3 +1,4 @@
+import { bytesOfElements } from "../../graph/dtype.ts";
 import { rowMajorData } from "../../graph/ndarray.ts";
 import { type Answer, KeptAnswer, NumberText, PlainAnswer, TensorLeaf, WrittenAnswer } from "../answer.ts";
 import type { Source, Text } from "../text.ts";
@@ -76,9 +77,9 @@ class Writer {
     this.text(dtype);
     this.text("data");
     this.head(majorTag, tagOf[dtype]);
-    const data = rowMajorData(array);
-    this.head(majorBytes, data.byteLength);
-    this.bytes(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength), isOwn && this.isOwn);
+    const bytes = bytesOfElements(dtype, rowMajorData(array));
+    this.head(majorBytes, bytes.length);
+    this.bytes(bytes, isOwn && this.isOwn);
   }
 
   private kept({ tree }: KeptAnswer): void {

@@ -1,4 +1,4 @@
-import type { DType } from "../../graph/dtype.ts";
+import { bytesOfElements, type DType } from "../../graph/dtype.ts";
 import { type NdArray, rowMajorData } from "../../graph/ndarray.ts";
 import { encodeTensor, type LeafEncoding } from "./tensor-value.ts";
 
@@ -9,9 +9,8 @@ export function shortTensorJson(array: NdArray, encoding: LeafEncoding): string 
     return shape.length === 0 ? scalarText(data[offset]!, dtype) : JSON.stringify(encodeTensor(array, encoding));
   }
   if (encoding === "flat") return `${dataHead(array)}${numbersText(array)}}`;
-  const elements = rowMajorData(array);
-  const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
-  return encoding === "text" ? `"${bytes.toBase64()}"` : `${base64Head(array)}${bytes.toBase64()}${base64Tail}`;
+  const text = bytesOfElements(dtype, rowMajorData(array)).toBase64();
+  return encoding === "text" ? `"${text}"` : `${base64Head(array)}${text}${base64Tail}`;
 }
 
 /** What stands before the base64 of a tensor. */

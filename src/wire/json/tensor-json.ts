@@ -1,4 +1,4 @@
-import { bytesPerElement } from "../../graph/dtype.ts";
+import { bytesOfElements, bytesPerElement } from "../../graph/dtype.ts";
 import { type NdArray, rowMajorData } from "../../graph/ndarray.ts";
 import { elementCount } from "../../graph/shape.ts";
 import { Base64 } from "../base64.ts";
@@ -16,9 +16,8 @@ export function tensorJson(array: NdArray, encoding: LeafEncoding, isOwn = true)
   const bytes = elementCount(array.shape) * bytesPerElement[array.dtype];
   if (bytes < longBytesMin) return shortTensorJson(array, encoding);
   if (encoding === "json" || encoding === "flat") return [new Chunks(longTensorJson(array, encoding))];
-  const { buffer, byteOffset, byteLength } = rowMajorData(array);
-  const held = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  const base64 = new Base64(held, isOwn);
+  const held = bytesOfElements(array.dtype, rowMajorData(array));
+  const base64 = new Base64(held, isOwn || array.dtype === "int64");
   return encoding === "text" ? ['"', base64, '"'] : [base64Head(array), base64, base64Tail];
 }
 

@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from "../../graph/dtype.ts";
+import { bytesOfElements, type DType, type TypedArray } from "../../graph/dtype.ts";
 import { type NdArray, rowMajorData } from "../../graph/ndarray.ts";
 import type { Shape } from "../../graph/shape.ts";
 
@@ -22,8 +22,7 @@ export function encodeTensor(array: NdArray, encoding: LeafEncoding): unknown {
   const { shape, dtype } = array;
   if (encoding === "json") return nested(data, shape, dtype);
   if (encoding === "flat") return { shape, dtype, data: numbers(data, 0, data.length) };
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const text = bytes.toBase64();
+  const text = bytesOfElements(dtype, data).toBase64();
   return encoding === "text" ? text : { shape, dtype, data: text };
 }
 

@@ -95,7 +95,6 @@ describe("indexing is NumPy's", () => {
     ['einsum("i->", x, equation="i->i")', [3], 'attribute "equation" is given twice'],
     ["reshape(x, [3, 1])", [3], "its attributes are given by their names: shape"],
     ["sum(x, 0)", [3], "its attributes are given by their names: axis, keepdims"],
-    ["int32(x)", [3], 'unknown operator "cast"'],
     ["hypergeometric(x, n=1)", [3], 'unknown operator "hypergeometric"'],
   ])("%s of %j is refused: %s", (expression, shape, reason) => {
     const data = fault(expression, { x: shape as Shape });
