@@ -230,7 +230,7 @@ export interface paths {
         put?: never;
         /**
          * Derivatives as formulas: as text, in LaTeX, and as graphs that can be sent back.
-         * @description The derivative of each output by each input, simplified, of the output's shape followed by the input's; where each element of an output depends on the same element of the input alone, only these derivatives, `diagonal`, in the shape of both; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`, by the names of the `legend` where there is one), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.
+         * @description The derivative of each output by each input, simplified, of the output's shape followed by the input's; where each element of an output depends on the same element of the input alone, only these derivatives, `diagonal`, in the shape of both; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold, with all inputs in `inputs`, by the names of the `legend` where there is one; it is read as the graph of `document`, but that its output is called `y`. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.
          */
         post: operations["symbolic"];
         delete?: never;
@@ -289,8 +289,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The canonical document of a graph that the service keeps.
-         * @description Nodes are called `n1`, `n2`, … in canonical order; labels are gone. Sent back, the document has the same id.
+         * The canonical document of a graph that the service keeps, or the graph as a formula.
+         * @description Nodes are called `n1`, `n2`, … in canonical order; labels are gone. As a formula only what occurs several times is named. Sent back, either has the same id. A formula that would be longer than what is read passes the limit `formulaLength`.
          */
         post: operations["graphGet"];
         delete?: never;
@@ -1021,10 +1021,16 @@ export interface components {
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
+            /**
+             * @description how the graph is written, by the member that such documents have
+             * @default nodes
+             * @enum {string}
+             */
+            form?: "nodes" | "expression";
         };
         GraphGetResult: {
             graph: components["schemas"]["GraphId"];
-            document: components["schemas"]["GraphDocument"];
+            document: components["schemas"]["WrittenGraph"];
         };
         /** @description The id of a graph that the service has seen. */
         GraphId: string;
@@ -1756,6 +1762,8 @@ export interface components {
             error: components["schemas"]["Figure"];
             ratio: components["schemas"]["Figure"];
         };
+        /** @description A graph as it is written: a graph document, or a formula. */
+        WrittenGraph: components["schemas"]["GraphDocument"] | components["schemas"]["GraphFormula"];
         /** @description A call of `evaluate`. */
         EvaluateRequest: {
             /** @enum {string} */

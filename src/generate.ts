@@ -103,8 +103,12 @@ function operatorTables(): string {
 function formulaTable(): string {
   return markdownTable(
     ["Written", "Stands for", "Example"],
-    rules.map(({ written, means, example }) => [written, means, `\`${example.replaceAll("|", "\\|")}\``]),
+    rules.map(({ written, means, example }) => [written, means, inCode(example)]),
   );
+}
+
+function inCode(text: string): string {
+  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 function settingTable(): string {

@@ -1,24 +1,34 @@
 import { z } from "zod";
 import { define } from "../calls/context.ts";
 import { ask } from "../calls/question.ts";
+import { expressionOf } from "../studies/expression.ts";
 import { printGraph } from "../syntax/print.ts";
 import { PlainAnswer } from "../wire/answer.ts";
-import { graphDocument, graphName, graphParams, graphResult } from "./schemas/wire.ts";
+import { graphName, graphParams, graphResult, writtenGraph } from "./schemas/wire.ts";
 
 export const graphGet = define({
   name: "graph.get",
-  summary: "The canonical document of a graph that the service keeps.",
+  summary: "The canonical document of a graph that the service keeps, or the graph as a formula.",
   description:
-    "Nodes are called `n1`, `n2`, … in canonical order; labels are gone. Sent back, the document has the same id.",
-  params: z.object({ ...graphParams, graph: graphName }),
+    "Nodes are called `n1`, `n2`, … in canonical order; labels are gone. As a formula only what occurs several times is named. Sent back, either has the same id. A formula that would be longer than what is read passes the limit `formulaLength`.",
+  params: z.object({
+    ...graphParams,
+    graph: graphName,
+    form: z
+      .enum(["nodes", "expression"])
+      .default("nodes")
+      .describe("how the graph is written, by the member that such documents have"),
+  }),
   result: z.object({
     ...graphResult,
-    document: graphDocument.describe("the graph in JSON form, as the service sees it"),
+    document: writtenGraph.describe("the graph as the service sees it"),
   }),
-  errors: ["graph_not_found"],
+  errors: ["graph_not_found", "limit_exceeded"],
   examples: [],
-  handle(params, context, call) {
-    const { loaded } = ask(context, call, params);
-    return new PlainAnswer({ graph: loaded.id, document: printGraph(loaded.graph, loaded.canonical) });
+  handle({ form, ...params }, context, call) {
+    const { loaded, limits, budget } = ask(context, call, params);
+    const { graph, canonical, id } = loaded;
+    const document = form === "nodes" ? printGraph(graph, canonical) : expressionOf(graph, limits, budget);
+    return new PlainAnswer({ graph: id, document });
   },
 });

@@ -28,7 +28,7 @@ export const symbolic = define({
   name: "symbolic",
   summary: "Derivatives as formulas: as text, in LaTeX, and as graphs that can be sent back.",
   description:
-    "The derivative of each output by each input, simplified, of the output's shape followed by the input's; where each element of an output depends on the same element of the input alone, only these derivatives, `diagonal`, in the shape of both; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold (with all inputs in `inputs`, by the names of the `legend` where there is one), where the derivative needs neither attributes nor constant tensors. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.",
+    "The derivative of each output by each input, simplified, of the output's shape followed by the input's; where each element of an output depends on the same element of the input alone, only these derivatives, `diagonal`, in the shape of both; parts that occur several times are named once, so that a formula stays as long as its graph is large. `text` is a formula that a graph may hold, with all inputs in `inputs`, by the names of the `legend` where there is one; it is read as the graph of `document`, but that its output is called `y`. Values agree with `jacobian` to rounding wherever the formula is defined; where an infinite slope meets a zero, only `jacobian` gives 0. The limit `symbolicNodes` holds for all formulas of a call together.",
   params: z.object({ ...graphParams, ...selectionParams }),
   result: z.object({
     ...graphResult,

@@ -69,6 +69,6 @@ function asText({ shared, results }: Statements): string {
 function asLatex({ shared, results }: Statements, y: string, x: string): string {
   const left = `\\frac{\\partial ${latexName(y)}}{\\partial ${latexName(x)}}`;
   if (shared.length === 0) return `${left} = ${results[0]}`;
-  const lines = shared.map(({ name, text }) => `${latexName(name)} &= ${text}`);
+  const lines = shared.map(({ name, text }) => `${name} &= ${text}`);
   return `\\begin{aligned} ${[...lines, `${left} &= ${results[0]}`].join(" \\\\ ")} \\end{aligned}`;
 }

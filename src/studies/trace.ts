@@ -10,7 +10,7 @@ import { type NdArray, ndarray, rowMajorData, scalar, zeros } from "../graph/nda
 import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
 import { interpret } from "../graph/running/interpret.ts";
 import { elementCount } from "../graph/shape.ts";
-import { infix } from "../notation/infix.ts";
+import { infixForPeople } from "../notation/infix.ts";
 import { latex } from "../notation/latex.ts";
 import type { Notation } from "../notation/notation.ts";
 import type { TracePart, TraceRow } from "../notation/trace-table.ts";
@@ -105,7 +105,7 @@ export async function trace(
     const isLeaf = node.op === inputOperator || constantValue(node) !== undefined;
     return {
       name: names.get(node)!,
-      formula: isLeaf ? undefined : said(infix, node),
+      formula: isLeaf ? undefined : said(infixForPeople, node),
       latex: isLeaf ? undefined : said(latex, node),
       args: appliedIn(node).args.flatMap((arg) => names.get(arg) ?? []),
       value: values.get(node)!,

@@ -49,6 +49,8 @@ export interface Translation {
   readonly unused: readonly string[];
   /** The inputs that are taken for scalars, as neither the document nor a tensor tells their shape. */
   readonly assumed?: ReadonlySet<string>;
+  /** What the document calls results of nodes that have several, by the references to them. */
+  readonly resultNames?: ReadonlyMap<string, string>;
   /** Where a node stands in the document's text, where that has one. */
   placeOf?(node: string): Place | undefined;
 }

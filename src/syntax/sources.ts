@@ -41,12 +41,15 @@ export function readDocument(
 ): ReadDocument {
   if (!isObject(document)) throw invalidGraph("a graph is an object");
   const translation = sourceOf(document).translate(document, limits, builder.budget, sent);
-  const { isMadeUp, unused } = translation;
+  const { isMadeUp, unused, resultNames } = translation;
   const { graph, named, results } = readTranslation(translation, builder, limits);
   const labels = () => {
     const first = new Map<Node, string>();
     for (const [name, node] of named) if (!first.has(node) && !isMadeUp(name)) first.set(node, name);
-    for (const [node, name] of results) if (!isMadeUp(name)) first.set(node, name);
+    for (const [node, reference] of results) {
+      const name = resultNames?.get(reference) ?? reference;
+      if (!isMadeUp(name)) first.set(node, name);
+    }
     return first;
   };
   return { graph, labels, unused };

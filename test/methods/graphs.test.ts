@@ -75,6 +75,33 @@ describe("graph.get", () => {
     outputs: [{ name: "loss", node: "out", dtype: "float32" }, "n1", "k"],
   };
 
+  test("answers the graph as a formula, which has the same id", async () => {
+    const { ok, fails } = start({ LIMIT_FORMULA_LENGTH: "60" });
+    const { graph: id } = await ok("graph.put", { graph });
+    const { document } = await ok("graph.get", { graph: id, form: "expression" });
+    expect(document).toEqual({
+      expression: "k = int32([1, 2])\nloss: float32 = sum(n1 * k) - NaN",
+      inputs: [
+        { name: "n1", shape: [2], dtype: "float64" },
+        { name: "c", shape: [], dtype: "float64" },
+      ],
+      outputs: ["loss", "n1", "k"],
+    });
+    expect((await ok("graph.put", { graph: document })).graph).toBe(id);
+    const short = await ok("graph.put", { graph: { expression: "log(x1) + x1*x2 - sin(x2)" } });
+    expect((await ok("graph.get", { graph: short.graph, form: "expression" })).document.expression).toBe(
+      "ln(x1) + x1 * x2 - sin(x2)",
+    );
+    const long = {
+      inputs: [{ name: "x", shape: [30] }],
+      nodes: [{ id: "y", op: "add", args: ["x", [...Array(30).keys()]] }],
+      outputs: ["y"],
+    };
+    const { graph: longId } = await ok("graph.put", { graph: long });
+    expect(await fails("graph.get", { graph: longId, form: "expression" })).toMatchObject({ limit: "formulaLength" });
+    expect(await fails("graph.get", { graph: longId, form: "text" })).toMatchObject({ type: "invalid_params" });
+  });
+
   test("answers the canonical document, without labels and with names of its own", async () => {
     const { ok } = start();
     const { graph: id } = await ok("graph.put", { graph });

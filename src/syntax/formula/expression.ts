@@ -3,20 +3,20 @@ import { binaries, precedences, prefixes } from "./grammar.ts";
 import { operandHint, operatorHint } from "./hints.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import { closingOf, continuation, operandIn, type Pending } from "./pending.ts";
-import type { ExpressionTarget } from "./target.ts";
-import { Ellipsis, List, type Literal, Slice, Text, type Value } from "./values.ts";
+import type { ExpressionOptions, ExpressionTarget } from "./target.ts";
+import { Ellipsis, List, type Literal, literalAt, Slice, Tuple, type Value } from "./values.ts";
 
 /**
- * Parses the expression that starts at token `start` and ends before a separator or the end; answers its value and the
- * index after it. The stack is explicit, so nesting costs no call depth, and is limited by `depthMax`.
+ * Parses the expression that starts at token `start` and ends before a separator or the end; answers its value, or the values
+ * of several, and the index after them. The stack is explicit, so nesting costs no call depth, and is limited.
  */
 export function parseExpression(
   tokens: readonly Token[],
   start: number,
   target: ExpressionTarget,
-  depthMax: number,
-): { value: Value; end: number } {
-  return new Parser(tokens, start, target, depthMax).parse();
+  options: ExpressionOptions,
+): { values: readonly Value[]; end: number } {
+  return new Parser(tokens, start, target, options).parse();
 }
 
 const { open, conditional, comparison } = precedences;
@@ -25,7 +25,8 @@ const boundsMax = 3;
 class Parser {
   private readonly tokens: readonly Token[];
   private readonly target: ExpressionTarget;
-  private readonly depthMax: number;
+  private readonly options: ExpressionOptions;
+  private readonly start: number;
   private readonly values: Value[] = [];
   private readonly pending: Pending[] = [];
   /** Those of `pending` that are brackets. */
@@ -34,21 +35,23 @@ class Parser {
   private at: number;
   private expectsOperand = true;
 
-  constructor(tokens: readonly Token[], start: number, target: ExpressionTarget, depthMax: number) {
+  constructor(tokens: readonly Token[], start: number, target: ExpressionTarget, options: ExpressionOptions) {
     this.tokens = tokens;
+    this.start = start;
     this.at = start;
     this.target = target;
-    this.depthMax = depthMax;
+    this.options = options;
   }
 
-  parse(): { value: Value; end: number } {
+  parse(): { values: readonly Value[]; end: number } {
     for (;;) {
       const token = this.tokens[this.at]!;
       if (this.expectsOperand) this.parseOperand(token);
       else if (token.kind === "separator" || token.kind === "end") {
         this.applyTighter(open + 1);
         const opening = this.pending.at(-1);
-        if (opening === undefined) return { value: this.values[0]!, end: this.at };
+        const [first] = this.values;
+        if (opening === undefined) return { values: first instanceof Tuple ? first.items : this.values, end: this.at };
         throw faultAt(token, `expected ${continuation(opening)}, found ${describe(token)}`);
       } else this.parseOperator(token);
     }
@@ -59,7 +62,8 @@ class Parser {
   }
 
   private push(entry: Pick<Pending, "kind" | "op" | "operands" | "precedence" | "nests" | "token" | "chain">): void {
-    if (entry.nests && ++this.depth > this.depthMax) throw limitExceeded("formulaDepth", this.depthMax, this.depth);
+    const { depthMax } = this.options;
+    if (entry.nests && ++this.depth > depthMax) throw limitExceeded("formulaDepth", depthMax, this.depth);
     const isBracket = entry.kind !== "operator" && entry.kind !== "if";
     const full = isBracket
       ? { ...entry, isStatic: true, keywords: new Map(), indices: [], bounds: [] }
@@ -221,10 +225,17 @@ class Parser {
       else throw this.unexpected(opening, token);
     } else if (opening && word !== "" && word === closingOf[opening.kind]) {
       this.close();
-    } else if (word === "," && (opening?.kind === "call" || opening?.kind === "array")) {
-      opening.operands += 1;
+    } else if (word === "," && this.mayHold(opening)) {
+      if (opening) opening.operands += 1;
       this.expectsOperand = true;
     } else throw this.unexpected(opening, token);
+  }
+
+  /** Whether a comma may stand in what is open: of a group, where that is all of an expression that may be several. */
+  private mayHold(opening: Pending | undefined): boolean {
+    if (opening?.kind === "call" || opening?.kind === "array") return true;
+    if (!this.options.several) return false;
+    return opening ? opening.kind === "group" && opening.token === this.tokens[this.start] : true;
   }
 
   private unexpected(opening: Pending | undefined, token: Token): Error {
@@ -255,7 +266,9 @@ class Parser {
   private close(): void {
     const bracket = this.pop();
     const { kind, token, isStatic, keywords, indices, operands } = bracket;
-    if (kind === "group") {
+    if (kind === "group" && operands > 1) {
+      this.operand(new Tuple(this.take(operands)));
+    } else if (kind === "group") {
       this.operand(this.values.pop()!, isStatic);
     } else if (kind === "bar") {
       this.operand(this.target.node("abs", this.take(1), token));
@@ -275,15 +288,6 @@ class Parser {
 }
 
 const none = { keywords: new Map<number, Token>(), indices: [], bounds: [] };
-
-/** What stands at a token that is written out; a name before a bracket is that of a call. */
-function literalAt(tokens: readonly Token[], at: number): number | boolean | null | Text | undefined {
-  const token = tokens[at];
-  if (token?.kind === "text") return new Text(token.value as string);
-  return token?.kind === "name" && tokens[at + 1]?.text === "("
-    ? undefined
-    : (token?.value as number | boolean | null | undefined);
-}
 
 function isPower(token: Token | undefined): boolean {
   return token?.kind === "symbol" && binaries.get(token.text)?.precedence === precedences.power;

@@ -114,9 +114,10 @@ export const rules: readonly Rule[] = [
     means: "names an intermediate; statements end with a line or `;`",
     example: "s = x + 1; s * s",
   },
+  { written: "`a, b = …`", means: "names the results of an operator that has several", example: "q, r = qr(A); q @ r" },
   {
     written: "`v: float32 = …`",
-    means: "the same, and the dtype of `v` where it is an output",
+    means: "an output with its dtype; it may be called as an input is",
     example: "s: float32 = x / 3",
   },
   { written: "`# …`", means: "a comment, to the end of the line", example: "x + 1 # one more" },
@@ -163,7 +164,7 @@ export const rules: readonly Rule[] = [
     means: "a constant array; with names or formulas inside they are stacked",
     example: "[[x, 1], [0, x]] @ [1, 2]",
   },
-  { written: "`\\|x\\|`", means: "`abs`", example: "|x - 1|" },
+  { written: "`|x|`", means: "`abs`", example: "|x - 1|" },
   { written: "`int32(…)`", means: "a constant of a dtype, of what is written out", example: "v[int32([1, 0])]" },
   {
     written: "`pi` `e` `NaN` `Infinity` `true` `false` `None`",

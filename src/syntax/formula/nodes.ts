@@ -3,12 +3,13 @@ import { limitExceeded } from "../../errors.ts";
 import type { Budget } from "../../graph/budget.ts";
 import { type DType, dtypes } from "../../graph/dtype.ts";
 import type { Position } from "../../text/place.ts";
+import { specialNumbers } from "../../wire/json/tensor-value.ts";
 import type { Argument, ConstantEntry, NodeEntry } from "../document.ts";
 import { Sugar, type Index as SugarIndex } from "../sugar/sugar.ts";
 import { members } from "./grammar.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import type { ExpressionTarget, Keyword } from "./target.ts";
-import { Ellipsis, type Index, inline, List, plain, ShapeOf, Slice, Text, type Value } from "./values.ts";
+import { Ellipsis, type Index, inline, List, plain, ShapeOf, Slice, Text, Tuple, type Value } from "./values.ts";
 
 /** Makes a name of a word and a position. */
 export type FreshName = (word: string, position: Position) => string;
@@ -21,6 +22,8 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   readonly constants: ConstantEntry[] = [];
   /** Where the operator of the newest node stands. */
   newest: Token | undefined;
+  /** The node that was named last. */
+  private named: NodeEntry | undefined;
   private readonly fresh: FreshName;
   private readonly limits: Pick<Limits, "nodes">;
   private readonly budget: Budget;
@@ -51,7 +54,7 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
       if (Object.hasOwn(attrs, key) || later.has(key)) {
         throw faultAt(token, `the attribute ${describe(token)} is given twice`);
       }
-      if (value instanceof Ellipsis) throw faultAt(token, "... stands in an index only");
+      if (value instanceof Ellipsis || value instanceof Tuple) throw faultAt(token, "... stands in an index only");
       if (typeof value === "string" || value instanceof ShapeOf) later.set(key, value);
       else attrs[key] = plain(value);
     }
@@ -96,11 +99,42 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (typeof value === "number" || typeof value === "boolean") return inline(value);
     if (value instanceof List) return this.constant(value);
     if (value instanceof ShapeOf) return this.add("shape", [value.of], value.token, { sugar: shape });
+    if (value instanceof Tuple) throw faultAt(token, `${describe(token)} takes one value where several stand`);
     if (value instanceof Text) throw faultAt(token, `${describe(token)} takes no text: ${textRule}`);
     throw faultAt(
       token,
       `${describe(token)} takes no ${value === null ? "None" : "..."}, which stands in an index only`,
     );
+  }
+
+  /** Says of the newest node, a call, that it has so many results, and gives the references to them. Throws where it is none. */
+  takeApart(value: Value, count: number, token: Token): readonly string[] {
+    const node = this.entries.at(-1);
+    const meaning = node?.sugar?.meaning ?? { kind: "call", text: undefined, later: [] };
+    if (!node || node.id !== value || meaning.kind !== "call" || !this.newest || this.newest.kind !== "name") {
+      throw faultAt(token, "several names take apart a call of an operator with several results");
+    }
+    this.entries[this.entries.length - 1] = { ...node, sugar: new Sugar({ ...meaning, results: count }) };
+    return Array.from({ length: count }, (_, i) => `${node.id}:${i}`);
+  }
+
+  /** Calls the newest node by a name, where a value is that; gives the place of its operator. */
+  rename(value: Value, name: string): Token | undefined {
+    const node = this.entries.at(-1);
+    if (!node || node.id !== value || this.named === node) return undefined;
+    node.id = name;
+    this.named = node;
+    return this.newest;
+  }
+
+  /** The name of a value, which becomes a constant where it is written out: of a name of its own, or one made up. */
+  reference(value: Value, token: Token, own: string | undefined): string {
+    const argument =
+      value instanceof List && own !== undefined ? this.constant(value, own) : this.argument(value, token);
+    if (typeof argument === "string" && !Object.hasOwn(specialNumbers, argument)) return argument;
+    const name = own ?? this.fresh("constant", token);
+    this.constants.push({ name, value: argument });
+    return name;
   }
 
   /** A list as a constant, `name` if it may be called so. */

@@ -14,12 +14,12 @@ export const formula: Source = {
   declared: ({ inputs }) => new Set(Array.isArray(inputs) ? inputs.map((input) => Object(input).name) : []),
   translate(sent, limits, budget, types) {
     const formula = checkFormula(sent);
-    const { document, unused, assumed, positionOf } = translateFormula(formula, limits, budget, types);
+    const { document, unused, assumed, resultNames, positionOf } = translateFormula(formula, limits, budget, types);
     const placeOf = (node: string) => {
       const position = positionOf(node);
       return position && placeAt(formula.expression, position);
     };
-    return { document: { ...document }, isMadeUp, unused, placeOf, assumed };
+    return { document: { ...document }, isMadeUp, unused, placeOf, assumed, resultNames };
   },
   schemas: (ref) => ({
     GraphFormula: {

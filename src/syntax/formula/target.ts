@@ -18,3 +18,10 @@ export interface Keyword {
   readonly token: Token;
   readonly value: Value;
 }
+
+/** How expressions are read. */
+export interface ExpressionOptions {
+  readonly depthMax: number;
+  /** Whether several may stand there, in parentheses or not, with commas between them. */
+  readonly several: boolean;
+}

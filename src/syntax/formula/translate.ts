@@ -1,15 +1,15 @@
 import type { Limits } from "../../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../../errors.ts";
 import { Budget } from "../../graph/budget.ts";
-import { dtypes } from "../../graph/dtype.ts";
 import { type Position, placeAt } from "../../text/place.ts";
-import type { Argument, FormulaDocument, GraphDocument, Labels, OutputEntry } from "../document.ts";
+import type { FormulaDocument, GraphDocument, Labels, OutputEntry } from "../document.ts";
 import type { SentTypes } from "../source.ts";
 import { parseExpression } from "./expression.ts";
 import { isReserved } from "./grammar.ts";
+import { findDefinitions, type Head, headAt } from "./heads.ts";
 import { describe, FormulaFault, faultAt, type Token, tokenize } from "./lexer.ts";
 import { type FreshName, Nodes } from "./nodes.ts";
-import { List, type Value } from "./values.ts";
+import type { Value } from "./values.ts";
 
 /** A formula in the graph form, and what is known of it beside. */
 export interface FormulaGraph {
@@ -18,6 +18,8 @@ export interface FormulaGraph {
   readonly unused: readonly string[];
   /** The inputs of which nothing says that they are scalars. */
   readonly assumed: ReadonlySet<string>;
+  /** The names of results of nodes that have several, by the references to them. */
+  readonly resultNames: ReadonlyMap<string, string>;
   /** Where the operator of a node stands in the formula; undefined for what is no node. */
   positionOf(node: string): Position | undefined;
 }
@@ -47,7 +49,7 @@ export function isMadeUp(name: string): boolean {
 
 type FormulaLimits = Pick<Limits, "formulaLength" | "formulaDepth" | "nodes">;
 
-const madeUp = /_at_(\d+)_(\d+)(_\d+)?$/;
+const madeUp = /_at_(\d+)_(\d+)(_\d+)?(:\d+)?$/;
 
 function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budget, sent: SentTypes): FormulaGraph {
   const { expression } = formula;
@@ -56,96 +58,174 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
   }
   const { tokens, names } = tokenize(expression, budget);
   const given = formula.inputs === undefined ? undefined : inputNames(formula.inputs, tokens);
-  const freshName = namesBeside([...names, ...(given ?? [])]);
-  const definitions = findDefinitions(tokens);
-  const free: { name: string; shape?: readonly number[]; dtype?: string }[] = [];
-  const assumed = new Set<string>();
-  const nodes = new Nodes(freshName, limits, budget);
-  const scope = new Map<string, Value>(given?.map((name) => [name, name]));
-  const unused = new Set<string>();
-  const typed = new Map<string, DeclaredType>();
-  const operators = new Map<string, Token>();
+  const nodes = new Nodes(namesBeside([...names, ...(given ?? [])]), limits, budget);
+  return new Translator(formula, tokens, given, nodes, sent).translate(limits.formulaDepth);
+}
 
-  const symbol = (token: Token): Value => {
+/** Reads statements one after the other. */
+class Translator {
+  private readonly formula: FormulaDocument;
+  private readonly tokens: readonly Token[];
+  private readonly nodes: Nodes;
+  private readonly sent: SentTypes;
+  private readonly definitions: ReadonlyMap<string, Token>;
+  private readonly declaresAll: boolean;
+  private readonly free: { name: string; shape?: readonly number[]; dtype?: string }[] = [];
+  private readonly assumed = new Set<string>();
+  private readonly scope: Map<string, Value>;
+  private readonly unused = new Set<string>();
+  /** Outputs that are called as inputs are. */
+  private readonly besideInputs = new Map<string, Value>();
+  private readonly typed = new Map<string, NonNullable<Head["dtype"]>>();
+  private readonly resultNames = new Map<string, string>();
+  private readonly operators = new Map<string, Token>();
+
+  constructor(
+    formula: FormulaDocument,
+    tokens: readonly Token[],
+    given: readonly string[] | undefined,
+    nodes: Nodes,
+    sent: SentTypes,
+  ) {
+    this.formula = formula;
+    this.tokens = tokens;
+    this.nodes = nodes;
+    this.sent = sent;
+    this.declaresAll = given !== undefined;
+    this.definitions = findDefinitions(tokens);
+    this.scope = new Map(given?.map((name) => [name, name]));
+  }
+
+  translate(depthMax: number): FormulaGraph {
+    const { tokens, nodes } = this;
+    const symbol = this.symbol.bind(this);
+    const target = {
+      symbol,
+      node: nodes.node.bind(nodes),
+      call: nodes.call.bind(nodes),
+      stack: nodes.stack.bind(nodes),
+      index: nodes.index.bind(nodes),
+      member: nodes.member.bind(nodes),
+    };
+    let last: Statement | undefined;
+    for (let at = 0; tokens[at]!.kind !== "end"; ) {
+      const token = tokens[at]!;
+      if (token.kind === "separator") {
+        at += 1;
+        continue;
+      }
+      if (last !== undefined && last.names.length === 0) {
+        throw faultAt(last.token, "this statement has no effect: name it or remove it");
+      }
+      const head = headAt(tokens, at);
+      for (const name of head.names) this.checkDefinable(name, head.dtype !== undefined);
+      const options = { depthMax, several: head.names.length > 1 };
+      const { values, end } = parseExpression(tokens, at + head.length, target, options);
+      at = end;
+      if (head.names.length > 1) this.takeApart(head.names, values);
+      else if (head.names.length === 1) this.define(head.names[0]!, values[0]!, head.dtype);
+      last = { names: head.names.map(({ text }) => text), value: values[0]!, token };
+    }
+    if (last === undefined) throw faultAt(tokens.at(-1)!, "expected a statement, found the end of the formula");
+    return this.graphEndingIn(last);
+  }
+
+  private symbol(token: Token): Value {
     const name = token.text;
-    const known = scope.get(name);
+    const known = this.scope.get(name);
     if (known !== undefined) {
-      if (unused.size > 0) unused.delete(name);
+      if (this.unused.size > 0) this.unused.delete(name);
       return known;
     }
-    const definition = definitions.get(name);
+    const definition = this.definitions.get(name);
     if (definition !== undefined) {
       throw faultAt(token, `${quote(name)} is used before it is defined, on line ${definition.line}`);
     }
-    const type = sent.get(name);
-    if (given !== undefined && !type) {
+    const type = this.sent.get(name);
+    if (this.declaresAll && !type) {
       throw faultAt(token, `unknown symbol ${quote(name)}: neither one of \`inputs\` nor defined before`);
     }
-    if (!type) assumed.add(name);
-    free.push({ name, ...type });
-    scope.set(name, name);
+    if (!type) this.assumed.add(name);
+    this.free.push({ name, ...type });
+    this.scope.set(name, name);
     return name;
-  };
-  const target = {
-    symbol,
-    node: nodes.node.bind(nodes),
-    call: nodes.call.bind(nodes),
-    stack: nodes.stack.bind(nodes),
-    index: nodes.index.bind(nodes),
-    member: nodes.member.bind(nodes),
-  };
-
-  let last: Statement | undefined;
-  for (let at = 0; tokens[at]!.kind !== "end"; ) {
-    const head = tokens[at]!;
-    if (head.kind === "separator") {
-      at += 1;
-      continue;
-    }
-    if (last !== undefined && last.name === undefined) {
-      throw faultAt(last.head, "this statement has no effect: name it or remove it");
-    }
-    const begin = definitionLength(tokens, at);
-    const name = begin > 0 ? head.text : undefined;
-    if (name !== undefined) checkDefinable(head, scope, definitions);
-    if (name !== undefined && begin > plainDefinition) typed.set(name, typeAt(tokens[at + 2]!));
-    const nodesBefore = nodes.entries.length;
-    const parsed = parseExpression(tokens, at + begin, target, limits.formulaDepth);
-    at = parsed.end;
-    let { value } = parsed;
-    if (name !== undefined) {
-      // The statement's own node is its last, and nothing refers to it yet; without one the name is an alias.
-      if (nodes.entries.length > nodesBefore && value === nodes.entries.at(-1)!.id) {
-        value = nodes.entries.at(-1)!.id = name;
-        operators.set(name, nodes.newest!);
-      }
-      scope.set(name, value);
-      unused.add(name);
-    }
-    last = { name, value, head };
   }
-  if (last === undefined) throw faultAt(tokens.at(-1)!, "expected a statement, found the end of the formula");
 
-  const outputs = resolveOutputs(formula.outputs, last, scope, nodes, freshName).map(({ name, node }): OutputEntry => {
-    const dtype = typed.get(name)?.dtype;
-    typed.delete(name);
+  private define({ text: name }: Token, value: Value, dtype: Head["dtype"]): void {
+    if (dtype) this.typed.set(name, dtype);
+    if (this.scope.has(name)) {
+      this.besideInputs.set(name, value);
+      return;
+    }
+    // The statement's own node is its last, and nothing refers to it yet; without one the name is an alias.
+    const own = this.nodes.rename(value, name);
+    if (own) this.operators.set(name, own);
+    this.scope.set(name, own ? name : value);
+    this.unused.add(name);
+  }
+
+  /** Names several values: those of a row, or the results of one call. */
+  private takeApart(names: readonly Token[], values: readonly Value[]): void {
+    const isCall = values.length === 1;
+    if (!isCall && values.length !== names.length) {
+      throw faultAt(names[0]!, `${names.length} names stand for ${values.length} values`);
+    }
+    const parts = isCall ? this.nodes.takeApart(values[0]!, names.length, names[0]!) : values;
+    for (const [i, { text: name }] of names.entries()) {
+      this.scope.set(name, parts[i]!);
+      if (isCall) this.resultNames.set(parts[i] as string, name);
+    }
+  }
+
+  /** What declares its dtype is an output, and those have names of their own: one may be called as an input is. */
+  private checkDefinable(token: Token, isTyped: boolean): void {
+    const name = describe(token);
+    if (token.value !== undefined) throw faultAt(token, `${name} is reserved and cannot be redefined`);
+    const first = this.definitions.get(token.text);
+    if (first !== undefined && first !== token) {
+      throw faultAt(token, `${name} is already defined on line ${first.line}`);
+    }
+    if (this.scope.has(token.text) && !isTyped) throw faultAt(token, `${name} is an input and cannot be redefined`);
+  }
+
+  private graphEndingIn(last: Statement): FormulaGraph {
+    const { formula, nodes, free, unused, assumed, resultNames, operators } = this;
+    const wanted = formula.outputs ?? (last.names.length > 0 ? last.names : [outputNameDefault]);
+    const outputs = wanted.map((name) => this.output(name, last));
+    for (const { token } of this.typed.values()) throw faultAt(token, "only outputs have a dtype of their own");
+    for (const name of wanted) unused.delete(name);
+    const { constants } = nodes;
+    return {
+      document: {
+        inputs: formula.inputs && free.length === 0 ? formula.inputs : [...(formula.inputs ?? []), ...free],
+        ...(constants.length > 0 && { constants }),
+        nodes: nodes.entries,
+        outputs,
+        ...labels(formula),
+      },
+      unused: [...unused],
+      assumed,
+      resultNames,
+      positionOf: (node) => operators.get(node) ?? positionIn(node),
+    };
+  }
+
+  private output(name: string, last: Statement): OutputEntry {
+    const { nodes, scope } = this;
+    const isUnnamed = last.names.length === 0;
+    const wanted = this.formula.outputs;
+    if (isUnnamed && wanted && (!wanted.includes(outputNameDefault) || scope.has(outputNameDefault))) {
+      throw faultAt(last.token, "this statement has no effect beside `outputs`: name it or remove it");
+    }
+    const isLast = isUnnamed && name === outputNameDefault;
+    const beside = this.besideInputs.get(name);
+    const value = isLast ? last.value : (beside ?? scope.get(name));
+    if (value === undefined) throw invalidGraph(`\`outputs\`: ${quote(name)} is neither a statement nor an input`);
+    const node = nodes.reference(value, last.token, isLast || beside !== undefined ? undefined : name);
+    const dtype = this.typed.get(name)?.name;
+    this.typed.delete(name);
     return name === node && dtype === undefined ? name : { name, node, ...(dtype !== undefined && { dtype }) };
-  });
-  for (const { token } of typed.values()) throw faultAt(token, "only outputs have a dtype of their own");
-  for (const name of formula.outputs ?? (last.name === undefined ? [] : [last.name])) unused.delete(name);
-  const { constants } = nodes;
-  return {
-    document: {
-      inputs: formula.inputs && free.length === 0 ? formula.inputs : [...(formula.inputs ?? []), ...free],
-      ...(constants.length > 0 && { constants }),
-      nodes: nodes.entries,
-      outputs,
-      ...labels(formula),
-    },
-    unused: [...unused],
-    assumed,
-    positionOf: (node) => operators.get(node) ?? positionIn(node),
-  };
+  }
 }
 
 function positionIn(name: string): Position | undefined {
@@ -154,9 +234,9 @@ function positionIn(name: string): Position | undefined {
 }
 
 interface Statement {
-  readonly name: string | undefined;
+  readonly names: readonly string[];
   readonly value: Value;
-  readonly head: Token;
+  readonly token: Token;
 }
 
 const outputNameDefault = "y";
@@ -189,79 +269,6 @@ function inputNames(inputs: readonly unknown[], tokens: readonly Token[]): strin
     names.push(name);
   }
   return names;
-}
-
-function findDefinitions(tokens: readonly Token[]): ReadonlyMap<string, Token> {
-  const definitions = new Map<string, Token>();
-  for (let at = 0; at < tokens.length; at += 1) {
-    const token = tokens[at]!;
-    const starts = at === 0 || tokens[at - 1]!.kind === "separator";
-    if (starts && definitionLength(tokens, at) > 0 && !definitions.has(token.text)) definitions.set(token.text, token);
-  }
-  return definitions;
-}
-
-const plainDefinition = 2;
-const typedDefinition = 4;
-
-/** The number of tokens up to what a statement at a place gives a name, `v =` or `v: float32 =`; 0 where it gives none. */
-function definitionLength(tokens: readonly Token[], at: number): number {
-  if (tokens[at]!.kind !== "name") return 0;
-  const is = (offset: number, text: string) =>
-    tokens[at + offset]?.kind === "symbol" && tokens[at + offset]!.text === text;
-  if (is(1, "=")) return plainDefinition;
-  return is(1, ":") && tokens[at + 2]?.kind === "name" && is(3, "=") ? typedDefinition : 0;
-}
-
-/** A dtype that a statement declares. */
-interface DeclaredType {
-  readonly dtype: string;
-  readonly token: Token;
-}
-
-function typeAt(token: Token): DeclaredType {
-  const dtype = dtypes.find((name) => name === token.text);
-  if (!dtype) throw faultAt(token, `${describe(token)} is no dtype; known: ${dtypes.join(", ")}`);
-  return { dtype, token };
-}
-
-function checkDefinable(
-  token: Token,
-  scope: ReadonlyMap<string, Value>,
-  definitions: ReadonlyMap<string, Token>,
-): void {
-  const name = describe(token);
-  if (token.value !== undefined) throw faultAt(token, `${name} is reserved and cannot be redefined`);
-  const first = definitions.get(token.text);
-  if (first !== undefined && first !== token) throw faultAt(token, `${name} is already defined on line ${first.line}`);
-  if (scope.has(token.text)) throw faultAt(token, `${name} is an input and cannot be redefined`);
-}
-
-function resolveOutputs(
-  names: FormulaDocument["outputs"],
-  last: Statement,
-  scope: ReadonlyMap<string, Value>,
-  nodes: Nodes,
-  freshName: FreshName,
-): { readonly name: string; readonly node: string }[] {
-  const unnamed = last.name === undefined;
-  if (unnamed && names !== undefined && (!names.includes(outputNameDefault) || scope.has(outputNameDefault))) {
-    throw faultAt(last.head, "this statement has no effect beside `outputs`: name it or remove it");
-  }
-  return (names ?? [last.name ?? outputNameDefault]).map((name) => {
-    const isLast = unnamed && name === outputNameDefault;
-    const value = isLast ? last.value : scope.get(name);
-    if (value === undefined) throw invalidGraph(`\`outputs\`: ${quote(name)} is neither a statement nor an input`);
-    const argument = value instanceof List && !isLast ? nodes.constant(value, name) : nodes.argument(value, last.head);
-    if (isReference(argument)) return { name, node: argument };
-    const node = isLast ? freshName("constant", last.head) : name;
-    nodes.constants.push({ name: node, value: argument });
-    return { name, node };
-  });
-}
-
-function isReference(value: Argument): value is string {
-  return typeof value === "string" && value !== "NaN" && value !== "Infinity" && value !== "-Infinity";
 }
 
 function labels({ name, description, version }: Labels): Labels {

@@ -41,11 +41,20 @@ export class ShapeOf {
 /** The three dots in an index. */
 export class Ellipsis {}
 
+/** Several values in parentheses, which are taken apart at once. */
+export class Tuple {
+  readonly items: readonly Value[];
+
+  constructor(items: readonly Value[]) {
+    this.items = items;
+  }
+}
+
 /** What is written out; null is `None`. */
 export type Literal = number | boolean | null | Text | List;
 
 /** What a part of a formula stands for: the name of an input, constant or node, or something written out. */
-export type Value = string | Literal | ShapeOf | Ellipsis;
+export type Value = string | Literal | ShapeOf | Ellipsis | Tuple;
 
 /** An index: a value, or the bounds of a slice. */
 export type Index = Value | Slice;
@@ -69,4 +78,13 @@ export function plain(literal: Literal): unknown {
   if (literal instanceof Text) return literal.text;
   if (literal instanceof List) return literal.items.map(plain);
   return literal === null ? null : inline(literal);
+}
+
+/** What stands at a token that is written out; a name before a bracket is that of a call. */
+export function literalAt(tokens: readonly Token[], at: number): number | boolean | null | Text | undefined {
+  const token = tokens[at];
+  if (token?.kind === "text") return new Text(token.value as string);
+  return token?.kind === "name" && tokens[at + 1]?.text === "("
+    ? undefined
+    : (token?.value as number | boolean | null | undefined);
 }

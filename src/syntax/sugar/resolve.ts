@@ -3,9 +3,10 @@ import type { Attrs } from "../../graph/attribute.ts";
 import { OperandFault } from "../../graph/fault.ts";
 import type { Builder, Node, Operator } from "../../graph/operator.ts";
 import { findOperator } from "../../operators/index.ts";
+import { resultTypes } from "../../operators/results.ts";
 import { indexed, indexedShape, type ResolvedIndex, transposed } from "./indexing.ts";
 import { staticValue } from "./static.ts";
-import type { Index, Sugar } from "./sugar.ts";
+import type { Index, Meaning, Sugar } from "./sugar.ts";
 
 /** The node that is meant, of its operands. Throws an `OperandFault`. */
 export function resolve(
@@ -50,7 +51,7 @@ function called(
   operator: Operator,
   nodes: readonly Node[],
   given: Attrs,
-  { text, later }: { readonly text: string | undefined; readonly later: readonly string[] },
+  { text, later, results }: Extract<Meaning, { kind: "call" }>,
 ): Node {
   const attrs: Record<string, unknown> = {};
   // As in Python, None is what is there without it.
@@ -67,7 +68,13 @@ function called(
     if (attrs[key] !== undefined) throw new OperandFault(`attribute ${quote(key)} is given twice`);
     attrs[key] = text;
   }
-  return builder.apply(operator, nodes.slice(0, count), attrs);
+  const node = builder.apply(operator, nodes.slice(0, count), attrs);
+  const has = resultTypes(node)?.length ?? 1;
+  if (results !== undefined && has !== results) {
+    const names = `${results} names are to take ${has === 1 ? "it" : "them"} apart`;
+    throw new OperandFault(has === 1 ? `has a single result, and ${names}` : `has ${has} results, and ${names}`);
+  }
+  return node;
 }
 
 /** The attribute that a first text is: the one of texts that has to be given. */

@@ -21,8 +21,16 @@ export type Meaning =
   | { readonly kind: "transpose"; readonly isStack: boolean }
   /** Division rounded down. */
   | { readonly kind: "floor" }
-  /** The node's operator: with the attribute that it needs as a text, and with attributes that its last arguments tell. */
-  | { readonly kind: "call"; readonly text: string | undefined; readonly later: readonly string[] };
+  /**
+   * The node's operator: with the attribute that it needs as a text, with attributes that its last arguments tell, and with as
+   * many results as names are given to.
+   */
+  | {
+      readonly kind: "call";
+      readonly text: string | undefined;
+      readonly later: readonly string[];
+      readonly results?: number;
+    };
 
 /** An index of several: the number of an argument, a slice between such, `...` or a new axis. */
 export type Index =

@@ -6,7 +6,7 @@ import { canonicalize } from "../../../src/graph/canonical.ts";
 import type { Graph } from "../../../src/graph/graph.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import { rules } from "../../../src/syntax/formula/grammar.ts";
-import { parseGraph } from "../../../src/syntax/sources.ts";
+import { parseGraph, readDocument } from "../../../src/syntax/sources.ts";
 import { finished, newBuilder, primalOf, run } from "../../support/graphs.ts";
 import { flat, tensorOf } from "../../support/tensors.ts";
 
@@ -199,6 +199,28 @@ describe("what formulas write in one way and graphs in another has one id", () =
 test("each example of the grammar is a formula", () => {
   const shapes = { x: [], y: [], A: [2, 2], v: [2] };
   for (const { example } of rules) expect(() => read(example, shapes), example).not.toThrow();
+});
+
+describe("results of operators that have several", () => {
+  test("have names, in labels too", () => {
+    const { graph, labels } = readDocument(
+      { expression: "q, r = qr(A)\nq @ r", inputs: [{ name: "A", shape: [3, 2] }] },
+      newBuilder(),
+      limits,
+    );
+    expect([...labels().values()]).toEqual(expect.arrayContaining(["A", "q", "r"]));
+    const A = tensorOf([1, 2, 3, 4, 5, 6], [3, 2]);
+    const [value] = run(finished(primalOf(graph)), [A]);
+    for (const [i, x] of flat(value!).entries()) expect(x).toBeCloseTo(i + 1, 12);
+  });
+
+  test.each([
+    ["q, r, s = qr(x)", "qr: has 2 results, and 3 names are to take them apart"],
+    ["a, b = sin(x)", "sin: has a single result, and 2 names are to take it apart"],
+    ["q = qr(x); q + 1", "has 2 results, of which one is meant"],
+  ])("%s is refused: %s", (expression, reason) => {
+    expect(fault(expression, { x: [3, 2] }).reason).toContain(reason);
+  });
 });
 
 describe("arrays", () => {

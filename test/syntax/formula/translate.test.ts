@@ -218,6 +218,43 @@ describe("outputs", () => {
     expect(parse("y").outputs).toEqual(["y"]);
   });
 
+  test("an alias of the newest node does not rename it", () => {
+    expect(parse("u = x*x; v = u; w = v; w + u")).toMatchObject({
+      nodes: [
+        { id: "u", args: ["x", "x"] },
+        { id: "add_at_1_26", args: ["u", "u"] },
+      ],
+    });
+  });
+
+  test("an output that says its dtype may be called as an input is", () => {
+    const inputs = [{ name: "h" }];
+    expect(parse("h: float64 = h + 1; k = h * 2", { inputs, outputs: ["h", "k"] })).toMatchObject({
+      nodes: [
+        { id: "add_at_1_16", args: ["h", 1] },
+        { id: "k", args: ["h", 2] },
+      ],
+      outputs: [{ name: "h", node: "add_at_1_16", dtype: "float64" }, "k"],
+    });
+  });
+
+  test("several names take apart a row, or the results of a call, and are all outputs at the end", () => {
+    expect(parse("a, b = x, 2; c, d = (a + b, a)")).toMatchObject({
+      nodes: [{ id: "add_at_1_24", op: "add", args: ["x", 2] }],
+      outputs: [
+        { name: "c", node: "add_at_1_24" },
+        { name: "d", node: "x" },
+      ],
+    });
+    expect(parse("q, r = qr(A)")).toMatchObject({
+      nodes: [{ id: "qr_at_1_8", op: "qr", args: ["A"] }],
+      outputs: [
+        { name: "q", node: "qr_at_1_8:0" },
+        { name: "r", node: "qr_at_1_8:1" },
+      ],
+    });
+  });
+
   test("a constant as an output goes through the document's constants", () => {
     expect(parse("-0")).toEqual({
       inputs: [],
@@ -326,6 +363,13 @@ describe("errors name the position and what was expected", () => {
       "int32(x, 2)",
       "line 1, column 1: int32(…) takes one number or array that is written out, or base64 text and a shape",
     ],
+    ["a, b = x", "line 1, column 1: several names take apart a call of an operator with several results"],
+    ["a, b = x + y", "line 1, column 1: several names take apart a call of an operator with several results"],
+    ["a, b = x, y, z", "line 1, column 1: 2 names stand for 3 values"],
+    ["a, b = (x, y) + 1", 'line 1, column 15: "+" takes one value where several stand'],
+    ["a, a = x, y", 'line 1, column 4: "a" is already defined on line 1'],
+    ["a, b", 'line 1, column 2: expected an operator or the end of the statement, found ","'],
+    ["a: float = x", 'line 1, column 4: "float" is no dtype; known: float64, float32, int32, bool'],
     ["`a b`", "line 1, column 1: expected a name of letters, digits, _, . and - in backticks"],
     ["a\u0000", 'line 1, column 2: unexpected character "\\u0000" (U+0000)'],
     ["é", 'line 1, column 1: unexpected character "é" (U+00E9)'],
