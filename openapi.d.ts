@@ -4537,6 +4537,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
             429: {
                 headers: {

@@ -23,7 +23,7 @@ export const graphGet = define({
     ...graphResult,
     document: writtenGraph.describe("the graph as the service sees it"),
   }),
-  errors: ["graph_not_found", "limit_exceeded"],
+  errors: ["graph_not_found", "invalid_graph", "limit_exceeded"],
   examples: [],
   handle({ form, ...params }, context, call) {
     const { loaded, limits, budget } = ask(context, call, params);

@@ -1,6 +1,7 @@
 import type { Limits } from "../config.ts";
-import { limitExceeded } from "../errors.ts";
+import { invalidGraph, limitExceeded, quote } from "../errors.ts";
 import { Budget } from "../graph/budget.ts";
+import { functionsIn } from "../graph/function.ts";
 import { type Graph, type GraphOutput, reachable } from "../graph/graph.ts";
 import { inputOperator, type Node } from "../graph/operator.ts";
 import { infix } from "../notation/infix.ts";
@@ -20,7 +21,10 @@ export function expressionOf(
 ): FormulaDocument {
   const { inputs, outputs } = graph;
   const roots = outputs.map(({ node }) => node);
-  const count = reachable(roots).length;
+  const nodes = reachable(roots);
+  const holder = nodes.find((node) => functionsIn(node).length > 0);
+  if (holder) throw invalidGraph(`${quote(holder.op.name)} applies a function: ask for form "nodes"`);
+  const count = nodes.length;
   budget.spend(count * budgetPerNode);
   // No node is written in less than a character.
   if (count > lengthMax) throw limitExceeded("formulaLength", lengthMax, count);

@@ -187,9 +187,11 @@ class Reader {
   private apply({ id, name, op, args, attrs, sugar }: Pending): Node {
     const operands = args.map((arg, operand) => this.operand(arg, { node: id, operand }));
     try {
-      if (sugar) return resolve(sugar, this.builder, op, operands, Object(attrs));
-      const node = this.builder.apply(op!, operands, this.functions.inAttributes(op!, attrs));
-      const iterations = op!.iterations?.(node) ?? 0;
+      const given = op ? this.functions.inAttributes(op, attrs) : attrs;
+      const node = sugar
+        ? resolve(sugar, this.builder, op, operands, Object(given))
+        : this.builder.apply(op!, operands, given);
+      const iterations = op?.iterations?.(node) ?? 0;
       if (iterations > this.limits.iterations) {
         throw limitExceeded("iterations", this.limits.iterations, iterations);
       }

@@ -49,8 +49,10 @@ function applied({ op, shapes, attrs }: OperatorCase, isConstant: readonly boole
   return graphOf(inputs, builder.apply(op, args, attrs));
 }
 
+const plain = operators.filter(({ attributes }) => !Object.values(attributes).some(({ isFunction }) => isFunction));
+
 describe("what is printed of a graph is read as the same graph", () => {
-  test.each(operators.map((op) => [op.name, op] as const))("%s, with all its attributes", (_, op) => {
+  test.each(plain.map((op) => [op.name, op] as const))("%s, with all its attributes", (_, op) => {
     const random = new Random(7);
     const cases = casesOf(op).flat();
     expect(cases.length).toBeGreaterThan(0);

@@ -133,7 +133,7 @@ export const rules: readonly Rule[] = [
   { written: "`+` `-`", means: "`add`, `subtract`", example: "x - 1 + y" },
   {
     written: "`*` `/` `//` `%` `@`",
-    means: "`multiply`, `divide`, division rounded down, `remainder`, `matmul`",
+    means: "`multiply`, `divide`, `floor_divide`, `remainder`, `matmul`",
     example: "A @ v / 2",
   },
   {

@@ -38,7 +38,6 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   node(op: string, args: readonly Value[], token: Token): Value {
     if (op === "?") return this.add("where", [args[1]!, args[0]!, args[2]!], token);
     if (op === "'") return this.add("matrix_transpose", args, token, { sugar: transpose });
-    if (op === "floor_divide") return this.add(op, args, token, { sugar: floor });
     return this.add(op, args, token);
   }
 
@@ -189,7 +188,6 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
 const transpose = new Sugar({ kind: "transpose", isStack: true });
 const matrixTranspose = new Sugar({ kind: "transpose", isStack: false });
 const shape = new Sugar({ kind: "shape", index: undefined });
-const floor = new Sugar({ kind: "floor" });
 const textRule = "a text is an attribute, or the first argument of an operator that needs one";
 
 function isDType(name: string): name is DType {

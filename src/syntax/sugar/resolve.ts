@@ -2,7 +2,6 @@ import { quote } from "../../errors.ts";
 import type { Attrs } from "../../graph/attribute.ts";
 import { OperandFault } from "../../graph/fault.ts";
 import type { Builder, Node, Operator } from "../../graph/operator.ts";
-import { findOperator } from "../../operators/index.ts";
 import { resultTypes } from "../../operators/results.ts";
 import { indexed, indexedShape, type ResolvedIndex, transposed } from "./indexing.ts";
 import { staticValue } from "./static.ts";
@@ -26,8 +25,6 @@ export function resolve(
       return indexedShape(builder, x!, meaning.index === undefined ? "..." : resolveIndex(meaning.index, nodes));
     case "transpose":
       return transposed(builder, x!, meaning.isStack);
-    case "floor":
-      return floorDivided(builder, nodes);
     case "call":
       return called(builder, operator!, nodes, attrs, meaning);
   }
@@ -38,12 +35,6 @@ function resolveIndex(index: Index, nodes: readonly Node[]): ResolvedIndex {
   if (typeof index === "number") return nodes[index]!;
   const at = (i: number | undefined) => (i === undefined ? undefined : nodes[i]);
   return { start: at(index.start), stop: at(index.stop), step: at(index.step) };
-}
-
-function floorDivided(builder: Builder, operands: readonly Node[]): Node {
-  const whole = findOperator("floor_divide");
-  if (whole) return builder.apply(whole, operands, {});
-  return builder.apply(findOperator("floor")!, [builder.apply(findOperator("divide")!, operands, {})], {});
 }
 
 function called(

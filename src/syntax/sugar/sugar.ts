@@ -19,8 +19,6 @@ export type Meaning =
   | { readonly kind: "shape"; readonly index: Index | undefined }
   /** A matrix transposed, a vector itself; with `isStack` more axes are allowed. */
   | { readonly kind: "transpose"; readonly isStack: boolean }
-  /** Division rounded down. */
-  | { readonly kind: "floor" }
   /**
    * The node's operator: with the attribute that it needs as a text, with attributes that its last arguments tell, and with as
    * many results as names are given to.
