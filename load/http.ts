@@ -11,6 +11,7 @@ import { base64BesideDecoding, cborBesideBase64, jsonBesideParsing } from "./tar
 import { firstAnswers } from "./targets/first-answers.ts";
 import { liveness } from "./targets/liveness.ts";
 import { memoryOfDenseJacobian } from "./targets/memory.ts";
+import { overload } from "./targets/overload.ts";
 import { startToReady } from "./targets/start.ts";
 
 // Requests a second of the service, and beside it of a bare server that parses the same bodies and answers the same bytes:
@@ -40,6 +41,7 @@ const others: Readonly<Record<string, () => Promise<Target[]>>> = {
   memory: memoryOfDenseJacobian,
   livez: () => liveness(seconds),
   start: () => startToReady(),
+  overload: () => overload(Number(options.seconds ?? 20)),
 };
 const only = options.only?.split(",");
 const names = [...scenarios, ...smallCalls].map(({ name }) => name).concat(Object.keys(others));

@@ -60,9 +60,10 @@ export class Server {
     return Server.start("./bare.ts", { input: JSON.stringify(answers) });
   }
 
-  /** The bytes that it answers with status 200, in the type of the body. */
-  async post(path: string, body: string | Buffer, type = "application/json"): Promise<Buffer> {
-    const headers = { "content-type": type, accept: type, "content-length": Buffer.byteLength(body) };
+  /** The bytes that it answers with status 200, in the type of the body; `key` is shown where it asks for one. */
+  async post(path: string, body: string | Buffer, type = "application/json", key?: string): Promise<Buffer> {
+    const shown = key === undefined ? {} : { authorization: `Bearer ${key}` };
+    const headers = { ...shown, "content-type": type, accept: type, "content-length": Buffer.byteLength(body) };
     const sent = request(`${this.url}${path}`, { method: "POST", headers, agent: this.agent });
     sent.end(body);
     const [response] = await once(sent, "response");

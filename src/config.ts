@@ -129,6 +129,18 @@ export const serviceSettings = {
     env: "QUEUE",
     schema: setting(z.coerce.number().int().min(0), 256, "calls that wait for a worker thread; more are turned away"),
   },
+  queueOperations: {
+    env: "QUEUE_OPERATIONS",
+    schema: setting(
+      count,
+      1e11,
+      "counted operations of all that waits, as far as they are known or expected; more are turned away",
+    ),
+  },
+  queueMs: {
+    env: "QUEUE_MS",
+    schema: setting(count, 10_000, "milliseconds that something may wait for a worker thread, or be expected to"),
+  },
   programs: {
     env: "PROGRAMS",
     schema: setting(

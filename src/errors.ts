@@ -137,9 +137,13 @@ export class ServiceError extends Error {
  * then run by a worker thread.
  */
 export class Elsewhere extends Error {
-  constructor() {
+  /** Counted operations of the work, where they are known. */
+  readonly operations: number | undefined;
+
+  constructor(operations?: number) {
     super("too much for this thread");
     this.name = "Elsewhere";
+    this.operations = operations;
   }
 }
 

@@ -17,7 +17,7 @@ parentPort!.postMessage(hello, [port2]);
 
 const context = createContext(config, {
   ledger,
-  library: askedLibrary(port, answered),
+  library: askedLibrary(port, answered, cells.drops),
   cacheBytesMin: cacheBytesMins(config).worker,
 });
 

@@ -39,6 +39,7 @@ export class Cache {
       sizeCalculation: sizeOf,
       dispose: (_, __, reason) => {
         if (reason === "evict") this.evictions++;
+        if (reason !== "set") ledger?.noteDrop();
       },
     });
   }

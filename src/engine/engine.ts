@@ -84,7 +84,7 @@ export class Engine {
   checkInline(size: { readonly operations: number } | { readonly bytes: number }): void {
     if (!this.inline) return;
     const isSmall = "bytes" in size ? size.bytes <= this.inline.bytes : size.operations <= this.inline.operations;
-    if (!isSmall) throw new Elsewhere();
+    if (!isSmall) throw new Elsewhere("operations" in size ? size.operations : undefined);
   }
 
   /**

@@ -3,6 +3,8 @@
  * of its cache.
  */
 export interface SharedCells {
+  /** How often the thread that keeps the graphs of all has let go of any. */
+  readonly drops: Int32Array;
   readonly owners: Int32Array;
   readonly cells: BigInt64Array;
 }
@@ -25,6 +27,7 @@ export class Ledger {
     const bytes = { owners: slots * 4, cells: slots * cellsPerSlot * 8 };
     return new Ledger(
       {
+        drops: new Int32Array(new SharedArrayBuffer(4)),
         owners: new Int32Array(new SharedArrayBuffer(bytes.owners)),
         cells: new BigInt64Array(new SharedArrayBuffer(bytes.cells)),
       },
@@ -82,6 +85,11 @@ export class Ledger {
   /** Bytes that the caches of the other threads hold. */
   get cachedElsewhere(): number {
     return this.sum(2) - Number(Atomics.load(this.shared.cells, cellsPerSlot * this.slot + 2));
+  }
+
+  /** Notes that this thread's cache has let go of something; of a worker's nobody needs to know. */
+  noteDrop(): void {
+    if (this.slot === 0) Atomics.add(this.shared.drops, 0, 1);
   }
 
   /** Returns what a thread held that is no more. */

@@ -1,9 +1,14 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { Library } from "../engine/library.ts";
-import type { Question } from "./protocol.ts";
+import type { Message, Question } from "./protocol.ts";
 
-/** The library as a worker has it: every question stops the worker until the thread that serves has answered. */
-export function askedLibrary(port: MessagePort, answered: Int32Array): Library {
+/**
+ * The library as a worker has it: a question stops the worker until the thread that serves has answered, which may take as
+ * long as a turn of its event loop. So what was there is not asked for again while nothing has been dropped there since, as
+ * `drops` tells; the thread that serves then only hears that it is used.
+ */
+export function askedLibrary(port: MessagePort, answered: Int32Array, drops: Int32Array): Library {
+  const seen = new Map<string, number>();
   const ask =
     <K extends keyof Library>(name: K) =>
     (...args: Parameters<Library[K]>): ReturnType<Library[K]> => {
@@ -12,8 +17,23 @@ export function askedLibrary(port: MessagePort, answered: Int32Array): Library {
       Atomics.wait(answered, 0, 0);
       return receiveMessageOnPort(port)!.message;
     };
+  const has = ask("has");
   return {
-    has: ask("has"),
+    has(key) {
+      // Before it is asked for, or what is dropped meanwhile would not be noticed.
+      const now = Atomics.load(drops, 0);
+      if (seen.get(key) === now) {
+        port.postMessage({ used: key } satisfies Message);
+        return true;
+      }
+      const isThere = has(key);
+      if (!isThere) seen.delete(key);
+      else {
+        if (seen.size >= seenMax) seen.clear();
+        seen.set(key, now);
+      }
+      return isThere;
+    },
     find: ask("find"),
     keep: ask("keep"),
     forget: ask("forget"),
@@ -23,6 +43,8 @@ export function askedLibrary(port: MessagePort, answered: Int32Array): Library {
     names: ask("names"),
   };
 }
+
+const seenMax = 10_000;
 
 /** Answers a question, on the thread that serves. */
 export function answerQuestion(

@@ -3,11 +3,14 @@ import { MeteredAccount } from "../access/account.ts";
 import { deadlineExceeded } from "../errors.ts";
 import { callerOf } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
+import type { Expected } from "./expectations.ts";
 import type { Done, Order, Seen, Work } from "./protocol.ts";
 import { dropText } from "./text.ts";
 
 /** How long after its deadline, or after it is no longer wanted, work may still stop by itself. */
 export const graceMs = 100;
+
+const unknownWork: Expected = { ms: 1, operations: 1, isKnown: false };
 
 let ordersMade = 0;
 
@@ -21,7 +24,15 @@ export class Job {
   /** What came of it; rejects with a ServiceError, the signal's reason, or the error that the thread died of. */
   readonly done: Promise<Done>;
   readonly resolve: (done: Done) => void;
-  isRunning = false;
+  /** Work that takes about the same. */
+  readonly kind: string;
+  /** Milliseconds that it has, where that is known before it is read. */
+  readonly timeoutMs: number | undefined;
+  /** What it is expected to take, in milliseconds of one thread, and in counted operations. */
+  readonly expectedMs: number;
+  readonly operations: number;
+  /** When a thread got it, on the clock of `performance.now()`; undefined while it waits. */
+  startedAtMs: number | undefined;
   /** Whether a thread was ended as it did not stop in time, or took more memory than it may. */
   hasEndedThread = false;
   /** The digest of a body, once that is known. */
@@ -33,8 +44,19 @@ export class Job {
   private reason: unknown;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(work: Work, exchange: Exchange, refused: readonly string[]) {
+  constructor(
+    work: Work,
+    exchange: Exchange,
+    refused: readonly string[],
+    kind = "",
+    expected: Expected = unknownWork,
+    timeoutMs?: number,
+  ) {
     this.exchange = exchange;
+    this.kind = kind;
+    this.timeoutMs = timeoutMs;
+    this.expectedMs = expected.ms;
+    this.operations = expected.operations;
     this.transferList = work.kind === "call" ? [] : [work.body.port];
     this.order = {
       id: ++ordersMade,
@@ -69,13 +91,13 @@ export class Job {
   }
 
   /** Gives the order up with another error. */
-  giveUpIn(ms: number, error: Error): void {
-    this.after(ms, () => this.end(error));
+  giveUpIn(ms: number, error: () => Error): void {
+    this.after(ms, () => this.end(error()));
   }
 
   /** Asks the thread to stop; ends it if it does not. */
   cancel(reason: unknown): void {
-    if (!this.isRunning) {
+    if (this.startedAtMs === undefined) {
       this.end(reason);
       return;
     }

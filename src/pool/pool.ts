@@ -10,7 +10,9 @@ import type { Exchange } from "../rpc/exchange.ts";
 import type { Face, Reply } from "../rpc/faces.ts";
 import type { Codec } from "../wire/codec.ts";
 import { Deadly, deadlyError } from "./deadly.ts";
+import { Expectations, type Expected, kindOf, kindOfCall } from "./expectations.ts";
 import { Job } from "./job.ts";
+import { createLine } from "./line.ts";
 import type { CacheStats, Done, GivenReply, LargeBody, Work, WorkerStart } from "./protocol.ts";
 import { takeText } from "./text.ts";
 import { Threads } from "./threads.ts";
@@ -40,17 +42,19 @@ export interface Served {
   readonly reports: readonly CallReport[];
 }
 
-const retryAfterMs = 1000;
+const retryMsMin = 1000;
+const retryMsMax = 60_000;
 const restartMs = 50;
 
 /**
- * Worker threads that run calls, one each at a time. What all are too busy for waits in line, and beyond `queueMax` is
- * turned away. Work that is late or no longer wanted ends with its thread, and another thread takes its place.
+ * Worker threads that run calls, one each at a time. What all are too busy for waits in line, where tenants have equal turns.
+ * What is beyond the line's bounds, or would wait too long, is turned away. Work that is late or no longer wanted ends with its thread, and another thread takes its place.
  */
 export class Pool {
   private readonly options: PoolOptions;
   private readonly threads: Threads;
-  private readonly queue = new Set<Job>();
+  private readonly line = createLine();
+  private readonly expectations = new Expectations();
   private readonly running = new Map<number, Job>();
   private readonly deadly: Deadly;
   private piscina: Piscina | undefined;
@@ -78,8 +82,9 @@ export class Pool {
 
   /** Whether no more work is taken now. */
   get isFull(): boolean {
-    const { workers, queueMax } = this.options.config;
-    return this.running.size + this.queue.size >= workers + queueMax;
+    const { workers, queueMax, queueOperations } = this.options.config;
+    if (this.running.size < workers && this.line.size === 0) return false;
+    return this.running.size + this.line.size >= workers + queueMax || this.line.operations >= queueOperations;
   }
 
   /** Starts the first thread, so that no call has to wait for it; others follow when they are needed. */
@@ -102,7 +107,12 @@ export class Pool {
 
   /** Runs a call that was read on the thread that serves. Rejects as {@link Job.done} does. */
   async call(call: MovedCall, exchange: Exchange): Promise<Outcome> {
-    const job = this.enter({ kind: "call", call }, exchange, timeoutOf(call.params, this.options.config));
+    const job = this.enter(
+      { kind: "call", call },
+      kindOfCall(call),
+      exchange,
+      timeoutOf(call.params, this.options.config),
+    );
     const { text, failure } = taken((await this.run(job)).reply);
     return failure ?? { ok: true, text: text! };
   }
@@ -110,7 +120,8 @@ export class Pool {
   /** Answers a body that no thread has read. Throws `overloaded` where it is not even read. */
   async serve(face: Face, body: LargeBody, reader: Codec, exchange: Exchange): Promise<Served> {
     const startedAtMs = performance.now();
-    const job = this.enter({ kind: "body", path: face.path, reader: reader.name, body }, exchange);
+    const work = { kind: "body", path: face.path, reader: reader.name, body } as const;
+    const job = this.enter(work, kindOf(face.path, body.length), exchange);
     try {
       const { reply, reports } = await this.run(job);
       return { reply: taken(reply), reports };
@@ -140,7 +151,7 @@ export class Pool {
 
   stats(): PoolStats {
     const { terminated } = this.threads;
-    return { workers: this.threads.count, busy: this.running.size, queued: this.queue.size, terminated };
+    return { workers: this.threads.count, busy: this.running.size, queued: this.line.size, terminated };
   }
 
   /** What the caches of all workers tell together. */
@@ -148,18 +159,57 @@ export class Pool {
     return this.threads.cacheStats();
   }
 
-  /** Puts work in line. Throws the signal's reason, or `overloaded`. */
-  private enter(work: Work, exchange: Exchange, timeoutMs?: number): Job {
+  /** Admits work of a kind to the line. Throws the signal's reason, or `overloaded`. */
+  private enter(work: Work, kind: string, exchange: Exchange, timeoutMs?: number): Job {
     exchange.call.signal.throwIfAborted();
-    if (this.isFull || this.isClosed) throw overloaded(retryAfterMs);
+    if (this.isClosed) throw overloaded(retryMsMin);
     if (work.kind === "call" && !this.deadly.isEmpty && this.deadly.refused.includes(digestOf(work.call))) {
       throw deadlyError();
     }
-    const job = new Job(work, exchange, this.deadly.refused);
-    if (timeoutMs !== undefined) job.expireIn(timeoutMs);
-    // How long a body may wait stands inside of it: what is not even read by then comes from too many calls.
-    else job.giveUpIn(this.options.config.timeoutDefaultMs, overloaded(retryAfterMs));
+    const learned = this.expectations.of(kind);
+    const operations = (work.kind === "call" ? work.call.operations : undefined) ?? learned.operations;
+    const expected = { ...learned, operations };
+    this.admit(exchange, expected, timeoutMs ?? this.options.config.limits.timeoutMs);
+    const job = new Job(work, exchange, this.deadly.refused, kind, expected, timeoutMs);
+    // How long a body may take stands inside of it: what is not even read by then comes from too many calls.
+    const { queueMs, timeoutDefaultMs } = this.options.config;
+    if (timeoutMs !== undefined && timeoutMs < queueMs) job.expireIn(timeoutMs);
+    else job.giveUpIn(Math.min(queueMs, timeoutDefaultMs), () => overloaded(this.retryMs(exchange, expected)));
     return job;
+  }
+
+  /** Refuses what would wait too long, and makes room for a tenant that has less waiting than another. */
+  private admit(exchange: Exchange, expected: Expected, timeoutMs: number): void {
+    if (this.isFull) {
+      const victim = this.line.victim(exchange.call.tenant, expected.ms);
+      if (!victim) throw overloaded(this.retryMs(exchange, expected));
+      victim.cancel(overloaded(this.retryMs(victim.exchange, expected)));
+      this.line.remove(victim);
+    }
+    const waitMs = this.waitMs(exchange, expected);
+    if (waitMs === 0) return;
+    const leftMs = exchange.call.receivedAtMs + timeoutMs - performance.now();
+    const { queueMs } = this.options.config;
+    if (waitMs > queueMs || waitMs + (expected.isKnown ? expected.ms : 0) > leftMs) {
+      throw overloaded(this.retryMs(exchange, expected));
+    }
+  }
+
+  /** How long work is expected to wait, in milliseconds, if it came now. */
+  private waitMs(exchange: Exchange, { ms }: Expected): number {
+    const { workers } = this.options.config;
+    if (this.running.size < workers) return 0;
+    const now = performance.now();
+    let aheadMs = this.line.aheadMs(exchange.call.tenant, ms);
+    for (const { expectedMs, startedAtMs } of this.running.values()) {
+      aheadMs += Math.max(0, startedAtMs! + expectedMs - now);
+    }
+    return aheadMs / workers;
+  }
+
+  /** When to come back: once half of what is ahead now is expected to be done. */
+  private retryMs(exchange: Exchange, expected: Expected): number {
+    return Math.min(retryMsMax, Math.max(retryMsMin, Math.round(this.waitMs(exchange, expected) / 2)));
   }
 
   private async run(job: Job): Promise<Done> {
@@ -167,11 +217,12 @@ export class Pool {
     const { signal } = call;
     const onAbort = () => job.cancel(signal.reason);
     signal.addEventListener("abort", onAbort);
-    this.queue.add(job);
+    this.line.add(job);
     this.next();
     try {
       const done = await job.done;
       this.threads.tell(done);
+      this.expectations.learn(job.kind, done.ms, done.operations);
       for (const { method, ...error } of done.faults) {
         this.options.onFault(Object.assign(new Error(error.message), error), {
           method,
@@ -186,7 +237,7 @@ export class Pool {
     } finally {
       signal.removeEventListener("abort", onAbort);
       job.close();
-      this.queue.delete(job);
+      this.line.remove(job);
       this.running.delete(job.order.id);
       this.next();
     }
@@ -194,12 +245,12 @@ export class Pool {
 
   /** Hands work to threads that are free. Piscina never has more than it has threads, as its own queue keeps no order. */
   private next(): void {
-    for (const job of this.queue) {
-      if (this.running.size >= this.options.config.workers) return;
-      this.queue.delete(job);
+    while (this.running.size < this.options.config.workers) {
+      const job = this.line.take();
+      if (!job) return;
       this.running.set(job.order.id, job);
-      job.isRunning = true;
-      if (job.order.work.kind !== "call") job.expireIn(this.options.config.limits.timeoutMs);
+      job.startedAtMs = performance.now();
+      job.expireIn(job.timeoutMs ?? this.options.config.limits.timeoutMs);
       this.start();
       // The cast is for its type, which is made from the wrong overload where the types of web workers are loaded too.
       const transferList = job.transferList as never;

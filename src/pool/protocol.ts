@@ -46,6 +46,9 @@ export interface Done {
   readonly reports: readonly CallReport[];
   readonly faults: readonly Fault[];
   readonly cache: CacheStats;
+  /** What it took, in milliseconds and in counted operations of all its calls. */
+  readonly ms: number;
+  readonly operations: number;
 }
 
 /** A reply as threads pass it on. */
@@ -90,8 +93,8 @@ export interface Hello {
   readonly answered: Int32Array;
 }
 
-/** What a worker says through its port: a question that it waits for, or what it found in a body, before and after parsing it. */
-export type Message = Question | { readonly begun: Begun } | { readonly seen: Seen };
+/** What a worker says through its port: a question that it waits for, the key of a graph that it used, or what it found in a body, before and after parsing it. */
+export type Message = Question | { readonly used: string } | { readonly begun: Begun } | { readonly seen: Seen };
 
 /** A call of a method of the library. */
 export interface Question {

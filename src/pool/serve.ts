@@ -6,7 +6,7 @@ import { type CallReport, createDispatcher, outcomeName } from "../rpc/dispatch.
 import { createExchange, type Exchange } from "../rpc/exchange.ts";
 import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces, type Reply, readAndRun } from "../rpc/faces.ts";
-import type { Method } from "../rpc/method.ts";
+import type { Account, Method } from "../rpc/method.ts";
 import { codecNamed } from "../wire/codecs.ts";
 import { FlagSignal } from "./flag-signal.ts";
 import type { CacheStats, Done, Fault, GivenReply, Order, PlainError, Seen } from "./protocol.ts";
@@ -77,24 +77,54 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
 
   return async (order) => {
     const { requestId, caller, account, receivedAtEpochMs, stop, codec } = order;
+    const startMs = performance.now();
     Atomics.store(stop, 1, 1);
     reports = [];
     faults = [];
     const noted = {};
+    const counting = new CountingAccount(account && MeteredAccount.taken(account));
     const exchange = createExchange({
       requestId,
       caller,
-      account: account && MeteredAccount.taken(account),
+      account: counting,
       codec: codecNamed(codec),
       receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
       signal: new FlagSignal(stop),
       note: (fields) => void Object.assign(noted, fields),
     });
     const made = given(await reply(order, exchange));
-    const done: Done = { thread: threadId, reply: made, noted, reports, faults, cache: cacheStats() };
+    const done: Done = {
+      thread: threadId,
+      reply: made,
+      noted,
+      reports,
+      faults,
+      cache: cacheStats(),
+      ms: performance.now() - startMs,
+      operations: counting.operations,
+    };
     const ports = typeof made.text === "object" ? [made.text.port] : [];
     return move({ [transferableSymbol]: ports, [valueSymbol]: done } as never) as unknown as Done;
   };
+}
+
+/** Counts operations, and has them paid from another account where there is one. */
+class CountingAccount implements Account {
+  operations = 0;
+  private readonly paying: Account | undefined;
+
+  constructor(paying: Account | undefined) {
+    this.paying = paying;
+  }
+
+  begin(): void {
+    this.paying?.begin();
+  }
+
+  charge(operations: number): void {
+    this.paying?.charge(operations);
+    this.operations += operations;
+  }
 }
 
 function given({ text, failure, ...facts }: Reply): GivenReply {

@@ -65,6 +65,7 @@ export class Threads {
       try {
         if ("seen" in message) onSeen(message.seen);
         else if ("begun" in message) onBegun(message.begun);
+        else if ("used" in message) library.has(message.used);
         else answerQuestion(library, message, port, answered);
       } catch (error) {
         onFault(error, { thread });

@@ -59,6 +59,8 @@ export interface MovedCall {
   readonly name: string;
   readonly params: unknown;
   readonly bytesMax: number;
+  /** Counted operations, where they are known already. */
+  readonly operations?: number | undefined;
 }
 
 /** How one call ended: with the text of its result, or with the error to answer. */
@@ -154,7 +156,9 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       return failureOf(error, exchange, (fault) => onFault?.(fault, { requestId: exchange.requestId, method: name }));
     };
     const fail = (error: unknown): Eventually<Outcome> =>
-      elsewhere && error instanceof Elsewhere ? elsewhere(call, exchange).catch(lose) : lose(error);
+      elsewhere && error instanceof Elsewhere
+        ? elsewhere({ ...call, operations: error.operations }, exchange).catch(lose)
+        : lose(error);
     try {
       exchange.call.account?.begin();
       const method = registry.get(name);
