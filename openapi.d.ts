@@ -1762,7 +1762,7 @@ export interface components {
             error: components["schemas"]["Figure"];
             ratio: components["schemas"]["Figure"];
         };
-        /** @description A graph as it is written: a graph document, or a formula. */
+        /** @description A graph document, or a formula. */
         WrittenGraph: components["schemas"]["GraphDocument"] | components["schemas"]["GraphFormula"];
         /** @description A call of `evaluate`. */
         EvaluateRequest: {

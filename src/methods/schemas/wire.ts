@@ -56,10 +56,8 @@ const documents = new Map(
 export const graphDocument = documents.get(sources[0].component)!;
 
 /** A graph as the service answers it, in one of the forms that it is sent in. */
-export const writtenGraph = wire("WrittenGraph", {
-  description: "A graph as it is written: a graph document, or a formula.",
-  oneOf: sources.map(({ component }) => ref(component)),
-});
+const written = { description: "A graph document, or a formula.", oneOf: sources.map((form) => ref(form.component)) };
+export const writtenGraph = wire("WrittenGraph", written);
 
 const isObject = (value: unknown) =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
