@@ -11,6 +11,9 @@ import { scalarGraph } from "../support/scalar-graphs.ts";
 import { tensorOf } from "../support/tensors.ts";
 import { type Json, start } from "./service.ts";
 
+/** Operators of which some derivative is an integral or a rule that no document can name. */
+const withoutFormula = ["betainc", "cumulative_prod", "gammainc", "gammaincc", "zeta"];
+
 const standard = { expression: "log(x1) + x1*x2 - sin(x2)" };
 
 async function textOf(expression: string, wrt: string): Promise<string> {
@@ -116,14 +119,22 @@ test("an output that is called as an input is not written so in its derivative",
 });
 
 test("documents and texts have the values of the Jacobian", async () => {
-  const { ok } = start();
+  const { ok, rpc } = start();
+  let spoken = 0;
   await fc.assert(
     fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 12 }), async (seed, size) => {
       const { surface, inputs } = scalarGraph(seed, size);
       const graph = printGraph(surface, canonicalize(surface));
-      const { derivatives } = await ok("symbolic", { graph });
+      const { result, error } = await rpc("symbolic", { graph });
+      if (error) {
+        expect(error.code).toBe(-32008);
+        const [, name] = /^the derivative of "(\w+)" has no formula/.exec(error.message) ?? [];
+        expect(withoutFormula, error.message).toContain(name);
+        return;
+      }
+      spoken++;
       const { jacobian } = await ok("jacobian", { graph, inputs });
-      for (const [of, row] of Object.entries<Json>(derivatives)) {
+      for (const [of, row] of Object.entries<Json>(result.derivatives)) {
         for (const [wrt, { text, document }] of Object.entries<Json>(row)) {
           const expected = jacobian[of][wrt];
           if (typeof expected !== "number") continue;
@@ -138,6 +149,7 @@ test("documents and texts have the values of the Jacobian", async () => {
     }),
     { numRuns: 80 },
   );
+  expect(spoken).toBeGreaterThan(60);
 }, 60_000);
 
 test("the size of a formula is linear in that of its graph", async () => {
@@ -217,7 +229,7 @@ test("every operator's derivative is the gradient's, or is refused by the operat
       }
     }
   }
-  expect([...refused]).toEqual(["cumulative_prod"]);
+  expect([...refused].sort()).toEqual(withoutFormula);
 }, 60_000);
 
 describe("derivatives of tensors", () => {
@@ -311,7 +323,7 @@ test("every operator's derivative by arrays is the Jacobian's, or is refused by 
       }
     }
   }
-  expect([...refused]).toEqual(["cumulative_prod"]);
+  expect([...refused].sort()).toEqual(withoutFormula);
 }, 60_000);
 
 test("products of matrices are written as such, and can be sent as formulas", async () => {
