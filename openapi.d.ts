@@ -630,8 +630,8 @@ export interface components {
         };
         CheckResult: {
             graph: components["schemas"]["GraphId"];
-            /** @description present where there is something to warn of, the most telling first */
-            warnings?: components["schemas"]["Warning"][];
+            /** @description what a caller should know, and what could not be decided; may be empty */
+            warnings: components["schemas"]["Warning"][];
             outputs: components["schemas"]["TensorMap"];
             /**
              * @description `failed` where a test fails that no kink explains, `inconclusive` where something was not decided

@@ -321,7 +321,7 @@ export interface Operator extends OperatorDoc {
   readonly commutative: boolean;
   /** How integers stay integers; undefined where they become float64, or where its own type says what they become. */
   readonly integers: IntegerForm | undefined;
-  /** Whether a node without operands holds integers only, so that it may serve as indices. */
+  /** Whether a node holds whole numbers, infinities or NaN only, so that it may serve as indices. */
   readonly integral: ((attrs: Attrs) => boolean) | undefined;
   readonly form: Form;
   readonly rules: Rules;

@@ -3,7 +3,15 @@ import { define } from "../calls/context.ts";
 import { ask } from "../calls/question.ts";
 import { checkDerivatives } from "../studies/check.ts";
 import { standard } from "./schemas/examples.ts";
-import { derivativeErrors, figure, graphParams, outputsResult, runParams, selectionParams } from "./schemas/wire.ts";
+import {
+  derivativeErrors,
+  figure,
+  graphParams,
+  outputsResult,
+  runParams,
+  selectionParams,
+  warning,
+} from "./schemas/wire.ts";
 
 const verdict = z.enum(["passed", "failed", "undecided"]);
 const entry = {
@@ -44,6 +52,10 @@ export const check = define({
   }),
   result: z.object({
     ...outputsResult,
+    warnings: z
+      .array(warning)
+      .max(20)
+      .describe("what a caller should know, and what could not be decided; may be empty"),
     verdict: z
       .enum(["passed", "failed", "inconclusive"])
       .describe("`failed` where a test fails that no kink explains, `inconclusive` where something was not decided"),
@@ -110,6 +122,7 @@ export const check = define({
         graph: standard.id,
         outputs: { y: standard.y },
         verdict: "passed",
+        warnings: [],
         adjoint: {
           verdict: "passed",
           discrepancy: 7.986266320718033e-17,

@@ -28,6 +28,8 @@ interface Functional<A, N extends Names>
   readonly scalarOf?: (attrs: A) => Scalar;
   readonly operations?: number;
   readonly dtype?: DType | "keep";
+  /** Whether all of its values are whole, infinite or NaN. */
+  readonly integral?: boolean;
   /** The first operand kept by dtype "keep". */
   readonly keepFrom?: number;
 }
@@ -72,7 +74,7 @@ export function elementwise(declaration: ElementwiseDeclaration): Op<Elementwise
         ((node, args, batched, size) => args[0]!.builder.build(node.op, liftAll(args, batched, size), node.attrs)),
     }),
   });
-  return callable(record);
+  return callable(declaration.integral ? { ...record, integral: () => true } : record);
 }
 
 interface Known<A, N extends Names> extends Omit<Functional<A, N>, "scalar" | "scalarOf" | "lower" | "zero"> {

@@ -1,6 +1,6 @@
 import { checkAnswer, checkOperations, outputParts } from "../calls/answer-size.ts";
 import { carryOut } from "../calls/carry-out.ts";
-import { type Warning, Warnings, warningsMember } from "../calls/doubt/warnings.ts";
+import { type Warning, Warnings } from "../calls/doubt/warnings.ts";
 import { headingsOf } from "../calls/headings.ts";
 import { decodeInputs } from "../calls/inputs.ts";
 import { planProducts } from "../calls/products.ts";
@@ -79,7 +79,7 @@ export async function checkDerivatives(
       graph: loaded.id,
       outputs,
       verdict: isFailed ? ("failed" as const) : isDecided ? ("passed" as const) : ("inconclusive" as const),
-      ...warningsMember(warnings.list()),
+      warnings: warnings.list(),
       adjoint: {
         verdict: adjoint.verdict,
         discrepancy: adjoint.discrepancy,

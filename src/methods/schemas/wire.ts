@@ -5,6 +5,7 @@ import { ref, wire } from "../../rpc/documents/wire.ts";
 import { documentSchemas, sources } from "../../syntax/sources.ts";
 import type { Answer, TensorLeaf } from "../../wire/answer.ts";
 import { encodings } from "../../wire/json/tensor-value.ts";
+import { warningsMember } from "./warnings.ts";
 
 // The types of the wire that hand-written code reads: big ones, which zod would be slow for, and recursive ones. Here is
 // their JSON Schema, and a check of the outermost structure only.
@@ -263,32 +264,6 @@ export const graphDescription = {
 /** What every method that takes a graph answers. */
 export const graphResult = { graph: graphId.describe("the graph's id") };
 
-/** Something that a caller should know of an answer. */
-export const warning = z
-  .looseObject({
-    type: z
-      .enum(["not_converged", "singular", "degenerate", "nonfinite", "indeterminate", "kink", "undecided", "unused"])
-      .describe(
-        "`nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes, or, of `check`, one where the slopes of the two sides differ. `undecided`: `check` could not judge an entry. `unused`: nothing uses a named statement. `singular`: a matrix is singular, or not positive definite; `degenerate`: eigenvalues or singular values are equal; both are looked for where a number that is not finite shows.",
-      ),
-    message: z.string().describe("the same for people"),
-    node: z.string().optional().describe("the node of the graph that it is about"),
-    operator: z.string().optional().describe("that node's operator"),
-    of: z.string().optional().describe("the output that it is about, or that is differentiated"),
-    wrt: z.string().optional().describe("the input that is differentiated by"),
-    points: z.array(z.int().min(0)).optional().describe("the points of a batch that it is about, 20 at most"),
-  })
-  .meta({ id: "Warning", description: "Why an answer may not be what the caller means." });
-
-/** The member `warnings` of an answer. */
-export const warningsMember = {
-  warnings: z
-    .array(warning)
-    .max(20)
-    .optional()
-    .describe("present where there is something to warn of, the most telling first"),
-};
-
 /** What every method that runs a graph answers besides. */
 export const outputsResult = {
   ...graphResult,
@@ -297,3 +272,4 @@ export const outputsResult = {
 };
 
 export * from "./matrices.ts";
+export * from "./warnings.ts";

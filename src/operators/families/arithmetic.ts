@@ -93,6 +93,7 @@ export const abs: Op<ElementwiseOperator> = elementwise({
 
 export const sign: Op<ElementwiseOperator> = piecewiseConstant({
   name: "sign",
+  integral: true,
   summary: "-1, 0 or 1 with the sign of x; NaN for NaN",
   formula: "0",
   kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
@@ -163,6 +164,7 @@ export const fmod: Op<ElementwiseOperator> = elementwise({
 
 export const floor_divide: Op<ElementwiseOperator> = piecewiseConstant({
   name: "floor_divide",
+  integral: true,
   operands: ["x", "y"],
   summary: "floor(x / y) without the rounding of x / y, as in Python; of integers 0 where y is 0",
   formula: "0",

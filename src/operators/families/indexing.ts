@@ -185,6 +185,9 @@ function expectIndices(i: Node, operand: number): void {
   const isIntegral =
     isInteger(i.dtype) || i.op.integral?.(i.attrs) || constantValue(i)?.data.every((n) => Number.isSafeInteger(n));
   if (!isIntegral) {
-    throw new OperandFault("indices must be int32 or int64, or a constant whose values are all integers", operand);
+    throw new OperandFault(
+      "indices must be int32 or int64, of floor, ceil, round or trunc, or a constant whose values are all integers",
+      operand,
+    );
   }
 }

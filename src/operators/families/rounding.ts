@@ -10,6 +10,7 @@ const atIntegers: Kink = { told, at: ([x], out) => equal(x!, out) };
 
 export const floor: Op<ElementwiseOperator> = piecewiseConstant({
   name: "floor",
+  integral: true,
   summary: "the largest integer not above x",
   formula: "0",
   kink: atIntegers,
@@ -19,6 +20,7 @@ export const floor: Op<ElementwiseOperator> = piecewiseConstant({
 
 export const ceil: Op<ElementwiseOperator> = piecewiseConstant({
   name: "ceil",
+  integral: true,
   summary: "the smallest integer not below x",
   formula: "0",
   kink: atIntegers,
@@ -28,6 +30,7 @@ export const ceil: Op<ElementwiseOperator> = piecewiseConstant({
 
 export const round: Op<ElementwiseOperator> = piecewiseConstant({
   name: "round",
+  integral: true,
   summary: "the integer nearest to x, an even one when two are",
   formula: "0",
   kink: {
@@ -40,6 +43,7 @@ export const round: Op<ElementwiseOperator> = piecewiseConstant({
 
 export const trunc: Op<ElementwiseOperator> = piecewiseConstant({
   name: "trunc",
+  integral: true,
   summary: "the integer part of x",
   formula: "0",
   kink: { told, at: ([x], out) => logical_and(equal(x!, out), not_equal(x!, 0)) },
