@@ -339,6 +339,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/job.submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts a call at many points, or many calls, to be computed apart from any connection.
+         * @description Either `method` and its `params`, or `calls`. All that the method itself would refuse is refused here, before anything is kept; once a job is answered, it ends, whatever is killed. On `/v1` the answer is 202, or 200 where the idempotency key is known. Where keys are needed, for the scope `jobs`.
+         */
+        post: operations["jobSubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job.status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How far a job is.
+         * @description With `wait` it answers once the state has changed, or the time is over. Where keys are needed, for the scope `jobs`.
+         */
+        post: operations["jobStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job.result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The answer of a job, or that of some of its points.
+         * @description What the method itself answers for all points, or `results` of calls: `[{key?, result | error}]`. Points of chunks that failed are NaN. What is too long for one answer is had from `GET /v1/jobs/{job}/result`, which `data.href` of the error names. Where keys are needed, for the scope `jobs`.
+         */
+        post: operations["jobResult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a job early.
+         * @description Its state is `cancelling` until its running chunks have stopped. What has been computed stays. A job that has ended is answered as it is. Where keys are needed, for the scope `jobs`.
+         */
+        post: operations["jobCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The caller's jobs, newest first.
+         * @description Page by page; jobs that are added meanwhile change no page that follows. Where keys are needed, for the scope `jobs`.
+         */
+        post: operations["jobList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets a job that has ended, and all that was kept for it.
+         * @description A job that has not ended is to be cancelled first. Where keys are needed, for the scope `jobs`.
+         */
+        post: operations["jobDelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operators": {
         parameters: {
             query?: never;
@@ -373,6 +493,86 @@ export interface paths {
          * @description Describes every method: its parameters, its result, its errors and examples.
          */
         post: operations["rpcDiscover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blobs/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps bytes that tensors of jobs may name.
+         * @description Raw little-endian bytes in row-major order, or an `.npy` file, of which the numbers count without the head. They are kept for a day, and as long as a job needs them. A tensor names them as `{shape, dtype, blob: "sha256:…"}`.
+         */
+        put: operations["putBlob"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a job is.
+         * @description As `job.status`.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to a job, while it does.
+         * @description Server-sent events until its end: `state` (the job), `progress` (at most two a second), `chunk` and `end` (the job). Their `id` only grows; who comes back with `Last-Event-ID` misses no `state` and no `end`.
+         */
+        get: operations["getJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answer of a job, however long.
+         * @description By `Accept`: `application/x-ndjson` (the default) has a line `{chunk, from, to, result | error}` for each chunk in order, also while the job runs, and a last one `{end: true, state, sha256}` with the digest of all before it; `application/json` is one document. With `tensor` it is one tensor as `application/x-npy` or raw little-endian bytes, with `Content-Length`, `ETag` and `Range`.
+         */
+        get: operations["getJobResult"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1272,6 +1472,391 @@ export interface components {
             columnRanges?: components["schemas"]["Range"][];
             plan: components["schemas"]["Plan"];
         };
+        /** @description A job. */
+        Job: {
+            job: components["schemas"]["JobId"];
+            /**
+             * @description `succeeded`, `partial`, `failed` and `cancelled` are final; take what you do not know as not ended
+             * @enum {string}
+             */
+            state: "queued" | "running" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** @description the method, or `calls` */
+            method: string;
+            /** @description the id of the graph, where all calls have one */
+            graph?: string;
+            /** @description as submitted */
+            labels: string[];
+            /**
+             * @description as submitted
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high";
+            /**
+             * Format: date-time
+             * @description when it was accepted
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description when its first chunk was begun
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it ended
+             */
+            endedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it will be forgotten
+             */
+            expiresAt?: string;
+            progress: components["schemas"]["JobProgress"];
+            error?: components["schemas"]["JobError"];
+            /** @description where its answer can be had, and bytes of its numbers */
+            result?: {
+                href: string;
+                /** Format: int64 */
+                bytes: number;
+            };
+            /** @description what its bits depend on: jobs of equal parameters have equal bits where this is equal */
+            arithmetic: string;
+            /**
+             * @description what it waits for that no worker has
+             * @enum {string}
+             */
+            waitingFor?: "arithmetic";
+        };
+        /** @description A call of a job. */
+        JobCall: {
+            /**
+             * @description its method
+             * @enum {string}
+             */
+            method: "evaluate" | "jvp" | "vjp" | "gradient" | "jacobian" | "hvp" | "hessian";
+            params?: components["schemas"]["JobCallParams"];
+            /** @description what its result is to be called */
+            key?: string;
+        };
+        /** @description The parameters of the method, without `timeoutMs`. A tensor may also be `{shape, dtype, blob}`, whose bytes were sent with `PUT /v1/blobs/{sha256}`. */
+        JobCallParams: Record<string, never>;
+        JobCancelParams: {
+            job: components["schemas"]["JobId"];
+        };
+        JobCancelResult: {
+            job: components["schemas"]["JobId"];
+            /**
+             * @description `succeeded`, `partial`, `failed` and `cancelled` are final; take what you do not know as not ended
+             * @enum {string}
+             */
+            state: "queued" | "running" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** @description the method, or `calls` */
+            method: string;
+            /** @description the id of the graph, where all calls have one */
+            graph?: string;
+            /** @description as submitted */
+            labels: string[];
+            /**
+             * @description as submitted
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high";
+            /**
+             * Format: date-time
+             * @description when it was accepted
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description when its first chunk was begun
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it ended
+             */
+            endedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it will be forgotten
+             */
+            expiresAt?: string;
+            progress: components["schemas"]["JobProgress"];
+            error?: components["schemas"]["JobError"];
+            /** @description where its answer can be had, and bytes of its numbers */
+            result?: {
+                href: string;
+                /** Format: int64 */
+                bytes: number;
+            };
+            /** @description what its bits depend on: jobs of equal parameters have equal bits where this is equal */
+            arithmetic: string;
+            /**
+             * @description what it waits for that no worker has
+             * @enum {string}
+             */
+            waitingFor?: "arithmetic";
+        };
+        JobDeleteParams: {
+            job: components["schemas"]["JobId"];
+        };
+        JobDeleteResult: {
+            job: components["schemas"]["JobId"];
+            /** @description true */
+            deleted: boolean;
+        };
+        /** @description Why a job, or a chunk of it, failed. */
+        JobError: {
+            /**
+             * Format: int64
+             * @description its code in JSON-RPC
+             */
+            code: number;
+            /** @description its type */
+            type: string;
+            /** @description what went wrong */
+            message: string;
+            /** @description the chunk that failed first, and its points */
+            data: Record<string, never>;
+        };
+        /** @description The id of a job: `job_` and 26 characters that nobody can guess. */
+        JobId: string;
+        JobListParams: {
+            /**
+             * @description only those in this state
+             * @enum {string}
+             */
+            state?: "queued" | "running" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** @description only those that have all of these labels */
+            labels?: string[];
+            /**
+             * Format: int32
+             * @description how many at most
+             * @default 100
+             */
+            limit?: number;
+            /** @description `next` of the page before */
+            after?: string;
+        };
+        JobListResult: {
+            /** @description a page of jobs */
+            jobs: components["schemas"]["Job"][];
+            /** @description present when there are more */
+            next?: string;
+        };
+        /** @description How much of a job is done; that never goes back. */
+        JobProgress: {
+            /** @description points, or calls */
+            points: {
+                /** Format: int64 */
+                total: number;
+                /** Format: int64 */
+                done: number;
+                /** Format: int64 */
+                failed: number;
+            };
+            /** @description parts that are computed as one */
+            chunks: {
+                /** Format: int64 */
+                total: number;
+                /** Format: int64 */
+                done: number;
+                /** Format: int64 */
+                running: number;
+                /** Format: int64 */
+                failed: number;
+                /** Format: int64 */
+                retried: number;
+            };
+            /**
+             * Format: int64
+             * @description milliseconds until it may end, as fast as it went so far
+             */
+            etaMs?: number;
+        };
+        JobResultParams: {
+            job: components["schemas"]["JobId"];
+            /**
+             * @description how the answer writes tensors; absent, as submitted
+             * @enum {string}
+             */
+            encoding?: "json" | "flat" | "base64";
+            /**
+             * Format: int64
+             * @description the first point, or call
+             * @default 0
+             */
+            from?: number;
+            /**
+             * Format: int64
+             * @description the point after the last; absent, all
+             */
+            to?: number;
+        };
+        JobResultResult: Record<string, never>;
+        JobStatusParams: {
+            job: components["schemas"]["JobId"];
+            /**
+             * Format: double
+             * @description seconds to wait for another state
+             * @default 0
+             */
+            wait?: number;
+        };
+        JobStatusResult: {
+            job: components["schemas"]["JobId"];
+            /**
+             * @description `succeeded`, `partial`, `failed` and `cancelled` are final; take what you do not know as not ended
+             * @enum {string}
+             */
+            state: "queued" | "running" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** @description the method, or `calls` */
+            method: string;
+            /** @description the id of the graph, where all calls have one */
+            graph?: string;
+            /** @description as submitted */
+            labels: string[];
+            /**
+             * @description as submitted
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high";
+            /**
+             * Format: date-time
+             * @description when it was accepted
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description when its first chunk was begun
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it ended
+             */
+            endedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it will be forgotten
+             */
+            expiresAt?: string;
+            progress: components["schemas"]["JobProgress"];
+            error?: components["schemas"]["JobError"];
+            /** @description where its answer can be had, and bytes of its numbers */
+            result?: {
+                href: string;
+                /** Format: int64 */
+                bytes: number;
+            };
+            /** @description what its bits depend on: jobs of equal parameters have equal bits where this is equal */
+            arithmetic: string;
+            /**
+             * @description what it waits for that no worker has
+             * @enum {string}
+             */
+            waitingFor?: "arithmetic";
+        };
+        JobSubmitParams: {
+            /**
+             * @description the method of the one call
+             * @enum {string}
+             */
+            method?: "evaluate" | "jvp" | "vjp" | "gradient" | "jacobian" | "hvp" | "hessian";
+            params?: components["schemas"]["JobCallParams"];
+            /** @description calls, of which each counts as one point; at most 10,000 */
+            calls?: components["schemas"]["JobCall"][];
+            /** @description sent again with equal parameters, it answers the same job; on `/v1` also the header `Idempotency-Key` */
+            idempotencyKey?: string;
+            /**
+             * @description of five chunks at most four are of a higher priority while lower ones wait
+             * @default normal
+             * @enum {string}
+             */
+            priority?: "low" | "normal" | "high";
+            /**
+             * @description whether a chunk that fails ends the job, or the others go on
+             * @default stop
+             * @enum {string}
+             */
+            onError?: "stop" | "continue";
+            /**
+             * Format: int64
+             * @description points of a chunk; it changes no bit of the answer. Default: a power of two that takes no more than 16 MiB
+             */
+            chunkPoints?: number;
+            /**
+             * Format: int64
+             * @description milliseconds from acceptance after which it fails
+             * @default 86400000
+             */
+            deadlineMs?: number;
+            /**
+             * Format: int32
+             * @description milliseconds from its end for which it is kept
+             * @default 86400000
+             */
+            retainMs?: number;
+            /**
+             * @description names to find it by
+             * @default []
+             */
+            labels?: string[];
+        };
+        JobSubmitResult: {
+            job: components["schemas"]["JobId"];
+            /**
+             * @description `succeeded`, `partial`, `failed` and `cancelled` are final; take what you do not know as not ended
+             * @enum {string}
+             */
+            state: "queued" | "running" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+            /** @description the method, or `calls` */
+            method: string;
+            /** @description the id of the graph, where all calls have one */
+            graph?: string;
+            /** @description as submitted */
+            labels: string[];
+            /**
+             * @description as submitted
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high";
+            /**
+             * Format: date-time
+             * @description when it was accepted
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description when its first chunk was begun
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it ended
+             */
+            endedAt?: string;
+            /**
+             * Format: date-time
+             * @description when it will be forgotten
+             */
+            expiresAt?: string;
+            progress: components["schemas"]["JobProgress"];
+            error?: components["schemas"]["JobError"];
+            /** @description where its answer can be had, and bytes of its numbers */
+            result?: {
+                href: string;
+                /** Format: int64 */
+                bytes: number;
+            };
+            /** @description what its bits depend on: jobs of equal parameters have equal bits where this is equal */
+            arithmetic: string;
+            /**
+             * @description what it waits for that no worker has
+             * @enum {string}
+             */
+            waitingFor?: "arithmetic";
+        };
         JvpParams: {
             graph: components["schemas"]["Graph"];
             /**
@@ -1968,6 +2553,78 @@ export interface components {
             method: "graph.delete";
             params: components["schemas"]["GraphDeleteParams"];
         };
+        /** @description A call of `job.submit`. */
+        JobSubmitRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "job.submit";
+            params?: components["schemas"]["JobSubmitParams"];
+        };
+        /** @description A call of `job.status`. */
+        JobStatusRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "job.status";
+            params: components["schemas"]["JobStatusParams"];
+        };
+        /** @description A call of `job.result`. */
+        JobResultRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "job.result";
+            params: components["schemas"]["JobResultParams"];
+        };
+        /** @description A call of `job.cancel`. */
+        JobCancelRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "job.cancel";
+            params: components["schemas"]["JobCancelParams"];
+        };
+        /** @description A call of `job.list`. */
+        JobListRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "job.list";
+            params?: components["schemas"]["JobListParams"];
+        };
+        /** @description A call of `job.delete`. */
+        JobDeleteRequest: {
+            /** @enum {string} */
+            jsonrpc: "2.0";
+            id?: components["schemas"]["RpcId"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "job.delete";
+            params: components["schemas"]["JobDeleteParams"];
+        };
         /** @description A call of `operators`. */
         OperatorsRequest: {
             /** @enum {string} */
@@ -2002,7 +2659,7 @@ export interface components {
         /** @description A string, a number or null, echoed as it was written; a call without one is a notification. */
         RpcId: components["schemas"]["RpcTextId"] | components["schemas"]["RpcNumberId"];
         /** @description A call of one of the methods. */
-        RpcCall: components["schemas"]["EvaluateRequest"] | components["schemas"]["JvpRequest"] | components["schemas"]["VjpRequest"] | components["schemas"]["GradientRequest"] | components["schemas"]["JacobianRequest"] | components["schemas"]["HvpRequest"] | components["schemas"]["HessianRequest"] | components["schemas"]["NumericalRequest"] | components["schemas"]["CheckRequest"] | components["schemas"]["CompareRequest"] | components["schemas"]["TraceRequest"] | components["schemas"]["SymbolicRequest"] | components["schemas"]["ExplainRequest"] | components["schemas"]["GraphPutRequest"] | components["schemas"]["GraphGetRequest"] | components["schemas"]["GraphListRequest"] | components["schemas"]["GraphDeleteRequest"] | components["schemas"]["OperatorsRequest"] | components["schemas"]["RpcDiscoverRequest"];
+        RpcCall: components["schemas"]["EvaluateRequest"] | components["schemas"]["JvpRequest"] | components["schemas"]["VjpRequest"] | components["schemas"]["GradientRequest"] | components["schemas"]["JacobianRequest"] | components["schemas"]["HvpRequest"] | components["schemas"]["HessianRequest"] | components["schemas"]["NumericalRequest"] | components["schemas"]["CheckRequest"] | components["schemas"]["CompareRequest"] | components["schemas"]["TraceRequest"] | components["schemas"]["SymbolicRequest"] | components["schemas"]["ExplainRequest"] | components["schemas"]["GraphPutRequest"] | components["schemas"]["GraphGetRequest"] | components["schemas"]["GraphListRequest"] | components["schemas"]["GraphDeleteRequest"] | components["schemas"]["JobSubmitRequest"] | components["schemas"]["JobStatusRequest"] | components["schemas"]["JobResultRequest"] | components["schemas"]["JobCancelRequest"] | components["schemas"]["JobListRequest"] | components["schemas"]["JobDeleteRequest"] | components["schemas"]["OperatorsRequest"] | components["schemas"]["RpcDiscoverRequest"];
         /** @description A batch of calls. */
         RpcCalls: components["schemas"]["RpcCall"][];
         /** @description A call, or a batch of them. */
@@ -2038,7 +2695,7 @@ export interface components {
         /** @description An error, as in RFC 9457. */
         Problem: {
             /** @enum {string} */
-            type: "urn:cotangent:error:parse_error" | "urn:cotangent:error:invalid_request" | "urn:cotangent:error:method_not_found" | "urn:cotangent:error:invalid_params" | "urn:cotangent:error:internal_error" | "urn:cotangent:error:invalid_graph" | "urn:cotangent:error:graph_not_found" | "urn:cotangent:error:response_too_large" | "urn:cotangent:error:limit_exceeded" | "urn:cotangent:error:deadline_exceeded" | "urn:cotangent:error:overloaded" | "urn:cotangent:error:input_mismatch" | "urn:cotangent:error:not_differentiable" | "urn:cotangent:error:quota_exceeded" | "urn:cotangent:error:unauthorized" | "urn:cotangent:error:forbidden";
+            type: "urn:cotangent:error:parse_error" | "urn:cotangent:error:invalid_request" | "urn:cotangent:error:method_not_found" | "urn:cotangent:error:invalid_params" | "urn:cotangent:error:internal_error" | "urn:cotangent:error:invalid_graph" | "urn:cotangent:error:graph_not_found" | "urn:cotangent:error:response_too_large" | "urn:cotangent:error:limit_exceeded" | "urn:cotangent:error:deadline_exceeded" | "urn:cotangent:error:overloaded" | "urn:cotangent:error:input_mismatch" | "urn:cotangent:error:not_differentiable" | "urn:cotangent:error:job_not_found" | "urn:cotangent:error:job_not_ready" | "urn:cotangent:error:idempotency_conflict" | "urn:cotangent:error:quota_exceeded" | "urn:cotangent:error:blob_not_found" | "urn:cotangent:error:worker_lost" | "urn:cotangent:error:unauthorized" | "urn:cotangent:error:forbidden";
             title: string;
             /** Format: int32 */
             status: number;
@@ -2055,7 +2712,7 @@ export interface components {
         /** @description The error's type, and what a client can act on: each type has members of its own. */
         ErrorDetails: {
             /** @enum {string} */
-            type: "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal_error" | "invalid_graph" | "graph_not_found" | "response_too_large" | "limit_exceeded" | "deadline_exceeded" | "overloaded" | "input_mismatch" | "not_differentiable" | "quota_exceeded" | "unauthorized" | "forbidden";
+            type: "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal_error" | "invalid_graph" | "graph_not_found" | "response_too_large" | "limit_exceeded" | "deadline_exceeded" | "overloaded" | "input_mismatch" | "not_differentiable" | "job_not_found" | "job_not_ready" | "idempotency_conflict" | "quota_exceeded" | "blob_not_found" | "worker_lost" | "unauthorized" | "forbidden";
             /** @description what is wrong in a graph */
             reason?: string;
             /** @description the node where it is */
@@ -2091,6 +2748,17 @@ export interface components {
             received?: unknown;
             /** @description the id that is unknown */
             graph?: string;
+            /** @description the job that it is about */
+            job?: string;
+            /** @description the blob that is unknown */
+            blob?: string;
+            /**
+             * Format: int64
+             * @description which of a job's calls it is about
+             */
+            call?: number;
+            /** @description where the answer can be had that is too long here */
+            href?: string;
             /** @description the quota that is used up */
             quota?: string;
             /** @description what the key does not allow */
@@ -4861,6 +5529,942 @@ export interface operations {
             };
         };
     };
+    jobSubmit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description As `idempotencyKey`.
+                 * @example my-first-job
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JobSubmitParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobSubmitResult"];
+                };
+            };
+            /** @description The job, which was accepted. */
+            202: {
+                headers: {
+                    /** @description Where the job is told of. */
+                    Location?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobSubmitResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `graph_not_found`: The graph id is unknown or was evicted: send the graph again.
+             *
+             *     `blob_not_found`: A tensor names a blob that was not sent, or whose time is over: PUT it again.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             *
+             *     `idempotency_conflict`: Other parameters were sent with this idempotency key before; `data.job` is what they became.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobStatusParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_found`: There is no such job: it was never accepted, its time is over, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobResultParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResultResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_found`: There is no such job: it was never accepted, its time is over, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_ready`: The job has not ended, or what is asked for has not been computed; `Retry-After` says when to come back. */
+            409: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_graph`: Something inside `graph` is wrong; `data` names the node, the operand and the reason.
+             *
+             *     `input_mismatch`: The name, shape, dtype or value of an input or seed does not fit the graph.
+             *
+             *     `not_differentiable`: The derivative asked for does not exist, for example with respect to an int32 input.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it.
+             *
+             *     `worker_lost`: Of a job's chunk: what ran it died, failed or took too long, three times.
+             */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`: The call did not finish within `data.timeoutMs`; its work was stopped. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobCancelParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCancelResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_found`: There is no such job: it was never accepted, its time is over, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JobListParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobListResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobDeleteParams"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDeleteResult"];
+                };
+            };
+            /**
+             * @description `parse_error`: The body is not JSON, is not UTF-8, or nests too deeply.
+             *
+             *     `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_found`: There is no such job: it was never accepted, its time is over, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_ready`: The job has not ended, or what is asked for has not been computed; `Retry-After` says when to come back. */
+            409: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     operators: {
         parameters: {
             query?: never;
@@ -5104,6 +6708,686 @@ export interface operations {
                 };
             };
             /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SHA-256 of all bytes that are sent. */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/x-npy": string;
+            };
+        };
+        responses: {
+            /** @description They were kept already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what tensors name them by */
+                        blob: string;
+                        /**
+                         * Format: int64
+                         * @description how many of them count
+                         */
+                        bytes: number;
+                        shape?: components["schemas"]["Shape"];
+                        dtype?: components["schemas"]["DType"];
+                    };
+                };
+            };
+            /** @description They are kept now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what tensors name them by */
+                        blob: string;
+                        /**
+                         * Format: int64
+                         * @description how many of them count
+                         */
+                        bytes: number;
+                        shape?: components["schemas"]["Shape"];
+                        dtype?: components["schemas"]["DType"];
+                    };
+                };
+            };
+            /** @description `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is neither textual nor CBOR, or the body is compressed in a way that is not known. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bytes have another digest than they are called by. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for another state. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example job_0123456789abcdefghijklmnop
+                 */
+                job: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job; with `Retry-After` until it has ended. */
+            200: {
+                headers: {
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job": "job_0123456789abcdefghijklmnop",
+                     *       "state": "succeeded",
+                     *       "method": "jacobian",
+                     *       "graph": "sha256:76ab19010b4dab1e4d9c3edffd41c70fdafaa801fdaac71e407c64ac5d197174",
+                     *       "labels": [
+                     *         "example"
+                     *       ],
+                     *       "priority": "normal",
+                     *       "createdAt": "2026-11-28T09:00:00.000Z",
+                     *       "startedAt": "2026-11-28T09:00:00.002Z",
+                     *       "endedAt": "2026-11-28T09:00:00.012Z",
+                     *       "expiresAt": "2026-11-29T09:00:00.012Z",
+                     *       "progress": {
+                     *         "points": {
+                     *           "total": 20,
+                     *           "done": 20,
+                     *           "failed": 0
+                     *         },
+                     *         "chunks": {
+                     *           "total": 2,
+                     *           "done": 2,
+                     *           "running": 0,
+                     *           "failed": 0,
+                     *           "retried": 0
+                     *         }
+                     *       },
+                     *       "result": {
+                     *         "href": "/v1/jobs/job_0123456789abcdefghijklmnop/result",
+                     *         "bytes": 480
+                     *       },
+                     *       "arithmetic": "cotangent/0.1.0;fma"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobStatusResult"];
+                };
+            };
+            /** @description `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_found`: There is no such job: it was never accepted, its time is over, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobEvents: {
+        parameters: {
+            query?: {
+                /** @description The event behind which to begin, as `Last-Event-ID`. */
+                after?: number;
+                /** @description With 1, chunks are told too. */
+                chunks?: "0" | "1";
+            };
+            header?: {
+                /** @description The last event that the client has. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example job_0123456789abcdefghijklmnop
+                 */
+                job: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *
+                     *     id: 8
+                     *     event: end
+                     *     data: {"job":"job_0123456789abcdefghijklmnop","state":"succeeded","method":"jacobian","graph":"sha256:76ab19010b4dab1e4d9c3edffd41c70fdafaa801fdaac71e407c64ac5d197174","labels":["example"],"priority":"normal","createdAt":"2026-11-28T09:00:00.000Z","startedAt":"2026-11-28T09:00:00.002Z","endedAt":"2026-11-28T09:00:00.012Z","expiresAt":"2026-11-29T09:00:00.012Z","progress":{"points":{"total":20,"done":20,"failed":0},"chunks":{"total":2,"done":2,"running":0,"failed":0,"retried":0}},"result":{"href":"/v1/jobs/job_0123456789abcdefghijklmnop/result","bytes":480},"arithmetic":"cotangent/0.1.0;fma"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There are no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_found`: There is no such job: it was never accepted, its time is over, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: The service is saturated or draining; try again after `data.retryAfterMs`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobResult: {
+        parameters: {
+            query?: {
+                /** @description With 1, the lines wait for chunks that are still to come. */
+                follow?: "0" | "1";
+                /** @description One tensor of the answer by its members, as `jacobian.y.x1`. */
+                tensor?: string;
+                /** @description How JSON writes tensors; absent, as submitted. */
+                encoding?: "json" | "flat" | "base64";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example job_0123456789abcdefghijklmnop
+                 */
+                job: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer, or one tensor of it. */
+            200: {
+                headers: {
+                    /** @description The SHA-256 of the bytes, quoted. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "application/json": components["schemas"]["JobResultResult"];
+                    "application/x-npy": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A range of the bytes. */
+            206: {
+                headers: {
+                    /** @description The SHA-256 of the bytes, quoted. */
+                    ETag?: string;
+                    /** @description Which bytes. */
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-npy": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client has these bytes. */
+            304: {
+                headers: {
+                    /** @description The SHA-256 of the bytes, quoted. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_params`: The structure of `params` is wrong; `data.issues` lists a JSON Pointer and a message for each fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The service asks for a key, and there is none or it is not valid. */
+            401: {
+                headers: {
+                    /** @description `Bearer`: what is asked for. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request comes from a web page of another origin, or names another host.
+             *
+             *     `forbidden`: The key does not allow what is asked for; `data.scope` names what it lacks.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_found`: There is no such job: it was never accepted, its time is over, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The route does not take this verb. */
+            405: {
+                headers: {
+                    /** @description The verbs that the route takes. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `Accept` asks for nothing that answers are written in. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_ready`: The job has not ended, or what is asked for has not been computed; `Retry-After` says when to come back. */
+            409: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `response_too_large`: The answer would pass the response limit.
+             *
+             *     `limit_exceeded`: A limit would be passed; `data` names it, what is allowed and what was received.
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `internal_error`: A fault of the service; quote `data.requestId` when reporting it.
+             *
+             *     `worker_lost`: Of a job's chunk: what ran it died, failed or took too long, three times.
+             */
             500: {
                 headers: {
                     [name: string]: unknown;

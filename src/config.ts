@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { z } from "zod";
 import packageJson from "../package.json" with { type: "json" };
 import { accessSettings } from "./settings/access.ts";
+import { jobLimitSettings, jobSettings } from "./settings/jobs.ts";
 import { count, flag, type Parsed, setting } from "./settings/setting.ts";
 
 /** What the service calls itself in its documents and at its start. */
@@ -91,6 +92,7 @@ export const limitSettings = {
     env: "LIMIT_SYMBOLIC_NODES",
     schema: setting(count, 10_000, "nodes and inputs of all formulas of `symbolic`"),
   },
+  ...jobLimitSettings,
   timeoutMs: { env: "LIMIT_TIMEOUT_MS", schema: setting(count, 300_000, "milliseconds a call may ask for") },
 } as const;
 
@@ -224,6 +226,7 @@ export const serviceSettings = {
     env: "ANSWER_STALL_MS",
     schema: setting(count, 30_000, "milliseconds in which a client has to take the next 256 KiB of its answer"),
   },
+  ...jobSettings,
   drainMs: {
     env: "DRAIN_MS",
     schema: setting(z.coerce.number().int().min(0), 10_000, "milliseconds that running calls get after SIGTERM"),

@@ -78,11 +78,41 @@ export const errorTypes = {
     title: "Not differentiable",
     when: "The derivative asked for does not exist, for example with respect to an int32 input.",
   },
+  job_not_found: {
+    code: -32009,
+    status: 404,
+    title: "Job not found",
+    when: "There is no such job: it was never accepted, its time is over, or it is another tenant's.",
+  },
+  job_not_ready: {
+    code: -32010,
+    status: 409,
+    title: "Job not ready",
+    when: "The job has not ended, or what is asked for has not been computed; `Retry-After` says when to come back.",
+  },
+  idempotency_conflict: {
+    code: -32011,
+    status: 422,
+    title: "Idempotency conflict",
+    when: "Other parameters were sent with this idempotency key before; `data.job` is what they became.",
+  },
   quota_exceeded: {
     code: -32012,
     status: 429,
     title: "Quota exceeded",
     when: "The caller has used up what it may have; `data` names the quota, and `Retry-After` says when to come back.",
+  },
+  blob_not_found: {
+    code: -32013,
+    status: 404,
+    title: "Blob not found",
+    when: "A tensor names a blob that was not sent, or whose time is over: PUT it again.",
+  },
+  worker_lost: {
+    code: -32014,
+    status: 500,
+    title: "Worker lost",
+    when: "Of a job's chunk: what ran it died, failed or took too long, three times.",
   },
   unauthorized: {
     code: -32015,

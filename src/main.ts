@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { about, type Config, readConfig } from "./config.ts";
@@ -10,7 +11,13 @@ import { warmUp } from "./warm-up.ts";
 
 const config = readSettings();
 const logger = pino({ level: config.logLevel }, bufferedLines());
-const service = assemble(config, (err, where) => logger.error({ err, ...where }, "fault"));
+const service = assemble(
+  config,
+  (err, where) => logger.error({ err, ...where }, "fault"),
+  ({ id, tenant, state, isState }) => {
+    if (isState) logger.info({ job: id, tenant, state }, "job");
+  },
+);
 const page = fileURLToPath(new URL("../dist/playground", import.meta.url));
 const app = assembleApp();
 
@@ -21,9 +28,10 @@ try {
   giveUp(cannotListen(error as NodeJS.ErrnoException, config));
 }
 service.pool?.start();
+await service.jobs.begin();
 const url = config.tlsCert === undefined ? address : address.replace(/^http:/, "https:");
 console.log(
-  `${about.title} ${about.version} listens on ${url}: open it in a browser, see ${url}/docs, or try\n\n${example(url)}\n`,
+  `${about.title} ${about.version} listens on ${url}: open it in a browser, see ${url}/docs, or try\n\n${example(url)}\n\nJobs are kept in ${resolve(config.dataDir)}\n`,
 );
 
 // Once: a second signal ends the process at once, as it does by default.

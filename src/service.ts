@@ -1,13 +1,24 @@
+import { existsSync } from "node:fs";
+import { computeChunks, type RunOrder } from "./batches/compute.ts";
+import { runChunk } from "./batches/run.ts";
 import { type Context, createContext } from "./calls/context.ts";
-import type { Config } from "./config.ts";
+import { about, type Config } from "./config.ts";
 import { inlineLimits } from "./engine/inline.ts";
 import { Ledger } from "./engine/ledger.ts";
 import { facadeMethods, facadesOf } from "./facades/index.ts";
+import { type HostOptions, JobHost } from "./jobs/host.ts";
 import { methods } from "./methods/index.ts";
+import { jobMethods } from "./methods/jobs/runnable.ts";
+import { chunkSlots, threadsMax } from "./pool/bounds.ts";
 import { cacheBytesMins } from "./pool/cache-bytes.ts";
-import { Pool, type PoolOptions } from "./pool/pool.ts";
+import type { PoolOptions } from "./pool/options.ts";
+import { Pool } from "./pool/pool.ts";
+import { localCaller } from "./rpc/caller.ts";
 import { createDispatcher, type Dispatch } from "./rpc/dispatch.ts";
+import { createExchange } from "./rpc/exchange.ts";
 import type { FacadeOf } from "./rpc/facade.ts";
+import { isFused } from "./wasm/fused.ts";
+import { codecs } from "./wire/codecs.ts";
 
 /** The parts of a service that compute. */
 export interface Service {
@@ -17,32 +28,35 @@ export interface Service {
   readonly facades: readonly FacadeOf[];
   /** Absent where there are no worker threads. */
   readonly pool: Pool | undefined;
+  /** Begun and stopped by whoever has the service. */
+  readonly jobs: JobHost;
   /** Counts the bytes that running calls plan, and those of answers. */
   readonly ledger: Ledger;
   readonly stats: () => ReturnType<Context["engine"]["stats"]>;
 }
 
 /** Makes the engine of the thread that serves and, unless `config.workers` is 0, the pool of the others. */
-export function assemble(config: Config, onFault: PoolOptions["onFault"]): Service {
+export function assemble(config: Config, onFault: PoolOptions["onFault"], onJob?: HostOptions["onChange"]): Service {
+  const facades = facadesOf(config);
   if (config.workers === 0) {
-    const context = createContext(config);
+    const run: RunOrder = (order, signal) => {
+      const caller = { ...localCaller, tenant: order.tenant };
+      const { call } = createExchange({ codec: codecs[0], signal, caller });
+      return runChunk(order, jobMethods, context, call);
+    };
+    const jobs = jobHost(config, run, onFault, onJob);
+    const context = createContext(config, {}, jobs.desk);
     const { engine } = context;
     const dispatch = dispatchOf(config, context, undefined);
-    return {
-      context,
-      dispatch,
-      facades: facadesOf(config),
-      pool: undefined,
-      ledger: engine.ledger,
-      stats: () => engine.stats(),
-    };
+    return { context, dispatch, facades, pool: undefined, jobs, ledger: engine.ledger, stats: () => engine.stats() };
   }
   // Threads that are being ended keep their slots for a moment while others have taken their places.
-  const ledger = Ledger.open(4 * (config.workers + 1));
+  const ledger = Ledger.open(4 * (threadsMax(config) + 1));
   const { server: cacheBytesMin } = cacheBytesMins(config);
-  const context = createContext(config, { inline: inlineLimits, ledger, cacheBytesMin });
+  const jobs = jobHost(config, (order, signal) => pool.chunk(order, signal), onFault, onJob);
+  const context = createContext(config, { inline: inlineLimits, ledger, cacheBytesMin }, jobs.desk);
   const { engine } = context;
-  const pool = new Pool({ config, library: engine.graphs, ledger, onFault });
+  const pool = new Pool({ config, library: engine.graphs, ledger, desk: jobs.desk, onFault });
   const stats = () => {
     const own = engine.stats();
     const others = pool.cacheStats();
@@ -56,8 +70,38 @@ export function assemble(config: Config, onFault: PoolOptions["onFault"]): Servi
     };
   };
   const dispatch = dispatchOf(config, context, pool);
-  return { context, dispatch, facades: facadesOf(config), pool, ledger, stats };
+  return { context, dispatch, facades, pool, jobs, ledger, stats };
 }
+
+function jobHost(
+  config: Config,
+  run: RunOrder,
+  onFault: PoolOptions["onFault"],
+  onChange: HostOptions["onChange"],
+): JobHost {
+  const { dataDir: dir, limits, diskFreeBytes, drainMs } = config;
+  const open = async () => {
+    // Most services never see a job.
+    const { EmbeddedStore } = await import("./jobs/embedded/store.ts");
+    return new EmbeddedStore({ dir, arithmetic: arithmeticName(), limits: { ...limits, diskFreeBytes } });
+  };
+  return new JobHost({
+    open,
+    isExpected: () => existsSync(dir),
+    compute: (store) => computeChunks(store, run, chunkTimeoutMs),
+    slots: config.workers === 0 ? 1 : chunkSlots(config),
+    drainMs,
+    onFault,
+    ...(onChange ? { onChange } : {}),
+  });
+}
+
+/** In what results of jobs agree to the bit. */
+function arithmeticName(): string {
+  return `cotangent/${about.version};${isFused() ? "fma" : "nofma"}`;
+}
+
+const chunkTimeoutMs = 300_000;
 
 function dispatchOf({ limits }: Config, context: Context, pool: Pool | undefined): Dispatch {
   const elsewhere = pool && ((...moved: Parameters<Pool["call"]>) => pool.call(...moved));

@@ -1,25 +1,30 @@
 import { MessageChannel, parentPort, threadId, workerData } from "node:worker_threads";
+import { runChunk } from "./batches/run.ts";
 import { createContext } from "./calls/context.ts";
 import { Ledger } from "./engine/ledger.ts";
 import { facadeMethods, facadesOf } from "./facades/index.ts";
 import { methods } from "./methods/index.ts";
+import { jobMethods } from "./methods/jobs/runnable.ts";
 import { askedLibrary } from "./pool/ask.ts";
 import { cacheBytesMins } from "./pool/cache-bytes.ts";
+import { askedDesk } from "./pool/desk.ts";
 import type { Hello, Message, WorkerStart } from "./pool/protocol.ts";
 import { createWorker } from "./pool/serve.ts";
 
 const { config, ledger: cells } = workerData as WorkerStart;
 const ledger = new Ledger(cells, threadId);
 const { port1: port, port2 } = new MessageChannel();
+const { port1: desk, port2: deskThere } = new MessageChannel();
 const answered = new Int32Array(new SharedArrayBuffer(4));
-const hello: Hello = { thread: threadId, port: port2, answered };
-parentPort!.postMessage(hello, [port2]);
+const hello: Hello = { thread: threadId, port: port2, answered, desk: deskThere };
+parentPort!.postMessage(hello, [port2, deskThere]);
 
-const context = createContext(config, {
+const threads = {
   ledger,
   library: askedLibrary(port, answered, cells.drops),
   cacheBytesMin: cacheBytesMins(config).worker,
-});
+};
+const context = createContext(config, threads, askedDesk(desk));
 
 /** Does nothing; to be given that to do, a thread must run. */
 export function wake(): void {}
@@ -32,6 +37,7 @@ export default createWorker({
   context,
   cacheStats: () => context.engine.stats(),
   ledger,
+  runChunk: (chunk, call) => runChunk(chunk, jobMethods, context, call),
   onBegun: (begun) => port.postMessage({ begun } satisfies Message),
   onSeen: (seen) => port.postMessage({ seen } satisfies Message),
 });

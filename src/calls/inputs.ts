@@ -10,18 +10,32 @@ import type { CallerSeeds } from "./plan.ts";
 import type { Given, Question } from "./question.ts";
 
 /** Reads the tensors of all inputs of a graph. Throws `input_mismatch`. */
-export function decodeInputs({ inputs }: Graph, given: Given, points: number | undefined): DecodedTensor[] {
+export function decodeInputs(graph: Graph, given: Given, points: number | undefined): DecodedTensor[] {
+  return eachInput(graph, given, (value, name, { shape, dtype }) => {
+    const { array, isBatched } = decode(value, name, shape, dtype, points);
+    // Inside graphs float32 is float64: it was rounded on entry.
+    return { array: dtype === "float32" ? convertArray(array, "float64") : array, isBatched };
+  });
+}
+
+/** What `read` makes of the tensor of each input, as it was sent. Throws `input_mismatch` for one too many or too few. */
+export function eachInput<T>({ inputs }: Graph, given: Given, read: ReadTensor<T>): T[] {
   for (const name of namesBeyond(given, inputs)) {
     const known = quotedList(inputs.map((input) => input.name));
     throw inputMismatch(name, `one of ${known}`, "an input that the graph does not have");
   }
   return inputs.map(({ name, shape, dtype }) => {
     if (!Object.hasOwn(given, name)) throw inputMismatch(name, `${dtype} of shape [${shape}]`, "nothing");
-    const { array, isBatched } = decode(given[name], name, shape, dtype, points);
-    // Inside graphs float32 is float64: it was rounded on entry.
-    return { array: dtype === "float32" ? convertArray(array, "float64") : array, isBatched };
+    return read(given[name], name, { shape, dtype });
   });
 }
+
+/** Reads a tensor of a name, which is declared so. */
+export type ReadTensor<T> = (
+  value: unknown,
+  name: string,
+  declared: { readonly shape: Shape; readonly dtype: DType },
+) => T;
 
 /** Reads a tensor of a name. Throws `input_mismatch`. */
 function decode(value: unknown, name: string, shape: Shape, dtype: DType, points: number | undefined): DecodedTensor {
@@ -36,16 +50,25 @@ function decode(value: unknown, name: string, shape: Shape, dtype: DType, points
 /** Reads sets of seeds, for each one tensor for each of `names`, undefined if absent. Throws `input_mismatch`. */
 export function decodeSeeds(
   seeds: readonly Given[],
-  { names, spans: { shapes } }: Side,
+  side: Side,
   points: number | undefined,
 ): (DecodedTensor | undefined)[][] {
+  return eachSeed(seeds, side, (value, name, { shape, dtype }) => decode(value, name, shape, dtype, points));
+}
+
+/** As {@link eachInput}, for sets of seeds, which are float64; undefined for those that are absent. */
+export function eachSeed<T>(
+  seeds: readonly Given[],
+  { names, spans: { shapes } }: Side,
+  read: ReadTensor<T>,
+): (T | undefined)[][] {
   const known = new Set(names);
   return seeds.map((given) => {
     for (const name of Object.keys(given)) {
       if (!known.has(name)) throw inputMismatch(name, `a seed of ${quotedList(names)}`, "a seed of another name");
     }
     return names.map((name, i) =>
-      Object.hasOwn(given, name) ? decode(given[name], name, shapes[i]!, "float64", points) : undefined,
+      Object.hasOwn(given, name) ? read(given[name], name, { shape: shapes[i]!, dtype: "float64" }) : undefined,
     );
   });
 }

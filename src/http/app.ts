@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from "pino";
 import { about, type Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
+import type { JobHost } from "../jobs/host.ts";
 import type { Pool } from "../pool/pool.ts";
 import { type Dispatch, type Dispatcher, type OnCall, otherMethod } from "../rpc/dispatch.ts";
 import type { FacadeOf } from "../rpc/facade.ts";
@@ -22,6 +23,7 @@ import { askAll, type Guard } from "./guards/guard.ts";
 import { guardsOf } from "./guards/index.ts";
 import { notNow, registerHealth, type Unready } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
+import { jobVerbs, registerJobs } from "./jobs/routes.ts";
 import { createRequestLog } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics/metrics.ts";
 import { serveMetrics } from "./metrics/server.ts";
@@ -55,6 +57,8 @@ export interface AppOptions<Context> {
   readonly page?: string | undefined;
   /** Hears where the metrics are served, if on a port of their own. */
   readonly onMetrics?: (address: string) => void;
+  /** Where jobs are, stopped with the service; absent, there are no routes for them. */
+  readonly jobs?: JobHost | undefined;
   /** The threads that run what is not small; absent, all runs on this one. Closed with the service. */
   readonly pool?: Pool | undefined;
 }
@@ -75,7 +79,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   const app = Fastify(shared);
   const logEnd = logger && createRequestLog(logger);
   const inFlight = createInFlight(config);
-  const bodies = createBodyReader(limits, createPace(config), pool && largeBytes);
+  const pace = createPace(config);
+  const bodies = createBodyReader(limits, pace, pool && largeBytes);
   const answers = createAnswers({ ...config, ...limits }, options.ledger);
   const flow = { bodies, inFlight, answers };
   const isExcess = boundConnections(app.server, config.connectionsPerAddress, isProxy);
@@ -154,6 +159,17 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     inFlight.enter(request.visit, isProxy ? request.ip : request.raw.socket.remoteAddress);
     done();
   };
+  const open = (_request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+    if (draining) throw notNow("draining");
+    done();
+  };
+  let endStreams = () => {};
+  if (options.jobs) {
+    const { jobs } = options;
+    app.register(async (scoped) => {
+      endStreams = registerJobs(scoped, { jobs, dispatcher, config, pace, enter, open });
+    });
+  }
   app.register(async (calls) => {
     for (const face of createFaces(dispatcher, limits).all) {
       const accept = ({ visit, raw }: FastifyRequest, _: FastifyReply, done: () => void) => {
@@ -182,9 +198,13 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
 
   app.addHook("preClose", async () => {
     draining = true;
+    endStreams();
+    const drained = options.jobs?.drain();
     await inFlight.idle(config.drainMs);
     inFlight.abortAll(notNow("draining"));
     await inFlight.idle(abortGraceMs);
+    await drained;
+    await options.jobs?.close();
     await pool?.close();
     for (const guard of guards) guard.close?.();
     servers.close();
@@ -232,6 +252,8 @@ function noRoute(request: FastifyRequest, { names, missing }: Dispatcher): Refus
   const path = pathOf(request);
   const takesPost = path === "/rpc" || (path.startsWith("/v1/") && names.has(path.slice("/v1/".length)));
   if (takesPost) return refuse(405, "use POST", { allow: "POST" });
+  const verbs = request.server.hasRoute({ method: "PUT", url: "/v1/blobs/:sha" }) ? jobVerbs(path) : undefined;
+  if (verbs) return refuse(405, `use ${verbs.split(",", 1)[0]}`, { allow: verbs });
   if (request.server.hasRoute({ method: "GET", url: path })) return refuse(405, "use GET", { allow: "GET, HEAD" });
   const error = path.startsWith("/v1/")
     ? missing(path.slice("/v1/".length))

@@ -43,7 +43,7 @@ function textOf({ text, failure, head, method, calls, outcome }: Reply, visit: V
   visit.method = method;
   visit.calls = calls;
   visit.outcome = outcome;
-  visit.head = head;
+  visit.head = head ?? visit.ownHead;
   if (failure) throw failure.error;
   return text;
 }

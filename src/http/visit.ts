@@ -5,7 +5,7 @@ import type { Share } from "../access/quotas.ts";
 import { type Caller, localCaller } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Face, ReplyHead } from "../rpc/faces.ts";
-import type { Call } from "../rpc/method.ts";
+import type { Call, Head } from "../rpc/method.ts";
 import type { Codec } from "../wire/codec.ts";
 import { codecs, writerOf } from "../wire/codecs.ts";
 import type { Count } from "./addresses.ts";
@@ -64,6 +64,8 @@ export class Visit implements Exchange, Call {
   onEnd: ((visit: Visit) => void) | undefined;
   aborted = false;
   reason: unknown;
+  /** What a call says of the answer's head, where its face says nothing. */
+  ownHead: Head | undefined;
   private id: string | undefined;
   private controller: AbortController | undefined;
 
@@ -110,6 +112,20 @@ export class Visit implements Exchange, Call {
       if (this.aborted) this.controller.abort(this.reason);
     }
     return this.controller.signal;
+  }
+
+  /** Of the plain face only: calls of a batch would share it. */
+  get idempotencyKey(): string | undefined {
+    const key = this.request.headers["idempotency-key"];
+    return this.isPlain && typeof key === "string" ? key : undefined;
+  }
+
+  respond(head: Head): void {
+    if (this.isPlain) this.ownHead = head;
+  }
+
+  private get isPlain(): boolean {
+    return this.request.url.startsWith("/v1/");
   }
 
   note(fields: Readonly<Record<string, string | number | boolean>>): void {

@@ -32,6 +32,12 @@ export const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>
   "graph.get": none("get", "graph.read"),
   "graph.list": none("list", "graphs"),
   "graph.delete": none("delete", "remove", "graph.remove"),
+  "job.submit": none("submit", "job", "job.create", "job.start", "enqueue", "batch.create"),
+  "job.status": none("status", "poll", "job.get"),
+  "job.result": none("result", "job.results", "job.output", "fetch"),
+  "job.cancel": none("cancel", "job.abort", "job.stop"),
+  "job.list": none("jobs", "job.ls"),
+  "job.delete": none("job.remove", "job.rm"),
   operators: none("ops", "functions", "primitives", "list_operators"),
   "rpc.discover": none("discover", "openrpc", "methods", "help", "system.listmethods"),
 };

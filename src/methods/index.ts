@@ -15,6 +15,12 @@ import { graphPut } from "./graph-put.ts";
 import { hessian } from "./hessian.ts";
 import { hvp } from "./hvp.ts";
 import { jacobian } from "./jacobian.ts";
+import { jobCancel } from "./jobs/cancel.ts";
+import { jobDelete } from "./jobs/delete.ts";
+import { jobList } from "./jobs/list.ts";
+import { jobResult } from "./jobs/result.ts";
+import { jobStatus } from "./jobs/status.ts";
+import { jobSubmit } from "./jobs/submit.ts";
 import { jvp } from "./jvp.ts";
 import { numerical } from "./numerical.ts";
 import { operators } from "./operators.ts";
@@ -47,6 +53,12 @@ function declared(): Method<Context>[] {
     graphGet,
     graphList,
     graphDelete,
+    jobSubmit,
+    jobStatus,
+    jobResult,
+    jobCancel,
+    jobList,
+    jobDelete,
     operators,
     discoverMethod(() => methods, about),
   ];

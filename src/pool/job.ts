@@ -17,7 +17,7 @@ let ordersMade = 0;
 /** One order on its way: queued, running, done or given up. */
 export class Job {
   readonly order: Order;
-  readonly transferList: readonly MessagePort[];
+  readonly transferList: readonly (MessagePort | ArrayBuffer)[];
   readonly exchange: Exchange;
   /** Ends the thread that does the order. */
   readonly kill = new AbortController();
@@ -57,13 +57,14 @@ export class Job {
     this.timeoutMs = timeoutMs;
     this.expectedMs = expected.ms;
     this.operations = expected.operations;
-    this.transferList = work.kind === "call" ? [] : [work.body.port];
+    this.transferList = transferred(work);
     this.order = {
       id: ++ordersMade,
       work,
       requestId: exchange.requestId,
       caller: callerOf(exchange.call),
       account: exchange.call.account instanceof MeteredAccount ? exchange.call.account.give() : undefined,
+      idempotencyKey: exchange.call.idempotencyKey,
       codec: exchange.codec.name,
       refused,
       receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
@@ -126,4 +127,11 @@ export class Job {
     clearTimeout(this.timer);
     this.timer = setTimeout(act, Math.max(0, ms));
   }
+}
+
+/** What is given away with work: what several parts of a job share is not. */
+function transferred(work: Work): (MessagePort | ArrayBuffer)[] {
+  if (work.kind === "body") return [work.body.port];
+  if (work.kind === "call") return [];
+  return work.chunk.bytes.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 }

@@ -1,46 +1,23 @@
 import { hash } from "node:crypto";
 import type { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { Config } from "../config.ts";
-import type { Ledger } from "../engine/ledger.ts";
-import type { Library } from "../engine/library.ts";
+import type { ChunkMade, ChunkOrder } from "../batches/run.ts";
 import { limitExceeded, overloaded, ServiceError } from "../errors.ts";
-import { type CallReport, failureOf, type MovedCall, type Outcome, otherMethod, outcomeName } from "../rpc/dispatch.ts";
-import type { Exchange } from "../rpc/exchange.ts";
-import type { Face, Reply } from "../rpc/faces.ts";
+import { localCaller } from "../rpc/caller.ts";
+import { failureOf, type MovedCall, type Outcome, otherMethod, outcomeName } from "../rpc/dispatch.ts";
+import { createExchange, type Exchange } from "../rpc/exchange.ts";
+import type { Face } from "../rpc/faces.ts";
 import type { Codec } from "../wire/codec.ts";
+import { codecs } from "../wire/codecs.ts";
+import { chunkSlots, threadsMax } from "./bounds.ts";
 import { Deadly, deadlyError } from "./deadly.ts";
 import { Expectations, type Expected, kindOf, kindOfCall } from "./expectations.ts";
 import { Job } from "./job.ts";
 import { createLine } from "./line.ts";
-import type { CacheStats, Done, GivenReply, LargeBody, Work, WorkerStart } from "./protocol.ts";
-import { takeText } from "./text.ts";
+import { type PoolOptions, type PoolStats, type Served, takenReply } from "./options.ts";
+import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.ts";
 import { Threads } from "./threads.ts";
 import { timeoutOf } from "./timeout.ts";
-
-/** What a pool is made of. */
-export interface PoolOptions {
-  readonly config: Config;
-  /** Where the graphs are kept, and the planned bytes of all threads are counted. */
-  readonly library: Library;
-  readonly ledger: Ledger;
-  /** Hears of errors that are ours: of a worker that died, or of what one ran into. */
-  readonly onFault: (error: unknown, where: Readonly<Record<string, unknown>>) => void;
-}
-
-/** Numbers for `/metrics`. */
-export interface PoolStats {
-  readonly workers: number;
-  readonly busy: number;
-  readonly queued: number;
-  readonly terminated: number;
-}
-
-/** The reply to a body that was read by a worker, and the calls to be counted. */
-export interface Served {
-  readonly reply: Reply;
-  readonly reports: readonly CallReport[];
-}
 
 const retryMsMin = 1000;
 const retryMsMax = 60_000;
@@ -55,6 +32,9 @@ export class Pool {
   private readonly threads: Threads;
   private readonly line = createLine();
   private readonly expectations = new Expectations();
+  /** Parts of jobs, which leave one thread for calls. */
+  private readonly chunks = new Set<Job>();
+  private readonly computing = new Set<Job>();
   private readonly running = new Map<number, Job>();
   private readonly deadly: Deadly;
   private piscina: Piscina | undefined;
@@ -94,7 +74,7 @@ export class Pool {
     this.piscina = new Piscina({
       filename: new URL("../worker.ts", import.meta.url).href,
       minThreads: 1,
-      maxThreads: config.workers,
+      maxThreads: threadsMax(config),
       idleTimeout: Number.POSITIVE_INFINITY,
       recordTiming: false,
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(config.limits.heapBytes / 2 ** 20) },
@@ -113,7 +93,7 @@ export class Pool {
       exchange,
       timeoutOf(call.params, this.options.config),
     );
-    const { text, failure } = taken((await this.run(job)).reply);
+    const { text, failure } = takenReply((await this.run(job)).reply);
     return failure ?? { ok: true, text: text! };
   }
 
@@ -124,7 +104,7 @@ export class Pool {
     const job = this.enter(work, kindOf(face.path, body.length), exchange);
     try {
       const { reply, reports } = await this.run(job);
-      return { reply: taken(reply), reports };
+      return { reply: takenReply(reply), reports };
     } catch (error) {
       const { seen } = job;
       if (!seen && error instanceof ServiceError && error.type === "overloaded") throw error;
@@ -135,6 +115,20 @@ export class Pool {
       const report = { method: seen?.isBatch ? otherMethod : method, outcome: outcomeName(failure), durationMs };
       return { reply: face.refuse(failure, seen && { ...seen, params: [] }, exchange), reports: [report] };
     }
+  }
+
+  /**
+   * Runs a part of a job, beside which one thread stays for calls. Rejects with a ServiceError of the part itself, the
+   * signal's reason, or another error where the thread was lost.
+   */
+  async chunk(chunk: ChunkOrder, signal: AbortSignal): Promise<ChunkMade> {
+    signal.throwIfAborted();
+    const caller = { ...localCaller, tenant: chunk.tenant };
+    const exchange = createExchange({ codec: codecs[0], signal, caller });
+    const { reply, made } = await this.run(new Job({ kind: "chunk", chunk }, exchange, []), true);
+    const { failure } = takenReply(reply);
+    if (failure) throw failure.error;
+    return made!;
   }
 
   /** Ends all threads, with whatever they do. */
@@ -151,7 +145,9 @@ export class Pool {
 
   stats(): PoolStats {
     const { terminated } = this.threads;
-    return { workers: this.threads.count, busy: this.running.size, queued: this.line.size, terminated };
+    const { running, line, computing } = this;
+    const busy = running.size + computing.size;
+    return { workers: this.threads.count, busy, queued: line.size, chunks: computing.size, terminated };
   }
 
   /** What the caches of all workers tell together. */
@@ -212,12 +208,13 @@ export class Pool {
     return Math.min(retryMsMax, Math.max(retryMsMin, Math.round(this.waitMs(exchange, expected) / 2)));
   }
 
-  private async run(job: Job): Promise<Done> {
+  private async run(job: Job, isChunk = false): Promise<Done> {
     const { call } = job.exchange;
     const { signal } = call;
     const onAbort = () => job.cancel(signal.reason);
     signal.addEventListener("abort", onAbort);
-    this.line.add(job);
+    if (isChunk) this.chunks.add(job);
+    else this.line.add(job);
     this.next();
     try {
       const done = await job.done;
@@ -230,6 +227,7 @@ export class Pool {
         });
       }
       call.note(done.noted);
+      if (done.head) call.respond?.(done.head);
       return done;
     } catch (error) {
       if (job.hasEndedThread) this.noteEnd(job);
@@ -237,30 +235,46 @@ export class Pool {
     } finally {
       signal.removeEventListener("abort", onAbort);
       job.close();
-      this.line.remove(job);
+      if (isChunk) this.chunks.delete(job);
+      else this.line.remove(job);
       this.running.delete(job.order.id);
+      this.computing.delete(job);
       this.next();
     }
   }
 
   /** Hands work to threads that are free. Piscina never has more than it has threads, as its own queue keeps no order. */
   private next(): void {
-    while (this.running.size < this.options.config.workers) {
+    const { config } = this.options;
+    const isFree = () => this.running.size + this.computing.size < threadsMax(config);
+    while (this.running.size < config.workers && isFree()) {
       const job = this.line.take();
-      if (!job) return;
+      if (!job) break;
       this.running.set(job.order.id, job);
-      job.startedAtMs = performance.now();
-      job.expireIn(job.timeoutMs ?? this.options.config.limits.timeoutMs);
-      this.start();
-      // The cast is for its type, which is made from the wrong overload where the types of web workers are loaded too.
-      const transferList = job.transferList as never;
-      this.piscina!.run(job.order, { signal: job.kill.signal, transferList }).then(job.resolve, (cause) =>
-        job.fail(this.deathOf(job, cause)),
-      );
+      job.expireIn(job.timeoutMs ?? config.limits.timeoutMs);
+      this.hand(job);
+    }
+    for (const job of this.chunks) {
+      if (!isFree() || this.computing.size >= chunkSlots(config)) break;
+      this.chunks.delete(job);
+      this.computing.add(job);
+      if (job.order.work.kind === "chunk") job.expireIn(job.order.work.chunk.timeoutMs);
+      this.hand(job);
     }
   }
 
+  private hand(job: Job): void {
+    job.startedAtMs = performance.now();
+    this.start();
+    // The cast is for its type, which is made from the wrong overload where the types of web workers are loaded too.
+    const transferList = job.transferList as never;
+    this.piscina!.run(job.order, { signal: job.kill.signal, transferList }).then(job.resolve, (cause) =>
+      job.fail(this.deathOf(job, cause)),
+    );
+  }
+
   private noteEnd({ order: { work }, digest }: Job): void {
+    // What a part of a job ends is counted with its job.
     const what = work.kind === "call" ? digestOf(work.call) : digest;
     if (what !== undefined) this.deadly.note(what);
   }
@@ -281,14 +295,4 @@ export class Pool {
 
 function digestOf({ name, params }: MovedCall): string {
   return hash("sha256", JSON.stringify([name, params]));
-}
-
-/** A reply as the thread that serves has it. */
-function taken({ text, failure, ...facts }: GivenReply): Reply {
-  const error = failure && new ServiceError(failure.error.type, failure.error.message, failure.error.data);
-  return {
-    ...facts,
-    text: text === undefined ? undefined : takeText(text),
-    failure: error && { ok: false, error, cancelled: failure.cancelled },
-  };
 }

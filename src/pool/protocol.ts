@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { GivenAccount } from "../access/account.ts";
+import type { ChunkMade, ChunkOrder } from "../batches/run.ts";
 import type { Config } from "../config.ts";
 import type { SharedCells } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
@@ -7,10 +8,12 @@ import type { ErrorData, ErrorType } from "../errors.ts";
 import type { Caller } from "../rpc/caller.ts";
 import type { CallReport, MovedCall } from "../rpc/dispatch.ts";
 import type { Glance, Reply } from "../rpc/faces.ts";
+import type { Head } from "../rpc/method.ts";
 import type { GivenText } from "./text.ts";
 
-/** What a worker is given to do: a call that has been read, or a body that has not, of the face at a path. */
+/** What a worker is given to do: a call that has been read, a body that has not, of the face at a path, or a part of a job. */
 export type Work =
+  | { readonly kind: "chunk"; readonly chunk: ChunkOrder }
   | { readonly kind: "call"; readonly call: MovedCall }
   | { readonly kind: "body"; readonly path: string; readonly reader: string; readonly body: LargeBody };
 
@@ -28,6 +31,7 @@ export interface Order {
   readonly caller: Caller;
   /** What its calls are paid from; absent, they cost nothing. */
   readonly account: GivenAccount | undefined;
+  readonly idempotencyKey: string | undefined;
   /** The name of the codec that answers are written with. */
   readonly codec: string;
   /** Milliseconds since 1970, for each thread's own clock starts when the thread does. */
@@ -42,7 +46,10 @@ export interface Order {
 export interface Done {
   readonly thread: number;
   readonly reply: GivenReply;
+  /** What a part of a job gave. */
+  readonly made?: ChunkMade | undefined;
   readonly noted: Readonly<Record<string, string | number | boolean>>;
+  readonly head: Head | undefined;
   readonly reports: readonly CallReport[];
   readonly faults: readonly Fault[];
   readonly cache: CacheStats;
@@ -86,11 +93,12 @@ export interface WorkerStart {
   readonly ledger: SharedCells;
 }
 
-/** A worker's first message: where it asks, and the cell that becomes 1 when it is answered. */
+/** A worker's first message: where it asks, and the cell that becomes 1 when it is answered; and where it asks of jobs. */
 export interface Hello {
   readonly thread: number;
   readonly port: MessagePort;
   readonly answered: Int32Array;
+  readonly desk: MessagePort;
 }
 
 /** What a worker says through its port: a question that it waits for, the key of a graph that it used, or what it found in a body, before and after parsing it. */

@@ -1,15 +1,16 @@
 import { threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { MeteredAccount } from "../access/account.ts";
+import type { ChunkMade, ChunkOrder } from "../batches/run.ts";
 import type { ServiceError } from "../errors.ts";
-import { type CallReport, createDispatcher, outcomeName } from "../rpc/dispatch.ts";
+import { type CallReport, createDispatcher, failureOf, outcomeName } from "../rpc/dispatch.ts";
 import { createExchange, type Exchange } from "../rpc/exchange.ts";
 import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces, type Reply, readAndRun } from "../rpc/faces.ts";
-import type { Account, Method } from "../rpc/method.ts";
+import type { Account, Call, Head, Method } from "../rpc/method.ts";
 import { codecNamed } from "../wire/codecs.ts";
 import { FlagSignal } from "./flag-signal.ts";
-import type { CacheStats, Done, Fault, GivenReply, Order, PlainError, Seen } from "./protocol.ts";
+import type { CacheStats, Done, Fault, GivenReply, Order, PlainError, Seen, Work } from "./protocol.ts";
 import { admittingReader, type ReaderOptions, receive } from "./reading.ts";
 import { giveText } from "./text.ts";
 import { timeoutOf } from "./timeout.ts";
@@ -20,25 +21,28 @@ export interface WorkerOptions<Context> extends ReaderOptions {
   readonly facades?: readonly FacadeOf[];
   readonly context: Context;
   readonly cacheStats: () => CacheStats;
+  /** Runs a part of a job. */
+  readonly runChunk?: (chunk: ChunkOrder, call: Call) => Promise<ChunkMade>;
   /** Tells the thread that serves what a body holds. */
   readonly onSeen: (seen: Seen) => void;
 }
 
 /** The function that does a worker's orders, one at a time, with the dispatcher that the thread that serves has too. */
 export function createWorker<Context>(options: WorkerOptions<Context>): (order: Order) => Promise<Done> {
-  const { config, methods, facades = [], context, cacheStats, onSeen } = options;
+  const { config, methods, facades = [], context, cacheStats, runChunk, onSeen } = options;
   let reports: CallReport[] = [];
   let faults: Fault[] = [];
   const onCall = (report: CallReport) => void reports.push(report);
+  const onFault = (error: unknown, { method }: { readonly method: string }) => {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    faults.push({ message, stack, method });
+  };
   const dispatcher = createDispatcher({
     methods,
     context,
     limits: config.limits,
     onCall,
-    onFault: (error, { method }) => {
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      faults.push({ message, stack, method });
-    },
+    onFault,
   });
 
   const faces = createFaces(
@@ -47,8 +51,19 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     facades.map((facadeOf) => facadeOf(dispatcher)),
   );
 
-  async function reply(order: Order, exchange: Exchange): Promise<Reply> {
-    const { id, work } = order;
+  async function chunkReply(chunk: ChunkOrder, exchange: Exchange): Promise<{ reply: Reply; made?: ChunkMade }> {
+    const told = { text: undefined, method: undefined, calls: undefined };
+    try {
+      const made = await runChunk!(chunk, exchange.call);
+      return { reply: { ...told, outcome: "ok" }, made };
+    } catch (error) {
+      const failure = failureOf(error, exchange, (fault) => onFault(fault, { method: "chunk" }));
+      return { reply: { ...told, failure, outcome: outcomeName(failure) } };
+    }
+  }
+
+  async function reply(order: Order, work: Exclude<Work, { kind: "chunk" }>, exchange: Exchange): Promise<Reply> {
+    const { id } = order;
     if (work.kind === "call") {
       const { name, params, bytesMax } = work.call;
       const outcome = await dispatcher.run(name, params, exchange, bytesMax);
@@ -76,13 +91,14 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
   }
 
   return async (order) => {
-    const { requestId, caller, account, receivedAtEpochMs, stop, codec } = order;
+    const { requestId, caller, account, idempotencyKey, receivedAtEpochMs, stop, codec, work } = order;
     const startMs = performance.now();
     Atomics.store(stop, 1, 1);
     reports = [];
     faults = [];
     const noted = {};
     const counting = new CountingAccount(account && MeteredAccount.taken(account));
+    let head: Head | undefined;
     const exchange = createExchange({
       requestId,
       caller,
@@ -90,21 +106,33 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       codec: codecNamed(codec),
       receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
       signal: new FlagSignal(stop),
+      idempotencyKey,
       note: (fields) => void Object.assign(noted, fields),
+      respond: (told) => {
+        head = told;
+      },
     });
-    const made = given(await reply(order, exchange));
+    const answered =
+      work.kind === "chunk"
+        ? await chunkReply(work.chunk, exchange)
+        : { reply: await reply(order, work, exchange), made: undefined };
+    const { made } = answered;
+    const told = given(answered.reply);
     const done: Done = {
       thread: threadId,
-      reply: made,
+      reply: told,
+      made,
       noted,
+      head,
       reports,
       faults,
       cache: cacheStats(),
       ms: performance.now() - startMs,
       operations: counting.operations,
     };
-    const ports = typeof made.text === "object" ? [made.text.port] : [];
-    return move({ [transferableSymbol]: ports, [valueSymbol]: done } as never) as unknown as Done;
+    const ports = typeof told.text === "object" ? [told.text.port] : [];
+    const buffers = made ? made.pieces.map(({ buffer }) => buffer) : [];
+    return move({ [transferableSymbol]: [...ports, ...buffers], [valueSymbol]: done } as never) as unknown as Done;
   };
 }
 

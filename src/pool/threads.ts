@@ -2,13 +2,16 @@ import type { Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import type { Ledger } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
+import type { Desk } from "../jobs/desk.ts";
 import { answerQuestion } from "./ask.ts";
+import { answerDesk } from "./desk.ts";
 import type { Begun, CacheStats, Done, Hello, Message, Seen } from "./protocol.ts";
 
 /** What threads are watched with. */
 export interface ThreadsOptions {
   readonly library: Library;
   readonly ledger: Ledger;
+  readonly desk: Desk;
   readonly onBegun: (begun: Begun) => void;
   readonly onSeen: (seen: Seen) => void;
   readonly onFault: (error: unknown, where: Readonly<Record<string, unknown>>) => void;
@@ -58,8 +61,8 @@ export class Threads {
     return total;
   }
 
-  private greet(worker: Worker, { thread, port, answered }: Hello): void {
-    const { library, ledger, onBegun, onSeen, onFault } = this.options;
+  private greet(worker: Worker, { thread, port, answered, desk: deskPort }: Hello): void {
+    const { library, ledger, desk, onBegun, onSeen, onFault } = this.options;
     this.living.set(thread, { hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 });
     port.on("message", (message: Message) => {
       try {
@@ -72,6 +75,7 @@ export class Threads {
       }
     });
     port.unref();
+    answerDesk(desk, deskPort);
     worker.once("exit", () => {
       ledger.clear(thread);
       const { bytes: _, entries: __, ...counts } = this.living.get(thread)!;
@@ -79,6 +83,7 @@ export class Threads {
       this.living.delete(thread);
       if (!this.isClosing) this.terminated++;
       port.close();
+      deskPort.close();
     });
   }
 }

@@ -25,11 +25,16 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal;
   /** Hears what calls note for the log. */
   readonly note?: Call["note"];
+  readonly idempotencyKey?: string | undefined;
+  /** Hears how HTTP is to answer. */
+  readonly respond?: Call["respond"];
 }
 
 /** An exchange that depends on no connection, so that its calls may live longer than any. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { codec, requestId = randomUUID(), receivedAtMs = performance.now(), note = () => {} } = options;
   const { signal = new AbortController().signal, caller = localCaller, account } = options;
-  return { requestId, codec, call: { ...callerOf(caller), account, signal, stop: signal, receivedAtMs, note } };
+  const { idempotencyKey, respond = () => {} } = options;
+  const own = { account, signal, stop: signal, receivedAtMs, idempotencyKey, note, respond };
+  return { requestId, codec, call: { ...callerOf(caller), ...own } };
 }

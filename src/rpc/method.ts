@@ -14,8 +14,18 @@ export interface Call extends Caller {
   readonly receivedAtMs: number;
   /** What the call is paid from; absent where it costs nothing. */
   readonly account?: Account | undefined;
+  /** What HTTP's `Idempotency-Key` says, where the call came with it. */
+  readonly idempotencyKey?: string | undefined;
+  /** Says how HTTP answers a call of its own beside the result; of a batch nobody hears it. */
+  respond?(head: Head): void;
   /** Adds fields to the request's log line, for example `{ graph, cached }`. Never tensors. */
   note(fields: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** What HTTP says beside a result. */
+export interface Head {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Pays for what the calls of a request are going to do. */
@@ -31,6 +41,22 @@ export interface Example {
   readonly name: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly result: unknown;
+  /** Whether it takes up where the example before it ended, and ids and times are others each time. */
+  readonly isStory?: boolean;
+}
+
+/** A plain route beside a method's own, in OpenAPI's words. */
+export interface PlainRoute {
+  readonly path: string;
+  readonly verb: "get" | "put";
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly Readonly<Record<string, unknown>>[];
+  readonly requestBody?: Readonly<Record<string, unknown>>;
+  /** The answers that are no problems, by status. */
+  readonly responses: Readonly<Record<number, unknown>>;
+  readonly errors: readonly ErrorType[];
 }
 
 /** A method's one declaration: from it come the dispatcher, both HTTP faces, the documents, the tables and the tests. */
@@ -45,6 +71,12 @@ export interface Method<Context> {
   /** The errors that are this method's own; those that any call can meet go without saying. */
   readonly errors: readonly ErrorType[];
   readonly examples: readonly Example[];
+  /** Further statuses of the plain face that come with the result, in OpenAPI's words. */
+  readonly statuses?: Readonly<Record<number, { readonly description: string; readonly headers: object }>>;
+  /** Headers that the plain face takes, in OpenAPI's words. */
+  readonly headers?: readonly Readonly<Record<string, unknown>>[];
+  /** Plain routes beside its own. */
+  readonly routes?: readonly PlainRoute[];
   /** What its callers have to be allowed; absent, `call`. */
   readonly scope?: Scope;
   /** Whether its calls are never small, so that none runs on the thread that serves where there is another. */

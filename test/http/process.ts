@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { onTestFinished } from "vitest";
+import { temporaryFolder } from "../support/folders.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -15,7 +16,8 @@ export function startWith(
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
   const { PATH, HOME } = process.env;
-  const child = spawn(command, args, { cwd: root, env: { PATH, HOME, PORT: "0", LOG_LEVEL: "silent", ...env } });
+  const own = { PORT: "0", LOG_LEVEL: "silent", DATA_DIR: temporaryFolder() };
+  const child = spawn(command, args, { cwd: root, env: { PATH, HOME, ...own, ...env } });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }

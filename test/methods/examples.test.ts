@@ -2,7 +2,11 @@ import { describe, expect, test } from "vitest";
 import { methods } from "../../src/methods/index.ts";
 import { difference, post, start } from "./service.ts";
 
-const examples = methods.flatMap(({ name, examples }) => examples.map((example) => [name, example.name, example]));
+// Those that tell one story together are held in test/jobs.
+const alone = methods.map(({ name, result, examples }) => {
+  return { name, result, examples: examples.filter(({ isStory }) => !isStory) };
+});
+const examples = alone.flatMap(({ name, examples }) => examples.map((example) => [name, example.name, example]));
 
 describe("every example of the documents is what the service answers", () => {
   test.each(examples as [string, string, (typeof methods)[number]["examples"][number]][])(
@@ -16,7 +20,7 @@ describe("every example of the documents is what the service answers", () => {
   );
 
   test("results are what their schemas declare", async () => {
-    for (const { name, result, examples } of methods) {
+    for (const { name, result, examples } of alone) {
       for (const { params } of examples) expect(result.safeParse(await start().ok(name, params)).success).toBe(true);
     }
   });

@@ -6,6 +6,7 @@ import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
 import { errorsOf } from "../../src/rpc/documents/openrpc.ts";
 import { alone } from "../support/alone.ts";
+import { temporaryFolder } from "../support/folders.ts";
 
 /** The parameters of a call. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -31,9 +32,9 @@ export interface Service {
 
 /** Starts the service with the real methods; closed when the test is over. */
 export function start(env: Readonly<Record<string, string>> = {}): Service {
-  const config = readConfig({ DRAIN_MS: "0", ...env });
-  const { context, dispatch, facades, stats } = alone(config);
-  const app = buildApp({ config, methods, dispatch, facades, stats });
+  const config = readConfig({ DRAIN_MS: "0", DATA_DIR: temporaryFolder(), ...env });
+  const { context, dispatch, facades, jobs, stats } = alone(config);
+  const app = buildApp({ config, methods, dispatch, facades, jobs, stats });
   onTestFinished(async () => {
     await app.close();
   });

@@ -8,7 +8,9 @@ import { large, send, startPooled } from "./service.ts";
 
 const matrix = { name: "a", shape: [3, 3] };
 const calls: [string, object][] = [
-  ...methods.flatMap(({ name, examples }) => examples.map(({ params }): [string, object] => [name, params])),
+  ...methods.flatMap(({ name, examples }) =>
+    examples.flatMap(({ params, isStory }): [string, object][] => (isStory ? [] : [[name, params]])),
+  ),
   [
     "evaluate",
     {

@@ -9,6 +9,7 @@ import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
 import type { Pool } from "../../src/pool/pool.ts";
 import { assemble, type Service } from "../../src/service.ts";
+import { temporaryFolder } from "../support/folders.ts";
 
 /** A service with worker threads, listening on a port. */
 export interface Pooled extends Service {
@@ -21,7 +22,7 @@ export interface Pooled extends Service {
 
 /** Starts a service with one worker thread, unless told otherwise; closed when the test is over. */
 export async function startPooled(env: Readonly<Record<string, string>> = {}): Promise<Pooled> {
-  const config = readConfig({ DRAIN_MS: "0", WORKERS: "1", ...env });
+  const config = readConfig({ DRAIN_MS: "0", WORKERS: "1", DATA_DIR: temporaryFolder(), ...env });
   const faults: unknown[] = [];
   const service = assemble(config, (error) => faults.push(error));
   const pool = service.pool!;

@@ -32,7 +32,12 @@ const names: Readonly<Record<ErrorType, ModelErrorType>> = {
   overloaded: "Overloaded",
   input_mismatch: "InvalidInput",
   not_differentiable: "InvalidInput",
+  job_not_found: "InvalidInput",
+  job_not_ready: "UnsupportedFeature",
+  idempotency_conflict: "InvalidInput",
   quota_exceeded: "QuotaExceeded",
+  blob_not_found: "InvalidInput",
+  worker_lost: "InternalError",
   unauthorized: "Unauthorized",
   forbidden: "Forbidden",
 };

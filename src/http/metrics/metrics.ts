@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
-import type { PoolStats } from "../../pool/pool.ts";
+import type { PoolStats } from "../../pool/options.ts";
 import type { CallReport } from "../../rpc/dispatch.ts";
 
 /** What the engine tells of itself, read when the metrics are. */

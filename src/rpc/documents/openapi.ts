@@ -1,5 +1,6 @@
 import type { ErrorType } from "../../errors.ts";
 import { errorObject } from "../envelope.ts";
+import type { PlainRoute } from "../method.ts";
 import { mapValues, toOpenApi } from "./dialect.ts";
 import { commonErrors, errorsOf } from "./openrpc.ts";
 import {
@@ -49,6 +50,7 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
     ],
     paths: {
       ...Object.fromEntries(methods.map((method) => [`/v1/${method.name}`, { post: plainOperation(method) }])),
+      ...Object.fromEntries(methods.flatMap(({ routes = [] }) => routes.map(routeEntry))),
       "/rpc": { post: rpcOperation(methods) },
       ...servicePaths(isOpen),
     },
@@ -65,20 +67,20 @@ function plainOperation(method: AnyMethod): JsonSchema {
   const result = ref(`${pascalCase(method.name)}Result`);
   const examples = (part: "params" | "result") =>
     Object.fromEntries(method.examples.map((e) => [camelCase(e.name), { summary: e.name, value: e[part] }]));
+  const content = { "application/json": { schema: result, examples: examples("result") } };
   return {
     operationId: camelCase(method.name),
     tags: ["methods"],
     summary: method.summary,
     description: method.description + scopeText(method),
+    ...(method.headers ? { parameters: method.headers } : {}),
     requestBody: {
       required: method.params.safeParse({}).error !== undefined,
       content: { "application/json": { schema: params, examples: examples("params") } },
     },
     responses: {
-      200: {
-        description: "The result.",
-        content: { "application/json": { schema: result, examples: examples("result") } },
-      },
+      200: { description: "The result.", content },
+      ...mapValues(method.statuses ?? {}, (status) => ({ ...status, content })),
       ...problemResponses(errorsOf(method, plainErrors), [403, 406, 408, 415]),
     },
   };
@@ -86,6 +88,13 @@ function plainOperation(method: AnyMethod): JsonSchema {
 
 function scopeText({ scope = "call" }: AnyMethod): string {
   return scope === "call" ? "" : ` Where keys are needed, for the scope \`${scope}\`.`;
+}
+
+function routeEntry({ path, verb, responses, errors, ...operation }: PlainRoute): [string, JsonSchema] {
+  const types = [...plainErrors.filter((type) => type !== "parse_error" && type !== "method_not_found"), ...errors];
+  const refused = verb === "get" ? ([403, 405, 406] as const) : ([403, 405, 408, 415, 422] as const);
+  const problems = problemResponses([...new Set(types)], refused);
+  return [path, { [verb]: { tags: ["methods"], ...operation, responses: { ...responses, ...problems } } }];
 }
 
 // A body that is no JSON-RPC request cannot be met where none is expected.

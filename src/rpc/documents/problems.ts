@@ -1,5 +1,6 @@
 import {
   deadlineExceeded,
+  type ErrorData,
   type ErrorType,
   errorTypes,
   errorUrn,
@@ -28,6 +29,10 @@ export const refusals = {
   405: { when: "The route does not take this verb.", detail: "use POST" },
   406: { when: "`Accept` asks for nothing that answers are written in.", detail: "answers are json, cbor" },
   408: { when: "The body came too slowly.", detail: "the body came too slowly" },
+  422: {
+    when: "The bytes have another digest than they are called by.",
+    detail: "the SHA-256 of the bytes is another",
+  },
   415: {
     when: "The content type is neither textual nor CBOR, or the body is compressed in a way that is not known.",
     detail: "the body must be application/json or application/cbor",
@@ -36,7 +41,7 @@ export const refusals = {
 
 type Refused = keyof typeof refusals;
 
-const refusedOnPlain: readonly Refused[] = [403, 405, 406, 408, 415];
+const refusedOnPlain: readonly Refused[] = [403, 405, 406, 408, 415, 422];
 
 /** The responses of a route of the plain face: problem documents by status, with an example of each of its errors. */
 export function problemResponses(types: readonly ErrorType[], refused: readonly Refused[]): JsonSchema {
@@ -111,6 +116,10 @@ export const errorDetailsSchema: JsonSchema = {
     allowed: { type: "number", description: "what it allows" },
     received: { description: "what was received: a number, or of an input a description" },
     graph: { type: "string", description: "the id that is unknown" },
+    job: { type: "string", description: "the job that it is about" },
+    blob: { type: "string", description: "the blob that is unknown" },
+    call: { type: "integer", minimum: 0, description: "which of a job's calls it is about" },
+    href: { type: "string", description: "where the answer can be had that is too long here" },
     quota: { type: "string", description: "the quota that is used up" },
     scope: { type: "string", description: "what the key does not allow" },
     timeoutMs: { type: "number", description: "milliseconds after which the call was given up" },
@@ -153,10 +162,22 @@ const exampleErrors: Readonly<Record<ErrorType, ServiceError>> = {
   overloaded: overloaded(1000),
   input_mismatch: inputMismatch("x", "float64 of shape []", "an array of shape [2]"),
   not_differentiable: notDifferentiable('input "i" is int32: only float inputs are differentiable'),
+  job_not_found: jobError("job_not_found", 'no job "job_0123456789abcdefghijklmnop"'),
+  job_not_ready: jobError("job_not_ready", "the job is running", { retryAfterMs: 1000 }),
+  idempotency_conflict: jobError("idempotency_conflict", "other parameters were sent with this idempotency key before"),
+  blob_not_found: new ServiceError("blob_not_found", "no such blob: send it with PUT /v1/blobs/ first", {
+    blob: `sha256:${"0".repeat(64)}`,
+  }),
+  worker_lost: new ServiceError("worker_lost", "tried 3 times: a worker thread failed"),
   quota_exceeded: quotaExceeded("requestsPerSecond", 1000),
   unauthorized: unauthorized("a key is needed: send Authorization: Bearer ctg_…"),
   forbidden: forbidden("admin"),
 };
+
+/** An error that is about a job. */
+function jobError(type: ErrorType, message: string, data: ErrorData = {}): ServiceError {
+  return new ServiceError(type, message, { job: "job_0123456789abcdefghijklmnop", ...data });
+}
 
 const retryAfter = () => ({
   "Retry-After": {
@@ -170,6 +191,7 @@ const headers: Readonly<Record<number, JsonSchema>> = {
     "WWW-Authenticate": { description: "`Bearer`: what is asked for.", schema: { type: "string" } },
   },
   405: { Allow: { description: "The verbs that the route takes.", schema: { type: "string" } } },
+  409: retryAfter(),
   429: retryAfter(),
   503: retryAfter(),
 };

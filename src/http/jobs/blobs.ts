@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { Limits } from "../../config.ts";
+import { invalidParams, limitExceeded } from "../../errors.ts";
+import type { StoreDesk } from "../../jobs/desk.ts";
+import { NpyFault, npyHeadBytesMax, npyType, readNpyHead } from "../../wire/npy.ts";
+import type { Pace } from "../pace.ts";
+import { refuse } from "../problem.ts";
+import type { Visit } from "../visit.ts";
+
+/** What the answer to a blob tells. */
+export interface BlobTold {
+  readonly blob: string;
+  readonly bytes: number;
+  readonly shape?: readonly number[];
+  readonly dtype?: string;
+}
+
+/**
+ * Receives a blob: raw bytes, or an `.npy` file whose head is read and left out. Throws where its digest is another than
+ * the one that it is called by.
+ */
+export async function receiveBlob(
+  sha: string,
+  { request, tenant }: Visit,
+  desk: StoreDesk,
+  { jobInputBytes }: Pick<Limits, "jobInputBytes">,
+  pace: Pace,
+): Promise<{ readonly isKnown: boolean; readonly told: BlobTold }> {
+  const { raw, headers } = request;
+  if (!/^[0-9a-f]{64}$/.test(sha)) {
+    throw invalidParams({ path: "/sha256", message: "must be the SHA-256 of the bytes: 64 hexadecimal digits" });
+  }
+  if (headers["content-encoding"] !== undefined && headers["content-encoding"] !== "identity") {
+    throw refuse(415, "compressed bodies are not supported", { "accept-encoding": "identity" });
+  }
+  const isNpy = (headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase() === npyType;
+  const announced = Number(headers["content-length"] ?? 0);
+  if (announced > jobInputBytes + npyHeadBytesMax) throw limitExceeded("jobInputBytes", jobInputBytes, announced);
+  const receiving = await desk.receive(tenant, announced);
+  const hash = createHash("sha256");
+  const arriving = { bytes: 0 };
+  let isSlow = false;
+  const unwatch = pace.watch(arriving, () => {
+    isSlow = true;
+    raw.destroy();
+  });
+  let start = new Uint8Array();
+  let head = isNpy ? undefined : { headBytes: 0 };
+  try {
+    for await (const chunk of raw as AsyncIterable<Buffer>) {
+      arriving.bytes += chunk.length;
+      if (arriving.bytes > jobInputBytes + npyHeadBytesMax)
+        throw limitExceeded("jobInputBytes", jobInputBytes, arriving.bytes);
+      hash.update(chunk);
+      await receiving.write(chunk);
+      if (head) continue;
+      start = Buffer.concat([start, chunk]);
+      head = readHead(start);
+    }
+    if (!head) throw invalidParams({ path: "", message: "the .npy file ends within its head" });
+    const digest = hash.digest("hex");
+    if (digest !== sha) throw mismatch(sha, digest);
+    const bytes = arriving.bytes - head.headBytes;
+    const isKnown = await receiving.keep(sha, head.headBytes);
+    const { shape, dtype } = head as { shape?: readonly number[]; dtype?: string };
+    return {
+      isKnown,
+      told: { blob: `sha256:${sha}`, bytes, ...(shape ? { shape } : {}), ...(dtype ? { dtype } : {}) },
+    };
+  } catch (error) {
+    await receiving.drop();
+    throw isSlow ? refuse(408, "the body came too slowly", { connection: "close" }) : error;
+  } finally {
+    unwatch();
+  }
+}
+
+function readHead(bytes: Uint8Array) {
+  try {
+    return readNpyHead(bytes);
+  } catch (fault) {
+    if (fault instanceof NpyFault) throw invalidParams({ path: "", message: fault.message });
+    throw fault;
+  }
+}
+
+function mismatch(expected: string, received: string) {
+  return refuse(422, `the SHA-256 of the bytes is ${received}, and not ${expected}`);
+}

@@ -1,0 +1,150 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Config } from "../../config.ts";
+import { forbidden, invalidParams, quotaExceeded } from "../../errors.ts";
+import type { JobHost } from "../../jobs/host.ts";
+import { type Dispatcher, outcomeName } from "../../rpc/dispatch.ts";
+import { codecs } from "../../wire/codecs.ts";
+import { type Encoding, encodings } from "../../wire/json/tensor-value.ts";
+import { wholeText } from "../../wire/text.ts";
+import type { Pace } from "../pace.ts";
+import { preferred } from "./accept.ts";
+import { receiveBlob } from "./blobs.ts";
+import { ndjsonType, sendJson, sendLines } from "./download.ts";
+import { sendEvents } from "./events.ts";
+import { notAcceptable, TensorDownloads, tensorTypes } from "./tensor.ts";
+
+/** What the routes of jobs are served with. */
+export interface JobRoutesOptions {
+  readonly jobs: JobHost;
+  readonly dispatcher: Dispatcher;
+  readonly config: Config;
+  readonly pace: Pace;
+  /** Counts a request that ends soon. */
+  readonly enter: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+  /** Refuses what comes too late. */
+  readonly open: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+}
+
+/** The verbs of the routes, for who asks with another. */
+export function jobVerbs(path: string): string | undefined {
+  if (/^\/v1\/jobs\/[^/]+(\/(result|events))?$/.test(path)) return "GET, HEAD";
+  return /^\/v1\/blobs\/[^/]+$/.test(path) ? "PUT" : undefined;
+}
+
+const streamsPerTenant = 100;
+const retryAfterMs = 1000;
+
+interface JobRoute {
+  Params: { job: string };
+  Querystring: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Serves what of jobs is more than calls: their state, answers, events, and blobs. Gives the function that ends all streams,
+ * so that they do not hold up the end of the service.
+ */
+export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): () => void {
+  const { jobs, dispatcher, config, pace, enter, open } = options;
+  const { desk } = jobs;
+  const { answerStallMs: stallMs, limits } = config;
+  const tensors = new TensorDownloads(desk, stallMs);
+  const streams = new Map<string, number>();
+  const stop = new AbortController();
+  const allow = ({ visit }: FastifyRequest, _: FastifyReply, done: () => void) => {
+    if (!visit.scopes.has("jobs")) throw forbidden("jobs");
+    done();
+  };
+
+  app.get<JobRoute>("/v1/jobs/:job", { onRequest: [allow, enter] }, async (request, reply) => {
+    const { visit, params, query } = request;
+    const { wait } = query;
+    visit.method = "job.status";
+    const outcome = await dispatcher.run(
+      "job.status",
+      { job: params.job, ...(wait === undefined ? {} : { wait: Number(wait) }) },
+      visit,
+    );
+    visit.outcome = outcomeName(outcome);
+    if (!outcome.ok) throw outcome.error;
+    return reply
+      .headers(visit.ownHead?.headers ?? {})
+      .type(visit.codec.contentType)
+      .send(wholeText(outcome.text));
+  });
+
+  app.get<JobRoute>("/v1/jobs/:job/result", { onRequest: [allow, enter] }, async (request, reply) => {
+    const { visit, params, query, headers } = request;
+    const job = await desk.status(visit.tenant, params.job);
+    visit.note({ job: job.id });
+    const encoding = encodingOf(query.encoding);
+    if (query.tensor !== undefined) {
+      const type = preferred(headers.accept, tensorTypes);
+      if (!type) throw notAcceptable(tensorTypes);
+      await tensors.send(job, query.tensor, type, visit);
+      return reply;
+    }
+    const others = codecs.filter(({ name }) => name !== "json").map(({ contentType }) => contentType.split(";", 1)[0]!);
+    const offered = [ndjsonType, "application/json", ...others];
+    const type = preferred(headers.accept, offered);
+    if (!type) throw notAcceptable(offered);
+    const sending = { desk, stallMs, encoding, stop: stop.signal };
+    if (type === ndjsonType) await sendLines(job, isSet(query.follow), sending, visit);
+    else if (type === "application/json") await sendJson(job, sending, visit);
+    else {
+      const outcome = await dispatcher.run("job.result", { job: job.id, encoding }, visit);
+      if (!outcome.ok) throw outcome.error;
+      return reply.type(visit.codec.contentType).send(wholeText(outcome.text));
+    }
+    return reply;
+  });
+
+  app.get<JobRoute>("/v1/jobs/:job/events", { onRequest: [allow, open] }, async (request, reply) => {
+    const { visit, params, query, headers } = request;
+    const { tenant } = visit;
+    const job = await desk.status(tenant, params.job);
+    visit.note({ job: job.id });
+    const count = streams.get(tenant) ?? 0;
+    if (count >= streamsPerTenant) throw quotaExceeded("streams", retryAfterMs);
+    streams.set(tenant, count + 1);
+    try {
+      const after = afterOf(query.after ?? (headers["last-event-id"] as string | undefined));
+      await sendEvents(job, { desk, stallMs, after, hasChunks: isSet(query.chunks), stop: stop.signal }, visit);
+      return reply;
+    } finally {
+      const left = streams.get(tenant)! - 1;
+      if (left === 0) streams.delete(tenant);
+      else streams.set(tenant, left);
+    }
+  });
+
+  app.register(async (blobs) => {
+    // The body is read as it comes, and never held.
+    blobs.removeAllContentTypeParsers();
+    blobs.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    blobs.put<{ Params: { sha: string } }>("/v1/blobs/:sha", { onRequest: [allow, enter] }, async (request, reply) => {
+      const { isKnown, told } = await receiveBlob(request.params.sha, request.visit, desk, limits, pace);
+      return reply
+        .code(isKnown ? 200 : 201)
+        .type("application/json; charset=utf-8")
+        .send(JSON.stringify(told));
+    });
+  });
+
+  return () => stop.abort();
+}
+
+function isSet(flag: string | undefined): boolean {
+  return flag !== undefined && flag !== "0" && flag !== "false";
+}
+
+function encodingOf(text: string | undefined): Encoding | undefined {
+  if (text === undefined || encodings.includes(text as Encoding)) return text as Encoding | undefined;
+  throw invalidParams({ path: "/encoding", message: `must be one of ${encodings.join(", ")}` });
+}
+
+function afterOf(text: string | undefined): number {
+  if (text === undefined || text === "") return 0;
+  const after = Number(text);
+  if (Number.isSafeInteger(after) && after >= 0) return after;
+  throw invalidParams({ path: "/after", message: "must be the id of an event" });
+}
