@@ -9,10 +9,19 @@ export interface FormulaDocument extends Labels {
 
 /** A graph in the JSON form, not yet checked for operators, arity, attributes or shapes. */
 export interface GraphDocument extends Labels {
+  readonly functions?: Readonly<Record<string, FunctionEntry>>;
   readonly inputs: readonly unknown[];
   readonly constants?: readonly ConstantEntry[];
   readonly nodes: readonly NodeEntry[];
   readonly outputs: readonly OutputEntry[];
+}
+
+/** A function of the JSON form; its outputs are told apart by their positions. */
+export interface FunctionEntry {
+  readonly inputs: readonly { readonly name: string }[];
+  readonly constants?: readonly ConstantEntry[];
+  readonly nodes: readonly NodeEntry[];
+  readonly outputs: readonly string[];
 }
 
 /** A tensor with a name. */

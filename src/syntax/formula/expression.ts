@@ -4,7 +4,7 @@ import { operandHint, operatorHint } from "./hints.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import { closingOf, continuation, operandIn, type Pending } from "./pending.ts";
 import type { ExpressionOptions, ExpressionTarget } from "./target.ts";
-import { Ellipsis, List, type Literal, literalAt, Slice, Tuple, type Value } from "./values.ts";
+import { Derived, Ellipsis, List, type Literal, literalAt, Slice, Tuple, type Value } from "./values.ts";
 
 /**
  * Parses the expression that starts at token `start` and ends before a separator or the end; answers its value, or the values
@@ -61,7 +61,7 @@ class Parser {
     return this.pending.at(-1);
   }
 
-  private push(entry: Pick<Pending, "kind" | "op" | "operands" | "precedence" | "nests" | "token" | "chain">): void {
+  private push(entry: Entry): void {
     const { depthMax } = this.options;
     if (entry.nests && ++this.depth > depthMax) throw limitExceeded("formulaDepth", depthMax, this.depth);
     const isBracket = entry.kind !== "operator" && entry.kind !== "if";
@@ -72,8 +72,27 @@ class Parser {
     if (isBracket) this.brackets.push(full);
   }
 
-  private pushBracket(kind: Pending["kind"], op: string, token: Token): void {
-    this.push({ kind, op, operands: 1, precedence: open, nests: true, token });
+  private pushBracket(kind: Pending["kind"], op: string, token: Token, callee?: Derived): void {
+    this.push({ kind, op, operands: 1, precedence: open, nests: true, token, callee });
+  }
+
+  /** Begins a call whose arguments start at a token. */
+  private openCall(token: Token, first: number, callee?: Derived): void {
+    this.pushBracket("call", token.text, token, callee);
+    this.at = first;
+    this.expectsOperand = true;
+    if (this.tokens[first]?.text === ")") this.closeEmpty();
+  }
+
+  /** A derivative `f'(…)`; the primes are those after the name. */
+  private openPrimed(token: Token): void {
+    let next = this.at + 1;
+    while (isSymbol(this.tokens[next], "'")) next += 1;
+    const order = next - this.at - 1;
+    if (!isSymbol(this.tokens[next], "(")) {
+      throw faultAt(token, `the derivative of ${describe(token)} is a function: apply it, f'(x)`);
+    }
+    this.openCall(token, next + 1, this.target.primed(token, order));
   }
 
   private pop(): Pending {
@@ -115,9 +134,9 @@ class Parser {
       this.operand(literal, true);
       this.at += 1;
     } else if (token.kind === "name" && next?.text === "(") {
-      this.pushBracket("call", token.text, token);
-      this.at += 2;
-      if (tokens[this.at]?.text === ")") this.closeEmpty();
+      this.openCall(token, at + 2);
+    } else if (token.kind === "name" && isSymbol(next, "'") && this.target.isFunction(token.text)) {
+      this.openPrimed(token);
     } else if (token.kind === "name") {
       this.operand(this.target.symbol(token));
       this.at += 1;
@@ -170,6 +189,12 @@ class Parser {
 
   private parseOperator(token: Token): void {
     const binary = token.kind === "symbol" ? binaries.get(token.text) : undefined;
+    const last = this.values.at(-1);
+    if (last instanceof Derived && isSymbol(token, "(")) {
+      this.values.pop();
+      this.openCall(last.token, this.at + 1, last);
+      return;
+    }
     if (binary !== undefined) {
       this.parseBinary(token, binary);
     } else if (token.kind === "symbol" && token.text === "if") {
@@ -265,7 +290,7 @@ class Parser {
 
   private close(): void {
     const bracket = this.pop();
-    const { kind, token, isStatic, keywords, indices, operands } = bracket;
+    const { kind, token, isStatic, keywords, indices, operands, callee } = bracket;
     if (kind === "group" && operands > 1) {
       this.operand(new Tuple(this.take(operands)));
     } else if (kind === "group") {
@@ -282,12 +307,18 @@ class Parser {
       const values = this.take(operands);
       const named = [...keywords].map(([number, key]) => ({ token: key, value: values[number]! }));
       const args = keywords.size === 0 ? values : values.filter((_, number) => !keywords.has(number));
-      this.operand(this.target.call(token, args, named));
+      this.operand(callee ? this.target.apply(callee, args, named) : this.target.call(token, args, named));
     }
   }
 }
 
 const none = { keywords: new Map<number, Token>(), indices: [], bounds: [] };
+
+type Entry = Pick<Pending, "kind" | "op" | "operands" | "precedence" | "nests" | "token" | "chain" | "callee">;
+
+function isSymbol(token: Token | undefined, text: string): boolean {
+  return token?.kind === "symbol" && token.text === text;
+}
 
 function isPower(token: Token | undefined): boolean {
   return token?.kind === "symbol" && binaries.get(token.text)?.precedence === precedences.power;

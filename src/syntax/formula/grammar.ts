@@ -87,6 +87,31 @@ export const constants: ReadonlyMap<string, number | boolean | null> = new Map<s
 /** The words that are symbols. */
 export const words: ReadonlySet<string> = new Set(["and", "or", "not", "if", "else"]);
 
+/**
+ * The operators that functions are handed to, and the attributes that these are, in order: in a call the functions stand among
+ * the arguments. Of `switch` they are one list.
+ */
+export const higherOrder: ReadonlyMap<string, readonly string[]> = new Map([
+  ["map", ["function"]],
+  ["scan", ["function"]],
+  ["while", ["condition", "body"]],
+  ["cond", ["then", "else"]],
+  ["switch", ["branches"]],
+  ["root", ["residual"]],
+  ["fixed_point", ["function"]],
+  ["odeint", ["function"]],
+]);
+
+/** The operators that make a function of one, `grad(f)(x)`, and the operator that each is; `D` takes a position, too. */
+export const derivativesOf: ReadonlyMap<string, string> = new Map([
+  ["grad", "grad"],
+  ["jvp", "jvp"],
+  ["vjp", "vjp"],
+  ["jacobian", "jacobian"],
+  ["hessian", "hessian"],
+  ["D", "jacobian"],
+]);
+
 /** The symbols that are no operators: brackets and what separates. */
 export const punctuation: readonly string[] = ["(", ")", "[", "]", "|", ",", ":", "...", "=", "'", ";"];
 
@@ -115,6 +140,26 @@ export const rules: readonly Rule[] = [
     example: "s = x + 1; s * s",
   },
   { written: "`a, b = …`", means: "names the results of an operator that has several", example: "q, r = qr(A); q @ r" },
+  {
+    written: "`f(x, y) = …`",
+    means: "a function, which sees its inputs and other functions; `(a, b)` gives several results",
+    example: "f(a, b) = a^2 + b; f(x, 1)",
+  },
+  {
+    written: "`scan(f, …)` `map` `while` `cond` `switch`",
+    means: "operators that functions are handed to, in the order of their attributes",
+    example: "f(c, r) = (0.9 * c + r, c); last, rows = scan(f, 0, v); last",
+  },
+  {
+    written: "`grad(f)(x)` `jvp` `vjp` `jacobian` `hessian`",
+    means: "derivatives of functions, which are functions",
+    example: "f(a) = sum(a^2); jvp(grad(f))(v, v)[0]",
+  },
+  {
+    written: "`f'(x)`, `D(f, 1)(x, y)`",
+    means: "the gradient of a function of one argument; the derivative by the argument at a position, from 0",
+    example: "f(a, b) = a * b; g(a) = a^3; D(f, 1)(x, y) + g''(x)",
+  },
   {
     written: "`v: float32 = …`",
     means: "an output with its dtype; it may be called as an input is",

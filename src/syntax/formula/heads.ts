@@ -10,6 +10,53 @@ export interface Head {
   readonly length: number;
 }
 
+/** The definition of a function: its name, its parameters, and the number of tokens up to and with `=`. */
+export interface Definition {
+  readonly name: Token;
+  readonly parameters: readonly Token[];
+  readonly length: number;
+}
+
+/** The definition of a function that starts at a token; undefined where none does. */
+export function definitionAt(tokens: readonly Token[], at: number): Definition | undefined {
+  const name = tokens[at]!;
+  if (name.kind !== "name" || !isSymbol(tokens[at + 1], "(")) return undefined;
+  const parameters: Token[] = [];
+  let next = at + 2;
+  for (; tokens[next]?.kind === "name"; next += 2) {
+    parameters.push(tokens[next]!);
+    if (!isSymbol(tokens[next + 1], ",")) break;
+  }
+  const end = parameters.length === 0 ? next : next + 1;
+  if (!isSymbol(tokens[end], ")") || !isSymbol(tokens[end + 1], "=")) return undefined;
+  return { name, parameters, length: end + 2 - at };
+}
+
+/** The definitions of functions by name. Throws where one is defined twice, or has parameters of one name. */
+export function findFunctions(tokens: readonly Token[]): ReadonlyMap<string, Definition> {
+  const found = new Map<string, Definition>();
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (at > 0 && tokens[at - 1]!.kind !== "separator") continue;
+    const definition = definitionAt(tokens, at);
+    if (!definition) continue;
+    const { name, parameters } = definition;
+    const known = found.get(name.text);
+    if (known) throw faultAt(name, `${describe(name)} is already defined on line ${known.name.line}`);
+    checkParameters(parameters);
+    found.set(name.text, definition);
+  }
+  return found;
+}
+
+function checkParameters(parameters: readonly Token[]): void {
+  const seen = new Set<string>();
+  for (const token of parameters) {
+    if (token.value !== undefined) throw faultAt(token, `${describe(token)} is reserved and cannot be a parameter`);
+    if (seen.has(token.text)) throw faultAt(token, `two parameters are called ${describe(token)}`);
+    seen.add(token.text);
+  }
+}
+
 /** The head of the statement that starts at a token. Throws where it declares no dtype that there is. */
 export function headAt(tokens: readonly Token[], at: number): Head {
   const names: Token[] = [];

@@ -6,15 +6,37 @@ import type { Position } from "../../text/place.ts";
 import { specialNumbers } from "../../wire/json/tensor-value.ts";
 import type { Argument, ConstantEntry, NodeEntry } from "../document.ts";
 import { Sugar, type Index as SugarIndex } from "../sugar/sugar.ts";
-import { members } from "./grammar.ts";
+import { derivativesOf, higherOrder, members } from "./grammar.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import type { ExpressionTarget, Keyword } from "./target.ts";
-import { Ellipsis, type Index, inline, List, plain, ShapeOf, Slice, Text, Tuple, type Value } from "./values.ts";
+import {
+  Derived,
+  Ellipsis,
+  FunctionList,
+  type FunctionName,
+  type Index,
+  inline,
+  isFunction,
+  List,
+  plain,
+  ShapeOf,
+  Slice,
+  Text,
+  Tuple,
+  type Value,
+} from "./values.ts";
 
 /** Makes a name of a word and a position. */
 export type FreshName = (word: string, position: Position) => string;
 
 const budgetPerNode = 10;
+
+/** What nodes have to know of the formula's functions. */
+export interface FunctionTable {
+  has(name: string): boolean;
+  refer(token: Token): FunctionName;
+  nameOf(value: FunctionName | Derived): string;
+}
 
 /** The nodes and constants that expressions are made into, in order. */
 export class Nodes implements Omit<ExpressionTarget, "symbol"> {
@@ -27,12 +49,30 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   private readonly fresh: FreshName;
   private readonly limits: Pick<Limits, "nodes">;
   private readonly budget: Budget;
+  private readonly functions: FunctionTable;
   private readonly lists = new Map<List, string>();
 
-  constructor(fresh: FreshName, limits: Pick<Limits, "nodes">, budget: Budget) {
+  constructor(fresh: FreshName, limits: Pick<Limits, "nodes">, budget: Budget, functions: FunctionTable) {
     this.fresh = fresh;
     this.limits = limits;
     this.budget = budget;
+    this.functions = functions;
+  }
+
+  isFunction(name: string): boolean {
+    return this.functions.has(name);
+  }
+
+  primed(name: Token, order: number): Derived {
+    let of: FunctionName | Derived = this.functions.refer(name);
+    for (let i = 0; i < order; i++) of = new Derived("grad", this.functions.nameOf(of), {}, name);
+    return of as Derived;
+  }
+
+  apply({ op, of, attrs, token }: Derived, args: readonly Value[], keywords: readonly Keyword[]): Value {
+    const [keyword] = keywords;
+    if (keyword) throw faultAt(keyword.token, "a function takes its arguments by position");
+    return this.add(op, args, token, { attrs: { ...attrs, function: of } });
   }
 
   node(op: string, args: readonly Value[], token: Token): Value {
@@ -42,27 +82,84 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   }
 
   call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value {
+    const isOwn = this.functions.has(name.text);
+    if (isOwn) return this.apply(new Derived("call", this.functions.refer(name).name, {}, name), args, keywords);
     if (isDType(name.text)) return this.tensor(name, name.text, args, keywords);
     const [first] = args;
+    const derivative = derivativesOf.get(name.text);
+    if (derivative && isFunction(first)) return this.derived(name, derivative, first, args.slice(1), keywords);
+    const { functions, rest } = this.handedOn(name, args);
     const text = first instanceof Text ? first.text : undefined;
-    const operands = text === undefined ? args : args.slice(1);
-    const attrs: Record<string, unknown> = {};
+    const operands = text === undefined ? rest : rest.slice(1);
+    const attrs: Record<string, unknown> = { ...functions };
     const later = new Map<string, Value>();
     for (const { token, value } of keywords) {
       const key = token.text;
       if (Object.hasOwn(attrs, key) || later.has(key)) {
         throw faultAt(token, `the attribute ${describe(token)} is given twice`);
       }
-      if (value instanceof Ellipsis || value instanceof Tuple) throw faultAt(token, "... stands in an index only");
-      if (typeof value === "string" || value instanceof ShapeOf) later.set(key, value);
+      if (value instanceof Ellipsis || value instanceof Tuple) {
+        throw faultAt(token, `${describe(token)} takes one value`);
+      }
+      if (isFunction(value)) attrs[key] = this.functions.nameOf(value);
+      else if (value instanceof FunctionList) attrs[key] = value.items.map((item) => this.functions.nameOf(item));
+      else if (typeof value === "string" || value instanceof ShapeOf) later.set(key, value);
       else attrs[key] = plain(value);
     }
-    if (text === undefined && keywords.length === 0) return this.add(name.text, operands, name);
+    // A loop that does not say how many carries it has has one.
+    if (name.text === "scan" && attrs.function !== undefined && attrs.carry === undefined) attrs.carry = 1;
+    if (text === undefined && keywords.length === 0 && Object.keys(attrs).length === 0) {
+      return this.add(name.text, operands, name);
+    }
     const sugar = new Sugar({ kind: "call", text, later: [...later.keys()] });
     return this.add(name.text, [...operands, ...later.values()], name, { attrs, sugar });
   }
 
+  /** The derivative of a function, as a function: `grad(f)`, `D(f, 1)`. */
+  private derived(
+    name: Token,
+    op: string,
+    of: FunctionName | Derived,
+    more: readonly Value[],
+    keywords: readonly Keyword[],
+  ): Derived {
+    const [position] = more;
+    const isByPosition = name.text === "D";
+    const isKnown = typeof position === "number" && Number.isSafeInteger(position) && more.length === 1;
+    if (isByPosition ? !isKnown || keywords.length > 0 : more.length > 0) {
+      const shown = isByPosition ? "D(f, 0)(x, y): a function and the position of an argument" : `${op}(f)(x)`;
+      throw faultAt(name, `${describe(name)} is written ${shown}`);
+    }
+    const attrs: Record<string, unknown> = isByPosition ? { wrt: [position] } : {};
+    for (const { token, value } of keywords) {
+      const isList = value instanceof List || typeof value === "number";
+      if (!isList) throw faultAt(token, `${describe(token)} must be a position, or a list of such`);
+      attrs[token.text] = [plain(value)].flat();
+    }
+    return new Derived(op, this.functions.nameOf(of), attrs, name);
+  }
+
+  /** The functions among the arguments of a call, as attributes, and the other arguments. */
+  private handedOn(
+    name: Token,
+    args: readonly Value[],
+  ): { readonly functions: Readonly<Record<string, unknown>>; readonly rest: readonly Value[] } {
+    const given = args.flatMap((arg) => (isFunction(arg) ? [arg] : arg instanceof FunctionList ? arg.items : []));
+    if (given.length === 0) return { functions: {}, rest: args };
+    const rest = args.filter((arg) => !isFunction(arg) && !(arg instanceof FunctionList));
+    const keys = higherOrder.get(name.text);
+    if (!keys) throw faultAt(name, `${describe(name)} takes no function: ${functionRule}`);
+    const names = given.map((value) => this.functions.nameOf(value));
+    if (keys.includes("branches")) return { functions: { branches: names }, rest };
+    if (names.length !== keys.length) {
+      const takes = keys.length === 1 ? "one function" : `${keys.length} functions`;
+      throw faultAt(name, `${describe(name)} takes ${takes}, ${keys.join(" and ")}, received ${names.length}`);
+    }
+    return { functions: Object.fromEntries(keys.map((key, i) => [key, names[i]])), rest };
+  }
+
   stack(items: readonly Value[], token: Token): Value {
+    if (items.length > 0 && items.every(isFunction)) return new FunctionList(items);
     return this.add("stack", items, token);
   }
 
@@ -98,6 +195,9 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (typeof value === "number" || typeof value === "boolean") return inline(value);
     if (value instanceof List) return this.constant(value);
     if (value instanceof ShapeOf) return this.add("shape", [value.of], value.token, { sugar: shape });
+    if (isFunction(value) || value instanceof FunctionList) {
+      throw faultAt(token, `${describe(token)} takes no function: ${functionRule}`);
+    }
     if (value instanceof Tuple) throw faultAt(token, `${describe(token)} takes one value where several stand`);
     if (value instanceof Text) throw faultAt(token, `${describe(token)} takes no text: ${textRule}`);
     throw faultAt(
@@ -188,6 +288,7 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
 const transpose = new Sugar({ kind: "transpose", isStack: true });
 const matrixTranspose = new Sugar({ kind: "transpose", isStack: false });
 const shape = new Sugar({ kind: "shape", index: undefined });
+const functionRule = "apply it, f(x), or hand it to map, scan, while, cond, switch or a derivative";
 const textRule = "a text is an attribute, or the first argument of an operator that needs one";
 
 function isDType(name: string): name is DType {

@@ -1,5 +1,5 @@
 import { describe, type Token } from "./lexer.ts";
-import type { Index, Value } from "./values.ts";
+import type { Derived, Index, Value } from "./values.ts";
 
 /** An operator or bracket that waits for its operands. */
 export interface Pending {
@@ -14,6 +14,8 @@ export interface Pending {
   readonly chain?: Value;
   /** Of a bracket: whether all in it is written out. */
   isStatic: boolean;
+  /** Of a call: the derivative that is applied. */
+  readonly callee?: Derived | undefined;
   /** Of a call: its keywords, by the number of the argument. */
   readonly keywords: Map<number, Token>;
   /** Of an index: those that are complete, and the bounds of the slice that is not. */

@@ -1,11 +1,17 @@
 import type { Token } from "./lexer.ts";
-import type { Index, Value } from "./values.ts";
+import type { Derived, Index, Value } from "./values.ts";
 
 /** What an expression is made into: each answers the value that stands for what was made. */
 export interface ExpressionTarget {
   symbol(token: Token): Value;
   /** An operator of the grammar on its operands. */
   node(op: string, args: readonly Value[], token: Token): Value;
+  /** Whether a name is that of a function which the formula defines. */
+  isFunction(name: string): boolean;
+  /** `f'`, `f''`, …: the derivative of a function of one argument. */
+  primed(name: Token, order: number): Derived;
+  /** A derivative applied. */
+  apply(derived: Derived, args: readonly Value[], keywords: readonly Keyword[]): Value;
   call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value;
   /** An array of which something is not written out. */
   stack(items: readonly Value[], token: Token): Value;

@@ -5,10 +5,12 @@ import { type Position, placeAt } from "../../text/place.ts";
 import type { FormulaDocument, GraphDocument, Labels, OutputEntry } from "../document.ts";
 import type { SentTypes } from "../source.ts";
 import { parseExpression } from "./expression.ts";
+import { Functions } from "./functions.ts";
 import { isReserved } from "./grammar.ts";
-import { findDefinitions, type Head, headAt } from "./heads.ts";
+import { type Definition, definitionAt, findDefinitions, findFunctions, type Head, headAt } from "./heads.ts";
 import { describe, FormulaFault, faultAt, type Token, tokenize } from "./lexer.ts";
-import { type FreshName, Nodes } from "./nodes.ts";
+import type { FreshName, Nodes } from "./nodes.ts";
+import type { ExpressionTarget } from "./target.ts";
 import type { Value } from "./values.ts";
 
 /** A formula in the graph form, and what is known of it beside. */
@@ -58,14 +60,16 @@ function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budg
   }
   const { tokens, names } = tokenize(expression, budget);
   const given = formula.inputs === undefined ? undefined : inputNames(formula.inputs, tokens);
-  const nodes = new Nodes(namesBeside([...names, ...(given ?? [])]), limits, budget);
-  return new Translator(formula, tokens, given, nodes, sent).translate(limits.formulaDepth);
+  const fresh = namesBeside([...names, ...(given ?? [])]);
+  const functions = new Functions(findFunctions(tokens), fresh, limits, budget);
+  return new Translator(formula, tokens, given, functions, sent).translate(limits.formulaDepth);
 }
 
 /** Reads statements one after the other. */
 class Translator {
   private readonly formula: FormulaDocument;
   private readonly tokens: readonly Token[];
+  private readonly functions: Functions;
   private readonly nodes: Nodes;
   private readonly sent: SentTypes;
   private readonly definitions: ReadonlyMap<string, Token>;
@@ -84,12 +88,13 @@ class Translator {
     formula: FormulaDocument,
     tokens: readonly Token[],
     given: readonly string[] | undefined,
-    nodes: Nodes,
+    functions: Functions,
     sent: SentTypes,
   ) {
     this.formula = formula;
     this.tokens = tokens;
-    this.nodes = nodes;
+    this.functions = functions;
+    this.nodes = functions.newNodes();
     this.sent = sent;
     this.declaresAll = given !== undefined;
     this.definitions = findDefinitions(tokens);
@@ -97,21 +102,18 @@ class Translator {
   }
 
   translate(depthMax: number): FormulaGraph {
-    const { tokens, nodes } = this;
-    const symbol = this.symbol.bind(this);
-    const target = {
-      symbol,
-      node: nodes.node.bind(nodes),
-      call: nodes.call.bind(nodes),
-      stack: nodes.stack.bind(nodes),
-      index: nodes.index.bind(nodes),
-      member: nodes.member.bind(nodes),
-    };
+    const { tokens } = this;
+    const target = targetOf(this.nodes, this.symbol.bind(this));
     let last: Statement | undefined;
     for (let at = 0; tokens[at]!.kind !== "end"; ) {
       const token = tokens[at]!;
       if (token.kind === "separator") {
         at += 1;
+        continue;
+      }
+      const definition = definitionAt(tokens, at);
+      if (definition) {
+        at = this.defineFunction(definition, at, depthMax);
         continue;
       }
       if (last !== undefined && last.names.length === 0) {
@@ -130,8 +132,29 @@ class Translator {
     return this.graphEndingIn(last);
   }
 
+  /** Reads the body of a function; answers the place after it. */
+  private defineFunction(definition: Definition, at: number, depthMax: number): number {
+    const { name, parameters, length } = definition;
+    if (name.value !== undefined) throw faultAt(name, `${describe(name)} is reserved and cannot be redefined`);
+    const other = this.definitions.get(name.text);
+    if (other) throw faultAt(name, `${describe(name)} is already defined on line ${other.line}`);
+    const own = new Set(parameters.map(({ text }) => text));
+    const symbol = (token: Token): Value => {
+      if (own.has(token.text)) return token.text;
+      if (this.functions.has(token.text)) return this.functions.refer(token);
+      const rule = `a function sees its inputs only, ${[...own].map((parameter) => quote(parameter)).join(", ") || "none"}`;
+      throw faultAt(token, `${describe(token)} is unknown in ${quote(name.text)}: ${rule}`);
+    };
+    const nodes = this.functions.newNodes();
+    const options = { depthMax, several: true };
+    const { values, end } = parseExpression(this.tokens, at + length, targetOf(nodes, symbol), options);
+    this.functions.define(definition, nodes, values);
+    return end;
+  }
+
   private symbol(token: Token): Value {
     const name = token.text;
+    if (this.functions.has(name)) return this.functions.refer(token);
     const known = this.scope.get(name);
     if (known !== undefined) {
       if (this.unused.size > 0) this.unused.delete(name);
@@ -185,6 +208,7 @@ class Translator {
     if (first !== undefined && first !== token) {
       throw faultAt(token, `${name} is already defined on line ${first.line}`);
     }
+    if (this.functions.has(token.text)) throw faultAt(token, `${name} is a function and cannot be redefined`);
     if (this.scope.has(token.text) && !isTyped) throw faultAt(token, `${name} is an input and cannot be redefined`);
   }
 
@@ -195,15 +219,17 @@ class Translator {
     for (const { token } of this.typed.values()) throw faultAt(token, "only outputs have a dtype of their own");
     for (const name of wanted) unused.delete(name);
     const { constants } = nodes;
+    const { entries: functions } = this.functions;
     return {
       document: {
+        ...(Object.keys(functions).length > 0 && { functions }),
         inputs: formula.inputs && free.length === 0 ? formula.inputs : [...(formula.inputs ?? []), ...free],
         ...(constants.length > 0 && { constants }),
         nodes: nodes.entries,
         outputs,
         ...labels(formula),
       },
-      unused: [...unused],
+      unused: [...this.functions.unused, ...unused],
       assumed,
       resultNames,
       positionOf: (node) => operators.get(node) ?? positionIn(node),
@@ -226,6 +252,21 @@ class Translator {
     this.typed.delete(name);
     return name === node && dtype === undefined ? name : { name, node, ...(dtype !== undefined && { dtype }) };
   }
+}
+
+/** Where an expression is made into nodes; its symbols are looked up. */
+function targetOf(nodes: Nodes, symbol: ExpressionTarget["symbol"]): ExpressionTarget {
+  return {
+    symbol,
+    node: nodes.node.bind(nodes),
+    call: nodes.call.bind(nodes),
+    stack: nodes.stack.bind(nodes),
+    index: nodes.index.bind(nodes),
+    member: nodes.member.bind(nodes),
+    isFunction: nodes.isFunction.bind(nodes),
+    primed: nodes.primed.bind(nodes),
+    apply: nodes.apply.bind(nodes),
+  };
 }
 
 function positionIn(name: string): Position | undefined {

@@ -41,6 +41,41 @@ export class ShapeOf {
 /** The three dots in an index. */
 export class Ellipsis {}
 
+/** A function that is defined in the formula. */
+export class FunctionName {
+  readonly name: string;
+  readonly token: Token;
+
+  constructor(name: string, token: Token) {
+    this.name = name;
+    this.token = token;
+  }
+}
+
+/** A derivative of a function, which is one: an operator on it, with attributes. */
+export class Derived {
+  readonly op: string;
+  readonly of: string;
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly token: Token;
+
+  constructor(op: string, of: string, attrs: Readonly<Record<string, unknown>>, token: Token) {
+    this.op = op;
+    this.of = of;
+    this.attrs = attrs;
+    this.token = token;
+  }
+}
+
+/** Functions in brackets. */
+export class FunctionList {
+  readonly items: readonly (FunctionName | Derived)[];
+
+  constructor(items: readonly (FunctionName | Derived)[]) {
+    this.items = items;
+  }
+}
+
 /** Several values in parentheses, which are taken apart at once. */
 export class Tuple {
   readonly items: readonly Value[];
@@ -54,7 +89,12 @@ export class Tuple {
 export type Literal = number | boolean | null | Text | List;
 
 /** What a part of a formula stands for: the name of an input, constant or node, or something written out. */
-export type Value = string | Literal | ShapeOf | Ellipsis | Tuple;
+export type Value = string | Literal | ShapeOf | Ellipsis | Tuple | FunctionName | Derived | FunctionList;
+
+/** Whether a value is a function. */
+export function isFunction(value: Value | undefined): value is FunctionName | Derived {
+  return value instanceof FunctionName || value instanceof Derived;
+}
 
 /** An index: a value, or the bounds of a slice. */
 export type Index = Value | Slice;
