@@ -125,11 +125,19 @@ function readTranslation(translation: Translation, builder: Builder, limits: Lim
     return readGraphForm(document, builder, limits);
   } catch (fault) {
     if (!placeOf || !(fault instanceof ServiceError) || fault.type !== "invalid_graph") throw fault;
-    const { reason, node, operand } = fault.data as { reason: string; node?: string; operand?: string | number };
+    const { reason, node, operand, function: of } = fault.data as FaultData;
     if (node === undefined) throw fault;
-    const mend = shapeHint(translation, reason, node);
-    throw invalidGraph(reason + mend, operand === undefined ? { node } : { node, operand }, placeOf(node));
+    const told = `${of === undefined ? "" : `function ${quote(of)}: `}${reason}${shapeHint(translation, reason, node)}`;
+    throw invalidGraph(told, operand === undefined ? { node } : { node, operand }, placeOf(node));
   }
+}
+
+/** What is told of a fault in a graph. */
+interface FaultData {
+  readonly reason: string;
+  readonly node?: string;
+  readonly operand?: string | number;
+  readonly function?: string;
 }
 
 /** What to do about a fault of shapes where an operand was taken for a scalar; empty where none was. */

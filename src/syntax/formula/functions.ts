@@ -18,6 +18,7 @@ export class Functions {
   private readonly used = new Set<string>();
   private readonly parameters = new Map<string, readonly string[]>();
   private readonly made = new Map<string, string>();
+  private readonly aliases = new Map<string, FunctionName | Derived>();
 
   constructor(
     definitions: ReadonlyMap<string, Definition>,
@@ -39,7 +40,17 @@ export class Functions {
 
   /** Whether a name is a function's. */
   has(name: string): boolean {
-    return this.definitions.has(name);
+    return this.definitions.has(name) || this.aliases.has(name);
+  }
+
+  /** Gives a function another name. */
+  alias(name: string, value: FunctionName | Derived): void {
+    this.aliases.set(name, value);
+  }
+
+  /** The number of inputs of a function that has a name. */
+  arity(name: string): number {
+    return this.parameters.get(name)!.length;
   }
 
   /** The nodes of a body, or of the formula itself. */
@@ -48,7 +59,9 @@ export class Functions {
   }
 
   /** A function by its name, which counts as a use of it. */
-  refer(token: Token): FunctionName {
+  refer(token: Token): FunctionName | Derived {
+    const alias = this.aliases.get(token.text);
+    if (alias) return alias;
     this.used.add(token.text);
     return new FunctionName(token.text, token);
   }

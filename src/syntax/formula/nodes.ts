@@ -34,7 +34,8 @@ const budgetPerNode = 10;
 /** What nodes have to know of the formula's functions. */
 export interface FunctionTable {
   has(name: string): boolean;
-  refer(token: Token): FunctionName;
+  arity(name: string): number;
+  refer(token: Token): FunctionName | Derived;
   nameOf(value: FunctionName | Derived): string;
 }
 
@@ -64,9 +65,13 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   }
 
   primed(name: Token, order: number): Derived {
-    let of: FunctionName | Derived = this.functions.refer(name);
-    for (let i = 0; i < order; i++) of = new Derived("grad", this.functions.nameOf(of), {}, name);
-    return of as Derived;
+    const { functions } = this;
+    let of = functions.nameOf(functions.refer(name));
+    if (functions.arity(of) !== 1) {
+      throw faultAt(name, `${describe(name)} has ${functions.arity(of)} arguments: D(${name.text}, 0) is its derivative by the first`);
+    }
+    for (let i = 1; i < order; i++) of = functions.nameOf(new Derived("grad", of, {}, name));
+    return new Derived("grad", of, {}, name);
   }
 
   apply({ op, of, attrs, token }: Derived, args: readonly Value[], keywords: readonly Keyword[]): Value {
@@ -83,7 +88,7 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
 
   call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value {
     const isOwn = this.functions.has(name.text);
-    if (isOwn) return this.apply(new Derived("call", this.functions.refer(name).name, {}, name), args, keywords);
+    if (isOwn) return this.apply(this.applicable(name), args, keywords);
     if (isDType(name.text)) return this.tensor(name, name.text, args, keywords);
     const [first] = args;
     const derivative = derivativesOf.get(name.text);
@@ -113,6 +118,12 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     }
     const sugar = new Sugar({ kind: "call", text, later: [...later.keys()] });
     return this.add(name.text, [...operands, ...later.values()], name, { attrs, sugar });
+  }
+
+  /** A function that is called by its name. */
+  private applicable(name: Token): Derived {
+    const own = this.functions.refer(name);
+    return own instanceof Derived ? own : new Derived("call", own.name, {}, name);
   }
 
   /** The derivative of a function, as a function: `grad(f)`, `D(f, 1)`. */

@@ -11,7 +11,7 @@ import { type Definition, definitionAt, findDefinitions, findFunctions, type Hea
 import { describe, FormulaFault, faultAt, type Token, tokenize } from "./lexer.ts";
 import type { FreshName, Nodes } from "./nodes.ts";
 import type { ExpressionTarget } from "./target.ts";
-import type { Value } from "./values.ts";
+import { isFunction, type Value } from "./values.ts";
 
 /** A formula in the graph form, and what is known of it beside. */
 export interface FormulaGraph {
@@ -175,6 +175,10 @@ class Translator {
   }
 
   private define({ text: name }: Token, value: Value, dtype: Head["dtype"]): void {
+    if (isFunction(value)) {
+      this.functions.alias(name, value);
+      return;
+    }
     if (dtype) this.typed.set(name, dtype);
     if (this.scope.has(name)) {
       this.besideInputs.set(name, value);
