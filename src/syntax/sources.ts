@@ -125,7 +125,7 @@ function readTranslation(translation: Translation, builder: Builder, limits: Lim
     return readGraphForm(document, builder, limits);
   } catch (fault) {
     if (!placeOf || !(fault instanceof ServiceError) || fault.type !== "invalid_graph") throw fault;
-    const { reason, node, operand, function: of } = fault.data as FaultData;
+    const { reason, node, operand, function: of } = fault.data as typeof fault.data & FaultData;
     if (node === undefined) throw fault;
     const told = `${of === undefined ? "" : `function ${quote(of)}: `}${reason}${shapeHint(translation, reason, node)}`;
     throw invalidGraph(told, operand === undefined ? { node } : { node, operand }, placeOf(node));

@@ -12,8 +12,9 @@ export function formulaGrammar(): string {
     [...names].map((name) => `@specialize[@name=${node}]<Name, ${quoted(name)}>`).join(" | ");
   return `
 @precedence { postfix, definition }
-@top Formula { (Definition | part)* }
+@top Formula { (Definition | FunctionDefinition | part)* }
 Definition { Name (!definition ":" Type { Name })? !definition Equals }
+FunctionDefinition { Call Equals }
 Attribute { Name !definition Equals }
 part { operand | Operator | Word | Punctuation }
 operand { atom postfix* }

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { isMadeUp } from "../../syntax/formula/translate.ts";
+import { isMadeUp } from "../../syntax/formula/naming.ts";
 import { session, traced, translation } from "../state/store.ts";
 import { current } from "../steps/player.ts";
 import { fold } from "./fold.ts";

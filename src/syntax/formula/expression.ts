@@ -1,8 +1,8 @@
-import { limitExceeded } from "../../errors.ts";
 import { binaries, precedences, prefixes } from "./grammar.ts";
 import { operandHint, operatorHint } from "./hints.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import { closingOf, continuation, operandIn, type Pending } from "./pending.ts";
+import { Stack } from "./stack.ts";
 import type { ExpressionOptions, ExpressionTarget } from "./target.ts";
 import { Derived, Ellipsis, List, type Literal, literalAt, Slice, Tuple, type Value } from "./values.ts";
 
@@ -22,24 +22,17 @@ export function parseExpression(
 const { open, conditional, comparison } = precedences;
 const boundsMax = 3;
 
-class Parser {
+class Parser extends Stack {
   private readonly tokens: readonly Token[];
-  private readonly target: ExpressionTarget;
   private readonly options: ExpressionOptions;
   private readonly start: number;
-  private readonly values: Value[] = [];
-  private readonly pending: Pending[] = [];
-  /** Those of `pending` that are brackets. */
-  private readonly brackets: Pending[] = [];
-  private depth = 0;
   private at: number;
-  private expectsOperand = true;
 
   constructor(tokens: readonly Token[], start: number, target: ExpressionTarget, options: ExpressionOptions) {
+    super(target, options.depthMax);
     this.tokens = tokens;
     this.start = start;
     this.at = start;
-    this.target = target;
     this.options = options;
   }
 
@@ -55,21 +48,6 @@ class Parser {
         throw faultAt(token, `expected ${continuation(opening)}, found ${describe(token)}`);
       } else this.parseOperator(token);
     }
-  }
-
-  private get top(): Pending | undefined {
-    return this.pending.at(-1);
-  }
-
-  private push(entry: Entry): void {
-    const { depthMax } = this.options;
-    if (entry.nests && ++this.depth > depthMax) throw limitExceeded("formulaDepth", depthMax, this.depth);
-    const isBracket = entry.kind !== "operator" && entry.kind !== "if";
-    const full = isBracket
-      ? { ...entry, isStatic: true, keywords: new Map(), indices: [], bounds: [] }
-      : { ...entry, isStatic: true, keywords: none.keywords, indices: none.indices, bounds: none.bounds };
-    this.pending.push(full);
-    if (isBracket) this.brackets.push(full);
   }
 
   private pushBracket(kind: Pending["kind"], op: string, token: Token, callee?: Derived): void {
@@ -93,34 +71,6 @@ class Parser {
       throw faultAt(token, `the derivative of ${describe(token)} is a function: apply it, f'(x)`);
     }
     this.openCall(token, next + 1, this.target.primed(token, order));
-  }
-
-  private pop(): Pending {
-    const entry = this.pending.pop()!;
-    if (entry.nests) this.depth -= 1;
-    if (this.brackets.at(-1) === entry) this.brackets.pop();
-    return entry;
-  }
-
-  /** An operand that is written out, or else is not. */
-  private operand(value: Value, isStatic = false): void {
-    this.values.push(value);
-    this.expectsOperand = false;
-    const bracket = this.brackets.at(-1);
-    if (!isStatic && bracket) bracket.isStatic = false;
-  }
-
-  private take(count: number): Value[] {
-    return this.values.splice(this.values.length - count);
-  }
-
-  private apply({ op, operands, token, chain }: Pending): void {
-    const made = this.target.node(op, this.take(operands), token);
-    this.operand(chain === undefined ? made : this.target.node("logical_and", [chain, made], token));
-  }
-
-  private applyTighter(precedence: number): void {
-    while (this.pending.length > 0 && this.top!.precedence >= precedence) this.apply(this.pop());
   }
 
   private parseOperand(token: Token): void {
@@ -307,14 +257,10 @@ class Parser {
       const values = this.take(operands);
       const named = [...keywords].map(([number, key]) => ({ token: key, value: values[number]! }));
       const args = keywords.size === 0 ? values : values.filter((_, number) => !keywords.has(number));
-      this.operand(callee ? this.target.apply(callee, args, named) : this.target.call(token, args, named));
+      this.operand(callee ? this.target.apply(callee, args, named, token) : this.target.call(token, args, named));
     }
   }
 }
-
-const none = { keywords: new Map<number, Token>(), indices: [], bounds: [] };
-
-type Entry = Pick<Pending, "kind" | "op" | "operands" | "precedence" | "nests" | "token" | "chain" | "callee">;
 
 function isSymbol(token: Token | undefined, text: string): boolean {
   return token?.kind === "symbol" && token.text === text;

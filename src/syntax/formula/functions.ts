@@ -4,7 +4,8 @@ import type { Budget } from "../../graph/budget.ts";
 import type { FunctionEntry } from "../document.ts";
 import type { Definition } from "./heads.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
-import { type FreshName, Nodes } from "./nodes.ts";
+import type { FreshName } from "./naming.ts";
+import { Nodes } from "./nodes.ts";
 import { type Derived, FunctionName, type Value } from "./values.ts";
 
 /** The functions that a formula defines, and those that derivatives handed on as functions are. */

@@ -153,7 +153,7 @@ export const rules: readonly Rule[] = [
   {
     written: "`grad(f)(x)` `jvp` `vjp` `jacobian` `hessian`",
     means: "derivatives of functions, which are functions",
-    example: "f(a) = sum(a^2); jvp(grad(f))(v, v)[0]",
+    example: "f(a) = sum(a^2); grad(f)(v)",
   },
   {
     written: "`f'(x)`, `D(f, 1)(x, y)`",

@@ -1,19 +1,20 @@
 import type { Limits } from "../../config.ts";
 import { limitExceeded } from "../../errors.ts";
 import type { Budget } from "../../graph/budget.ts";
-import { type DType, dtypes } from "../../graph/dtype.ts";
-import type { Position } from "../../text/place.ts";
+import type { DType } from "../../graph/dtype.ts";
 import { specialNumbers } from "../../wire/json/tensor-value.ts";
 import type { Argument, ConstantEntry, NodeEntry } from "../document.ts";
 import { Sugar, type Index as SugarIndex } from "../sugar/sugar.ts";
-import { derivativesOf, higherOrder, members } from "./grammar.ts";
+import { derivativesOf, members } from "./grammar.ts";
+import { derivedFrom, type FunctionTable, functionRule, handedOn } from "./handed-on.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
+import type { FreshName } from "./naming.ts";
 import type { ExpressionTarget, Keyword } from "./target.ts";
+import { dtypeNamed, listFault, writtenTensor } from "./tensors.ts";
 import {
   Derived,
   Ellipsis,
   FunctionList,
-  type FunctionName,
   type Index,
   inline,
   isFunction,
@@ -26,18 +27,7 @@ import {
   type Value,
 } from "./values.ts";
 
-/** Makes a name of a word and a position. */
-export type FreshName = (word: string, position: Position) => string;
-
 const budgetPerNode = 10;
-
-/** What nodes have to know of the formula's functions. */
-export interface FunctionTable {
-  has(name: string): boolean;
-  arity(name: string): number;
-  refer(token: Token): FunctionName | Derived;
-  nameOf(value: FunctionName | Derived): string;
-}
 
 /** The nodes and constants that expressions are made into, in order. */
 export class Nodes implements Omit<ExpressionTarget, "symbol"> {
@@ -68,13 +58,16 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     const { functions } = this;
     let of = functions.nameOf(functions.refer(name));
     if (functions.arity(of) !== 1) {
-      throw faultAt(name, `${describe(name)} has ${functions.arity(of)} arguments: D(${name.text}, 0) is its derivative by the first`);
+      throw faultAt(
+        name,
+        `${describe(name)} has ${functions.arity(of)} arguments: D(${name.text}, 0) is its derivative by the first`,
+      );
     }
     for (let i = 1; i < order; i++) of = functions.nameOf(new Derived("grad", of, {}, name));
     return new Derived("grad", of, {}, name);
   }
 
-  apply({ op, of, attrs, token }: Derived, args: readonly Value[], keywords: readonly Keyword[]): Value {
+  apply({ op, of, attrs }: Derived, args: readonly Value[], keywords: readonly Keyword[], token: Token): Value {
     const [keyword] = keywords;
     if (keyword) throw faultAt(keyword.token, "a function takes its arguments by position");
     return this.add(op, args, token, { attrs: { ...attrs, function: of } });
@@ -88,12 +81,14 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
 
   call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value {
     const isOwn = this.functions.has(name.text);
-    if (isOwn) return this.apply(this.applicable(name), args, keywords);
-    if (isDType(name.text)) return this.tensor(name, name.text, args, keywords);
+    if (isOwn) return this.apply(this.applicable(name), args, keywords, name);
+    const dtype = dtypeNamed(name.text);
+    if (dtype) return this.tensor(name, dtype, args, keywords);
     const [first] = args;
     const derivative = derivativesOf.get(name.text);
-    if (derivative && isFunction(first)) return this.derived(name, derivative, first, args.slice(1), keywords);
-    const { functions, rest } = this.handedOn(name, args);
+    if (derivative && isFunction(first))
+      return derivedFrom(name, derivative, first, args.slice(1), keywords, this.functions);
+    const { functions, rest } = handedOn(name, args, this.functions);
     const text = first instanceof Text ? first.text : undefined;
     const operands = text === undefined ? rest : rest.slice(1);
     const attrs: Record<string, unknown> = { ...functions };
@@ -124,49 +119,6 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
   private applicable(name: Token): Derived {
     const own = this.functions.refer(name);
     return own instanceof Derived ? own : new Derived("call", own.name, {}, name);
-  }
-
-  /** The derivative of a function, as a function: `grad(f)`, `D(f, 1)`. */
-  private derived(
-    name: Token,
-    op: string,
-    of: FunctionName | Derived,
-    more: readonly Value[],
-    keywords: readonly Keyword[],
-  ): Derived {
-    const [position] = more;
-    const isByPosition = name.text === "D";
-    const isKnown = typeof position === "number" && Number.isSafeInteger(position) && more.length === 1;
-    if (isByPosition ? !isKnown || keywords.length > 0 : more.length > 0) {
-      const shown = isByPosition ? "D(f, 0)(x, y): a function and the position of an argument" : `${op}(f)(x)`;
-      throw faultAt(name, `${describe(name)} is written ${shown}`);
-    }
-    const attrs: Record<string, unknown> = isByPosition ? { wrt: [position] } : {};
-    for (const { token, value } of keywords) {
-      const isList = value instanceof List || typeof value === "number";
-      if (!isList) throw faultAt(token, `${describe(token)} must be a position, or a list of such`);
-      attrs[token.text] = [plain(value)].flat();
-    }
-    return new Derived(op, this.functions.nameOf(of), attrs, name);
-  }
-
-  /** The functions among the arguments of a call, as attributes, and the other arguments. */
-  private handedOn(
-    name: Token,
-    args: readonly Value[],
-  ): { readonly functions: Readonly<Record<string, unknown>>; readonly rest: readonly Value[] } {
-    const given = args.flatMap((arg) => (isFunction(arg) ? [arg] : arg instanceof FunctionList ? arg.items : []));
-    if (given.length === 0) return { functions: {}, rest: args };
-    const rest = args.filter((arg) => !isFunction(arg) && !(arg instanceof FunctionList));
-    const keys = higherOrder.get(name.text);
-    if (!keys) throw faultAt(name, `${describe(name)} takes no function: ${functionRule}`);
-    const names = given.map((value) => this.functions.nameOf(value));
-    if (keys.includes("branches")) return { functions: { branches: names }, rest };
-    if (names.length !== keys.length) {
-      const takes = keys.length === 1 ? "one function" : `${keys.length} functions`;
-      throw faultAt(name, `${describe(name)} takes ${takes}, ${keys.join(" and ")}, received ${names.length}`);
-    }
-    return { functions: Object.fromEntries(keys.map((key, i) => [key, names[i]])), rest };
   }
 
   stack(items: readonly Value[], token: Token): Value {
@@ -258,6 +210,14 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     return name;
   }
 
+  private tensor(name: Token, dtype: DType, args: readonly Value[], keywords: readonly Keyword[]): Value {
+    const value = writtenTensor(name, dtype, args, keywords);
+    if (value === undefined) return this.add("cast", args, name, { attrs: { dtype } });
+    const id = this.fresh("constant", name);
+    this.constants.push({ name: id, value });
+    return id;
+  }
+
   private add(
     op: string,
     values: readonly Value[],
@@ -273,63 +233,9 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     entries.push({ id, op, args, ...more });
     return id;
   }
-
-  /** A constant of a dtype, `int32([1, 2])`; of bytes, `float64("…", shape=[2])`. */
-  private tensor(name: Token, dtype: DType, args: readonly Value[], keywords: readonly Keyword[]): Value {
-    const [value] = args;
-    const shape = keywords.find(({ token }) => token.text === "shape")?.value;
-    const other = keywords.find(({ token }) => token.text !== "shape");
-    if (other) throw faultAt(other.token, `unknown attribute ${describe(other.token)} of ${dtype}; known: shape`);
-    const isPlain = typeof value === "number" || typeof value === "boolean";
-    const fault = value instanceof List ? listFault(value) : undefined;
-    if (fault) throw faultAt(fault.token, fault.reason);
-    const isKnown = isPlain || value instanceof List || (value instanceof Text && shape !== undefined);
-    if (args.length !== 1 || !isKnown) {
-      if (args.length === 1 && typeof value === "string") return this.add("cast", [value], name, { attrs: { dtype } });
-      throw faultAt(name, `${dtype}(…) takes one number or array that is written out, or base64 text and a shape`);
-    }
-    const lengths = shape instanceof List ? plain(shape) : shapeOf(isPlain ? value : plain(value));
-    const data = isPlain ? [inline(value)] : value instanceof List ? flat(plain(value)) : plain(value);
-    const id = this.fresh("constant", name);
-    this.constants.push({ name: id, value: { shape: lengths, dtype, data } });
-    return id;
-  }
 }
 
 const transpose = new Sugar({ kind: "transpose", isStack: true });
 const matrixTranspose = new Sugar({ kind: "transpose", isStack: false });
 const shape = new Sugar({ kind: "shape", index: undefined });
-const functionRule = "apply it, f(x), or hand it to map, scan, while, cond, switch or a derivative";
 const textRule = "a text is an attribute, or the first argument of an operator that needs one";
-
-function isDType(name: string): name is DType {
-  return dtypes.includes(name as DType);
-}
-
-/** What a list cannot hold to be a constant; rows of different lengths are found where it is read. */
-function listFault(list: List): { readonly token: Token; readonly reason: string } | undefined {
-  const open = [list];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { items, token } = next;
-    const rows = items.filter((item) => item instanceof List);
-    if (items.some((item) => item === null || item instanceof Text)) {
-      return { token, reason: "an array holds numbers and truth values only" };
-    }
-    const lengths = new Set(rows.map((row) => row.items.length));
-    if (lengths.size > 1 || (rows.length > 0 && rows.length < items.length)) {
-      return { token, reason: `the rows of this array differ in length: ${[...lengths].join(", ")}` };
-    }
-    open.push(...rows);
-  }
-  return undefined;
-}
-
-function shapeOf(value: unknown): number[] {
-  const shape: number[] = [];
-  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  return shape;
-}
-
-function flat(value: unknown): unknown {
-  return Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : value;
-}

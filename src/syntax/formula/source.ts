@@ -4,7 +4,8 @@ import { placeAt } from "../../text/place.ts";
 import type { FormulaDocument } from "../document.ts";
 import { type Members, nameSchema, type Source, sharedKeys, sharedProperties } from "../source.ts";
 import { isReserved } from "./grammar.ts";
-import { isMadeUp, translateFormula } from "./translate.ts";
+import { isMadeUp } from "./naming.ts";
+import { translateFormula } from "./translate.ts";
 
 /** Formulas, for people. */
 export const formula: Source = {
@@ -24,7 +25,7 @@ export const formula: Source = {
   schemas: (ref) => ({
     GraphFormula: {
       description:
-        "A graph as a formula. Statements are separated by `;` or newlines, `v = …` names an intermediate, `#` begins a comment. Operators are called by their names with attributes as keywords, `sum(x, axis=0)`, or written `+ - * / // % @ ^ **`, `< <= > >= == !=`, `and or not`, `a if c else b`, `|x|`, `x'`; arrays are `[1, 2, 3]` and indexed as in NumPy, `x[1:, None]`. A symbol that `inputs` does not list is an input with the shape and dtype of the tensor that is sent for it, less the axis of the points where `batch` is given and its first axis is as long; a scalar where no tensor is sent. `outputs` are names of statements and inputs; without them the last statement is the output, called by its name or `y`. `v: float32 = …` gives an output a dtype of its own.",
+        "A graph as a formula. Statements are separated by `;` or newlines, `v = …` names an intermediate, `#` begins a comment. Operators are called by their names with attributes as keywords, `sum(x, axis=0)`, or written `+ - * / // % @ ^ **`, `< <= > >= == !=`, `and or not`, `a if c else b`, `|x|`, `x'`; arrays are `[1, 2, 3]` and indexed as in NumPy, `x[1:, None]`. `f(x, y) = …` defines a function, which is called, handed to `map`, `scan`, `while`, `cond` and `switch`, or differentiated: `grad(f)(x, y)`, `f'(x)`. `a, b = …` names several results. A symbol that `inputs` does not list is an input with the shape and dtype of the tensor that is sent for it, less the axis of the points where `batch` is given and its first axis is as long; a scalar where no tensor is sent. `outputs` are names of statements and inputs; without them the last statement is the output, called by its name or `y`. `v: float32 = …` gives an output a dtype of its own.",
       type: "object",
       properties: {
         expression: { type: "string" },

@@ -11,7 +11,7 @@ export interface ExpressionTarget {
   /** `f'`, `f''`, …: the derivative of a function of one argument. */
   primed(name: Token, order: number): Derived;
   /** A derivative applied. */
-  apply(derived: Derived, args: readonly Value[], keywords: readonly Keyword[]): Value;
+  apply(derived: Derived, args: readonly Value[], keywords: readonly Keyword[], token: Token): Value;
   call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value;
   /** An array of which something is not written out. */
   stack(items: readonly Value[], token: Token): Value;

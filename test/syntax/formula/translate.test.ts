@@ -369,7 +369,6 @@ describe("errors name the position and what was expected", () => {
     ["a, b = (x, y) + 1", 'line 1, column 15: "+" takes one value where several stand'],
     ["a, a = x, y", 'line 1, column 4: "a" is already defined on line 1'],
     ["a, b", 'line 1, column 2: expected an operator or the end of the statement, found ","'],
-    ["a: float = x", 'line 1, column 4: "float" is no dtype; known: float64, float32, int32, bool'],
     ["`a b`", "line 1, column 1: expected a name of letters, digits, _, . and - in backticks"],
     ["a\u0000", 'line 1, column 2: unexpected character "\\u0000" (U+0000)'],
     ["é", 'line 1, column 1: unexpected character "é" (U+00E9)'],
