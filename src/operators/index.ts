@@ -101,6 +101,8 @@ import { cast } from "./families/types.ts";
 import { call } from "./functions/call.ts";
 import { cond, switchOf } from "./functions/cond.ts";
 import { grad, hessianOf, jacobianOf, jvpOf, vjpOf } from "./functions/derivatives.ts";
+import { odeint } from "./functions/implicit/odeint.ts";
+import { fixed_point, root } from "./functions/implicit/root.ts";
 import { map } from "./functions/map.ts";
 import { scan } from "./functions/scan.ts";
 import { whileLoop } from "./functions/while.ts";
@@ -229,7 +231,22 @@ const families = {
   ],
   neural: [log_softmax, softmax],
   differentiation: [stop_gradient],
-  functions: [call, map, scan, whileLoop, cond, switchOf, grad, jvpOf, vjpOf, jacobianOf, hessianOf],
+  functions: [
+    call,
+    map,
+    scan,
+    whileLoop,
+    cond,
+    switchOf,
+    grad,
+    jvpOf,
+    vjpOf,
+    jacobianOf,
+    hessianOf,
+    root,
+    fixed_point,
+    odeint,
+  ],
 } satisfies Readonly<Record<string, readonly Op[]>>;
 
 /** The families of the operator table. */

@@ -66,6 +66,18 @@ export function untilNode(attrs: Until, args: readonly Node[], builder: Builder)
   return builder.build(until.operator, args, attrs);
 }
 
+/** A loop of some constants and carries, a bundle of the number of steps and the last carries. */
+export function loopOver(
+  functions: Pick<Until, "condition" | "body">,
+  constants: readonly Node[],
+  carries: readonly Node[],
+  limit: number | undefined,
+  builder: Builder,
+): Node {
+  const attrs = { ...functions, constants: constants.length, carry: carries.length, limit, extension: undefined };
+  return untilNode(attrs, [...constants, ...carries], builder);
+}
+
 function evaluate(args: readonly NdArray[], { attrs }: UntilNode, budget: Budget): NdArray {
   const { condition, body, constants, carry, limit = Number.POSITIVE_INFINITY } = attrs;
   const types = typesOf(attrs);
