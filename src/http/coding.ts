@@ -50,8 +50,8 @@ export function codingOf(contentEncoding: string | undefined): Coding | "identit
   return codings.find((coding) => coding === name || `x-${coding}` === name);
 }
 
-/** How an answer is compressed for who takes these codings (RFC 9110 §12.5.3); undefined where it is not. */
-export function codingFor(acceptEncoding: string | undefined): Coding | undefined {
+/** How an answer is compressed for who takes these codings (RFC 9110 §12.5.3), of those there are; undefined where it is not. */
+export function codingFor(acceptEncoding: string | undefined, among: readonly Coding[] = codings): Coding | undefined {
   if (acceptEncoding === undefined) return undefined;
   const weights = new Map(
     acceptEncoding.split(",").map((item) => {
@@ -62,7 +62,7 @@ export function codingFor(acceptEncoding: string | undefined): Coding | undefine
   );
   const weightOf = (name: string) => weights.get(name) ?? weights.get("*") ?? 0;
   let best: Coding | undefined;
-  for (const coding of codings) {
+  for (const coding of among) {
     // One that is only as welcome as no coding still makes the answer shorter.
     if (weightOf(coding) > (best ? weightOf(best) : 0)) best = coding;
   }

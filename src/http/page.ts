@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type Coding, codingFor } from "./coding.ts";
 import { open } from "./guards/keys.ts";
 
 /**
@@ -21,12 +22,13 @@ export function registerPage(app: FastifyInstance, folder: string | undefined): 
   return true;
 }
 
-/** A file, as it is sent: the bytes by content coding, `identity` among them. */
+/** A file, as it is sent. */
 interface Asset {
   readonly etag: string;
   readonly type: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly bytes: ReadonlyMap<string, Buffer>;
+  readonly identity: Buffer;
+  readonly compressed: ReadonlyMap<Coding, Buffer>;
 }
 
 // Nothing may come from, or go to, another host, and no text in the page becomes code or style.
@@ -46,48 +48,40 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** The content codings that files may have beside them, the smallest first. */
-const codings = [
+/** The codings that files may have beside them, the smallest first, and how their names end. */
+const endings = new Map<Coding, string>([
   ["br", ".br"],
   ["gzip", ".gz"],
-] as const;
+]);
 
 function isCompressed(name: string): boolean {
-  return codings.some(([, ending]) => name.endsWith(ending));
+  return [...endings.values()].some((ending) => name.endsWith(ending));
 }
 
 function readAsset(folder: string, name: string, headers: Asset["headers"]): Asset {
   const path = join(folder, name);
   const identity = readFileSync(path);
-  const compressed = codings
+  const compressed = [...endings]
     .filter(([, ending]) => existsSync(`${path}${ending}`))
     .map(([coding, ending]) => [coding, readFileSync(`${path}${ending}`)] as const);
   return {
     etag: createHash("sha256").update(identity).digest("base64url").slice(0, 22),
     type: types[extname(name)] ?? "application/octet-stream",
     headers,
-    bytes: new Map([...compressed, ["identity", identity]]),
+    identity,
+    compressed: new Map(compressed),
   };
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, asset: Asset): FastifyReply {
-  const accepted = request.headers["accept-encoding"] ?? "";
-  const [coding] = [...asset.bytes.keys()].filter((name) => name === "identity" || accepts(accepted, name));
+  const coding = codingFor(request.headers["accept-encoding"], [...asset.compressed.keys()]);
   // What is compressed is another representation, which has a tag of its own.
-  const etag = `"${asset.etag}${coding === "identity" ? "" : `-${coding}`}"`;
+  const etag = `"${asset.etag}${coding === undefined ? "" : `-${coding}`}"`;
   reply.headers({ ...asset.headers, etag, vary: "Accept-Encoding" });
   const known = request.headers["if-none-match"];
   if (known !== undefined && (known === "*" || known.split(",").some((tag) => tag.trim().replace("W/", "") === etag))) {
     return reply.code(304).send();
   }
-  if (coding !== "identity") reply.header("content-encoding", coding);
-  return reply.type(asset.type).send(asset.bytes.get(coding!));
-}
-
-/** Whether a client takes a coding: it is named, and not with a weight of 0. */
-function accepts(header: string, coding: string): boolean {
-  return header.split(",").some((item) => {
-    const [name = "", ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());
-    return name === coding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
+  if (coding !== undefined) reply.header("content-encoding", coding);
+  return reply.type(asset.type).send(coding === undefined ? asset.identity : asset.compressed.get(coding));
 }

@@ -9,8 +9,10 @@ import "./style/panels.css";
 import { render } from "preact";
 import { Page } from "./page.tsx";
 import { followAddress } from "./state/address.ts";
+import { acceptFiles } from "./state/drop.ts";
 
 await followAddress();
+acceptFiles();
 const place = document.getElementById("page")!;
 place.replaceChildren();
 render(<Page />, place);

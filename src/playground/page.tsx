@@ -2,6 +2,7 @@ import { GraphCard } from "./graph/card.tsx";
 import { Panels } from "./panels/panels.tsx";
 import { FunctionCard } from "./parts/function-card.tsx";
 import { InputsCard } from "./parts/inputs-card.tsx";
+import { KeyField } from "./parts/key-field.tsx";
 import { SeedsCard } from "./parts/seeds-card.tsx";
 import { Top } from "./parts/top.tsx";
 
@@ -13,6 +14,7 @@ export function Page() {
         Skip to the graph
       </a>
       <Top />
+      <KeyField />
       <main class="columns">
         <div class="column sources">
           <FunctionCard />

@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { keysFile } from "../access/keys.ts";
 import { eventually, pages, type, valuesOf } from "./pages.ts";
+import { servePage } from "./service.ts";
 
 // The page in a real browser, as a person uses it.
 
@@ -120,6 +122,28 @@ describe("a formula that is typed", () => {
     await eventually(() => option.textContent()).toContain("logaddexp(x, y)");
     await eventually(() => page.locator(".cm-completionInfo").textContent()).toContain("cost");
   });
+});
+
+test("where the service asks for a key the page does too, and sends it", async () => {
+  const { file, keys } = keysFile({ person: { scopes: ["call"] } });
+  const { origin, close } = await servePage({ KEYS_FILE: file });
+  onTestFinished(async () => void (await close()));
+  const page = await open("/", { baseURL: origin });
+  await page.getByLabel("The service asks for a key").fill(keys.person);
+  await page.getByRole("button", { name: "Use it" }).click();
+  await eventually(async () => (await valuesOf(page)).y).toEqual(["11.6521", "1"]);
+  expect(await page.getByLabel("The service asks for a key").count()).toBe(0);
+});
+
+test("a file that is dropped is shown", async () => {
+  const page = await open();
+  await page.evaluate(`(() => {
+    const dropped = new DataTransfer();
+    const call = { graph: { expression: "y = a * b" }, inputs: { a: 3, b: 7 } };
+    dropped.items.add(new File([JSON.stringify(call)], "call.json"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+  })()`);
+  await eventually(async () => (await valuesOf(page)).y).toEqual(["21", "1"]);
 });
 
 test("nothing is asked of another host, nothing breaks the content security policy, and nothing is thrown", async () => {

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { describe, expect, test } from "vitest";
 import { problemOf, problemOfThrown, Refused } from "../../src/playground/api/problem.ts";
 import { rangeOfProblem } from "../../src/playground/language/places.ts";
+import { sessionOfText } from "../../src/playground/state/dropped.ts";
 import { resource } from "../../src/playground/state/resource.ts";
 import type { Session } from "../../src/playground/state/session.ts";
 import { elementsOf, readTensor, shapeOf, shown, shownTensor, tensorOf } from "../../src/playground/state/tensor.ts";
@@ -83,6 +84,24 @@ describe("sources", () => {
   });
 });
 
+describe("a file that is dropped", () => {
+  test("is a formula, a document, or a call with its point", () => {
+    const document = { inputs: [{ name: "x" }], nodes: [], outputs: ["x"] };
+    expect(sessionOfText("y = x^2\n").source).toEqual({ form: "formula", text: "y = x^2" });
+    expect(sessionOfText(JSON.stringify(document))).toMatchObject({
+      source: { form: "json", text: JSON.stringify(document) },
+      inputs: {},
+    });
+    expect(
+      sessionOfText(JSON.stringify({ graph: { expression: "x+y", outputs: ["y"] }, inputs: { x: [1, 2] } })),
+    ).toMatchObject({
+      source: { form: "formula", text: "x+y", outputs: ["y"] },
+      inputs: { x: { value: [1, 2] } },
+    });
+    expect(JSON.parse(sessionOfText(JSON.stringify({ graph: document })).source.text)).toEqual(document);
+  });
+});
+
 describe("problems", () => {
   test("are read from problem documents and JSON-RPC errors alike", () => {
     const data = { type: "invalid_graph", reason: "no such operator", line: 1, column: 5, node: "y" };
@@ -118,7 +137,7 @@ describe("a resource", () => {
     const params = signal<number | undefined>(undefined);
     const answers: ((value: string) => void)[] = [];
     const loaded = resource(params, () => new Promise<string>((resolve) => answers.push(resolve)), 0);
-    expect(loaded.value).toEqual({ data: undefined, problem: undefined, isPending: false });
+    expect(loaded.value).toEqual({ data: undefined, problem: undefined, isPending: true });
     params.value = 1;
     await settled();
     params.value = 2;

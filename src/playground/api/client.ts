@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../../openapi.d.ts";
+import { key } from "../state/key.ts";
 import { problemOf, Refused } from "./problem.ts";
 import type { Wire } from "./wire.ts";
 
@@ -7,6 +8,12 @@ import type { Wire } from "./wire.ts";
 export const origin = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
 const api = createClient<paths>({ baseUrl: origin });
+api.use({
+  onRequest({ request }) {
+    if (key.peek() !== "") request.headers.set("authorization", `Bearer ${key.peek()}`);
+    return request;
+  },
+});
 
 /** An answer of a method, or what was thrown in its place: {@link Refused}. */
 function unwrap<T>({ data, error, response }: { data?: T; error?: unknown; response: Response }): T {

@@ -65,7 +65,7 @@ export function NodeFigure(props: {
       tabIndex={0}
       role="button"
       aria-pressed={isRole ? isSeeded : undefined}
-      aria-label={label.filter(Boolean).join(", ")}
+      aria-description={label.filter(Boolean).join(", ")}
       onMouseEnter={point}
       onFocus={point}
       onClick={toggle}

@@ -26,8 +26,14 @@ const signs = new Map([
   ["constant", ""],
 ]);
 
-/** A name as textbooks set it: letters, and digits that follow them as an index. */
+/** A name as textbooks set it: letters, Greek ones by their names, and digits that follow them as an index. */
 export function nameParts(name: string): { readonly base: string; readonly index: string } {
-  const match = /^([A-Za-z]+)_?(\d+)$/.exec(name);
-  return match ? { base: match[1]!, index: match[2]! } : { base: name, index: "" };
+  const [, letters = name, index = ""] = /^([A-Za-z]+)_?(\d+)$/.exec(name) ?? [];
+  return { base: greek.get(letters) ?? letters, index };
 }
+
+const greekLetters =
+  "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ rho ρ sigma σ tau τ " +
+  "phi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Sigma Σ Phi Φ Psi Ψ Omega Ω";
+
+const greek = new Map([...greekLetters.matchAll(/(\w+) (\S)/g)].map(([, name, letter]) => [name!, letter!]));

@@ -17,7 +17,7 @@ const legibleMin = 0.48;
 const legibleScale = 0.7;
 const scaleMin = 0.02;
 // A small graph that fills a wide screen looks like a poster, not like a drawing.
-const wholeMax = 1.6;
+const wholeMax = 2;
 
 /** Shows all of a drawing, in the middle. */
 export function whole(drawing: Size, screen: Size): Viewport {

@@ -55,6 +55,7 @@ export function Panels() {
         ))}
       </div>
       <div role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`} class="panel">
+        {fault.value && <p class="note stale-note">This is of the last function that could be read.</p>}
         {tab === "trace" ? <TraceTable /> : <Lazy key={tab} tab={tab} />}
       </div>
     </section>

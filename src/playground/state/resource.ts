@@ -1,5 +1,6 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { type Problem, problemOfThrown } from "../api/problem.ts";
+import { key } from "./key.ts";
 
 /** What was asked for last: its answer, or why there is none. The last good answer stays until the next. */
 export interface Loaded<T> {
@@ -24,9 +25,10 @@ export function resource<P, T>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
     const asked = params.value;
-    const key = JSON.stringify(asked);
-    if (key === last) return;
-    last = key;
+    // With another key the answer may be another.
+    const question = JSON.stringify([asked, key.value]);
+    if (question === last) return;
+    last = question;
     clearTimeout(timer);
     running?.abort();
     if (asked === undefined) {
