@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
@@ -25,9 +28,14 @@ describe.for([...documents])("%s", ([name, document]) => {
   }));
   const withAnswer = blocks.map((block, i) => ({ ...block, before: blocks[i - 1], answer: blocks[i + 1] }));
   const isCurl = (block: { text: string } | undefined) => block?.text.startsWith("curl ") === true;
-  const config = readConfig();
-  const app = buildApp({ config, methods, dispatch: alone(config).dispatch });
-  afterAll(() => app.close());
+  const dataDir = join(tmpdir(), `cotangent-test-${randomUUID()}`);
+  const config = readConfig({ DATA_DIR: dataDir, DISK_FREE_BYTES: "0" });
+  const { dispatch, jobs } = alone(config);
+  const app = buildApp({ config, methods, dispatch, jobs });
+  afterAll(async () => {
+    await app.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
 
   test.for(withAnswer.filter(isCurl))(`${name}:$line answers what it shows`, async ({ text, answer }) => {
     const command = /^curl -s http:\/\/127\.0\.0\.1:3000(\/\S+) -d '([^']*)'(?: \| jq( -r)? \.(\w+))?\s*$/;

@@ -92,6 +92,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     hasTenants: config.metricsTenants,
     stats,
     pool: pool && (() => pool.stats()),
+    jobs: options.jobs && (() => options.jobs!.stats()),
   });
   const isAdmin = new Set(methods.filter(({ scope }) => scope === "admin").map(({ name }) => name));
   const observe: OnCall = (report, { call, requestId }) => {
@@ -188,7 +189,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     const others = facades.map((facadeOf) => facadeOf(dispatcher));
     registerFacades(calls, others, enter, serveCall);
   });
-  registerHealth(app, unready);
+  registerHealth(app, unready, options.jobs && (() => options.jobs!.unready()));
   if (config.metricsPort === undefined) metrics.register(app);
   else serveMetrics(app, config, shared, guards, metrics, options.onMetrics);
   const security = Object.assign({}, ...guards.map((guard) => guard.security));

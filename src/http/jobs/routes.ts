@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config.ts";
-import { forbidden, invalidParams, quotaExceeded } from "../../errors.ts";
+import { invalidParams, quotaExceeded } from "../../errors.ts";
 import type { JobHost } from "../../jobs/host.ts";
 import { type Dispatcher, outcomeName } from "../../rpc/dispatch.ts";
 import { codecs } from "../../wire/codecs.ts";
 import { type Encoding, encodings } from "../../wire/json/tensor-value.ts";
 import { wholeText } from "../../wire/text.ts";
+import type { Needs } from "../guards/keys.ts";
 import type { Pace } from "../pace.ts";
 import { preferred } from "./accept.ts";
 import { receiveBlob } from "./blobs.ts";
@@ -31,6 +32,7 @@ export function jobVerbs(path: string): string | undefined {
   return /^\/v1\/blobs\/[^/]+$/.test(path) ? "PUT" : undefined;
 }
 
+const needs: { readonly needs: Needs } = { needs: ["jobs"] };
 const streamsPerTenant = 100;
 const retryAfterMs = 1000;
 
@@ -50,12 +52,7 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
   const tensors = new TensorDownloads(desk, stallMs);
   const streams = new Map<string, number>();
   const stop = new AbortController();
-  const allow = ({ visit }: FastifyRequest, _: FastifyReply, done: () => void) => {
-    if (!visit.scopes.has("jobs")) throw forbidden("jobs");
-    done();
-  };
-
-  app.get<JobRoute>("/v1/jobs/:job", { onRequest: [allow, enter] }, async (request, reply) => {
+  app.get<JobRoute>("/v1/jobs/:job", { config: needs, onRequest: [enter] }, async (request, reply) => {
     const { visit, params, query } = request;
     const { wait } = query;
     visit.method = "job.status";
@@ -72,7 +69,7 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
       .send(wholeText(outcome.text));
   });
 
-  app.get<JobRoute>("/v1/jobs/:job/result", { onRequest: [allow, enter] }, async (request, reply) => {
+  app.get<JobRoute>("/v1/jobs/:job/result", { config: needs, onRequest: [enter] }, async (request, reply) => {
     const { visit, params, query, headers } = request;
     const job = await desk.status(visit.tenant, params.job);
     visit.note({ job: job.id });
@@ -98,7 +95,7 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     return reply;
   });
 
-  app.get<JobRoute>("/v1/jobs/:job/events", { onRequest: [allow, open] }, async (request, reply) => {
+  app.get<JobRoute>("/v1/jobs/:job/events", { config: needs, onRequest: [open] }, async (request, reply) => {
     const { visit, params, query, headers } = request;
     const { tenant } = visit;
     const job = await desk.status(tenant, params.job);
@@ -121,13 +118,17 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     // The body is read as it comes, and never held.
     blobs.removeAllContentTypeParsers();
     blobs.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    blobs.put<{ Params: { sha: string } }>("/v1/blobs/:sha", { onRequest: [allow, enter] }, async (request, reply) => {
-      const { isKnown, told } = await receiveBlob(request.params.sha, request.visit, desk, limits, pace);
-      return reply
-        .code(isKnown ? 200 : 201)
-        .type("application/json; charset=utf-8")
-        .send(JSON.stringify(told));
-    });
+    blobs.put<{ Params: { sha: string } }>(
+      "/v1/blobs/:sha",
+      { config: needs, onRequest: [enter] },
+      async (request, reply) => {
+        const { isKnown, told } = await receiveBlob(request.params.sha, request.visit, desk, limits, pace);
+        return reply
+          .code(isKnown ? 200 : 201)
+          .type("application/json; charset=utf-8")
+          .send(JSON.stringify(told));
+      },
+    );
   });
 
   return () => stop.abort();

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
+import type { JobStats } from "../../jobs/host.ts";
 import type { PoolStats } from "../../pool/options.ts";
 import type { CallReport } from "../../rpc/dispatch.ts";
+import { registerJobMetrics } from "./jobs.ts";
 
 /** What the engine tells of itself, read when the metrics are. */
 export interface EngineStats {
@@ -24,6 +26,7 @@ export interface MetricSources {
   readonly hasTenants?: boolean;
   readonly stats?: (() => EngineStats) | undefined;
   readonly pool?: (() => PoolStats) | undefined;
+  readonly jobs?: (() => Promise<JobStats | undefined>) | undefined;
 }
 
 /** The service's metrics, apart from those of any other instance in this process. */
@@ -76,7 +79,8 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge("cotangent_requests_being_read", "HTTP requests whose bodies are still to come.", sources.requestsBeingRead);
   gauge("cotangent_body_bytes_in_flight", "Bytes of the bodies being read or served.", sources.bodyBytesInFlight);
   gauge("cotangent_answer_bytes_in_flight", "Bytes of long answers being sent.", sources.answerBytesInFlight);
-  const { stats, pool } = sources;
+  const { stats, pool, jobs } = sources;
+  if (jobs) registerJobMetrics(registry, jobs);
   if (stats) {
     counter("cotangent_cache_hits_total", "Graphs and programs found in the cache.", () => stats().hits);
     counter("cotangent_cache_misses_total", "Graphs and programs not found in the cache.", () => stats().misses);

@@ -80,6 +80,7 @@ const unwritableCodes: ReadonlySet<string> = new Set([
   "EACCES",
   "EPERM",
   "ENOENT",
+  "ENOTDIR",
   "EMFILE",
   "ENFILE",
 ]);
