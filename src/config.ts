@@ -3,6 +3,7 @@ import { z } from "zod";
 import packageJson from "../package.json" with { type: "json" };
 import { accessSettings } from "./settings/access.ts";
 import { jobLimitSettings, jobSettings } from "./settings/jobs.ts";
+import { loadSettings } from "./settings/load.ts";
 import { count, flag, type Parsed, setting } from "./settings/setting.ts";
 
 /** What the service calls itself in its documents and at its start. */
@@ -131,18 +132,6 @@ export const serviceSettings = {
     env: "QUEUE",
     schema: setting(z.coerce.number().int().min(0), 256, "calls that wait for a worker thread; more are turned away"),
   },
-  queueOperations: {
-    env: "QUEUE_OPERATIONS",
-    schema: setting(
-      count,
-      1e11,
-      "counted operations of all that waits, as far as they are known or expected; more are turned away",
-    ),
-  },
-  queueMs: {
-    env: "QUEUE_MS",
-    schema: setting(count, 10_000, "milliseconds that something may wait for a worker thread, or be expected to"),
-  },
   programs: {
     env: "PROGRAMS",
     schema: setting(
@@ -239,7 +228,8 @@ export type Limits = Parsed<typeof limitSettings>;
 /** The whole configuration; read once at the start, passed down, never global. */
 export interface Config
   extends Omit<Parsed<typeof serviceSettings>, "graphAdmin" | "workers">,
-    Parsed<typeof accessSettings> {
+    Parsed<typeof accessSettings>,
+    Parsed<typeof loadSettings> {
   readonly graphAdmin: boolean;
   readonly workers: number;
   readonly limits: Limits;
@@ -260,12 +250,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = {
   const limits = read(limitSettings) as Limits;
   const service = read(serviceSettings) as Parsed<typeof serviceSettings>;
   const access = read(accessSettings) as Parsed<typeof accessSettings>;
+  const load = read(loadSettings) as Parsed<typeof loadSettings>;
   if (faults.length === 0) faults.push(...contradictions(service.host, access));
   if (faults.length > 0) throw new Error(`bad settings: ${faults.join(", ")}`);
   const hasKeys = access.keysFile !== undefined || access.jwtIssuer !== undefined;
   return {
     ...service,
     ...access,
+    ...load,
     graphAdmin: service.graphAdmin ?? (hasKeys || isLoopback(service.host)),
     workers: service.workers ?? Math.max(1, availableParallelism() - 1),
     limits,

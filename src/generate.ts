@@ -20,6 +20,7 @@ import { openRpcDocument } from "./rpc/documents/openrpc.ts";
 import { anyService } from "./rpc/documents/security.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
 import { accessSettings } from "./settings/access.ts";
+import { loadSettings } from "./settings/load.ts";
 import { rules } from "./syntax/formula/grammar.ts";
 
 // Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check
@@ -112,7 +113,9 @@ function inCode(text: string): string {
 }
 
 function settingTable(): string {
-  const settings = [serviceSettings, accessSettings, limitSettings].flatMap((group) => Object.values(group));
+  const settings = [serviceSettings, loadSettings, accessSettings, limitSettings].flatMap((group) =>
+    Object.values(group),
+  );
   return markdownTable(
     ["Variable", "Default", "Meaning"],
     settings.map(({ env, schema }) => {

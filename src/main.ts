@@ -19,6 +19,11 @@ const service = assemble(
   },
 );
 const page = fileURLToPath(new URL("../dist/playground", import.meta.url));
+// Loaded only where somebody collects what it tells.
+const tracing =
+  config.otlpEndpoint === undefined
+    ? undefined
+    : await (await import("./tracing/tracing.ts")).startTracing(config.otlpEndpoint);
 const app = assembleApp();
 
 let address: string;
@@ -49,7 +54,7 @@ async function drain(): Promise<void> {
 function assembleApp() {
   const onMetrics = (where: string) => console.log(`${about.title} shows its metrics on ${where}/metrics`);
   try {
-    return buildApp({ config, methods, logger, page, onMetrics, ...service });
+    return buildApp({ config, methods, logger, page, tracing, onMetrics, ...service });
   } catch (error) {
     // Of a file that settings name: nothing else fails here but by our fault, which is told as well.
     return giveUp((error as Error).message);

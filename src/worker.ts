@@ -29,6 +29,11 @@ const context = createContext(config, threads, askedDesk(desk));
 /** Does nothing; to be given that to do, a thread must run. */
 export function wake(): void {}
 
+/** Holds its thread until that is ended. */
+export function hold(): Promise<never> {
+  return new Promise(() => {});
+}
+
 /** Does one order; piscina calls it. */
 export default createWorker({
   config,
@@ -40,4 +45,5 @@ export default createWorker({
   runChunk: (chunk, call) => runChunk(chunk, jobMethods, context, call),
   onBegun: (begun) => port.postMessage({ begun } satisfies Message),
   onSeen: (seen) => port.postMessage({ seen } satisfies Message),
+  onLeaving: (leaving, ports) => port.postMessage({ leaving } satisfies Message, [...ports]),
 });

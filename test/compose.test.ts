@@ -46,7 +46,7 @@ test("the first start makes keys, which the service and whoever reads its metric
   expect(scopes).toEqual([["call", "jobs", "admin"], ["metrics"]]);
   expect(run()).toContain("has keys already");
   expect(readFileSync(join(at, services.cotangent.environment.KEYS_FILE), "utf8")).toBe(before);
-  const { credentials_file: file } = parse(read("prometheus.yml")).scrape_configs[0].authorization;
+  const { credentials_file: file } = parse(read("observe/prometheus.yml")).scrape_configs[0].authorization;
   expect(readFileSync(join(at, file), "utf8")).toMatch(/^ctg_[\w-]{43}$/);
   // All of it lies in volumes that all of them have.
   for (const [name, mount] of [

@@ -3,7 +3,7 @@ export const parts: Readonly<Record<string, string>> = {
   text: "places in texts; near spellings",
   "errors.ts": "every error with its code, status, title and data",
   "eventually.ts": "a value that is there at once or later",
-  settings: "what a setting is; settings of access",
+  settings: "settings by subject",
   "config.ts": "every setting with variable, parser, default, description",
   wasm: "a WebAssembly assembler: opcodes, code, modules",
   graph: "the representation: shapes, arrays, nodes, operators' forms, graphs, identity, budget",
@@ -24,6 +24,7 @@ export const parts: Readonly<Record<string, string>> = {
   methods: "the declarations of the methods and their schemas",
   facades: "other protocols over the same questions: UM-Bridge, Tesseract",
   access: "who may call, and how much",
+  tracing: "OpenTelemetry",
   pool: "worker threads: what they get and ask, how they end",
   http: "both faces over HTTP, bodies, health, metrics, log",
   "compile-cache.ts": "keeps compiled sources between starts",
@@ -63,14 +64,15 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   methods: "errors.ts config.ts graph operators syntax calls batches studies rpc wire jobs",
   facades: "errors.ts config.ts eventually.ts graph syntax engine calls rpc wire",
   access: "errors.ts config.ts rpc",
+  tracing: "config.ts rpc",
   pool: "errors.ts config.ts access engine batches jobs rpc wire",
-  http: "errors.ts settings config.ts eventually.ts access batches jobs rpc wire pool",
+  http: "errors.ts settings config.ts eventually.ts access batches jobs rpc tracing wire pool",
   "compile-cache.ts": "",
   "service.ts": "config.ts wasm engine calls batches jobs methods facades pool rpc wire",
   "worker.ts": "engine calls batches methods facades pool",
   "warm-up.ts": "config.ts methods rpc wire service.ts",
   "keys.ts": "access rpc",
-  "main.ts": "config.ts methods http service.ts warm-up.ts",
+  "main.ts": "config.ts methods http service.ts warm-up.ts tracing",
   "generate.ts": "settings config.ts operators syntax methods rpc test",
   playground: "openapi.d.ts graph syntax sparse",
   "bundle.ts": "playground",
@@ -87,6 +89,8 @@ export const mayUse: Readonly<Record<string, string>> = {
   methods: "zod",
   facades: "zod",
   access: "zod jose lru-cache",
+  tracing:
+    "@opentelemetry/api @opentelemetry/sdk-trace-node @opentelemetry/exporter-trace-otlp-proto @opentelemetry/resources",
   pool: "piscina",
   http: "fastify pino prom-client lru-cache",
   "main.ts": "pino",
@@ -112,7 +116,9 @@ export function importMapTable(): string {
     const imports = words(mayImport[part])
       .map((name) => name.replace(".ts", ""))
       .filter((name) => !unlisted.has(name));
-    const packages = words(mayUse[part]);
+    const packages = [
+      ...new Set(words(mayUse[part]).map((name) => (name.startsWith("@") ? name.split("/")[0]! : name))),
+    ];
     const used = packages.length > packagesShown ? `${packages.length} of its own` : packages.join(", ");
     return `| ${shown(part)} | ${what} | ${imports.join(", ") || "nothing"} | ${used} |`;
   });

@@ -84,6 +84,7 @@ export function carryOut(question: Question, plan: Plan, options: CarryOutOption
     if (kinks) yield* warnOfKinks(question, plan.kinks!, kinks, warnings);
     return madeOf(question, plan, results, warnings.list());
   }
+  question.phases?.mark("run");
   return admitted(engine, bytes + answerBytes, () => drive(steps()));
 }
 

@@ -144,6 +144,7 @@ class AtOnce {
       readSeeds(Array.isArray(seeds) ? seeds : [seeds as Given], callerSeeds, values, graph.inputs.length);
     }
     call.account?.charge(this.kept.operations);
+    call.phases?.mark("run");
     engine.checkRoom(this.bytes);
     const outputs = this.program.atOnce!(values);
     if (!outputs) return undefined;

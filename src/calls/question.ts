@@ -6,6 +6,7 @@ import type { Layout } from "../engine/strip.ts";
 import { limitExceeded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import type { Account, Call } from "../rpc/method.ts";
+import type { Phases } from "../rpc/phases.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
 import type { Context } from "./context.ts";
@@ -47,6 +48,8 @@ export interface Question {
   readonly budget: Budget;
   /** What it is paid from. */
   readonly account: Account | undefined;
+  /** Hears when it is run. */
+  readonly phases: Phases | undefined;
   readonly loaded: LoadedGraph;
   /** How the graph was had: whether it was kept already, and what its document says beside it. */
   readonly loading: Loading;
@@ -91,6 +94,7 @@ export function ask({ config, engine }: Context, call: Call, params: QuestionPar
     limits,
     budget,
     account: call.account,
+    phases: call.phases,
     loaded,
     loading,
     derivation: engine.open(loaded, budget, isSteady),

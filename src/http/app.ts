@@ -9,6 +9,7 @@ import { type Dispatch, type Dispatcher, type OnCall, otherMethod } from "../rpc
 import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
+import type { Tracing } from "../tracing/tracing.ts";
 import { codecs, writerOf } from "../wire/codecs.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { type AnswerLedger, createAnswers } from "./answers.ts";
@@ -26,6 +27,7 @@ import { createInFlight } from "./in-flight.ts";
 import { jobVerbs, registerJobs } from "./jobs/routes.ts";
 import { createRequestLog } from "./log.ts";
 import { createMetrics, type EngineStats } from "./metrics/metrics.ts";
+import { residentBytesDefault, watchResident } from "./metrics/resident.ts";
 import { serveMetrics } from "./metrics/server.ts";
 import { createPace } from "./pace.ts";
 import { registerPage } from "./page.ts";
@@ -55,6 +57,8 @@ export interface AppOptions<Context> {
   readonly facades?: readonly FacadeOf[];
   /** The folder of the page that `/` shows; absent, or where it has none, `/` is a list of links. */
   readonly page?: string | undefined;
+  /** What follows requests; absent, nothing does. Closed with the service. */
+  readonly tracing?: Tracing | undefined;
   /** Hears where the metrics are served, if on a port of their own. */
   readonly onMetrics?: (address: string) => void;
   /** Where jobs are, stopped with the service; absent, there are no routes for them. */
@@ -68,7 +72,7 @@ export interface AppOptions<Context> {
  * gives those that run `config.drainMs` to finish, then aborts them.
  */
 export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance {
-  const { config, methods, stats, pool, logger, facades = [] } = options;
+  const { config, methods, stats, pool, logger, facades = [], tracing } = options;
   const { limits } = config;
   const audit = createAudit(logger);
   const guards = options.guards ?? guardsOf(config, audit);
@@ -89,6 +93,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     requestsBeingRead: () => inFlight.count - inFlight.served,
     bodyBytesInFlight: () => bodies.bytesInFlight,
     answerBytesInFlight: () => answers.bytesInFlight,
+    residentBytesMax: () => resident.bytesMax,
     hasTenants: config.metricsTenants,
     stats,
     pool: pool && (() => pool.stats()),
@@ -106,9 +111,11 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     onFault: (err, where) => logger?.error({ err, ...where }, "fault"),
   });
 
+  const resident = watchResident(config.residentBytesMax ?? residentBytesDefault(), () => pool?.recycleIdle());
   let draining = false;
   const unready: Unready = () => {
     if (draining) return "draining";
+    if (resident.isTooMuch) return "saturated";
     const isBusy = inFlight.isFull || bodies.isFull || answers.isFull || pool?.isFull;
     const full = isBusy || (stats?.().liveBytes ?? 0) >= limits.liveBytesTotal;
     return full ? "saturated" : undefined;
@@ -118,6 +125,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   app.addHook("onRequest", (request, reply, done) => {
     const visit = new Visit(request, reply);
     request.visit = visit;
+    if (tracing) visit.follow(tracing.begin(request.method, request.headers.traceparent as string | undefined));
     reply.raw.on("close", () => {
       visit.end();
       logEnd?.(visit);
@@ -130,8 +138,9 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   app.addHook("onSend", (request, reply, payload, done) => {
     const { raw } = reply;
     raw.setTimeout(config.answerStallMs, () => raw.destroy());
-    const { share } = request.visit;
+    const { share, trace } = request.visit;
     if (share) reply.headers(share.told());
+    if (trace) reply.header("traceparent", trace.traceparent);
     done(null, payload);
   });
   app.addHook("onRequest", ({ visit }, _, done) => askAll(guards, visit, done));
@@ -146,8 +155,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     if (visit.outcome === undefined) {
       // What ended here never was a call, but whoever watches the calls wants to see it.
       visit.outcome = refusal.error.type;
-      if (isCall(request) || visit.face)
-        observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 }, visit);
+      if (!isCall(request) && !visit.face) metrics.reject(visit.outcome);
+      else observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 }, visit);
     }
     // Who may not call is not read either: no more than what may be on its way already.
     bodies.discard(request.raw, isUnread(refusal, visit) ? unreadBytesMax : limits.bodyBytes);
@@ -157,6 +166,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   const serveCall = serve(answererOf({ limits, observe, pool }), flow);
   const enter = (request: FastifyRequest, _: FastifyReply, done: () => void) => {
     if (draining) throw notNow("draining");
+    if (resident.isTooMuch) throw notNow("saturated");
     inFlight.enter(request.visit, isProxy ? request.ip : request.raw.socket.remoteAddress);
     done();
   };
@@ -209,6 +219,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     await pool?.close();
     for (const guard of guards) guard.close?.();
     servers.close();
+    resident.close();
+    await tracing?.close();
   });
   return app;
 }

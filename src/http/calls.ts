@@ -53,7 +53,9 @@ function write(visit: Visit, answers: Answers, text: Text | undefined): void {
   const { status = 200, contentType = visit.codec.contentType, headers } = visit.head ?? {};
   const common = request.headers.origin === undefined ? commonHeaders : Object.entries(visit.reply.getHeaders()).flat();
   const own = headers ? [...common, ...Object.entries(headers).flat()] : common;
-  const all = visit.share ? [...own, ...Object.entries(visit.share.told()).flat()] : own;
+  const traced = visit.trace ? ["traceparent", visit.trace.traceparent] : [];
+  const all =
+    visit.share || visit.trace ? [...own, ...Object.entries(visit.share?.told() ?? {}).flat(), ...traced] : own;
   if (text === undefined) {
     raw.writeHead(visit.head ? status : 204, all as string[]).end();
     return;

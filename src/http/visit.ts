@@ -6,6 +6,8 @@ import { type Caller, localCaller } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Face, ReplyHead } from "../rpc/faces.ts";
 import type { Call, Head } from "../rpc/method.ts";
+import { Phases } from "../rpc/phases.ts";
+import type { RequestTrace } from "../tracing/tracing.ts";
 import type { Codec } from "../wire/codec.ts";
 import { codecs, writerOf } from "../wire/codecs.ts";
 import type { Count } from "./addresses.ts";
@@ -51,6 +53,9 @@ export class Visit implements Exchange, Call {
   /** What its sender may use, where that is bounded and the visit counts. */
   share: Share | undefined;
   account: MeteredAccount | undefined;
+  /** Its trace, and the phases in it, where there is one. */
+  trace: RequestTrace | undefined;
+  phases: Phases | undefined;
   private isCounted = false;
   method: string | undefined;
   calls: number | undefined;
@@ -141,6 +146,13 @@ export class Visit implements Exchange, Call {
     this.account = share.account();
   }
 
+  /** Has the visit traced. */
+  follow(trace: RequestTrace): void {
+    this.trace = trace;
+    this.phases = new Phases();
+    this.phases.mark("read");
+  }
+
   /** Stops the calls; without a reason because the client went away. */
   abort(reason?: Error): void {
     if (this.aborted) return;
@@ -152,8 +164,15 @@ export class Visit implements Exchange, Call {
   /** Ends the visit: the connection is done with it. */
   end(): void {
     if (!this.reply.raw.writableEnded) this.abort();
+    if (this.trace) this.endTrace(this.trace);
     this.body?.release();
     if (this.isCounted) this.share!.leave();
     this.onEnd?.(this);
+  }
+
+  private endTrace(trace: RequestTrace): void {
+    const { request, reply, method, outcome, phases } = this;
+    const route = request.routeOptions.url ?? "_other";
+    trace.end({ route, status: reply.raw.statusCode, method, outcome, marks: phases?.marks ?? [] });
   }
 }

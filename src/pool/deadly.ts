@@ -1,4 +1,6 @@
+import { hash } from "node:crypto";
 import { ServiceError } from "../errors.ts";
+import type { MovedCall } from "../rpc/dispatch.ts";
 
 /**
  * Remembers what ended worker threads, by digest: whatever was sent ends only so many, and is then refused for a while.
@@ -45,6 +47,11 @@ export function deadlyError(): ServiceError {
     `this has ended ${threadsEndedMax} worker threads, and is refused for a while: ask for less, or for more time`,
     { limit: "threadsEnded", allowed: threadsEndedMax, received: threadsEndedMax },
   );
+}
+
+/** What a call that has been read is remembered by. */
+export function digestOf({ name, params }: MovedCall): string {
+  return hash("sha256", JSON.stringify([name, params]));
 }
 
 const threadsEndedMax = 2;

@@ -66,6 +66,7 @@ export class Job {
       account: exchange.call.account instanceof MeteredAccount ? exchange.call.account.give() : undefined,
       idempotencyKey: exchange.call.idempotencyKey,
       codec: exchange.codec.name,
+      isTraced: exchange.call.phases !== undefined,
       refused,
       receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
       stop: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),

@@ -28,6 +28,12 @@ export interface PoolStats {
   /** Parts of jobs that are being computed. */
   readonly chunks: number;
   readonly terminated: number;
+  /** Threads that were replaced as they held too much. */
+  readonly recycled: number;
+  /** Of all that waits: counted operations, milliseconds on one thread, and tenants. */
+  readonly queuedOperations: number;
+  readonly queuedMs: number;
+  readonly queuedTenants: number;
 }
 
 /** The reply to a body that was read by a worker, and the calls to be counted. */

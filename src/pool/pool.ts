@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ChunkMade, ChunkOrder } from "../batches/run.ts";
@@ -9,9 +8,10 @@ import { createExchange, type Exchange } from "../rpc/exchange.ts";
 import type { Face } from "../rpc/faces.ts";
 import type { Codec } from "../wire/codec.ts";
 import { codecs } from "../wire/codecs.ts";
+import { Admission, retryMsMin } from "./admission.ts";
 import { chunkSlots, threadsMax } from "./bounds.ts";
-import { Deadly, deadlyError } from "./deadly.ts";
-import { Expectations, type Expected, kindOf, kindOfCall } from "./expectations.ts";
+import { Deadly, deadlyError, digestOf } from "./deadly.ts";
+import { Expectations, kindOf, kindOfCall } from "./expectations.ts";
 import { Job } from "./job.ts";
 import { createLine } from "./line.ts";
 import { type PoolOptions, type PoolStats, type Served, takenReply } from "./options.ts";
@@ -19,9 +19,8 @@ import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.
 import { Threads } from "./threads.ts";
 import { timeoutOf } from "./timeout.ts";
 
-const retryMsMin = 1000;
-const retryMsMax = 60_000;
 const restartMs = 50;
+const recycleMs = 10_000;
 
 /**
  * Worker threads that run calls, one each at a time. What all are too busy for waits in line, where tenants have equal turns.
@@ -32,16 +31,20 @@ export class Pool {
   private readonly threads: Threads;
   private readonly line = createLine();
   private readonly expectations = new Expectations();
+  private readonly admission: Admission;
   /** Parts of jobs, which leave one thread for calls. */
   private readonly chunks = new Set<Job>();
   private readonly computing = new Set<Job>();
   private readonly running = new Map<number, Job>();
   private readonly deadly: Deadly;
   private piscina: Piscina | undefined;
+  private recycled = 0;
+  private recycledAtMs = Number.NEGATIVE_INFINITY;
   private isClosed = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
+    this.admission = new Admission(options.config, this.line, this.running);
     this.deadly = new Deadly(options.config.deadlyMs);
     this.threads = new Threads({
       ...options,
@@ -57,14 +60,19 @@ export class Pool {
         job.seen = seen;
         job.expireIn(seen.timeoutMs);
       },
+      onLeaving: ({ order, done }) => {
+        this.recycled++;
+        const job = this.running.get(order) ?? [...this.computing].find((each) => each.order.id === order);
+        job?.resolve(done);
+        // Only this ends the thread where nothing else can be given to it meanwhile.
+        job?.kill.abort();
+      },
     });
   }
 
   /** Whether no more work is taken now. */
   get isFull(): boolean {
-    const { workers, queueMax, queueOperations } = this.options.config;
-    if (this.running.size < workers && this.line.size === 0) return false;
-    return this.running.size + this.line.size >= workers + queueMax || this.line.operations >= queueOperations;
+    return this.admission.isFull;
   }
 
   /** Starts the first thread, so that no call has to wait for it; others follow when they are needed. */
@@ -138,16 +146,35 @@ export class Pool {
     await this.piscina?.destroy();
   }
 
+  /** Replaces a thread that has nothing to do, as memory is short; no more often than helps. */
+  recycleIdle(): void {
+    const now = performance.now();
+    if (!this.piscina || this.threads.count <= this.running.size || now - this.recycledAtMs < recycleMs) return;
+    this.recycledAtMs = now;
+    this.recycled++;
+    const end = new AbortController();
+    this.piscina.run(undefined, { name: "hold", signal: end.signal }).catch(() => undefined);
+    end.abort();
+  }
+
   /** The threads themselves, for those who test what happens when one dies. */
   get workers(): readonly Worker[] {
     return this.piscina?.threads ?? [];
   }
 
   stats(): PoolStats {
-    const { terminated } = this.threads;
-    const { running, line, computing } = this;
-    const busy = running.size + computing.size;
-    return { workers: this.threads.count, busy, queued: line.size, chunks: computing.size, terminated };
+    const { threads, line, running, computing, recycled } = this;
+    return {
+      workers: threads.count,
+      busy: running.size + computing.size,
+      queued: line.size,
+      queuedOperations: line.operations,
+      queuedMs: line.expectedMs,
+      queuedTenants: line.tenants,
+      chunks: computing.size,
+      terminated: threads.terminated,
+      recycled,
+    };
   }
 
   /** What the caches of all workers tell together. */
@@ -165,47 +192,14 @@ export class Pool {
     const learned = this.expectations.of(kind);
     const operations = (work.kind === "call" ? work.call.operations : undefined) ?? learned.operations;
     const expected = { ...learned, operations };
-    this.admit(exchange, expected, timeoutMs ?? this.options.config.limits.timeoutMs);
+    this.admission.admit(exchange, expected, timeoutMs ?? this.options.config.limits.timeoutMs);
     const job = new Job(work, exchange, this.deadly.refused, kind, expected, timeoutMs);
     // How long a body may take stands inside of it: what is not even read by then comes from too many calls.
     const { queueMs, timeoutDefaultMs } = this.options.config;
     if (timeoutMs !== undefined && timeoutMs < queueMs) job.expireIn(timeoutMs);
-    else job.giveUpIn(Math.min(queueMs, timeoutDefaultMs), () => overloaded(this.retryMs(exchange, expected)));
+    else
+      job.giveUpIn(Math.min(queueMs, timeoutDefaultMs), () => overloaded(this.admission.retryMs(exchange, expected)));
     return job;
-  }
-
-  /** Refuses what would wait too long, and makes room for a tenant that has less waiting than another. */
-  private admit(exchange: Exchange, expected: Expected, timeoutMs: number): void {
-    if (this.isFull) {
-      const victim = this.line.victim(exchange.call.tenant, expected.ms);
-      if (!victim) throw overloaded(this.retryMs(exchange, expected));
-      victim.cancel(overloaded(this.retryMs(victim.exchange, expected)));
-      this.line.remove(victim);
-    }
-    const waitMs = this.waitMs(exchange, expected);
-    if (waitMs === 0) return;
-    const leftMs = exchange.call.receivedAtMs + timeoutMs - performance.now();
-    const { queueMs } = this.options.config;
-    if (waitMs > queueMs || waitMs + (expected.isKnown ? expected.ms : 0) > leftMs) {
-      throw overloaded(this.retryMs(exchange, expected));
-    }
-  }
-
-  /** How long work is expected to wait, in milliseconds, if it came now. */
-  private waitMs(exchange: Exchange, { ms }: Expected): number {
-    const { workers } = this.options.config;
-    if (this.running.size < workers) return 0;
-    const now = performance.now();
-    let aheadMs = this.line.aheadMs(exchange.call.tenant, ms);
-    for (const { expectedMs, startedAtMs } of this.running.values()) {
-      aheadMs += Math.max(0, startedAtMs! + expectedMs - now);
-    }
-    return aheadMs / workers;
-  }
-
-  /** When to come back: once half of what is ahead now is expected to be done. */
-  private retryMs(exchange: Exchange, expected: Expected): number {
-    return Math.min(retryMsMax, Math.max(retryMsMin, Math.round(this.waitMs(exchange, expected) / 2)));
   }
 
   private async run(job: Job, isChunk = false): Promise<Done> {
@@ -213,12 +207,14 @@ export class Pool {
     const { signal } = call;
     const onAbort = () => job.cancel(signal.reason);
     signal.addEventListener("abort", onAbort);
+    call.phases?.mark("queue");
     if (isChunk) this.chunks.add(job);
     else this.line.add(job);
     this.next();
     try {
       const done = await job.done;
       this.threads.tell(done);
+      call.phases?.add(done.marks);
       this.expectations.learn(job.kind, done.ms, done.operations);
       for (const { method, ...error } of done.faults) {
         this.options.onFault(Object.assign(new Error(error.message), error), {
@@ -291,8 +287,4 @@ export class Pool {
     if (this.isClosed || this.running.size <= this.piscina!.threads.length) return;
     this.piscina!.run(undefined, { name: "wake" }).catch(() => undefined);
   }
-}
-
-function digestOf({ name, params }: MovedCall): string {
-  return hash("sha256", JSON.stringify([name, params]));
 }

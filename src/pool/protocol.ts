@@ -9,6 +9,7 @@ import type { Caller } from "../rpc/caller.ts";
 import type { CallReport, MovedCall } from "../rpc/dispatch.ts";
 import type { Glance, Reply } from "../rpc/faces.ts";
 import type { Head } from "../rpc/method.ts";
+import type { Mark } from "../rpc/phases.ts";
 import type { GivenText } from "./text.ts";
 
 /** What a worker is given to do: a call that has been read, a body that has not, of the face at a path, or a part of a job. */
@@ -36,6 +37,8 @@ export interface Order {
   readonly codec: string;
   /** Milliseconds since 1970, for each thread's own clock starts when the thread does. */
   readonly receivedAtEpochMs: number;
+  /** Whether what is done for it is to be told. */
+  readonly isTraced: boolean;
   /** Digests of bodies that are refused, as they ended threads before. */
   readonly refused: readonly string[];
   /** Two numbers: not 0 once the work is no longer wanted; not 0 once a thread has begun with it. */
@@ -53,6 +56,7 @@ export interface Done {
   readonly reports: readonly CallReport[];
   readonly faults: readonly Fault[];
   readonly cache: CacheStats;
+  readonly marks: readonly Mark[];
   /** What it took, in milliseconds and in counted operations of all its calls. */
   readonly ms: number;
   readonly operations: number;
@@ -102,7 +106,18 @@ export interface Hello {
 }
 
 /** What a worker says through its port: a question that it waits for, the key of a graph that it used, or what it found in a body, before and after parsing it. */
-export type Message = Question | { readonly used: string } | { readonly begun: Begun } | { readonly seen: Seen };
+export type Message =
+  | Question
+  | { readonly leaving: Leaving }
+  | { readonly used: string }
+  | { readonly begun: Begun }
+  | { readonly seen: Seen };
+
+/** The last thing that a worker gives back, which holds too much to go on. */
+export interface Leaving {
+  readonly order: number;
+  readonly done: Done;
+}
 
 /** A call of a method of the library. */
 export interface Question {

@@ -1,4 +1,5 @@
-import { threadId } from "node:worker_threads";
+import { getHeapStatistics } from "node:v8";
+import { type MessagePort, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { MeteredAccount } from "../access/account.ts";
 import type { ChunkMade, ChunkOrder } from "../batches/run.ts";
@@ -8,9 +9,10 @@ import { createExchange, type Exchange } from "../rpc/exchange.ts";
 import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces, type Reply, readAndRun } from "../rpc/faces.ts";
 import type { Account, Call, Head, Method } from "../rpc/method.ts";
+import { Phases } from "../rpc/phases.ts";
 import { codecNamed } from "../wire/codecs.ts";
 import { FlagSignal } from "./flag-signal.ts";
-import type { CacheStats, Done, Fault, GivenReply, Order, PlainError, Seen, Work } from "./protocol.ts";
+import type { CacheStats, Done, Fault, GivenReply, Leaving, Order, PlainError, Seen, Work } from "./protocol.ts";
 import { admittingReader, type ReaderOptions, receive } from "./reading.ts";
 import { giveText } from "./text.ts";
 import { timeoutOf } from "./timeout.ts";
@@ -25,11 +27,13 @@ export interface WorkerOptions<Context> extends ReaderOptions {
   readonly runChunk?: (chunk: ChunkOrder, call: Call) => Promise<ChunkMade>;
   /** Tells the thread that serves what a body holds. */
   readonly onSeen: (seen: Seen) => void;
+  /** Gives the thread that serves the last thing that it does, because it holds too much. */
+  readonly onLeaving: (leaving: Leaving, moved: readonly (MessagePort | ArrayBuffer)[]) => void;
 }
 
 /** The function that does a worker's orders, one at a time, with the dispatcher that the thread that serves has too. */
 export function createWorker<Context>(options: WorkerOptions<Context>): (order: Order) => Promise<Done> {
-  const { config, methods, facades = [], context, cacheStats, runChunk, onSeen } = options;
+  const { config, methods, facades = [], context, cacheStats, runChunk, onSeen, onLeaving } = options;
   let reports: CallReport[] = [];
   let faults: Fault[] = [];
   const onCall = (report: CallReport) => void reports.push(report);
@@ -97,12 +101,15 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     reports = [];
     faults = [];
     const noted = {};
+    const phases = order.isTraced ? new Phases() : undefined;
+    if (order.work.kind === "body") phases?.mark("read");
     const counting = new CountingAccount(account && MeteredAccount.taken(account));
     let head: Head | undefined;
     const exchange = createExchange({
       requestId,
       caller,
       account: counting,
+      phases,
       codec: codecNamed(codec),
       receivedAtMs: receivedAtEpochMs - performance.timeOrigin,
       signal: new FlagSignal(stop),
@@ -127,13 +134,25 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
       reports,
       faults,
       cache: cacheStats(),
+      marks: phases?.marks ?? [],
       ms: performance.now() - startMs,
       operations: counting.operations,
     };
     const ports = typeof told.text === "object" ? [told.text.port] : [];
     const buffers = made ? made.pieces.map(({ buffer }) => buffer) : [];
+    if (heldBytes() > config.workerBytesMax) {
+      // Never resolved: whoever hears of it ends this thread, which takes no more work until then.
+      onLeaving({ order: order.id, done }, [...ports, ...buffers]);
+      return new Promise(() => {});
+    }
     return move({ [transferableSymbol]: [...ports, ...buffers], [valueSymbol]: done } as never) as unknown as Done;
   };
+}
+
+/** Bytes that this thread's heap has taken, and what hangs on it. */
+function heldBytes(): number {
+  const { total_heap_size, external_memory } = getHeapStatistics();
+  return total_heap_size + external_memory;
 }
 
 /** Counts operations, and has them paid from another account where there is one. */

@@ -5,7 +5,7 @@ import type { Library } from "../engine/library.ts";
 import type { Desk } from "../jobs/desk.ts";
 import { answerQuestion } from "./ask.ts";
 import { answerDesk } from "./desk.ts";
-import type { Begun, CacheStats, Done, Hello, Message, Seen } from "./protocol.ts";
+import type { Begun, CacheStats, Done, Hello, Leaving, Message, Seen } from "./protocol.ts";
 
 /** What threads are watched with. */
 export interface ThreadsOptions {
@@ -14,6 +14,7 @@ export interface ThreadsOptions {
   readonly desk: Desk;
   readonly onBegun: (begun: Begun) => void;
   readonly onSeen: (seen: Seen) => void;
+  readonly onLeaving: (leaving: Leaving) => void;
   readonly onFault: (error: unknown, where: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -62,12 +63,13 @@ export class Threads {
   }
 
   private greet(worker: Worker, { thread, port, answered, desk: deskPort }: Hello): void {
-    const { library, ledger, desk, onBegun, onSeen, onFault } = this.options;
+    const { library, ledger, desk, onBegun, onSeen, onLeaving, onFault } = this.options;
     this.living.set(thread, { hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 });
     port.on("message", (message: Message) => {
       try {
         if ("seen" in message) onSeen(message.seen);
         else if ("begun" in message) onBegun(message.begun);
+        else if ("leaving" in message) onLeaving(message.leaving);
         else if ("used" in message) library.has(message.used);
         else answerQuestion(library, message, port, answered);
       } catch (error) {

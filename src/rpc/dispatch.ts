@@ -147,6 +147,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     const { stop } = exchange.call;
     const call = { name, params, bytesMax };
     const succeed = (result: Answer): Outcome => {
+      exchange.call.phases?.mark("write");
       const text = resultText(result, exchange.codec, bytesMax);
       if (text === undefined) throw tooLarge();
       return { ok: true, text };
@@ -161,6 +162,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
         : lose(error);
     try {
       exchange.call.account?.begin();
+      exchange.call.phases?.mark("plan");
       const method = registry.get(name);
       if (method === undefined) throw missing(name);
       if (!exchange.call.scopes.has(method.scope)) throw forbidden(method.scope);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Codec } from "../wire/codec.ts";
 import { type Caller, callerOf, localCaller } from "./caller.ts";
 import type { Account, Call } from "./method.ts";
+import type { Phases } from "./phases.ts";
 
 /** What calls are answered in: a request, or whatever else waits for them. All calls of a batch share it. */
 export interface Exchange {
@@ -19,6 +20,8 @@ export interface ExchangeOptions {
   readonly caller?: Caller;
   /** What its calls are paid from; absent, they cost nothing. */
   readonly account?: Account | undefined;
+  /** Hears what is done for the calls. */
+  readonly phases?: Phases | undefined;
   /** On the clock of `performance.now()`, in milliseconds; absent, now. */
   readonly receivedAtMs?: number;
   /** Ends the calls; absent, nothing does but their deadlines. */
@@ -33,8 +36,8 @@ export interface ExchangeOptions {
 /** An exchange that depends on no connection, so that its calls may live longer than any. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { codec, requestId = randomUUID(), receivedAtMs = performance.now(), note = () => {} } = options;
-  const { signal = new AbortController().signal, caller = localCaller, account } = options;
+  const { signal = new AbortController().signal, caller = localCaller, account, phases } = options;
   const { idempotencyKey, respond = () => {} } = options;
-  const own = { account, signal, stop: signal, receivedAtMs, idempotencyKey, note, respond };
+  const own = { account, phases, signal, stop: signal, receivedAtMs, idempotencyKey, note, respond };
   return { requestId, codec, call: { ...callerOf(caller), ...own } };
 }

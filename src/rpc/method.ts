@@ -3,6 +3,7 @@ import type { ErrorType } from "../errors.ts";
 import type { Eventually } from "../eventually.ts";
 import type { Answer, Answered } from "../wire/answer.ts";
 import type { Caller, Scope } from "./caller.ts";
+import type { Phases } from "./phases.ts";
 
 /** What a handler may know of the call that it serves, besides its parameters. */
 export interface Call extends Caller {
@@ -18,6 +19,8 @@ export interface Call extends Caller {
   readonly idempotencyKey?: string | undefined;
   /** Says how HTTP answers a call of its own beside the result; of a batch nobody hears it. */
   respond?(head: Head): void;
+  /** Hears what is done for the call, where it is traced. */
+  readonly phases?: Phases | undefined;
   /** Adds fields to the request's log line, for example `{ graph, cached }`. Never tensors. */
   note(fields: Readonly<Record<string, string | number | boolean>>): void;
 }

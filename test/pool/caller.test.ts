@@ -29,6 +29,7 @@ const work = createWorker({
   cacheStats: () => ({ hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 }),
   onBegun: () => undefined,
   onSeen: () => undefined,
+  onLeaving: () => undefined,
 });
 
 test("a call has the tenant of its caller on a worker thread too", async () => {

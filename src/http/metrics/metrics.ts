@@ -22,6 +22,7 @@ export interface MetricSources {
   readonly requestsBeingRead: () => number;
   readonly bodyBytesInFlight: () => number;
   readonly answerBytesInFlight: () => number;
+  readonly residentBytesMax: () => number;
   /** Whether calls are counted by tenant too. */
   readonly hasTenants?: boolean;
   readonly stats?: (() => EngineStats) | undefined;
@@ -31,6 +32,8 @@ export interface MetricSources {
 
 /** The service's metrics, apart from those of any other instance in this process. */
 export interface Metrics {
+  /** Counts a request that was turned away before it was a call, by the type of its error. */
+  reject(reason: string): void;
   /** Counts a call of a tenant. */
   observe(report: CallReport, tenant: string): void;
   register(app: FastifyInstance): void;
@@ -91,6 +94,14 @@ export function createMetrics(sources: MetricSources): Metrics {
     gauge("cotangent_running_calls", "Calls being computed.", () => stats().running);
   }
 
+  gauge("cotangent_resident_bytes_max", "Resident memory above which calls are turned away.", sources.residentBytesMax);
+  const rejected = new Counter({
+    name: "cotangent_rejected_total",
+    help: "Requests and calls that were turned away, by reason.",
+    labelNames: ["reason"],
+    registers,
+  });
+  for (const reason of rejections) rejected.inc({ reason }, 0);
   const tenants = sources.hasTenants
     ? new Counter({
         name: "cotangent_tenant_requests_total",
@@ -103,12 +114,24 @@ export function createMetrics(sources: MetricSources): Metrics {
     gauge("cotangent_workers", "Worker threads that run.", () => pool().workers);
     gauge("cotangent_workers_busy", "Worker threads that have something to do.", () => pool().busy);
     gauge("cotangent_queued_calls", "Calls and bodies that wait for a worker thread.", () => pool().queued);
+    counter(
+      "cotangent_workers_recycled_total",
+      "Worker threads replaced as they held too much.",
+      () => pool().recycled,
+    );
+    gauge("cotangent_queued_operations", "Counted operations of what waits.", () => pool().queuedOperations);
+    gauge("cotangent_queued_seconds", "What waits, in seconds of one worker thread.", () => pool().queuedMs / 1000);
+    gauge("cotangent_queued_tenants", "Tenants that have something waiting.", () => pool().queuedTenants);
     counter("cotangent_workers_terminated_total", "Worker threads that ended or were ended.", () => pool().terminated);
   }
 
   return {
+    reject(reason) {
+      if (rejections.has(reason)) rejected.inc({ reason });
+    },
     observe({ method, outcome, durationMs }, tenant) {
       tenants?.inc({ tenant, outcome });
+      if (outcome !== "ok" && rejections.has(outcome)) rejected.inc({ reason: outcome });
       let counts = calls.get(method);
       if (!counts) {
         counts = { outcomes: new Map(), buckets: new Array(buckets.length + 1).fill(0), seconds: 0 };
@@ -128,6 +151,9 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   };
 }
+
+/** The errors by which what may be right is turned away. */
+const rejections: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "quota_exceeded", "overloaded"]);
 
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
