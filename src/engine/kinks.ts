@@ -40,13 +40,26 @@ function kinkNodes(graph: Graph, { wrt, of }: Selection, hiddenOnly: boolean): N
   const order = nodesOf({ inputs: graph.inputs, outputs: of.map((i) => graph.outputs[i]!) });
   const size = Math.max(sizeOf(outputs), sizeOf(graph.inputs.map((input) => input.node)));
   const varies = new NodeSet(size);
+  const usedPlainly = plainlyUsed(order, outputs, size);
   for (const i of wrt) varies.add(graph.inputs[i]!.node);
   return order.filter((node) => {
     const { op, args } = node;
     if (args.some((arg) => varies.has(arg))) varies.add(node);
+    if (op.kink?.isSmoothSquared?.(node.attrs) && !usedPlainly.has(node)) return false;
     if (!op.kink || (hiddenOnly && !op.kink.isHidden?.(args))) return false;
     return (op.kink.by ?? [...args.keys()]).some((i) => varies.has(args[i]!));
   });
+}
+
+/** The nodes that are used otherwise than to be squared. */
+function plainlyUsed(order: readonly Node[], outputs: readonly Node[], size: number): NodeSet {
+  const used = new NodeSet(size);
+  for (const output of outputs) used.add(output);
+  for (const node of order) {
+    const squared = node.op.rules.base?.(node.args)?.of;
+    for (const arg of node.args) if (arg !== squared) used.add(arg);
+  }
+  return used;
 }
 
 /** Puts tests of nodes, as their records tell them, into a graph of the same inputs. */

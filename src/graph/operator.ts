@@ -145,6 +145,8 @@ export interface Kink {
   readonly by?: readonly number[];
   /** Whether it is looked for even where nobody asks, for a derivative that nobody means is given. */
   readonly isHidden?: (args: readonly Node[]) => boolean;
+  /** Whether the square has a derivative there, which rules give. */
+  readonly isSmoothSquared?: (attrs: Attrs) => boolean;
 }
 
 /**
@@ -184,6 +186,12 @@ export interface OperatorDoc {
   readonly costText: string;
 }
 
+/** What is squared: a node over a number. */
+export interface Base {
+  readonly of: Node;
+  readonly over: number;
+}
+
 /** How a primitive is differentiated; composites have the rules of their formulas. Read by transforms and patterns. */
 export interface Rules<A = Attrs, N extends Names = Names> {
   /** Operands by which the derivative is zero, wherever it exists. Each operand is in `zero`, in `linear` or has a rule. */
@@ -192,6 +200,10 @@ export interface Rules<A = Attrs, N extends Names = Names> {
   readonly linear: readonly number[] | "all" | undefined;
   /** One tangent rule per operand, absent for those that `linear` or `zero` name. */
   readonly jvp: readonly (JvpRule<A, N> | undefined)[] | undefined;
+  /** One tangent rule per operand of the square of the result, where that is smooth and the result itself is not. */
+  readonly squared: readonly JvpRule<A, N>[] | undefined;
+  /** What the result is the square of, where it is one. */
+  readonly base: ((args: PerOperand<N, Node>) => Base | undefined) | undefined;
   /** The cotangent rule, where the operator is linear in some operand. */
   readonly transpose: TransposeRule<A, N> | undefined;
   /** Used in place of `transpose` where present. */
@@ -382,6 +394,8 @@ const leaf = {
     zero: undefined,
     linear: undefined,
     jvp: undefined,
+    squared: undefined,
+    base: undefined,
     transpose: undefined,
     accumulate: undefined,
     pattern: undefined,

@@ -138,6 +138,8 @@ export function recordOf<F extends Form>(
     zero,
     linear,
     jvp,
+    squared,
+    base,
     transpose,
     accumulate,
     pattern,
@@ -171,7 +173,7 @@ export function recordOf<F extends Form>(
     integers,
     integral: undefined,
     form,
-    rules: { zero, linear, jvp, transpose, accumulate, pattern, joint, settling, isQuotient, isShare },
+    rules: { zero, linear, jvp, squared, base, transpose, accumulate, pattern, joint, settling, isQuotient, isShare },
   };
   expectRules(record);
   return record;

@@ -1,5 +1,5 @@
 import type { AttributesOf } from "../graph/attribute.ts";
-import type { Elementwise, ElementwiseOperator, Node, Own } from "../graph/operator.ts";
+import type { Elementwise, ElementwiseOperator, Node, Own, Rules } from "../graph/operator.ts";
 import { elementwise } from "./elementwise.ts";
 import type { Described, None, Op, X } from "./kinds.ts";
 import { scale } from "./linear.ts";
@@ -7,6 +7,7 @@ import { scale } from "./linear.ts";
 /** What a declaration of a smooth function says: its slope in place of rules. */
 type SmoothDeclaration<S> = Omit<Described<S, X>, "costText" | "operands"> & {
   readonly scalar: (x: number) => number;
+  readonly base?: Rules<NoInfer<AttributesOf<S>>, X>["base"];
   readonly lower?: Elementwise<NoInfer<AttributesOf<S>>, X>["lower"];
   readonly operations?: number;
   readonly partial: (x: Node, out: Own<NoInfer<AttributesOf<S>>, X>) => Node;

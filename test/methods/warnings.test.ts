@@ -207,7 +207,7 @@ describe("kink", () => {
   const kinked: [string, object, string][] = [
     ["abs(x)", { x: 0 }, "abs"],
     ["maximum(x, 2)", { x: 2 }, "maximum"],
-    ["norm(x)^2", { x: 0 }, "norm"],
+    ["cos(norm(x))", { x: 0 }, "norm"],
     ["hypot(x, 0*x)", { x: 0 }, "hypot"],
     ["relu(x)", { x: 0 }, "relu"],
     ["where(x < 1, x, x^2)", { x: 1 }, "where"],
@@ -245,6 +245,29 @@ describe("kink", () => {
   ])("of %s at %d there is none", async (expression, x) => {
     const { ok } = start();
     expect(types(await ok("hessian", { graph: { expression }, inputs: { x } }))).toEqual([]);
+  });
+
+  test.each([
+    ["norm(x)^2", [0, 0]],
+    ["square(norm(x)) + 0*x[0]", [0, 0]],
+    ["r = hypot(x[0], x[1]); r*r", [0, 0]],
+    ["abs(x[0])^2 + abs(x[1])^2", [0, 0]],
+    ["2*std(x)^2", [3, 3]],
+  ])("of %s there is none, for the square of a radius has its second derivative", async (expression, x) => {
+    const inputs = [{ name: "x", shape: [2] }];
+    const call = { graph: { expression, inputs }, inputs: { x }, layout: "matrix" };
+    const answer = await start().ok("hessian", call);
+    expect(types(answer)).toEqual([]);
+    const spread = expression.includes("std") ? 1 : 0;
+    const [[a, b], [c, d]] = answer.hessian;
+    expect([a, d]).toEqual([expect.closeTo(2 - spread, 14), expect.closeTo(2 - spread, 14)]);
+    expect([b, c]).toEqual([expect.closeTo(-spread, 14), expect.closeTo(-spread, 14)]);
+  });
+
+  test("of a radius is told where it is used otherwise too", async () => {
+    const graph = { expression: "norm(x)^2 + norm(x)" };
+    const { warnings } = await start().ok("hessian", { graph, inputs: { x: 0 } });
+    expect(warnings).toContainEqual(expect.objectContaining({ type: "kink", operator: "norm" }));
   });
 
   test("is told with the node's name and its points", async () => {

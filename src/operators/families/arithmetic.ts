@@ -1,7 +1,8 @@
 import { optional } from "../../graph/attribute.ts";
 import type { DType } from "../../graph/dtype.ts";
 import { OperandFault } from "../../graph/fault.ts";
-import type { ElementwiseOperator, Node } from "../../graph/operator.ts";
+import type { Base, ElementwiseOperator, Node } from "../../graph/operator.ts";
+import { uniformValue } from "../../graph/uniform-value.ts";
 import { castNode, wrapped } from "../cast.ts";
 import { elementwise, known, piecewiseConstant } from "../elementwise.ts";
 import { composite, type Op } from "../kinds.ts";
@@ -30,6 +31,7 @@ export const multiply: Op<ElementwiseOperator> = elementwise({
     compose: ([x, y], { dtype }) => (dtype === "int32" ? integer_product(x!, y!) : multiplied(x!, y!, dtype)),
   },
   commutative: true,
+  base: ([x, y]) => (x === y ? baseOf(x) : undefined),
   jvp: [(dx, [, y]) => scale(dx, y), (dy, [x]) => scale(dy, x)],
 });
 
@@ -64,6 +66,7 @@ export const square: Op<ElementwiseOperator> = smooth({
   operations: 1,
   scalar: (x) => x * x,
   lower: (m, [x]) => m.mul(x, x),
+  base: ([x]) => baseOf(x),
   partial: (x) => multiply(2, x),
 });
 
@@ -71,24 +74,26 @@ export const sqrt: Op<ElementwiseOperator> = elementwise({
   name: "sqrt",
   summary: "the square root of x",
   formula: "dx / (2 * sqrt(x))",
-  kink: { told: "Infinity at 0 and -0", at: ([x]) => equal(x!, 0) },
+  kink: { told: "Infinity at 0 and -0", at: ([x]) => equal(x!, 0), isSmoothSquared: () => true },
   domain: "x >= 0",
   operations: 4,
   scalar: Math.sqrt,
   lower: (m, [x]) => m.sqrt(x),
   // + 0, because sqrt(-0) is -0 and the derivative there is +Infinity.
   jvp: [(dx, _, out) => quotient(scale(dx, 0.5), add(out, 0))],
+  squared: [(dx) => dx],
 });
 
 export const abs: Op<ElementwiseOperator> = elementwise({
   name: "abs",
   summary: "|x|",
   formula: "sign(x) * dx",
-  kink: { told: "0 at 0", at: ([x]) => equal(x!, 0) },
+  kink: { told: "0 at 0", at: ([x]) => equal(x!, 0), isSmoothSquared: () => true },
   scalar: Math.abs,
   lower: (m, [x]) => m.abs(x),
   integers: {},
   jvp: [(dx, [x]) => scale(dx, sign(x))],
+  squared: [(dx, [x]) => scale(dx, multiply(2, x))],
 });
 
 export const sign: Op<ElementwiseOperator> = piecewiseConstant({
@@ -211,7 +216,7 @@ export const hypot: Op<ElementwiseOperator> = elementwise({
   operands: ["x", "y"],
   summary: "sqrt(x^2 + y^2) without overflow",
   formula: "(x * dx + y * dy) / hypot(x, y)",
-  kink: { told: "0 at (0, 0)", at: (_, out) => equal(out, 0) },
+  kink: { told: "0 at (0, 0)", at: (_, out) => equal(out, 0), isSmoothSquared: () => true },
   operations: 20,
   scalar: hypotScalar,
   lower: "hypot",
@@ -220,6 +225,7 @@ export const hypot: Op<ElementwiseOperator> = elementwise({
     (dx, [x, y], out) => scale(dx, direction(x, y, out, quotient(x, out))),
     (dy, [x, y], out) => scale(dy, direction(y, x, out, quotient(y, out))),
   ],
+  squared: [(dx, [x]) => scale(dx, multiply(2, x)), (dy, [, y]) => scale(dy, multiply(2, y))],
 });
 
 /** The cosine of the angle of (x, y) at distance r; its derivative is y²/r³, which 1/r - x²/r³ would lose. */
@@ -267,4 +273,10 @@ export const clip: Op = composite({
 /** Whether integers held by a bound stay integers. */
 function isWhole(bound: number): boolean {
   return Number.isInteger(bound) || Math.abs(bound) === Number.POSITIVE_INFINITY;
+}
+
+/** What is squared, seen through a division by a number. */
+export function baseOf(x: Node): Base {
+  const over = x.op === divide.operator ? uniformValue(x.args[1]!) : undefined;
+  return over === undefined ? { of: x, over: 1 } : { of: x.args[0]!, over };
 }

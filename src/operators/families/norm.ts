@@ -22,6 +22,7 @@ type NormAttrs = ReductionAttrs & { readonly ord?: number };
 /** Where the norm is 0, an element of it is, or more than one is the largest or the smallest. */
 export const kinkOfNorm: Kink = {
   told: "0 where the norm is 0; by ord 1 or less 0 where an element is 0; by ord Infinity shared by ties",
+  isSmoothSquared: ({ ord = 2 }) => ord === 2,
   at: ([x], out, attrs) => {
     const { axis, ord = 2 } = attrs as NormAttrs;
     if (elements(x!) === 0) return undefined;

@@ -17,7 +17,7 @@ import {
   reductionAttributes,
 } from "../reduction.ts";
 import { broadcastNode, liftAll, permute_dims, reshape, spread, sum } from "../views.ts";
-import { abs, divide, square } from "./arithmetic.ts";
+import { abs, divide, multiply, square } from "./arithmetic.ts";
 import { equal, greater, greater_equal, less, logical_and, where } from "./choice.ts";
 import { cumulative_prod } from "./cumulative.ts";
 import { stop_gradient } from "./differentiation.ts";
@@ -136,7 +136,7 @@ export const std: Op = composite<typeof spreadAttributes, SpreadAttrs>({
   name: "std",
   summary: "the square root of var",
   formula: "mean((x - mean(x)) * dx) / std(x)",
-  kink: { told: "0 where std is 0", at: (_, out) => equal(out, 0) },
+  kink: { told: "0 where std is 0", at: (_, out) => equal(out, 0), isSmoothSquared: () => true },
   attributes: spreadAttributes,
   costText: "4 per element of x",
   infer: inferReduction(false),
@@ -217,6 +217,7 @@ export const euclideanNorm: Op = primitive<typeof reductionAttributes, Reduction
       return sum(scale(dx, unitVector(x, radius, quotient(x, radius), { axis: out.attrs.axis })), out.attrs);
     },
   ],
+  squared: [(dx, [x], out) => sum(scale(dx, multiply(2, x)), out.attrs)],
 });
 
 /**

@@ -1,7 +1,7 @@
 import { reachable, sizeOf } from "../../graph/graph.ts";
 import { NodeMap } from "../../graph/node-map.ts";
-import type { Absentable, Node, Passes } from "../../graph/operator.ts";
-import { add } from "../../operators/linear.ts";
+import type { Absentable, JvpRule, Node, Passes } from "../../graph/operator.ts";
+import { add, quotient } from "../../operators/linear.ts";
 import { resultIndex, resultsOf } from "../../operators/results.ts";
 import { zeroLike } from "../../operators/views.ts";
 
@@ -24,9 +24,22 @@ export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Nod
       const ofOperands = node.args.map((arg) => tangents.get(arg));
       if (ofOperands.some((tangent) => tangent))
         bundles.set(node, joint.jvp(ofOperands, node, resultsOf(node), passes));
-    } else tangents.set(node, tangentOf(node, tangents));
+    } else tangents.set(node, tangentOfSquare(node, tangents, given) ?? tangentOf(node, tangents));
   }
   return outputs.map((output) => tangents.get(output));
+}
+
+/**
+ * The tangent of the square of a radius by what the radius is of. Algebra gives 2⟨x, dx⟩, which is right where the radius
+ * is 0 and has no derivative; the value itself keeps its bits.
+ */
+function tangentOfSquare(node: Node, tangents: NodeMap<Node>, given: ReadonlyMap<Node, Node>): Node | undefined {
+  const base = node.op.rules.base?.(node.args);
+  const squared = base?.of.op.rules.squared;
+  // A radius that is moved itself is no function of anything.
+  if (!base || !squared || given.has(base.of)) return undefined;
+  const total = sumOfParts(base.of, squared, tangents);
+  return total && base.over !== 1 ? quotient(total, base.over ** 2) : total;
 }
 
 function tangentOf(node: Node, tangents: NodeMap<Node>): Node | undefined {
@@ -38,11 +51,15 @@ function tangentOf(node: Node, tangents: NodeMap<Node>): Node | undefined {
     const operands = args.map((x, i) => (isLinear(i) ? (tangents.get(x) ?? zeroLike(x)) : x));
     return node.builder.build(op, operands, node.attrs);
   }
+  return jvp && sumOfParts(node, jvp, tangents);
+}
+
+function sumOfParts(node: Node, rules: readonly (JvpRule | undefined)[], tangents: NodeMap<Node>): Node | undefined {
   let total: Node | undefined;
-  for (let i = 0; i < args.length; i++) {
-    const d = tangents.get(args[i]!);
-    const part = d && jvp?.[i]?.(d, args, node);
+  node.args.forEach((arg, i) => {
+    const d = tangents.get(arg);
+    const part = d && rules[i]?.(d, node.args, node);
     if (part) total = total ? add(total, part) : part;
-  }
+  });
   return total;
 }
