@@ -795,7 +795,7 @@ export interface components {
         CheckParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -878,7 +878,7 @@ export interface components {
         CompareParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1005,7 +1005,7 @@ export interface components {
         EvaluateParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1031,7 +1031,7 @@ export interface components {
         ExplainParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1107,7 +1107,7 @@ export interface components {
         GradientParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1217,7 +1217,7 @@ export interface components {
         GraphGetParams: {
             graph: components["schemas"]["GraphName"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1268,7 +1268,7 @@ export interface components {
         GraphPutParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1294,7 +1294,7 @@ export interface components {
         HessianParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1360,7 +1360,7 @@ export interface components {
         HvpParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1405,7 +1405,7 @@ export interface components {
         JacobianParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1860,7 +1860,7 @@ export interface components {
         JvpParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -1919,7 +1919,7 @@ export interface components {
         NumericalParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -2156,7 +2156,7 @@ export interface components {
         SymbolicParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -2223,7 +2223,7 @@ export interface components {
         TraceParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;
@@ -2268,7 +2268,7 @@ export interface components {
         VjpParams: {
             graph: components["schemas"]["Graph"];
             /**
-             * Format: int64
+             * Format: int32
              * @description milliseconds from receipt until the call is given up; absent, what the service has set
              */
             timeoutMs?: number;

@@ -38,7 +38,7 @@ function positions(
   parameter: string,
   what: string,
 ): number[] {
-  if (!names) return all.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
+  if (!names || names.length === 0) return all.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
   const known = new Map(all.map(({ name }, i) => [name, i]));
   return names.map((name, k) => {
     const i = known.get(name);

@@ -25,11 +25,12 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
   };
   const handle = (params: QuestionParams, context: Context, call: Call) => {
     // Weights make a graph of their own.
-    const known = params.weights ? undefined : kept.find(params, context, call);
+    const weights = weightsOf(params);
+    const known = weights ? undefined : kept.find(params, context, call);
     const answer = known?.answerAtOnce(params, context, call);
     if (answer) return answer;
     const question = ask(context, call, params);
-    if (params.weights) return answerWeighted(question, params.weights);
+    if (weights) return answerWeighted(question, weights);
     const plan = known?.plan ?? planOf(question);
     const made = carryOut(question, plan, { onReady: (ready) => kept.keep(params, question, plan, ready) });
     return after(made, answerOf);
@@ -38,11 +39,17 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
     planOf,
     run(params, context, call) {
       const question = ask(context, call, params, true);
-      if (params.weights) return answerWeighted(question, params.weights);
+      const weights = weightsOf(params);
+      if (weights) return answerWeighted(question, weights);
       return after(carryOut(question, planOf(question)), answerOf);
     },
   });
   return handle;
+}
+
+/** The weights of a call; none at all, which clients that are generated send, count as absent. */
+function weightsOf({ weights }: QuestionParams): QuestionParams["weights"] {
+  return weights && Object.keys(weights).length > 0 ? weights : undefined;
 }
 
 /** A method that runs a graph, for whoever runs it on parts of many points. */

@@ -3,7 +3,7 @@ import type { Derivation } from "../engine/derivation.ts";
 import type { Engine, LoadedGraph } from "../engine/engine.ts";
 import type { Loading } from "../engine/graphs.ts";
 import type { Layout } from "../engine/strip.ts";
-import { limitExceeded } from "../errors.ts";
+import { invalidParams, limitExceeded } from "../errors.ts";
 import type { Budget } from "../graph/budget.ts";
 import type { Account, Call } from "../rpc/method.ts";
 import type { Phases } from "../rpc/phases.ts";
@@ -78,15 +78,16 @@ export interface Question {
 export function ask({ config, engine }: Context, call: Call, params: QuestionParams, isSteady = false): Question {
   const { limits, timeoutDefaultMs } = config;
   const { timeoutMs = Math.min(timeoutDefaultMs, limits.timeoutMs), batch: points, seeds } = params;
-  const budgetMs = Math.min(timeoutMs, limits.timeoutMs);
-  const budget = engine.budget(call.receivedAtMs + budgetMs, budgetMs, call.stop);
+  if (timeoutMs > limits.timeoutMs) {
+    throw invalidParams({ path: "/timeoutMs", message: `must be at most ${limits.timeoutMs}` });
+  }
+  const budget = engine.budget(call.receivedAtMs + timeoutMs, timeoutMs, call.stop);
   const loading = engine.load(params.graph, budget, call.tenant, { inputs: params.inputs ?? {}, points });
   const { loaded, cached } = loading;
   call.note({ graph: loaded.id, cached });
   const named = namedSelection(loaded, params);
   const hasSeedList = seeds !== undefined && isList(seeds);
   const list = hasSeedList ? seeds : seeds ? [seeds] : [];
-  if (timeoutMs > limits.timeoutMs) throw limitExceeded("timeoutMs", limits.timeoutMs, timeoutMs);
   if (points !== undefined && points > limits.points) throw limitExceeded("points", limits.points, points);
   if (list.length > limits.seeds) throw limitExceeded("seeds", limits.seeds, list.length);
   return Object.freeze({

@@ -6,6 +6,8 @@ import { printGraph } from "../syntax/print.ts";
 import { PlainAnswer } from "../wire/answer.ts";
 import { graphName, graphParams, graphResult, writtenGraph } from "./schemas/wire.ts";
 
+const squareId = "sha256:6f58a71a1641bb2f0b168c9410f90245e3b436b357bb0bedd48e6e36bcd7dcc0";
+
 export const graphGet = define({
   name: "graph.get",
   summary: "The canonical document of a graph that the service keeps, or the graph as a formula.",
@@ -24,7 +26,24 @@ export const graphGet = define({
     document: writtenGraph.describe("the graph as the service sees it"),
   }),
   errors: ["graph_not_found", "invalid_graph", "limit_exceeded"],
-  examples: [],
+  examples: [
+    {
+      name: "a formula that was put before",
+      after: { method: "graph.put", params: { graph: { expression: "x^2 + 1" } } },
+      params: { graph: squareId },
+      result: {
+        graph: squareId,
+        document: {
+          inputs: [{ name: "x", shape: [], dtype: "float64" }],
+          nodes: [
+            { id: "n1", op: "pow", args: ["x", 2] },
+            { id: "n2", op: "add", args: ["n1", 1] },
+          ],
+          outputs: [{ name: "y", node: "n2", dtype: "float64" }],
+        },
+      },
+    },
+  ],
   handle({ form, ...params }, context, call) {
     const { loaded, limits, budget } = ask(context, call, params);
     const { graph, canonical, id } = loaded;

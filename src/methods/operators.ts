@@ -38,7 +38,14 @@ export const operators = define({
   params: z.object({}),
   result: z.object({ operators: z.array(operator).describe("all operators, in the order of their families") }),
   errors: [],
-  examples: [],
+  examples: [
+    {
+      name: "one of many",
+      params: {},
+      result: { operators: registry.filter(({ name }) => name === "sqrt").map(describeOperator) },
+      isPart: true,
+    },
+  ],
   handle() {
     answer ??= new KeptAnswer(new PlainAnswer({ operators: registry.map(describeOperator) }));
     return answer;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { KeptAnswer, PlainAnswer } from "../wire/answer.ts";
-import { openRpcDocument } from "./documents/openrpc.ts";
+import { openRpcDocument, openRpcVersion } from "./documents/openrpc.ts";
 import type { DocumentInfo } from "./documents/schema.ts";
 import { defineMethod, type Method } from "./method.ts";
 
@@ -19,7 +19,14 @@ export function discoverMethod<Context>(
       openrpc: z.string().describe("the version of OpenRPC; the other members are the document's"),
     }),
     errors: [],
-    examples: [],
+    examples: [
+      {
+        name: "what the document is of",
+        params: {},
+        result: { openrpc: openRpcVersion, info: { title: info.title, version: info.version } },
+        isPart: true,
+      },
+    ],
     handle() {
       document ??= new KeptAnswer(new PlainAnswer(openRpcDocument(methods(), info)));
       return document;

@@ -46,6 +46,10 @@ export interface Example {
   readonly result: unknown;
   /** Whether it takes up where the example before it ended, and ids and times are others each time. */
   readonly isStory?: boolean;
+  /** Whether `result` is a part of the answer only. */
+  readonly isPart?: boolean;
+  /** What has to be called before. */
+  readonly after?: { readonly method: string; readonly params: Readonly<Record<string, unknown>> };
 }
 
 /** A plain route beside a method's own, in OpenAPI's words. */

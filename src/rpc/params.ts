@@ -9,12 +9,25 @@ export function readParams<S extends z.ZodObject>(schema: S, params: unknown): z
   if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
     throw invalidParams({ path: "", message: "must be an object: parameters go by name" });
   }
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(withoutNulls(schema, given as Readonly<Record<string, unknown>>));
   if (!parsed.success) {
     const known = Object.keys(schema.shape);
     throw invalidParams(...parsed.error.issues.flatMap((issue) => faults(issue, [], known)));
   }
   return parsed.data;
+}
+
+/** Clients that are generated send null for optional members that nobody has set. */
+function withoutNulls(schema: z.ZodObject, given: Readonly<Record<string, unknown>>): object {
+  const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
+  const isUnset = (name: string) => given[name] === null && Object.hasOwn(shape, name) && isOptional(shape[name]!);
+  const unset = Object.keys(given).filter(isUnset);
+  if (unset.length === 0) return given;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !unset.includes(name)));
+}
+
+function isOptional(member: z.ZodType): boolean {
+  return member.safeParse(undefined).success;
 }
 
 /**

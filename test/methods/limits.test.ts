@@ -252,10 +252,13 @@ describe("counts of a call", () => {
   });
 
   test("timeoutMs: more than the maximum is refused, not cut", async () => {
-    await boundary(start({ LIMIT_TIMEOUT_MS: "1000" }), "timeoutMs", 1000, (timeoutMs) => [
-      "evaluate",
-      { graph: vector(1), inputs: { x: [1] }, timeoutMs },
-    ]);
+    const { ok, fails } = start({ LIMIT_TIMEOUT_MS: "1000" });
+    const call = { graph: vector(1), inputs: { x: [1] } };
+    expect((await ok("evaluate", { ...call, timeoutMs: 1000 })).outputs).toBeDefined();
+    expect(await fails("evaluate", { ...call, timeoutMs: 1001 })).toMatchObject({
+      code: -32602,
+      issues: [{ path: "/timeoutMs", message: "must be at most 1000" }],
+    });
   });
 
   test("depth and bodyBytes of a body", async () => {

@@ -182,6 +182,9 @@ export const tensorType = z
   .looseObject({ name: z.string(), shape: z.array(z.int().min(0)), dtype: z.enum(dtypes) })
   .meta({ id: "TensorType", description: "The name, shape and dtype of an input or output." });
 
+// Unless the service has set another, which it holds calls to.
+const timeoutMsMax = 300_000;
+
 /** Parameters of every method that takes a graph. */
 export const graphParams = {
   graph,
@@ -189,6 +192,7 @@ export const graphParams = {
     .int()
     .min(1)
     .optional()
+    .meta({ maximum: timeoutMsMax })
     .describe("milliseconds from receipt until the call is given up; absent, what the service has set"),
 };
 
@@ -218,10 +222,9 @@ export const runErrors = [...graphErrors, "input_mismatch", "overloaded"] as con
 /** Errors of methods that differentiate a graph. */
 export const derivativeErrors = [...runErrors, "not_differentiable"] as const;
 
-/** Names that are neither missing nor repeated. */
+/** Names that are not repeated; none at all, which clients that are generated send, count as absent. */
 const names = z
   .array(z.string())
-  .min(1, "must name at least one")
   .refine((list) => new Set(list).size === list.length, "must not repeat a name")
   .meta({ uniqueItems: true });
 

@@ -2,11 +2,14 @@ import { type ErrorType, errorTypes } from "../../errors.ts";
 import { type AnyMethod, type DocumentInfo, methodSchemas, pascalCase } from "./schema.ts";
 import { type JsonSchema, ref } from "./wire.ts";
 
+/** The version of OpenRPC that the document is in. */
+export const openRpcVersion = "1.3.2";
+
 /** The OpenRPC document of a list of methods. The same list gives the same document, member for member. */
 export function openRpcDocument(methods: readonly AnyMethod[], info: DocumentInfo): JsonSchema {
   const schemas = methodSchemas(methods);
   return {
-    openrpc: "1.3.2",
+    openrpc: openRpcVersion,
     info: {
       title: info.title,
       version: info.version,
