@@ -170,6 +170,13 @@ const number: Kind<number> = {
   },
 };
 
+const numbers = listOf(number);
+
+const numberOrNumbers: Kind<number | readonly number[]> = {
+  schema: { anyOf: [...numberSchemas, numbers.schema] },
+  parse: (value) => (Array.isArray(value) ? numbers.parse(value) : number.parse(value)),
+};
+
 const numberOrBoolean: Kind<number | boolean> = {
   schema: { anyOf: [...numberSchemas, { type: "boolean" }] },
   parse: (value) => (typeof value === "boolean" ? value : number.parse(value)),
@@ -224,6 +231,8 @@ const kinds = {
   integerOrIntegers,
   number,
   numberOrBoolean,
+  numbers,
+  numberOrNumbers,
   order,
   lengths,
   pairs: listOf(lengths),

@@ -154,7 +154,7 @@ export interface Kink {
  * that is not finite shows in an answer.
  */
 export interface Doubt {
-  readonly type: "singular" | "degenerate" | "not_converged";
+  readonly type: "singular" | "degenerate" | "not_converged" | "nonfinite";
   /** What is the case there, as people read it. */
   readonly told: string;
   /** As of a {@link Kink}. */

@@ -22,6 +22,7 @@ import { integer_fold } from "../operators/reduction.ts";
 import { broadcast_to, sum } from "../operators/views.ts";
 import { linearAlgebraForms, type PublicForm } from "./linear-algebra-forms.ts";
 import { specialForms } from "./special-forms.ts";
+import { tableForms } from "./table-forms.ts";
 
 const forms: readonly (readonly [Op, PublicForm])[] = [
   [scale, ([t, p]) => multiply(t!, p!)],
@@ -57,6 +58,7 @@ const forms: readonly (readonly [Op, PublicForm])[] = [
   [slice_add, sliceAddForm],
   [contract, contractForm],
   ...linearAlgebraForms,
+  ...tableForms,
   [euclideanNorm, ([x], { attrs }, builder) => builder.apply(norm.operator, [x!], attrs)],
   ...specialForms,
 ];

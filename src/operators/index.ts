@@ -82,6 +82,12 @@ import {
   softplus,
 } from "./families/special.ts";
 import { concat, pad, slice } from "./families/structure.ts";
+import { bincount_weighted, histogram, one_hot, put_along_axis, take_along_axis } from "./families/tables/along.ts";
+import { gru_cell, layer_norm, lstm_cell } from "./families/tables/cells.ts";
+import { argsort, median, quantile, sort, top_k } from "./families/tables/order.ts";
+import { cumulative_logsumexp, cumulative_max, cumulative_min } from "./families/tables/running.ts";
+import { cubic_spline, interp, searchsorted } from "./families/tables/search.ts";
+import { avg_pool, conv, max_pool, unfold } from "./families/tables/windows.ts";
 import {
   acos,
   acosh,
@@ -229,7 +235,19 @@ const families = {
     put_add,
     take,
   ],
-  neural: [log_softmax, softmax],
+  order: [argsort, cumulative_logsumexp, cumulative_max, cumulative_min, median, quantile, sort, top_k],
+  tables: [
+    bincount_weighted,
+    cubic_spline,
+    histogram,
+    interp,
+    one_hot,
+    put_along_axis,
+    searchsorted,
+    take_along_axis,
+    unfold,
+  ],
+  neural: [log_softmax, softmax, avg_pool, conv, gru_cell, layer_norm, lstm_cell, max_pool],
   differentiation: [stop_gradient],
   functions: [
     call,

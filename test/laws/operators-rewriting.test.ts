@@ -53,6 +53,12 @@ const ofIntegers = [
   ...["subtract", "where", "sum", "prod", "min", "max", "cumulative_sum"],
 ];
 
+/** What only moves elements, beside the family of structure. */
+const moving = [
+  ...["block_diag", "diag", "where", "sort", "top_k", "cumulative_max", "cumulative_min", "take_along_axis"],
+  ...["put_along_axis", "unfold"],
+];
+
 /** Comparisons are bool, places are int32, what only moves elements keeps their dtype, all else is float64. */
 function dtypeByContract({ op, args, attrs }: Node): DType {
   const operands = op.name === "where" ? args.slice(1) : args;
@@ -62,10 +68,10 @@ function dtypeByContract({ op, args, attrs }: Node): DType {
     return operands.some(({ dtype }) => dtype === "int64") ? "int64" : "int32";
   }
   if (op.name === "cast") return computedDType(attrs.dtype as DType);
-  if (["argmax", "argmin", "matrix_rank"].includes(op.name)) return "int32";
+  if (["argmax", "argmin", "argsort", "histogram", "matrix_rank", "searchsorted"].includes(op.name)) return "int32";
   if (familyOf(op) === "choice" && op.name !== "where") return "bool";
   if (op.name === "full") return typeof attrs.value === "boolean" ? "bool" : "float64";
-  const moves = familyOf(op) === "structure" || ["block_diag", "diag", "where"].includes(op.name);
+  const moves = familyOf(op) === "structure" || moving.includes(op.name);
   if (!moves || args.length === 0) return "float64";
   const data = args.filter((_, i) => !isIndex(op, i) && op.operands[i] !== "condition");
   return data.every(({ dtype }) => dtype === data[0]!.dtype) ? data[0]!.dtype : "float64";

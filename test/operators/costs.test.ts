@@ -83,6 +83,25 @@ const large: Readonly<Record<string, { shapes?: readonly Shape[]; attrs?: Readon
       [200, 40],
     ],
   },
+  quantile: { attrs: { q: 0.5 } },
+  top_k: { attrs: { k: 150 } },
+  bincount_weighted: { shapes: [[9000], [9000]], attrs: { length: 900 } },
+  interp: { shapes: [[90_000], [9], [9]] },
+  cubic_spline: { shapes: [[90_000], [9], [9]] },
+  searchsorted: { shapes: [[9], [9000]] },
+  one_hot: { shapes: [[90]], attrs: { n: 200 } },
+  unfold: { attrs: { size: 5 } },
+  avg_pool: { attrs: { window: [5], strides: [1] } },
+  max_pool: { attrs: { window: [5], strides: [1] } },
+  conv: {
+    shapes: [
+      [3, 8, 100],
+      [16, 8, 5],
+    ],
+  },
+  layer_norm: { shapes: [[90, 200], [200], [200]] },
+  gru_cell: { shapes: [[90], [200], [600, 90], [600, 200], [600], [600]] },
+  lstm_cell: { shapes: [[90], [200], [200], [800, 90], [800, 200], [800], [800]] },
   cast: { attrs: { dtype: "float32" } },
   diag: { shapes: [[900]] },
   kron: {
@@ -105,6 +124,15 @@ const quantities: Readonly<Record<string, (called: Called) => number>> = {
   "per element summed": ({ shapes }) => Math.min(...shapes[0]!),
   "per vector": ({ shapes }) => elementCount(shapes[0]!) / 3,
   "for copies": ({ shapes }) => elementCount(shapes[0]!) / 3,
+  "per element of w": ({ shapes }) => elementCount(shapes[1]!),
+  "per element of its windows": ({ shapes: [, w], result, attrs }) =>
+    w
+      ? (elementCount(result) / w[0]!) * elementCount(w.slice(1))
+      : elementCount(result) * elementCount(attrs.window as Shape),
+  "per element and weight of a feature": ({ shapes, result }) =>
+    elementCount(result) * elementCount(shapes[1]!.slice(1)),
+  "per weight": ({ shapes }) => elementCount(shapes.at(-4)!) + elementCount(shapes.at(-3)!),
+  "per gate and unit": ({ shapes }) => elementCount(shapes.at(-1)!),
   "n^3": ({ shapes: [a] }) => a![0]! ** 3,
   "n^3 per product": ({ shapes: [a] }) => a![0]! ** 3,
   "n^2 k": ({ shapes: [a, b] }) => a![0]! ** 2 * b![1]!,

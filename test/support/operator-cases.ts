@@ -65,6 +65,30 @@ export const attributeCandidates: Readonly<Record<string, (shapes: readonly Shap
   start: ([x]) => [x!.map(() => null), x!.map(() => 1), x!.map(() => -2), x!.map((_, i) => (i === 0 ? 9 : 0))],
   stop: ([x]) => [x!.map(() => null), x!.map(() => -1), x!.map(() => 2), x!.map(() => -9)],
   step: ([x]) => [undefined, x!.map(() => -1), x!.map((_, i) => (i === 0 ? 2 : 1)), x!.map(() => -2)],
+  descending: () => [undefined, true],
+  "top_k.k": () => [1, 2],
+  q: () => [0.5, 0.3, [0, 0.25, 1]],
+  "quantile.axis": severalAxes,
+  "median.axis": severalAxes,
+  side: () => [undefined, "right"],
+  bc: () => [undefined, "natural"],
+  "one_hot.n": () => [3],
+  length: () => [3],
+  bins: () => [undefined, 2],
+  range: () => [undefined, [-1, 2]],
+  size: () => [1, 2],
+  "unfold.step": () => [undefined, 2],
+  window: () => [[2], [1, 2], [3]],
+  "max_pool.strides": () => [undefined, [1], [2, 1]],
+  "avg_pool.strides": () => [undefined, [1], [2, 1]],
+  "max_pool.padding": () => [undefined, [[1, 0]]],
+  "avg_pool.padding": () => [undefined, [[1, 0]]],
+  strides: ([x]) => [undefined, x!.slice(2).map(() => 2)],
+  padding: ([x]) => [undefined, x!.slice(2).map(() => [1, 2])],
+  dilations: ([x]) => [undefined, x!.slice(2).map(() => 2)],
+  input_dilations: ([x]) => [undefined, x!.slice(2).map(() => 2)],
+  groups: () => [undefined, 2],
+  epsilon: () => [undefined, 0.1],
   "cast.dtype": () => dtypes,
   "diag.offset": () => [undefined, 1, -2],
   "matrix_power.n": () => [-2, -1, 0, 1, 2, 3],
@@ -146,8 +170,10 @@ const ofMatrices = [
   ...["slogdet", "solve", "svd", "svdvals", "triangular_solve"],
 ];
 
-/** Numbers for an operator's first operand, such that it has a value and a derivative there. */
-export function fitting(op: Operator, numbers: readonly number[], shape: Shape): readonly number[] {
+/** Numbers for an operator's operand, such that it has a value and a derivative there. */
+export function fitting(op: Operator, operand: number, numbers: readonly number[], shape: Shape): readonly number[] {
+  if (ascending[op.name] === operand) return numbers.toSorted((a, b) => a - b).map((x, i) => x + i / 4);
+  if (operand > 0) return numbers;
   const [rows = 1, columns = 1] = shape.slice(-2);
   if (op.name === "cholesky") return positiveDefinite(numbers, rows);
   if (!ofMatrices.includes(op.name)) return numbers;
@@ -156,6 +182,9 @@ export function fitting(op: Operator, numbers: readonly number[], shape: Shape):
     return row === column ? x + 4 * (row + 1) : x;
   });
 }
+
+/** The operands that have to ascend. */
+const ascending: Readonly<Record<string, number>> = { searchsorted: 0, interp: 1, cubic_spline: 1 };
 
 /** A Aᵀ + n for each matrix A of n × n. */
 function positiveDefinite(numbers: readonly number[], n: number): number[] {
@@ -167,6 +196,43 @@ function positiveDefinite(numbers: readonly number[], n: number): number[] {
   });
 }
 
+/** The shapes of operands of operators that few others fit. */
+const ownShapes: Readonly<Record<string, readonly (readonly Shape[])[]>> = {
+  interp: [
+    [[], [3], [3]],
+    [[2, 2], [4], [4]],
+    [[3], [1], [1]],
+  ],
+  cubic_spline: [
+    [[], [2], [2]],
+    [[2], [3], [3]],
+    [[2, 2], [5], [5]],
+  ],
+  conv: [
+    [
+      [1, 2, 4],
+      [2, 2, 2],
+    ],
+    [
+      [2, 2, 3],
+      [2, 1, 1],
+    ],
+    [
+      [1, 1, 3, 3],
+      [1, 1, 2, 2],
+    ],
+  ],
+  layer_norm: [
+    [[2, 3], [3], [3]],
+    [[4], [4], [4]],
+  ],
+  gru_cell: [
+    [[2], [1], [3, 2], [3, 1], [3], [3]],
+    [[2, 1], [2, 2], [6, 1], [6, 2], [6], [6]],
+  ],
+  lstm_cell: [[[1], [2], [2], [8, 1], [8, 2], [8], [8]]],
+};
+
 /**
  * All cases of an operator that can be made of a pool of shapes and of the candidates for its attributes: those that its
  * own check accepts. Grouped by the number of operands, small ones first.
@@ -174,8 +240,10 @@ function positiveDefinite(numbers: readonly number[], n: number): number[] {
 export function casesOf(op: Operator): OperatorCase[][] {
   const known = cases.get(op);
   if (known) return known;
-  const made = arities(op)
-    .map((arity) => shapeTuples(arity).flatMap((shapes) => accepted(op, shapes)))
+  const own = ownShapes[op.name];
+  const tuples = own ? [own] : arities(op).map(shapeTuples);
+  const made = tuples
+    .map((ofOne) => ofOne.flatMap((shapes) => accepted(op, shapes)))
     .filter((group) => group.length > 0);
   cases.set(op, made);
   return made;

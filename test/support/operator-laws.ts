@@ -16,7 +16,8 @@ export const undifferentiable = operators.filter((op) => !hasJacobian(op));
  */
 export function isElementary(op: Operator): boolean {
   const placing = ["block_diag", "diag", "kron", "vector_norm"];
-  return familyOf(op) !== "linear algebra" || placing.includes(op.name);
+  const mixing = ["cubic_spline", "layer_norm"];
+  return (familyOf(op) !== "linear algebra" && !mixing.includes(op.name)) || placing.includes(op.name);
 }
 
 /** Holds an operator to a law; float operands, or of any dtype that it takes. */

@@ -51,7 +51,7 @@ export function sampleOperator(op: Operator, seed: number, values: Values, anyDT
   for (const range of ranges) {
     const tried = surface.inputs.map(({ shape, dtype }, i) => {
       const numbers = Array.from({ length: elementCount(shape) }, () => element(random, dtype, values, range));
-      return tensorOf(i === 0 && values !== "special" ? fitting(op, numbers, shape) : numbers, shape, dtype);
+      return tensorOf(values === "special" ? numbers : fitting(op, i, numbers, shape), shape, dtype);
     });
     const results = run(primal, tried).flatMap(flat);
     const finite = results.filter(Number.isFinite).length;

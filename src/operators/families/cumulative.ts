@@ -101,7 +101,8 @@ export const cumulative_prod: Op = cumulative(
 );
 
 /** y[k] = a[k] y[k−1] + b[k] along an axis, y[−1] = 0; a product with a zero is 0. */
-const recurrence: Op = primitive({
+/** y[k] = a[k] y[k-1] + b[k] along an axis. */
+export const recurrence: Op = primitive({
   name: "recurrence",
   operands: ["a", "b"],
   summary: "a linear recurrence along an axis",

@@ -181,7 +181,8 @@ function takenShape(x: Shape, i: Shape, axis: number): Shape {
   return [...x.slice(0, axis), ...i, ...x.slice(axis + 1)];
 }
 
-function expectIndices(i: Node, operand: number): void {
+/** Throws a fault unless an operand holds integers. */
+export function expectIndices(i: Node, operand: number): void {
   const isIntegral =
     isInteger(i.dtype) || i.op.integral?.(i.attrs) || constantValue(i)?.data.every((n) => Number.isSafeInteger(n));
   if (!isIntegral) {

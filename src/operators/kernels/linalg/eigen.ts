@@ -131,6 +131,8 @@ function accumulate(v: Numbers, n: number, d: Numbers, e: Numbers, budget: Budge
   e[0] = 0;
 }
 
+const stepsMax = 200;
+
 /** From tridiagonal form by the implicit QL method. */
 function diagonalize(v: Numbers, n: number, d: Numbers, e: Numbers, budget: Budget): void {
   for (let i = 1; i < n; i++) e[i - 1] = e[i]!;
@@ -141,7 +143,12 @@ function diagonalize(v: Numbers, n: number, d: Numbers, e: Numbers, budget: Budg
     largest = Math.max(largest, Math.abs(d[l]!) + Math.abs(e[l]!));
     let m = l;
     while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * largest) m++;
-    while (m > l && Math.abs(e[l]!) > Number.EPSILON * largest) {
+    for (let step = 0; m > l && Math.abs(e[l]!) > Number.EPSILON * largest; step++) {
+      // Not met with in practice; whoever does gets no wrong value.
+      if (step === stepsMax) {
+        d.fill(Number.NaN);
+        return;
+      }
       budget.spend(6 * n * (m - l) + n);
       const g = d[l]!;
       const p = (d[l + 1]! - g) / (2 * e[l]!);
