@@ -16,7 +16,7 @@ RUN node src/bundle.ts
 
 FROM node:26.10.0-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=page /app/dist ./dist
 COPY package.json package-lock.json LICENSE ./

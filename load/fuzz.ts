@@ -1,8 +1,10 @@
 import { Agent, request } from "node:http";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
 import { Random } from "../test/support/random.ts";
 import { faultOf, type Request, randomRequest } from "./fuzz/bodies.ts";
-import { faultOfGraph } from "./fuzz/graphs.ts";
+import type { GraphNews, GraphTask } from "./fuzz/graph-thread.ts";
 import { Server } from "./server.ts";
 
 // Sends bodies of a seed to a served instance on loopback, and compares what random graphs give each way they can be run;
@@ -84,16 +86,23 @@ function send(url: string, { body }: Request, agent: Agent): Promise<{ status: n
 }
 
 async function fuzzGraphs(ms: number): Promise<void> {
-  const endMs = performance.now() + ms;
-  let count = 0;
-  while (performance.now() < endMs && violations.length < violationsMax) {
-    const graphSeed = (seed * 1_000_003 + count++) | 0;
-    try {
-      const fault = faultOfGraph(graphSeed);
-      if (fault) tell(`graph ${graphSeed}: ${fault}`);
-    } catch (error) {
-      tell(`graph ${graphSeed}: ${(error as Error).stack}`);
-    }
-  }
+  const threads = availableParallelism();
+  const counts = await Promise.all(Array.from({ length: threads }, (_, first) => thread(first, threads, ms)));
+  const count = counts.reduce((sum, each) => sum + each, 0);
   console.log(`${count} graphs, each interpreted, compiled, forward, in reverse and in a batch`);
+}
+
+function thread(first: number, step: number, ms: number): Promise<number> {
+  const worker = new Worker(new URL("fuzz/graph-thread.ts", import.meta.url), {
+    workerData: { seed, first, step, ms } satisfies GraphTask,
+  });
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("message", (news: GraphNews) => {
+      if ("count" in news) resolve(news.count);
+      else tell(news.violation);
+      // What is wrong so often is told often enough.
+      if (violations.length >= violationsMax) void worker.terminate().then(() => resolve(0));
+    });
+  });
 }

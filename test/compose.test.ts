@@ -30,6 +30,7 @@ test("the service gets no rights that it does not need, and a file system that i
 
 test("the settings of the image and of the service are accepted, and ask for keys", () => {
   const ofImage = Object.fromEntries([...image.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
+  expect(services.cotangent.volumes).toContain(`data:${ofImage.DATA_DIR}`);
   const config = readConfig({ HOST: ofImage.HOST, PORT: ofImage.PORT, ...services.cotangent.environment });
   expect(config).toMatchObject({ host: "0.0.0.0", port: 3000, keysFile: "/keys/keys.jsonl", auth: undefined });
 });

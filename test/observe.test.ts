@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { parser } from "@prometheus-io/lezer-promql";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { folder } from "./access/keys.ts";
 import { call, large, quick, send, startPooled } from "./pool/service.ts";
 
 // There is no Prometheus where tests run. So each query of the rules and of the dashboard is parsed by Prometheus' own
@@ -35,10 +36,12 @@ const queries = [
 const ofPrometheus = new Map([["up", new Set(["job", "instance"])]]);
 
 test("each query is one of metrics and labels that a served instance shows", async () => {
-  const service = await startPooled({ METRICS_TENANTS: "true" });
+  const service = await startPooled({ METRICS_TENANTS: "true", DATA_DIR: folder() });
   await call(service, "check", quick);
   await call(service, "evaluate", { graph: "sha256:0" });
   await send(service.port, "/v1/check", large(quick)).answer;
+  // Jobs are shown where there have been any.
+  expect((await call(service, "job.submit", { method: "evaluate", params: quick })).status).toBe(202);
   const shown = seriesOf((await service.app.inject("/metrics")).body);
   expect(queries.length).toBeGreaterThan(30);
   for (const [where, query] of queries) {
