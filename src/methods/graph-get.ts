@@ -47,7 +47,7 @@ export const graphGet = define({
   handle({ form, ...params }, context, call) {
     const { loaded, limits, budget } = ask(context, call, params);
     const { graph, canonical, id } = loaded;
-    const document = form === "nodes" ? printGraph(graph, canonical) : expressionOf(graph, limits, budget);
+    const document = form === "nodes" ? printGraph(graph, canonical) : expressionOf(loaded, limits, budget);
     return new PlainAnswer({ graph: id, document });
   },
 });

@@ -1,6 +1,8 @@
+import type { Attrs } from "../graph/attribute.ts";
+import { functionsIn, GraphFunction } from "../graph/function.ts";
 import { type NdArray, rowMajorData } from "../graph/ndarray.ts";
 import { constantValue, type Node } from "../graph/operator.ts";
-import { precedences, prefixes, symbolOf } from "../syntax/formula/grammar.ts";
+import { higherOrder, precedences, prefixes, symbolOf } from "../syntax/formula/grammar.ts";
 import { isSpellable } from "../syntax/names.ts";
 import { staticValue } from "../syntax/sugar/static.ts";
 import {
@@ -15,7 +17,15 @@ import {
   wrapped,
 } from "./notation.ts";
 
-/** Formulas as the service reads them, `ln(x1) + x1 * x2`: what is written is read as the same graph. */
+/**
+ * Formulas as the service reads them, `ln(x1) + x1 * x2`: what is written is read as the same graph. Functions are called
+ * what `functionName` says.
+ */
+export function infixWith(functionName: (held: GraphFunction) => string): Notation {
+  return { ...infix, apply: (node, args) => higher(node, args, functionName) ?? infix.apply(node, args) };
+}
+
+/** The same, functions by their own names. */
 export const infix: Notation = {
   name: (name) => atom(isSpellable(name) ? name : `\`${name}\``),
   constant: (value) =>
@@ -35,6 +45,34 @@ function isNumber({ shape, dtype }: NdArray): boolean {
 
 function number(text: string): Phrase {
   return { text, precedence: text.startsWith("-") ? precedences.unary : precedences.atom, isNumber: true };
+}
+
+/** An operator on functions: they stand among its operands, and those of derivatives before them. */
+function higher(
+  node: Node,
+  args: readonly Phrase[],
+  functionName: (held: GraphFunction) => string,
+): Phrase | undefined {
+  const held = functionsIn(node);
+  if (held.length === 0) return undefined;
+  const { name } = node.op;
+  const operands = args.map(({ text }) => text);
+  const names = held.map(functionName);
+  const named = Object.entries(
+    attributesOf(node, { ...functionAttributes(node), ...(name === "scan" && { carry: 1 }) }),
+  )
+    .filter(([key]) => Object.hasOwn(node.op.attributes, key))
+    .map(([key, value]) => `${key}=${attributeText(value)}`);
+  if (name === "call") return atom(`${names[0]}(${operands.join(", ")})`);
+  if (!higherOrder.has(name)) return atom(`${name}(${[...names, ...named].join(", ")})(${operands.join(", ")})`);
+  const handed = name === "switch" ? [`[${names.join(", ")}]`] : names;
+  const first = name === "switch" || name === "cond" ? 1 : 0;
+  return atom(`${name}(${[...operands.slice(0, first), ...handed, ...operands.slice(first), ...named].join(", ")})`);
+}
+
+function functionAttributes({ attrs }: Node): Attrs {
+  const isHeld = (value: unknown) => [value].flat().some((entry) => entry instanceof GraphFunction);
+  return Object.fromEntries(Object.entries(attrs).filter(([, value]) => isHeld(value)));
 }
 
 /** An operator between its operands. */

@@ -125,18 +125,18 @@ export function attributesText(node: Node): string {
     .join(", ");
 }
 
-/** The attributes that say more than their absence would, sorted by name. */
-export function attributesOf(node: Node): Attrs {
+/** The attributes that say more than their absence would, sorted by name; `said` are there already. */
+export function attributesOf(node: Node, said: Attrs = {}): Attrs {
   const { op, attrs } = node;
-  if (Object.keys(attrs).length === 0 || isSame(node, {})) return {};
-  const said = Object.entries(attrs)
+  if (Object.keys(attrs).length === 0 || isSame(node, said)) return {};
+  const more = Object.entries(attrs)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .filter(([key, value]) => value !== undefined && value !== op.attributes[key]?.fallback)
+    .filter(([key, value]) => value !== undefined && value !== (key in said ? said[key] : op.attributes[key]?.fallback))
     .map(([key, value]) => {
       const isOne = Array.isArray(value) && value.length === 1 && typeof value[0] === "number";
       return [key, isOne && isSame(node, { ...attrs, [key]: value[0] }) ? value[0] : value];
     });
-  return Object.fromEntries(said);
+  return Object.fromEntries(more);
 }
 
 /** Whether attributes, as documents give them, are those of a node. */

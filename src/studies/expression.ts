@@ -1,34 +1,47 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../errors.ts";
 import { Budget } from "../graph/budget.ts";
-import { functionsIn } from "../graph/function.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import { type Canonical, canonicalize } from "../graph/canonical.ts";
+import { functionsOf, type GraphFunction } from "../graph/function.ts";
 import { type Graph, type GraphOutput, reachable } from "../graph/graph.ts";
 import { inputOperator, type Node } from "../graph/operator.ts";
-import { infix } from "../notation/infix.ts";
-import { namesOf, write } from "../notation/notation.ts";
+import { infixWith } from "../notation/infix.ts";
+import { type Notation, namesOf, write } from "../notation/notation.ts";
 import type { FormulaDocument } from "../syntax/document.ts";
 import { isReserved } from "../syntax/formula/grammar.ts";
 import { freshNames } from "../syntax/names.ts";
+import { parseGraph } from "../syntax/sources.ts";
 
 /**
  * A graph as a formula that has the same id, in the outputs' names and made-up ones. Throws `limit_exceeded` for one that is
- * longer than what is read.
+ * longer than what is read, and `invalid_graph` for one with functions that formulas cannot say.
  */
 export function expressionOf(
-  graph: Graph,
-  { formulaLength: lengthMax }: Pick<Limits, "formulaLength">,
+  { graph, canonical }: { readonly graph: Graph; readonly canonical: Canonical },
+  limits: Limits,
   budget = Budget.unlimited(),
 ): FormulaDocument {
-  const { inputs, outputs } = graph;
-  const roots = outputs.map(({ node }) => node);
-  const nodes = reachable(roots);
-  const holder = nodes.find((node) => functionsIn(node).length > 0);
-  if (holder) throw invalidGraph(`${quote(holder.op.name)} applies a function: ask for form "nodes"`);
-  const count = nodes.length;
+  const { formulaLength } = limits;
+  const functions = functionsOf(canonical.order);
+  const count = functions.reduce((sum, held) => sum + held.canonical.order.length, canonical.order.length);
   budget.spend(count * budgetPerNode);
   // No node is written in less than a character.
-  if (count > lengthMax) throw limitExceeded("formulaLength", lengthMax, count);
+  if (count > formulaLength) throw limitExceeded("formulaLength", formulaLength, count);
+  const document = written(graph, functions);
+  const { length } = document.expression;
+  if (length > formulaLength) throw limitExceeded("formulaLength", formulaLength, length);
+  if (functions.length > 0) checkFunctions(functions, document, canonical.id, limits, budget);
+  return document;
+}
+
+function written(graph: Graph, functions: readonly GraphFunction[]): FormulaDocument {
+  const { inputs, outputs } = graph;
+  const roots = outputs.map(({ node }) => node);
   const taken = new Set([...inputs, ...outputs].map(({ name }) => name));
+  for (const held of functions) for (const { name } of held.graph.inputs) taken.add(name);
+  const names = new Map(functions.map((held) => [held.id, functionName(held, taken)]));
+  const infix = infixWith((held) => names.get(held.id)!);
   const [only] = outputs.length === 1 ? outputs : [];
   const isUnnamed = only?.name === outputNameDefault && only.dtype === only.node.dtype;
   const own = isUnnamed ? new Map<Node, string>() : ownNames(graph);
@@ -40,6 +53,7 @@ export function expressionOf(
     outputs.filter(({ name, node }) => own.get(node) === name).map((output) => [output.node, output]),
   );
   const lines = [
+    ...functions.map((held) => definition(held, names.get(held.id)!, infix, taken)),
     ...mentions(graph, roots, freshNames("unused", taken)),
     ...shared.map(({ name, text, node }) => `${typed(name, first.get(node))} = ${text}`),
   ];
@@ -49,14 +63,47 @@ export function expressionOf(
     else if (own.get(node) !== name && !isInputItself(output))
       lines.push(`${typed(infix.name(name).text, output)} = ${results[i]}`);
   });
-  // A line that begins so would go on with the last.
-  const expression = lines.reduce((text, line) => `${text}${/^[-(]/.test(line) ? ";" : ""}\n${line}`);
-  if (expression.length > lengthMax) throw limitExceeded("formulaLength", lengthMax, expression.length);
   return {
-    expression,
+    // A line that begins so would go on with the last.
+    expression: lines.reduce((text, line) => `${text}${/^[-(]/.test(line) ? ";" : ""}\n${line}`),
     inputs: inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
     ...(!isUnnamed && { outputs: outputs.map(({ name }) => name) }),
   };
+}
+
+/** A function's name, unless that is taken. */
+function functionName({ name }: GraphFunction, taken: Set<string>): string {
+  const free = taken.has(name) || isReserved(name) ? freshNames(`${name}_`, taken)() : name;
+  taken.add(free);
+  return free;
+}
+
+/** `f(x, y) = …`, with statements in parentheses where parts are named. */
+function definition({ graph }: GraphFunction, name: string, infix: Notation, taken: ReadonlySet<string>): string {
+  const roots = graph.outputs.map(({ node }) => node);
+  const { shared, results } = write(roots, namesOf(roots, freshNames("t", taken)), infix);
+  const parameters = graph.inputs.map((input) => infix.name(input.name).text).join(", ");
+  const value = results.length === 1 ? results[0]! : `(${results.join(", ")})`;
+  const statements = shared.map((part) => `${part.name} = ${part.text}; `).join("");
+  return `${infix.name(name).text}(${parameters}) = ${statements === "" ? value : `(${statements}${value})`}`;
+}
+
+/** A definition tells no types of inputs and no derivatives of its own, so what depends on them is no formula. */
+function checkFunctions(
+  functions: readonly GraphFunction[],
+  document: FormulaDocument,
+  id: string,
+  limits: Limits,
+  budget: Budget,
+): void {
+  const ruled = functions.find(({ rule }) => rule);
+  if (ruled) throw unsaid(`function ${quote(ruled.name)} has a derivative of its own`);
+  const read = parseGraph(document, new GraphBuilder(limits, budget), limits);
+  if (canonicalize(read).id !== id) throw unsaid("a function has inputs of other types than it is handed");
+}
+
+function unsaid(why: string): Error {
+  return invalidGraph(`${why}, which formulas cannot say: ask for form "nodes"`);
 }
 
 const outputNameDefault = "y";

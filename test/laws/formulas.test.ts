@@ -20,7 +20,7 @@ const { limits } = readConfig();
 
 /** What is printed of a graph is read as the same graph. */
 function expectReadBack(graph: Graph): void {
-  const document = expressionOf(graph, limits);
+  const document = expressionOf({ graph, canonical: canonicalize(graph) }, limits);
   const again = parseGraph(document, newBuilder(), limits);
   expect(canonicalize(again).id, document.expression).toBe(canonicalize(graph).id);
 }
@@ -123,7 +123,63 @@ test("every golden graph can be written as a formula", () => {
 
 test("a formula that is longer than what is read is refused", () => {
   const graph = parseGraph({ expression: new Array(100).fill("sin(x)").join(" + ") }, newBuilder(), limits);
-  expect(() => expressionOf(graph, { formulaLength: 20 })).toThrow("formulaLength");
+  expect(() => expressionOf({ graph, canonical: canonicalize(graph) }, { ...limits, formulaLength: 20 })).toThrow(
+    "formulaLength",
+  );
+});
+
+describe("functions", () => {
+  const formulas = [
+    "f(a, b) = a^2 + b; f(x, 1) * f(2, x)",
+    "f(a) = (s = sin(a) * cos(a) + 1; s * s, s); p, q = f(x); p + q",
+    "f(c, r) = (0.9 * c + r, 0.9 * c); last, rows = scan(f, 0, xs); last + rows[0]",
+    "f(k, c, r) = c * k + r; scan(f, x, 1, xs, constants=1, reverse=true)",
+    "f(a, b, r) = (b, a + b * r); a, b = scan(f, 0, 1, xs, carry=2); a",
+    "f(c) = c * 2; scan(f, x, length=5)",
+    "less10(c) = c < 10; twice(c) = 2 * c; y, n = while(less10, twice, x, limit=20); y",
+    "f(r) = sum(r * [1, 2]) * r[0]; map(f, m)",
+    "f(a) = a + 1; g(a) = a * 10; cond(x > 2, f, g, x) + switch(int32(1), [f, g], x)",
+    "f(a, b) = a^2 * b; gx, gy = grad(f)(x, x); h = hessian(f, wrt=0, of=[0])(x, x); gx + gy + h",
+    "f(a) = a^3; y, t = jvp(f)(x, 1); u, v = vjp(f)(x, t); f''(x) + D(f, 0)(x) + u + v",
+    "f(a) = g(a) + 1; g(a) = (t = exp(a) + a; t * t * t); map(f, xs)",
+  ];
+  const inputs = [{ name: "x" }, { name: "xs", shape: [3] }, { name: "m", shape: [2, 2] }];
+
+  test.each(formulas)("%s", (expression) => {
+    expectReadBack(parseGraph({ expression, inputs }, newBuilder(), limits));
+  });
+
+  test("of one name are told apart, and from inputs", () => {
+    const body = (op: string) => ({ inputs: [{ name: "f" }], nodes: [{ id: "n", op, args: ["f"] }], outputs: ["n"] });
+    const nodes = [
+      { id: "a", op: "call", args: ["x"], attrs: { function: "x" } },
+      { id: "b", op: "call", args: ["a"], attrs: { function: "pi" } },
+    ];
+    const functions = { x: body("sin"), pi: body("cos") };
+    expectReadBack(
+      parseGraph(
+        { functions, inputs: [{ name: "y" }], nodes: [{ ...nodes[0], args: ["y"] }, nodes[1]], outputs: ["b"] },
+        newBuilder(),
+        limits,
+      ),
+    );
+  });
+
+  test("that a formula cannot say are told", () => {
+    const f = { inputs: [{ name: "a" }], nodes: [{ id: "n", op: "sin", args: ["a"] }], outputs: ["n"], jvp: "df" };
+    const df = {
+      inputs: [{ name: "a" }, { name: "t" }],
+      nodes: [{ id: "n", op: "multiply", args: ["t", 2] }],
+      outputs: ["n"],
+    };
+    const nodes = [{ id: "y", op: "call", args: ["x"], attrs: { function: "f" } }];
+    const graph = parseGraph(
+      { functions: { f, df }, inputs: [{ name: "x" }], nodes, outputs: ["y"] },
+      newBuilder(),
+      limits,
+    );
+    expect(() => expectReadBack(graph)).toThrow('function "f" has a derivative of its own');
+  });
 });
 
 test("names, dtypes and inputs that nothing uses are kept", () => {

@@ -24,7 +24,7 @@ constant { ${special("Constant", constants.keys())} }
 Word { ${special("Keyword", words)} }
 Call { Name !postfix "(" Apostrophes? (Attribute Apostrophes? | part)* ")" }
 Apostrophes[@name=Text] { apostrophes }
-Parenthesized { "(" part* ")" }
+Parenthesized { "(" (Definition | part)* ")" }
 Array { "[" part* "]" }
 Index { "[" part* "]" }
 Punctuation { "," | ";" | ":" | "..." }

@@ -40,7 +40,7 @@ class Parser extends Stack {
     for (;;) {
       const token = this.tokens[this.at]!;
       if (this.expectsOperand) this.parseOperand(token);
-      else if (token.kind === "separator" || token.kind === "end") {
+      else if (token.kind === "separator" || token.kind === "end" || this.endsBlock(token)) {
         this.applyTighter(open + 1);
         const opening = this.pending.at(-1);
         const [first] = this.values;
@@ -71,6 +71,12 @@ class Parser extends Stack {
       throw faultAt(token, `the derivative of ${describe(token)} is a function: apply it, f'(x)`);
     }
     this.openCall(token, next + 1, this.target.primed(token, order));
+  }
+
+  private endsBlock(token: Token): boolean {
+    return (
+      this.options.inBlock === true && isSymbol(token, ")") && this.pending.every(({ kind }) => kind === "operator")
+    );
   }
 
   private parseOperand(token: Token): void {

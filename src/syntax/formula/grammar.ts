@@ -142,8 +142,9 @@ export const rules: readonly Rule[] = [
   { written: "`a, b = …`", means: "names the results of an operator that has several", example: "q, r = qr(A); q @ r" },
   {
     written: "`f(x, y) = …`",
-    means: "a function, which sees its inputs and other functions; `(a, b)` gives several results",
-    example: "f(a, b) = a^2 + b; f(x, 1)",
+    means:
+      "a function, which sees its inputs and other functions; `(a, b)` gives several results, `(t = …; t * a)` names parts",
+    example: "f(a, b) = (t = sin(a); t * t + b); f(x, 1)",
   },
   {
     written: "`scan(f, …)` `map` `while` `cond` `switch`",

@@ -17,6 +17,23 @@ export interface Definition {
   readonly length: number;
 }
 
+/** Where statements begin; those of a function's body, in its parentheses, are its own. */
+function* statementsOf(tokens: readonly Token[]): Generator<number> {
+  let depth = 0;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const { kind, text } = tokens[at]!;
+    if (depth === 0 && (at === 0 || tokens[at - 1]!.kind === "separator")) yield at;
+    if (kind !== "symbol") continue;
+    if (text === "(" || text === "[") depth += 1;
+    else if (text === ")" || text === "]") depth = Math.max(0, depth - 1);
+  }
+}
+
+/** Whether a body is a block at a token: statements in parentheses, the last of which is what it gives. */
+export function isBlockAt(tokens: readonly Token[], at: number): boolean {
+  return isSymbol(tokens[at], "(") && headAt(tokens, at + 1).names.length > 0;
+}
+
 /** The definition of a function that starts at a token; undefined where none does. */
 export function definitionAt(tokens: readonly Token[], at: number): Definition | undefined {
   const name = tokens[at]!;
@@ -35,8 +52,7 @@ export function definitionAt(tokens: readonly Token[], at: number): Definition |
 /** The definitions of functions by name. Throws where one is defined twice, or has parameters of one name. */
 export function findFunctions(tokens: readonly Token[]): ReadonlyMap<string, Definition> {
   const found = new Map<string, Definition>();
-  for (let at = 0; at < tokens.length; at += 1) {
-    if (at > 0 && tokens[at - 1]!.kind !== "separator") continue;
+  for (const at of statementsOf(tokens)) {
     const definition = definitionAt(tokens, at);
     if (!definition) continue;
     const { name, parameters } = definition;
@@ -76,8 +92,7 @@ export function headAt(tokens: readonly Token[], at: number): Head {
 /** The tokens that first define each name. */
 export function findDefinitions(tokens: readonly Token[]): ReadonlyMap<string, Token> {
   const definitions = new Map<string, Token>();
-  for (let at = 0; at < tokens.length; at += 1) {
-    if (at > 0 && tokens[at - 1]!.kind !== "separator") continue;
+  for (const at of statementsOf(tokens)) {
     for (const name of headAt(tokens, at).names) if (!definitions.has(name.text)) definitions.set(name.text, name);
   }
   return definitions;

@@ -28,6 +28,8 @@ export interface Keyword {
 /** How expressions are read. */
 export interface ExpressionOptions {
   readonly depthMax: number;
+  /** Whether it ends before a parenthesis that nothing in it opens. */
+  readonly inBlock?: boolean;
   /** Whether several may stand there, in parentheses or not, with commas between them. */
   readonly several: boolean;
 }

@@ -4,9 +4,18 @@ import { Budget } from "../../graph/budget.ts";
 import { type Position, placeAt } from "../../text/place.ts";
 import type { FormulaDocument, GraphDocument, Labels, OutputEntry } from "../document.ts";
 import type { SentTypes } from "../source.ts";
+import { readBlock } from "./block.ts";
 import { parseExpression } from "./expression.ts";
 import { Functions } from "./functions.ts";
-import { type Definition, definitionAt, findDefinitions, findFunctions, type Head, headAt } from "./heads.ts";
+import {
+  type Definition,
+  definitionAt,
+  findDefinitions,
+  findFunctions,
+  type Head,
+  headAt,
+  isBlockAt,
+} from "./heads.ts";
 import { describe, FormulaFault, faultAt, type Token, tokenize } from "./lexer.ts";
 import { inputNames, namesBeside, positionIn } from "./naming.ts";
 import type { Nodes } from "./nodes.ts";
@@ -132,15 +141,21 @@ class Translator {
     const other = this.definitions.get(name.text);
     if (other) throw faultAt(name, `${describe(name)} is already defined on line ${other.line}`);
     const own = new Set(parameters.map(({ text }) => text));
+    const locals = new Map<string, Value>();
     const symbol = (token: Token): Value => {
       if (own.has(token.text)) return token.text;
+      const local = locals.get(token.text);
+      if (local !== undefined) return local;
       if (this.functions.has(token.text)) return this.functions.refer(token);
       const rule = `a function sees its inputs only, ${[...own].map((parameter) => quote(parameter)).join(", ") || "none"}`;
       throw faultAt(token, `${describe(token)} is unknown in ${quote(name.text)}: ${rule}`);
     };
     const nodes = this.functions.newNodes();
-    const options = { depthMax, several: true };
-    const { values, end } = parseExpression(this.tokens, at + length, targetOf(nodes, symbol), options);
+    const target = targetOf(nodes, symbol);
+    const start = at + length;
+    const { values, end } = isBlockAt(this.tokens, start)
+      ? readBlock(this.tokens, start + 1, { target, nodes, locals, depthMax })
+      : parseExpression(this.tokens, start, target, { depthMax, several: true });
     this.functions.define(definition, nodes, values);
     return end;
   }

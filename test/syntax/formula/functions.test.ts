@@ -130,6 +130,7 @@ describe("functions have the values that they say", () => {
     ["f(a) = a^3; map(grad(f), xs)", { xs: [1, 2] }, [3, 12]],
     ["f(a) = a^3; df = grad(f); df(x) + df(1)", { x: 2 }, 15],
     ["f(a) = a.shape[0] * sum(a[1:]'); f(x) + f([1, 1])", { x: [1, 2, 3] }, 17],
+    ["f(a) = (s = a + 1; p, q = (s, a); s * p - q); t = f(x); t + f(t)", { x: 1 }, 16],
     ["newton(c) = c - p(c) / p'(c); p(t) = t^2 - 2; scan(newton, x, length=6)", { x: 1 }, Math.SQRT2],
   ];
   test.each(values)("%s", async (expression, inputs, expected) => {
@@ -173,6 +174,12 @@ describe("errors in functions name them and the place", () => {
     ["f(a) = (a, a); f(x) + 1", undefined, "has 2 results, of which one is meant"],
     ["f(a) = (a, a); p, q, r = f(x)", 26, "has 2 results, and 3 names are to take them apart"],
     ["f(a) = a; scan(f, x)", 11, "scan"],
+    ["f(a) = (t = a; t = 2; t); f(x)", 16, '"t" is already defined'],
+    ["f(a) = (t = a; u = t", 21, "found the end of the formula"],
+    ["f(a) = (t = a); f(x)", 14, 'expected ";" and what the function gives, found ")"'],
+    ["f(a) = (t = a; t; 2); f(x)", 17, 'expected the ")" that ends the function, found ";"'],
+    ["f(a) = (t = a; t) + 1; f(x)", 19, 'expected the end of the function, found "+"'],
+    ["f(a) = (t = a; t * x); f(x)", 20, '"x" is unknown in "f"'],
   ] as const)("%s", (expression, column, reason) => {
     const data = fault(expression);
     expect(data.reason).toContain(reason);
