@@ -158,7 +158,8 @@ export class ServiceError extends Error {
   }
 
   get status(): number {
-    return errorTypes[this.type].status;
+    const { status } = this.data;
+    return typeof status === "number" ? status : errorTypes[this.type].status;
   }
 }
 
@@ -246,6 +247,11 @@ export function graphNotFound(graph: string): ServiceError {
 
 function noGraphCalled(alias: string): string {
   return `no graph is called ${quote(alias)}: give it the name with graph.put and alias, or send its id`;
+}
+
+/** An answer that cannot be written as the caller asks for, which HTTP has a status of its own for. */
+export function notAcceptable(reason: string): ServiceError {
+  return new ServiceError("invalid_request", reason, { status: 406 });
 }
 
 /** -32005. */

@@ -185,7 +185,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     for (const face of createFaces(dispatcher, limits).all) {
       const accept = ({ visit, raw }: FastifyRequest, _: FastifyReply, done: () => void) => {
         visit.face = face;
-        if (writerOf(raw.headers.accept)) return done();
+        const writer = writerOf(raw.headers.accept);
+        if (writer && !(writer.isBare && face.method === undefined)) return done();
         throw refuse(406, `answers are ${codecs.map(({ name }) => name).join(", ")}`);
       };
       calls.post(

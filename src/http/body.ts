@@ -190,7 +190,8 @@ function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {
 
 /** What the body is read with, or why it is not. */
 function codecOf(headers: IncomingHttpHeaders, reader?: Codec): Codec | Refusal {
-  const types = codecs.map(({ contentType }) => contentType.split(";", 1)[0]).join(" or ");
+  const all = codecs.map(({ contentType }) => contentType.split(";", 1)[0]!);
+  const types = all.filter((type) => readerOf(type)).join(" or ");
   return reader ?? readerOf(headers["content-type"]) ?? refuse(415, `the body must be ${types}`);
 }
 

@@ -5,6 +5,8 @@ import type { Text } from "./text.ts";
 export interface Codec {
   /** A name by which another thread finds it. */
   readonly name: string;
+  /** Whether it writes results only, and no envelopes of JSON-RPC. */
+  readonly isBare?: boolean;
   /** The content type of answers. */
   readonly contentType: string;
   /** The content type of problem documents. */

@@ -1,9 +1,10 @@
 import { cbor } from "./cbor/cbor.ts";
 import type { Codec } from "./codec.ts";
 import { json } from "./json/json.ts";
+import { npy } from "./npy-codec.ts";
 
 /** All codecs; the first is the one of answers to who does not say what it takes. */
-export const codecs: readonly [Codec, ...Codec[]] = [json, cbor];
+export const codecs: readonly [Codec, ...Codec[]] = [json, cbor, npy];
 
 /** The codec that a body of this `Content-Type` is read with; undefined where there is none. */
 export function readerOf(contentType: string | undefined): Codec | undefined {

@@ -9,6 +9,7 @@ import {
 import { decode, encode, type TagDecodeControl, Token, Type } from "cborg";
 import { describe, expect, test } from "vitest";
 import { codings } from "../../src/http/coding.ts";
+import { readNpyHead } from "../../src/wire/npy.ts";
 import { type Service, start } from "./service.ts";
 
 const graph = {
@@ -139,6 +140,44 @@ describe("CBOR", () => {
     });
     expect(await put(constant.value)).toBe(id);
     expect(await put(Float64Array.of(1, -0))).toBe(id);
+  });
+});
+
+describe("a file of NumPy's", () => {
+  const ask = (service: Service, method: string, params: object) =>
+    send(service, `/v1/${method}`, Buffer.from(JSON.stringify(params)), {
+      "content-type": "application/json",
+      accept: "application/x-npy",
+    });
+
+  test("is the one tensor that a method is asked for, each time anew", async () => {
+    const service = start();
+    const inputs = { x: [1, 2, 3] };
+    for (let i = 0; i < 3; i++) {
+      const { status, headers, bytes } = await ask(service, "gradient", { graph, inputs });
+      expect([status, headers["content-type"]]).toEqual([200, "application/x-npy"]);
+      const head = readNpyHead(bytes)!;
+      expect(head).toMatchObject({ dtype: "float64", shape: [3] });
+      expect(bytes.slice(head.headBytes)).toEqual(float64([2, 4, 6]));
+    }
+    const value = await ask(service, "evaluate", { graph, inputs });
+    expect(value.bytes.slice(readNpyHead(value.bytes)!.headBytes)).toEqual(float64([14]));
+  });
+
+  test("is refused where there are several tensors or none, and on the face of JSON-RPC", async () => {
+    const service = start();
+    const two = { graph: { expression: "x*y" }, inputs: { x: 1, y: 2 } };
+    const several = await ask(service, "gradient", two);
+    expect([several.status, JSON.parse(several.body).detail]).toEqual([
+      406,
+      expect.stringContaining("this answer has 2"),
+    ]);
+    expect((await ask(service, "gradient", { ...two, wrt: ["x"] })).status).toBe(200);
+    expect((await ask(service, "operators", {})).status).toBe(406);
+    const wrong = await ask(service, "evaluate", { graph, inputs: { x: 1 } });
+    expect([wrong.status, wrong.headers["content-type"]]).toEqual([422, "application/problem+json; charset=utf-8"]);
+    const rpc = await send(service, "/rpc", Buffer.from("{}"), { accept: "application/x-npy" });
+    expect(rpc.status).toBe(406);
   });
 });
 

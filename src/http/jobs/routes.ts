@@ -80,7 +80,9 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
       await tensors.send(job, query.tensor, type, visit);
       return reply;
     }
-    const others = codecs.filter(({ name }) => name !== "json").map(({ contentType }) => contentType.split(";", 1)[0]!);
+    const others = codecs
+      .filter(({ name, isBare }) => name !== "json" && !isBare)
+      .map(({ contentType }) => contentType.split(";", 1)[0]!);
     const offered = [ndjsonType, "application/json", ...others];
     const type = preferred(headers.accept, offered);
     if (!type) throw notAcceptable(offered);

@@ -27,7 +27,7 @@ export const refusals = {
     detail: "calls from other origins are refused",
   },
   405: { when: "The route does not take this verb.", detail: "use POST" },
-  406: { when: "`Accept` asks for nothing that answers are written in.", detail: "answers are json, cbor" },
+  406: { when: "`Accept` asks for nothing that answers are written in.", detail: "answers are json, cbor, npy" },
   408: { when: "The body came too slowly.", detail: "the body came too slowly" },
   422: {
     when: "The bytes have another digest than they are called by.",

@@ -1,6 +1,7 @@
 import { bytesOfElements } from "../../graph/dtype.ts";
 import { rowMajorData } from "../../graph/ndarray.ts";
 import { type Answer, KeptAnswer, NumberText, PlainAnswer, TensorLeaf, WrittenAnswer } from "../answer.ts";
+import { RawBytes } from "../raw-bytes.ts";
 import type { Source, Text } from "../text.ts";
 import { tagOf } from "./typed-arrays.ts";
 
@@ -183,31 +184,5 @@ class Writer {
     this.pieces.push(new RawBytes(new Uint8Array(this.chunk.buffer, 0, this.used)));
     this.chunk = Buffer.allocUnsafeSlow(chunkBytes);
     this.used = 0;
-  }
-}
-
-const bytesPerPiece = 256 * 1024;
-
-/** Bytes that are taken piece by piece; their memory is let go with the last. */
-class RawBytes implements Source {
-  readonly length: number;
-  private rest: Uint8Array<ArrayBuffer>;
-
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
-    this.length = bytes.length;
-    this.rest = bytes;
-  }
-
-  take(): Uint8Array<ArrayBuffer> | undefined {
-    const { rest } = this;
-    if (rest.length === 0) return undefined;
-    // The taker may do with the memory what it likes.
-    const piece = rest.slice(0, bytesPerPiece);
-    this.rest = rest.subarray(bytesPerPiece);
-    return piece;
-  }
-
-  close(): void {
-    this.rest = new Uint8Array();
   }
 }
