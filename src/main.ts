@@ -74,10 +74,13 @@ function giveUp(reason: string): never {
   process.exit(1);
 }
 
-function cannotListen(error: NodeJS.ErrnoException, { host, port }: Config): string {
+function cannotListen(error: NodeJS.ErrnoException & { port?: number }, config: Config): string {
+  const { host } = config;
+  const { port = config.port } = error;
+  const setting = port === config.metricsPort ? "METRICS_PORT" : "PORT";
   const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `port ${port} of ${host} is in use; set PORT to another`,
-    EACCES: `no permission to listen on port ${port}; set PORT to another`,
+    EADDRINUSE: `port ${port} of ${host} is in use; set ${setting} to another`,
+    EACCES: `no permission to listen on port ${port}; set ${setting} to another`,
     EADDRNOTAVAIL: `${host} is no address of this machine; set HOST to another`,
     ENOTFOUND: `${host} is no known host; set HOST to another`,
   };

@@ -32,7 +32,8 @@ export function serveMetrics(
     throw new Refusal(404, new ServiceError("method_not_found", "there is nothing here but /metrics"));
   });
   metrics.register(own);
-  app.addHook("onListen", async () => {
+  // Before the service itself listens, which then does not where this cannot.
+  app.addHook("onReady", async () => {
     onListening(await own.listen({ host, port: metricsPort! }));
   });
   app.addHook("onClose", () => own.close());
