@@ -14,7 +14,7 @@ import { identity } from "../operators/families/creation.ts";
 import { pow } from "../operators/families/exponential.ts";
 import { familyOf } from "../operators/index.ts";
 import { broadcastAll } from "../operators/kinds.ts";
-import { resultIndex, resultNode } from "../operators/results.ts";
+import { appliedIn, resultIndex, resultNode } from "../operators/results.ts";
 import { broadcast_to, broadcastNode, reshape, sum } from "../operators/views.ts";
 import { readableBuilder } from "../simplify/readable.ts";
 import { simplifyingBuilder } from "../simplify/simplify.ts";
@@ -220,7 +220,7 @@ function unsayable(op: Operator, surface: Graph, { limits, budget }: Builder) {
     const { pullback } = localGraph(node, limits, budget);
     return reachable(pullback.outputs.map((output) => output.node)).some((part) => part.op === op);
   });
-  const name = culprit?.op.name ?? op.name;
+  const name = culprit ? appliedIn(culprit).op.name : op.name;
   return notDifferentiable(
     op.results
       ? `"${name}" has several results or loops, which formulas cannot say: evaluate it by "jacobian"`

@@ -39,7 +39,8 @@ function applied({ op, shapes, attrs }: OperatorCase, isConstant: readonly boole
     const dtype = isIndex(op, i) ? "int32" : "float64";
     const name = isNamed ? `x.${i}` : `x${i}`;
     if (isConstant[i]) {
-      const data = Float64Array.from({ length: elementCount(shape) }, () => 0);
+      // Within what they index, and knots ascend.
+      const data = Float64Array.from({ length: elementCount(shape) }, (_, k) => (isIndex(op, i) ? 0 : k));
       return builder.constant(ndarray("float64", shape, data));
     }
     const node = builder.input(name, shape, dtype);
