@@ -100,6 +100,8 @@ export class Cache {
   deleteEach(isUnwanted: (key: string, value: Sized) => boolean): boolean {
     const keys = [...this.entries.keys()].filter((key) => isUnwanted(key, this.entries.peek(key)!));
     for (const key of keys) this.entries.delete(key);
+    // Whoever forgets something may hold it elsewhere than here.
+    this.ledger?.noteDrop();
     this.tell();
     return keys.length > 0;
   }

@@ -91,3 +91,20 @@ test("what is larger than there is room for drives nothing out", () => {
   cache.set("b", entry(1000));
   expect([cache.has("a"), cache.has("b")]).toEqual([true, false]);
 });
+
+test("what the serving thread lets go of is noted for the others, and what a worker does is not", () => {
+  const serving = Ledger.open(2);
+  const worker = new Ledger(serving.shared, 1);
+  const drops = () => Atomics.load(serving.shared.drops, 0);
+  const caches = [serving, worker].map((ledger) => new Cache(1000, { bytesMin: 400, ledger }));
+  for (const cache of caches) cache.set("a", { bytes: 100 });
+  expect(drops()).toBe(0);
+  caches[1]!.delete("a");
+  expect(drops()).toBe(0);
+  caches[0]!.delete("a");
+  const deleted = drops();
+  expect(deleted).toBeGreaterThan(0);
+  // A graph that a name holds need not be in the cache to be forgotten.
+  caches[0]!.delete("b");
+  expect(drops()).toBeGreaterThan(deleted);
+});
