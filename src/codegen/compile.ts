@@ -2,16 +2,14 @@ import { Budget } from "../graph/budget.ts";
 import type { DType } from "../graph/dtype.ts";
 import { type Graph, nodesOf } from "../graph/graph.ts";
 import type { NdArray } from "../graph/ndarray.ts";
-import { constantValue, type Node } from "../graph/operator.ts";
+import type { Node } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
-import { uniformValue } from "../graph/uniform-value.ts";
 import { Code, Module } from "../wasm/index.ts";
-import { writeContract } from "./contract.ts";
-import { writeFold } from "./fold.ts";
-import { writeMap } from "./map.ts";
+import { bodyConstants, constantOf, planBody } from "./bodies/plan.ts";
+import { writeFunction, writeLoop } from "./bodies/write.ts";
 import { writeNaNTest } from "./nan.ts";
 import { schedule } from "./schedule.ts";
-import { nodesPerCheck, type Step } from "./steps.ts";
+import { type LoopStep, nodesPerCheck, type Step } from "./steps.ts";
 import { planStorage } from "./storage.ts";
 import { absorptionOf } from "./taint.ts";
 import { type Callback, Writing } from "./writing.ts";
@@ -67,6 +65,7 @@ export const granule = 8;
 const operationsPerAction = 200_000;
 const stepsPerAction = 2000;
 const bytesPerNumber = 8;
+const bodyNodesMax = 100_000;
 /** Constants of so many numbers stay where they are, so that a program's next run finds them. */
 const lastingCount = 1024;
 
@@ -78,7 +77,8 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
   const nodes = nodesOf(graph);
   const outputNodes = graph.outputs.map((output) => output.node);
   const { absorbs, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
-  const plan = schedule(nodes, outputNodes, absorbs, budget);
+  const room = { nodes: bodyNodesMax };
+  const plan = schedule(nodes, outputNodes, absorbs, (rows) => planBody(rows, absorbs, room, budget), budget);
   const { slotOf, places, roots, steps } = plan;
   const constantRoots = [...roots].flatMap(([slot, root]) => {
     const value = nodes[slot] && constantOf(nodes[slot]);
@@ -105,7 +105,10 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
     callbacks: writing.callbacks,
     memoryBytes: storage.bytes,
     inputs,
-    constants: constantRoots.map(({ slot, value, isLasting }) => ({ offset: startOf(slot), value, isLasting })),
+    constants: [
+      ...constantRoots.map(({ slot, value, isLasting }) => ({ offset: startOf(slot), value, isLasting })),
+      ...bodyConstants(plan, storage, 0),
+    ],
     outputs: outputNodes.map(held),
     doubtful,
   };
@@ -149,25 +152,25 @@ function writeActions(writing: Writing, held: (node: Node) => Held, budget: Budg
       actions.push({ kind: "call", node, operands: node.args.map(held), target: held(node) });
       continue;
     }
+    if (step.kind === "loop") {
+      // Its operations may be many: it is run in parts, between which others have their turn.
+      flush();
+      const { index, rounds } = writeLoop(writing, step);
+      pending.push({ index, rounds });
+      operations = nodes[step.slot]!.op.cost(nodes[step.slot]!);
+      flush();
+      continue;
+    }
     const added = operationsOf(step, nodes);
     if (operations + added > operationsPerAction || pending.length === stepsPerAction) flush();
-    const index = module.addFunction(["i32", "i32", "i32"], []);
-    const w = writing.writer();
-    const rounds = writeStep(writing, step, w);
-    module.setBody(index, w.locals, w.code);
-    pending.push({ index, rounds });
+    pending.push(writeFunction(writing, step));
     operations += added;
   }
   flush();
   return actions;
 }
 
-function writeStep(writing: Writing, step: Step, w: ReturnType<Writing["writer"]>): number {
-  if (step.kind === "map") return writeMap(writing, step, w);
-  return (step.kind === "fold" ? writeFold : writeContract)(writing, step, w);
-}
-
-function operationsOf(step: Step, nodes: readonly Node[]): number {
+function operationsOf(step: Exclude<Step, LoopStep>, nodes: readonly Node[]): number {
   if (step.kind !== "map") return nodes[step.slot]!.op.cost(nodes[step.slot]!);
   const elements = elementCount(step.shape);
   let operations = 0;
@@ -175,19 +178,4 @@ function operationsOf(step: Step, nodes: readonly Node[]): number {
     operations += slot < 0 ? elements : Math.max(elements, nodes[slot]!.op.cost(nodes[slot]!));
   }
   return operations;
-}
-
-/** The value of a constant, or of a view that shows one number everywhere. */
-function constantOf(node: Node): NdArray | undefined {
-  const value = constantValue(node);
-  if (value) return value;
-  const uniform = uniformValue(node);
-  if (uniform === undefined) return undefined;
-  return {
-    dtype: node.dtype,
-    shape: node.shape,
-    strides: node.shape.map(() => 0),
-    offset: 0,
-    data: Float64Array.of(uniform),
-  };
 }

@@ -2,12 +2,21 @@ import { type Attrs, noAttrs } from "../graph/attribute.ts";
 import type { Budget } from "../graph/budget.ts";
 import { isView } from "../graph/form.ts";
 import type { Assembly, Letters } from "../graph/lowering.ts";
-import type { Contraction, Node } from "../graph/operator.ts";
+import type { Contraction, Node, Rows } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { Maps, type Source } from "./maps.ts";
 import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
-import { type MapStep, type NodeStep, type NumberFunction, nodesPerCheck, type Schedule } from "./steps.ts";
+import {
+  type LoopStep,
+  type MapStep,
+  type NodeStep,
+  type NumberFunction,
+  nodesPerCheck,
+  type PlanBody,
+  type Schedule,
+} from "./steps.ts";
+import { bytesPerNumber } from "./storage.ts";
 import { Values } from "./values.ts";
 
 const elementsToWait = 256;
@@ -17,12 +26,19 @@ const elementsPerRead = 4;
 const sum: NumberFunction = { scalar: () => (a, x) => a! + x!, lower: (m, [a, x]) => m.add(a!, x!) };
 
 /** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. Throws what the budget throws. */
-export function schedule(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean, budget: Budget): Schedule {
-  return new Scheduler(nodes, outputs, absorbs).run(outputs, budget);
+export function schedule(
+  nodes: readonly Node[],
+  outputs: readonly Node[],
+  absorbs: boolean,
+  planBody: PlanBody,
+  budget: Budget,
+): Schedule {
+  return new Scheduler(nodes, outputs, absorbs, planBody).run(outputs, budget);
 }
 
 class Scheduler {
   private readonly absorbs: boolean;
+  private readonly planBody: PlanBody;
   private readonly values: Values;
   private readonly maps: Maps;
   /** Slots that have taken over all of another's storage. */
@@ -30,8 +46,9 @@ class Scheduler {
   /** Values that read far fewer numbers than they have, and are made when somebody needs them. */
   private readonly waiting = new Set<number>();
 
-  constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean) {
+  constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean, planBody: PlanBody) {
     this.absorbs = absorbs;
+    this.planBody = planBody;
     this.values = new Values(nodes, outputs);
     this.maps = new Maps(this.values, absorbs);
   }
@@ -45,6 +62,12 @@ class Scheduler {
     }
     for (const output of outputs) this.demand(slotOf(output));
     for (const output of outputs) if (elementCount(output.shape) > 0) this.values.read(slotOf(output), steps.length);
+    // A body's memory is its own from the first step on: its constants are put there before.
+    for (const step of steps) {
+      if (step.kind !== "loop") continue;
+      this.values.touch(step.region, -1);
+      this.values.touch(step.region, steps.length);
+    }
     return { nodes, steps, places, slotOf, roots, isStored };
   }
 
@@ -125,6 +148,9 @@ class Scheduler {
         break;
       case "reduction":
         this.addNode(elementCount(args[0]!.shape) > 0 ? "fold" : "call", slot);
+        break;
+      case "loop":
+        this.addLoop(slot, form.rows(node.attrs));
         break;
       case "opaque":
         this.addNode("call", slot);
@@ -252,10 +278,49 @@ class Scheduler {
     this.addNode("contract", slot, operands);
   }
 
+  /** A loop whose body is code; else the operator's own evaluation. */
+  private addLoop(slot: number, rows: Rows): void {
+    const body = this.planBody(rows);
+    if (!body) {
+      this.addNode("call", slot);
+      return;
+    }
+    const { args } = this.values.nodes[slot]!;
+    const operands = args.map((arg) => this.rowMajor(arg));
+    const count = Math.max(1, Math.ceil(body.storage.bytes / bytesPerNumber));
+    const region = this.values.addRoot(count, this.maps.steps.length);
+    this.addStep({ kind: "loop", slot, operands, rows, body, region });
+  }
+
+  /** Where an operand's numbers lie in order, copied there if they do not lie so. */
+  private rowMajor(arg: Node): Place {
+    const from = this.values.slotOf(arg);
+    const place = this.values.places[from]!;
+    const ordered = ownPlace(from, arg.shape).strides;
+    const isOrdered = arg.shape.every((length, i) => length === 1 || place.strides[i] === ordered[i]);
+    if (isOrdered || elementCount(arg.shape) === 0 || this.values.numbers[from] !== undefined) return place;
+    const root = this.values.addRoot(elementCount(arg.shape), this.maps.steps.length);
+    const target = { root, offset: 0, strides: ordered };
+    const step = this.maps.join(-1, undefined, noAttrs, arg.shape, [{ slot: from }], target);
+    this.values.touch(root, step);
+    this.values.touch(root, this.maps.steps.length);
+    return target;
+  }
+
   private addNode(kind: NodeStep["kind"], slot: number, given?: readonly Place[]): void {
     const { args } = this.values.nodes[slot]!;
-    const operands = given ?? args.map((arg) => this.values.places[this.values.slotOf(arg)]!);
-    const step = this.maps.push({ kind, slot, operands });
+    this.addStep({
+      kind,
+      slot,
+      operands: given ?? args.map((arg) => this.values.places[this.values.slotOf(arg)]!),
+    });
+  }
+
+  /** Adds a step that reads a node's operands from memory and writes its value there. */
+  private addStep(made: NodeStep | LoopStep): void {
+    const { slot, operands } = made;
+    const { args } = this.values.nodes[slot]!;
+    const step = this.maps.push(made);
     args.forEach((arg, i) => {
       if (elementCount(arg.shape) === 0) return;
       if (operands[i]!.root < this.values.nodes.length) this.values.read(this.values.slotOf(arg), step);

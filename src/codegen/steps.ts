@@ -1,4 +1,5 @@
-import type { Elementwise, Node } from "../graph/operator.ts";
+import type { NdArray } from "../graph/ndarray.ts";
+import type { Elementwise, Node, Rows } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Place } from "./place.ts";
 
@@ -37,13 +38,43 @@ export interface NodeStep {
   readonly operands: readonly Place[];
 }
 
-export type Step = MapStep | NodeStep;
+/** A loop over a body that is a program of its own, in a part of the memory that `region` owns. */
+export interface LoopStep {
+  readonly kind: "loop";
+  readonly slot: number;
+  /** Where the operands lie, each row-major. */
+  readonly operands: readonly Place[];
+  readonly rows: Rows;
+  readonly body: BodyPlan;
+  readonly region: number;
+}
+
+/** A body's steps and where its values lie, in bytes from the start of its own memory. */
+export interface BodyPlan {
+  readonly schedule: Schedule;
+  readonly storage: Storage;
+  readonly constants: readonly { readonly byte: number; readonly value: NdArray }[];
+  /** By input, where it is put; undefined where nothing reads it. */
+  readonly inputs: readonly (number | undefined)[];
+  readonly outputs: readonly number[];
+}
+
+/** Plans a body; undefined where not all of it is code. */
+export type PlanBody = (rows: Rows) => BodyPlan | undefined;
+
+export type Step = MapStep | NodeStep | LoopStep;
 
 /** The storage of a slot: its numbers, and the steps that first write and last read it; −1: there before the run. */
 export interface Root {
   readonly count: number;
   first: number;
   last: number;
+}
+
+/** Where each root lies in a program's memory, in bytes from its start, and how many bytes that takes. */
+export interface Storage {
+  readonly offsets: ReadonlyMap<number, number>;
+  readonly bytes: number;
 }
 
 /** After so many nodes the clock is looked at. */

@@ -1,10 +1,4 @@
-import type { Root } from "./steps.ts";
-
-/** Where each root lies in a program's memory, in bytes from its start, and how many bytes that takes. */
-export interface Storage {
-  readonly offsets: ReadonlyMap<number, number>;
-  readonly bytes: number;
-}
+import type { Root, Storage } from "./steps.ts";
 
 export const bytesPerNumber = 8;
 

@@ -3,8 +3,8 @@ import type { Module } from "../wasm/index.ts";
 import { type Lanes, LaneWriter } from "./lanes.ts";
 import { stepParameters, type Walked } from "./nest.ts";
 import type { Place } from "./place.ts";
-import type { NumberFunction, Schedule } from "./steps.ts";
-import { bytesPerNumber, type Storage } from "./storage.ts";
+import type { BodyPlan, NumberFunction, Schedule, Storage } from "./steps.ts";
+import { bytesPerNumber } from "./storage.ts";
 import { vectorFunctions } from "./vector/index.ts";
 import { VectorLibrary } from "./vector/library.ts";
 
@@ -23,19 +23,36 @@ export class Writing {
   readonly schedule: Schedule;
   readonly storage: Storage;
   readonly absorbs: boolean;
-  readonly callbacks: Callback[] = [];
+  readonly callbacks: Callback[];
   /** By function and attributes. */
-  private readonly callbackIndices = new Map<NumberFunction, Map<string, number>>();
+  private readonly callbackIndices: Map<NumberFunction, Map<string, number>>;
 
-  constructor(module: Module, schedule: Schedule, storage: Storage, absorbs: boolean) {
+  /** `whole` is the program that this one is a body in. */
+  constructor(module: Module, schedule: Schedule, storage: Storage, absorbs: boolean, whole?: Writing) {
     this.module = module;
     this.schedule = schedule;
     this.storage = storage;
     this.absorbs = absorbs;
+    this.callbacks = whole?.callbacks ?? [];
+    this.callbackIndices = whole?.callbackIndices ?? new Map();
+    if (whole) {
+      this.library = whole.library;
+      return;
+    }
     module.importMemory("memory", "memory", 1);
     this.library = new VectorLibrary(module, byName);
     // Imports are numbered before functions, so they have to be known first.
-    for (const step of schedule.steps) {
+    this.importCallbacks(schedule);
+  }
+
+  /** A writer for a body's steps in the same module. */
+  within({ schedule, storage }: BodyPlan): Writing {
+    return new Writing(this.module, schedule, storage, this.absorbs, this);
+  }
+
+  private importCallbacks({ steps }: Schedule): void {
+    for (const step of steps) {
+      if (step.kind === "loop") this.importCallbacks(step.body.schedule);
       if (step.kind !== "map") continue;
       for (const { f, attrs, operands } of step.members) {
         if (f && !this.isCode(f)) this.importCallback(f, attrs, operands.length);

@@ -281,6 +281,29 @@ export interface Assembled<A = Attrs, N extends Names = Names> extends Evaluatio
   readonly assemble: (node: Own<A, N>) => Assembly;
 }
 
+/** A body for each row of some tensors, that hands its carries on. Operands and results are as `Rows` says. */
+export interface Looped<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "loop";
+  readonly rows: (attrs: A) => Rows;
+}
+
+/**
+ * A loop's body and how often it is run. Operands are the count, where there is one, constants, carries and tensors of
+ * rows; the value is a bundle of the last carries and the rows that the body gives.
+ */
+export interface Rows {
+  /** The body's inputs: constants, carries and one row of each tensor. */
+  readonly inputs: readonly Node[];
+  /** The body's outputs: carries, and one row of each result. */
+  readonly outputs: readonly Node[];
+  readonly constants: number;
+  readonly carry: number;
+  readonly length: number;
+  readonly reverse: boolean;
+  /** Whether the first operand says how many of the first rows are gone through. */
+  readonly counted: boolean;
+}
+
 /** Nothing is known but how to evaluate it. */
 export interface Opaque<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
   readonly kind: "opaque";
@@ -310,6 +333,7 @@ export type Primitive<A = Attrs, N extends Names = Names> =
   | Reduction<A, N>
   | Contraction<A, N>
   | Assembled<A, N>
+  | Looped<A, N>
   | Opaque<A, N>;
 
 /** How an operator comes to its value: one of a closed list, so that whoever computes can treat each. */

@@ -7,6 +7,7 @@ import type {
   Functional,
   Inferred,
   JointRules,
+  Looped,
   Names,
   Node,
   Operator,
@@ -37,6 +38,8 @@ interface Computed<A, N extends Names>
     Settling<A, N>,
     Pick<Operator, "iterations"> {
   readonly cost: (node: Own<A, N>) => number;
+  /** What code can know of it; absent: nothing. */
+  readonly form?: Pick<Looped<A, N>, "kind" | "rows">;
   /** The values of the results, each row-major or a view; or all of them end to end. */
   readonly evaluate: (args: PerOperand<N, NdArray>, node: Own<A, N>, budget: Budget) => readonly NdArray[] | NdArray;
   /** The sets of each result; absent: every element depends on all. */
@@ -56,7 +59,7 @@ export function several<S = None, A = AttributesOf<S>, const N extends Names = X
   declaration: Declaration<S, A, N>,
 ): Op;
 export function several(declaration: Declaration): Op {
-  const { infer, evaluate, pattern, jvp, transpose, extension, settled, refusal, ...rest } = declaration;
+  const { infer, evaluate, pattern, jvp, transpose, extension, settled, refusal, form, ...rest } = declaration;
   const record = recordOf(
     {
       ...rest,
@@ -66,7 +69,7 @@ export function several(declaration: Declaration): Op {
       ...(pattern && { pattern: (sets, args, node) => packed(pattern(sets, args, node)) }),
     },
     {
-      kind: "opaque",
+      ...(form ?? { kind: "opaque" }),
       ...evaluationOf({ ...rest, evaluate: (args, node, budget) => bundleOf(evaluate(args, node, budget)) }),
     },
   );

@@ -151,7 +151,8 @@ function isSummed({ kind }: Form): boolean {
 }
 
 function isUnrollable({ op, args, shape }: Node): boolean {
-  if (op === inputOperator || (op.form.kind !== "opaque" && op.form.kind !== "leaf")) return true;
+  if (op === inputOperator || (op.form.kind !== "opaque" && op.form.kind !== "loop" && op.form.kind !== "leaf"))
+    return true;
   return args.length === 0 && elementCount(shape) <= elementsOfConstantMax;
 }
 
@@ -204,6 +205,7 @@ function elementsOf(node: Node, args: readonly Elements[], builder: Builder): El
     }
     case "contraction":
       return productElements(node, form, args as [Elements, Elements], builder);
+    case "loop":
     case "opaque":
       throw new Error(`${op.name} has no elements to be taken apart into`);
   }

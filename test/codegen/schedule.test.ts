@@ -21,7 +21,7 @@ interface Access {
 function plan({ outputs }: Graph, absorbs: boolean) {
   const nodes = nodesOf({ inputs: [], outputs });
   const ends = outputs.map(({ node }) => node);
-  const made = schedule(nodes, ends, absorbs, Budget.unlimited());
+  const made = schedule(nodes, ends, absorbs, () => undefined, Budget.unlimited());
   const accesses = made.steps.flatMap((step, index): Access[] => {
     if (step.kind !== "map") {
       const { args, shape } = nodes[step.slot]!;

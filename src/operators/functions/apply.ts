@@ -23,6 +23,19 @@ export const apply: Op = several<None, Applied, readonly ["...xs"]>({
   cost: ({ attrs }) => operationsIn(attrs.function),
   iterations: ({ attrs }) => iterationsIn((attrs as Applied).function),
   workBytes: ({ attrs }) => programOf(attrs.function).liveBytes,
+  // As code it is a loop of one step, to which everything is a constant.
+  form: {
+    kind: "loop",
+    rows: ({ function: { graph } }) => ({
+      inputs: graph.inputs.map(({ node }) => node),
+      outputs: graph.outputs.map(({ node }) => node),
+      constants: graph.inputs.length,
+      carry: 0,
+      length: 1,
+      reverse: false,
+      counted: false,
+    }),
+  },
   evaluate: (args, { attrs }, budget) => runFunction(attrs.function, args, budget),
   batch: ({ attrs }, args, batched, size, passes) => {
     const { builder } = args[0]!;

@@ -33,6 +33,14 @@ export const loop: Op = several<None, Loop, readonly ["...xs"]>({
   iterations: ({ attrs }) => (attrs as Loop).length * iterationsIn((attrs as Loop).body),
   workBytes: ({ attrs }) => programOf(attrs.body).liveBytes,
   hidesNaN: "all",
+  form: {
+    kind: "loop",
+    rows: ({ body: { graph }, ...rest }) => ({
+      ...rest,
+      inputs: graph.inputs.map(({ node }) => node),
+      outputs: graph.outputs.map(({ node }) => node),
+    }),
+  },
   evaluate,
   batch: ({ attrs }, args, batched, size, passes) => batchLoop(attrs, args, batched, size, loopNode, passes),
   pattern: (sets, args, { attrs }) => followLoop(sets, attrs, args),

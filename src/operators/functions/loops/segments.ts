@@ -1,4 +1,5 @@
 import { bytesPerElement } from "../../../graph/dtype.ts";
+import { isView } from "../../../graph/form.ts";
 import type { GraphFunction } from "../../../graph/function.ts";
 import { nodesOf } from "../../../graph/graph.ts";
 import type { Builder, Node, TensorType } from "../../../graph/operator.ts";
@@ -18,10 +19,8 @@ const keptBytesMax = 2 ** 28;
 export function segmentsOf(body: GraphFunction, length: number, checkpoint: "auto" | "none" | number): number {
   if (checkpoint === "none" || length < 2) return 1;
   if (checkpoint !== "auto") return Math.min(checkpoint, length);
-  const bytes = nodesOf(body.graph).reduce(
-    (sum, node) => sum + elementCount(node.shape) * bytesPerElement[node.dtype],
-    0,
-  );
+  const made = nodesOf(body.graph).filter(({ op, args }) => args.length > 0 && !isView(op));
+  const bytes = made.reduce((sum, { shape, dtype }) => sum + elementCount(shape) * bytesPerElement[dtype], 0);
   return bytes * length <= keptBytesMax ? 1 : Math.ceil(Math.sqrt(length));
 }
 
