@@ -11,8 +11,26 @@ import { scalarGraph } from "../support/scalar-graphs.ts";
 import { tensorOf } from "../support/tensors.ts";
 import { type Json, start } from "./service.ts";
 
-/** Operators of which some derivative is an integral or a rule that no document can name. */
-const withoutFormula = ["betainc", "cumulative_prod", "gammainc", "gammaincc", "zeta"];
+/** Operators of which some derivative is an integral, a rule or a gathering by points that no document can name. */
+const withoutFormula = [
+  "betainc",
+  "bincount_weighted",
+  "cubic_spline",
+  "cumulative_logsumexp",
+  "cumulative_max",
+  "cumulative_min",
+  "cumulative_prod",
+  "gammainc",
+  "gammaincc",
+  "interp",
+  "median",
+  "put_along_axis",
+  "quantile",
+  "sort",
+  "take_along_axis",
+  "top_k",
+  "zeta",
+];
 
 const standard = { expression: "log(x1) + x1*x2 - sin(x2)" };
 
