@@ -76,10 +76,17 @@ const pointsToldMax = 20;
 
 /** Whether all numbers of an array are finite. */
 export function allFinite({ data }: NdArray): boolean {
-  let sum = 0;
-  // Infinities and NaN less themselves are NaN, all else is 0.
-  for (let i = 0; i < data.length; i++) sum += data[i]! - data[i]!;
-  return sum === 0;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  // Infinities and NaN less themselves are NaN, all else is 0. Four sums, so that none waits for another.
+  const whole = data.length - (data.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += data[i]! - data[i]!;
+    b += data[i + 1]! - data[i + 1]!;
+    c += data[i + 2]! - data[i + 2]!;
+    d += data[i + 3]! - data[i + 3]!;
+  }
+  for (let i = whole; i < data.length; i++) a += data[i]! - data[i]!;
+  return a + b + c + d === 0;
 }
 
 /** The points, in order, that are to be looked at. */
