@@ -52,8 +52,9 @@ export function decodeSeeds(
   seeds: readonly Given[],
   side: Side,
   points: number | undefined,
+  called = "seed",
 ): (DecodedTensor | undefined)[][] {
-  return eachSeed(seeds, side, (value, name, { shape, dtype }) => decode(value, name, shape, dtype, points));
+  return eachSeed(seeds, side, (value, name, { shape, dtype }) => decode(value, name, shape, dtype, points), called);
 }
 
 /** As {@link eachInput}, for sets of seeds, which are float64; undefined for those that are absent. */
@@ -61,11 +62,13 @@ export function eachSeed<T>(
   seeds: readonly Given[],
   { names, spans: { shapes } }: Side,
   read: ReadTensor<T>,
+  called = "seed",
 ): (T | undefined)[][] {
   const known = new Set(names);
   return seeds.map((given) => {
     for (const name of Object.keys(given)) {
-      if (!known.has(name)) throw inputMismatch(name, `a seed of ${quotedList(names)}`, "a seed of another name");
+      if (!known.has(name))
+        throw inputMismatch(name, `a ${called} of ${quotedList(names)}`, `a ${called} of another name`);
     }
     return names.map((name, i) =>
       Object.hasOwn(given, name) ? read(given[name], name, { shape: shapes[i]!, dtype: "float64" }) : undefined,

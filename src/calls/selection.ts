@@ -44,7 +44,7 @@ export function weightedQuestion(question: Question, weights: Given): Question {
   const { loaded, limits, budget, engine, points } = question;
   const { wrt, of: allowed } = select(question);
   const { of: side } = headingsOf(question, { wrt, of: allowed });
-  decodeSeeds([weights], side, points);
+  decodeSeeds([weights], side, points, "weight");
   const of = allowed.filter((i) => Object.hasOwn(weights, loaded.graph.outputs[i]!.name));
   if (of.length === 0) throw invalidParams({ path: "/weights", message: "must name at least one output" });
   const graph = weigh(loaded.graph, of, new GraphBuilder(limits, budget));
