@@ -469,8 +469,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * All operators, with attributes, derivative, kinks and cost.
-         * @description What a graph's nodes may apply.
+         * All operators, or those of a name or family, with attributes, derivative, kinks and cost.
+         * @description What a graph's nodes may apply. An operator of just the name comes first.
          */
         post: operations["operators"];
         delete?: never;
@@ -2043,9 +2043,14 @@ export interface components {
             /** @description JSON Schema of the value */
             schema: Record<string, never>;
         };
-        OperatorsParams: Record<string, never>;
+        OperatorsParams: {
+            /** @description part of a name, an alias or a summary; absent: any */
+            name?: string;
+            /** @description a family; absent: all */
+            family?: string;
+        };
         OperatorsResult: {
-            /** @description all operators, in the order of their families */
+            /** @description the operators asked for, in the order of their families */
             operators: components["schemas"]["Operator"][];
         };
         /** @description How a derivative is computed, and what was counted. */

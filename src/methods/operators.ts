@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { define } from "../calls/context.ts";
-import { operators as registry } from "../operators/index.ts";
+import { familyOf, operators as registry } from "../operators/index.ts";
 import { describeOperator } from "../operators/table.ts";
 import { KeptAnswer, PlainAnswer } from "../wire/answer.ts";
 
@@ -29,14 +29,19 @@ const operator = z
   })
   .meta({ id: "Operator", description: "An operator, as it is published." });
 
-let answer: KeptAnswer | undefined;
+let whole: KeptAnswer | undefined;
 
 export const operators = define({
   name: "operators",
-  summary: "All operators, with attributes, derivative, kinks and cost.",
-  description: "What a graph's nodes may apply.",
-  params: z.object({}),
-  result: z.object({ operators: z.array(operator).describe("all operators, in the order of their families") }),
+  summary: "All operators, or those of a name or family, with attributes, derivative, kinks and cost.",
+  description: "What a graph's nodes may apply. An operator of just the name comes first.",
+  params: z.object({
+    name: z.string().max(128).optional().describe("part of a name, an alias or a summary; absent: any"),
+    family: z.string().max(128).optional().describe("a family; absent: all"),
+  }),
+  result: z.object({
+    operators: z.array(operator).describe("the operators asked for, in the order of their families"),
+  }),
   errors: [],
   examples: [
     {
@@ -45,9 +50,26 @@ export const operators = define({
       result: { operators: registry.filter(({ name }) => name === "sqrt").map(describeOperator) },
       isPart: true,
     },
+    {
+      name: "by name",
+      params: { name: "cholesky" },
+      result: { operators: registry.filter(({ name }) => name === "cholesky").map(describeOperator) },
+      isPart: true,
+    },
   ],
-  handle() {
-    answer ??= new KeptAnswer(new PlainAnswer({ operators: registry.map(describeOperator) }));
-    return answer;
+  handle({ name, family }) {
+    if (name === undefined && family === undefined) {
+      whole ??= new KeptAnswer(new PlainAnswer({ operators: registry.map(describeOperator) }));
+      return whole;
+    }
+    const wanted = name?.toLowerCase() ?? "";
+    const found = registry
+      .filter((op) => family === undefined || familyOf(op) === family)
+      .filter(({ name: own, aliases, summary }) =>
+        [own, ...aliases, summary].some((text) => text.toLowerCase().includes(wanted)),
+      );
+    const isNamed = (op: (typeof registry)[number]) => [op.name, ...op.aliases].includes(wanted);
+    const ordered = [...found.filter(isNamed), ...found.filter((op) => !isNamed(op))];
+    return new KeptAnswer(new PlainAnswer({ operators: ordered.map(describeOperator) }));
   },
 });
