@@ -125,7 +125,7 @@ export const symbolOf: ReadonlyMap<string, BinarySymbol & { readonly symbol: str
   [...binaries].reverse().map(([symbol, binary]) => [binary.op, { ...binary, symbol }]),
 );
 
-/** A way of writing: how, what it stands for, and an example with its inputs' shapes and what it comes to. */
+/** A way of writing: how, what it stands for, and an example over numbers x and y, a matrix A and a vector v. */
 export interface Rule {
   readonly written: string;
   readonly means: string;
