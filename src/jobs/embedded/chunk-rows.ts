@@ -1,5 +1,5 @@
 import { type Claim, isFinal, type JobRecord, spanOf } from "../model.ts";
-import { lost, returned, stopped, taken, whereOf } from "../transitions.ts";
+import { returned, stopped, taken } from "../transitions.ts";
 import type { Database, Row } from "./database.ts";
 import type { JobRows } from "./job-rows.ts";
 import { Turns, type Waiting } from "./turns.ts";
@@ -77,24 +77,14 @@ export class ChunkRows {
       if (job.state === "cancelling" || isFinal(job.state)) {
         this.set(job.id, chunk as number, { state: "cancelled" });
         if (!isFinal(job.state)) this.jobs.save(stopped(job, Date.now()));
-      } else if (count < crashesMax) {
-        // The process need not have ended because of it.
-        const columns = {
-          state: "queued",
-          fence: (fence as number) + 1,
-          crashes: count,
-          attempt: (attempt as number) - 1,
-        };
-        this.set(job.id, chunk as number, columns);
-        this.wait(job.id);
-        this.jobs.save(returned(job, true));
-      } else {
-        const span = spanOf(job.points.total, job.chunkPoints, chunk as number);
-        const message = `the process ended while it ran this, ${count} times`;
-        const error = whereOf({ type: "worker_lost", message, data: {} }, span);
-        this.set(job.id, chunk as number, { state: "failed", error: JSON.stringify(error) });
-        this.jobs.save(lost(job, span.to - span.from, error, Date.now()));
+        continue;
       }
+      // The process need not have ended because of it: it is never given up, but after some ends others go first.
+      const not_before = Date.now() + (count < patience ? 0 : Math.min(delayMsMax, 1000 * 2 ** (count - patience)));
+      const again = { fence: (fence as number) + 1, crashes: count, attempt: (attempt as number) - 1, not_before };
+      this.set(job.id, chunk as number, { state: "queued", ...again });
+      this.wait(job.id);
+      this.jobs.save(returned(job, true));
     }
   }
 
@@ -131,5 +121,5 @@ export class ChunkRows {
 const hasWork = `state IN ('queued', 'running') AND arithmetic = ? AND (next < chunks OR (waiting > 0 AND EXISTS
   (SELECT 1 FROM chunks AS c WHERE c.job = jobs.id AND c.state = 'queued' AND c.not_before <= ?)))`;
 
-/** So often may the process itself end while it runs a chunk: whoever ended it, more can hardly be chance. */
-const crashesMax = 10;
+const patience = 3;
+const delayMsMax = 30_000;
