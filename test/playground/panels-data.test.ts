@@ -6,6 +6,7 @@ import { methods } from "../../src/methods/index.ts";
 import type { Wire } from "../../src/playground/api/wire.ts";
 import { callsOf, errorLines, largestError, stepsTried } from "../../src/playground/compare/steps.ts";
 import { costsOf, matrixOf } from "../../src/playground/jacobian/matrix.ts";
+import { jobAlong, rowOf } from "../../src/playground/jobs/rows.ts";
 import { contour, levelsOf } from "../../src/playground/plots/contours.ts";
 import { curveCall, curveOf, mapCall, mapOf } from "../../src/playground/plots/questions.ts";
 import { extent, linear, logarithmic } from "../../src/playground/plots/scale.ts";
@@ -167,6 +168,33 @@ describe("plots", () => {
   });
 });
 
+describe("jobs", () => {
+  test("go along an input from one end of its slider to the other", () => {
+    const job = jobAlong(standard, "x1", { value: 2, min: 1, max: 3 }, 5);
+    expect(job.params).toEqual({ ...standard, batch: 5, inputs: { x1: [1, 1.5, 2, 2.5, 3], x2: 5 } });
+  });
+
+  test("tell how far they are, and what can be done with them", () => {
+    const chunks = { total: 4, done: 1, running: 1, failed: 0, retried: 0 };
+    const running = {
+      job: "job_1",
+      state: "running",
+      method: "jacobian",
+      labels: ["playground", "along x"],
+      progress: { points: { total: 400, done: 100, failed: 0 }, chunks, etaMs: 1500 },
+    } as Partial<Wire["Job"]> as Wire["Job"];
+    expect(rowOf(running)).toEqual({
+      job: "job_1",
+      title: "jacobian · along x",
+      share: 0.25,
+      told: "running: 100 of 400 points, 1.5 s to go",
+      canCancel: true,
+      canDownload: false,
+      canForget: false,
+    });
+  });
+});
+
 describe("the two forms", () => {
   test("of a formula: the document that the service's reader makes, with the shapes of the values", () => {
     const translation = translate({ form: "formula", text: "r = A @ x\ny = sum(r)" })!;
@@ -199,8 +227,8 @@ describe("the two forms", () => {
       await ask("graph.put", { graph: formula }),
     ];
     expect(b).toMatchObject({ graph: a.graph });
-    expect(
-      await formulaFor({ ...document, nodes: [{ id: "y", op: "sum", args: ["x"], attrs: { keepdims: true } }] }),
-    ).toBeUndefined();
+    const functions = { f: { inputs: [{ name: "c" }], nodes: [{ id: "n", op: "exp", args: ["c"] }], outputs: ["n"] } };
+    const calling = { ...document, functions, nodes: [{ id: "y", op: "call", args: ["x"], attrs: { function: "f" } }] };
+    expect(await formulaFor(calling)).toBeUndefined();
   });
 });

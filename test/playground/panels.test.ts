@@ -245,6 +245,22 @@ describe("the drawing", () => {
   });
 });
 
+test("a job is submitted, seen to end, downloaded and forgotten", async () => {
+  const page = await open();
+  await tab(page, "Jobs");
+  await page.getByText("There are no jobs.").waitFor();
+  await page.getByRole("button", { name: "Submit" }).click();
+  await eventually(() => page.getByTestId("jobs").textContent()).toContain("succeeded: 10000 of 10000 points");
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download", exact: true }).click();
+  const lines = readFileSync(await (await waiting).path(), "utf8")
+    .trim()
+    .split("\n");
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ end: true, state: "succeeded" });
+  await page.getByRole("button", { name: "Forget" }).click();
+  await page.getByText("There are no jobs.").waitFor();
+});
+
 test("every example is drawn, with its numbers, and none has a problem", async () => {
   const page = await open();
   for (const { name, session } of examples) {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { bundle } from "../../src/bundle.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
@@ -8,10 +11,19 @@ import { alone } from "../support/alone.ts";
 export async function servePage(
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ origin: string; close(): Promise<unknown> }> {
-  const config = readConfig(env);
+  const dataDir = mkdtempSync(join(tmpdir(), "playground-"));
+  const config = readConfig({ DATA_DIR: dataDir, DISK_FREE_BYTES: "0", DRAIN_MS: "0", ...env });
   const page = await bundle();
   if (page === undefined) throw new Error("there is no bundler");
-  const app = buildApp({ config, methods, dispatch: alone(config).dispatch, page });
+  const service = alone(config);
+  const app = buildApp({ config, methods, page, ...service });
   const origin = await app.listen({ host: "127.0.0.1", port: 0 });
-  return { origin, close: () => app.close() };
+  await service.jobs.begin();
+  return {
+    origin,
+    async close() {
+      await app.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
 }

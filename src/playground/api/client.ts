@@ -38,6 +38,13 @@ export const service = {
     unwrap(await api.POST("/v1/symbolic", { body, signal })),
   jvp: async (body: Wire["JvpParams"], signal: AbortSignal) => unwrap(await api.POST("/v1/jvp", { body, signal })),
   vjp: async (body: Wire["VjpParams"], signal: AbortSignal) => unwrap(await api.POST("/v1/vjp", { body, signal })),
+  jobs: async (body: Wire["JobListParams"]) => unwrap(await api.POST("/v1/job.list", { body })),
+  submit: async (body: Wire["JobSubmitParams"]) => unwrap(await api.POST("/v1/job.submit", { body })),
+  cancel: async (job: string) => unwrap(await api.POST("/v1/job.cancel", { body: { job } })),
+  forget: async (job: string) => unwrap(await api.POST("/v1/job.delete", { body: { job } })),
+  /** The answer of a job that has ended, as it is sent. */
+  result: async (job: string) =>
+    unwrap(await api.GET("/v1/jobs/{job}/result", { params: { path: { job } }, parseAs: "blob" })),
   /** Differences of several steps or schemes in one request; undefined for one that has none. */
   async numericals(all: readonly Wire["NumericalParams"][], signal: AbortSignal) {
     const body = all.map((params, id) => ({ jsonrpc: "2.0" as const, id, method: "numerical" as const, params }));

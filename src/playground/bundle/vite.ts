@@ -19,6 +19,7 @@ export async function bundlePage(root: string, outDir: string): Promise<void> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1000,
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
 }

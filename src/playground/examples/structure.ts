@@ -57,6 +57,31 @@ export const structure: readonly Example[] = [
     },
     { u: [0, 0.2, 0.9, 1, 0.7, 0.4, 0.1, 0], k: between(0.2, 0, 0.5) },
   ),
+  graph(
+    "A loop, as JSON",
+    "A scan smooths a series and is one node: its derivative is a scan in the other direction.",
+    {
+      functions: {
+        smooth: {
+          inputs: [{ name: "mean" }, { name: "x" }],
+          nodes: [
+            { id: "kept", op: "multiply", args: [0.8, "mean"] },
+            { id: "new", op: "multiply", args: [0.2, "x"] },
+            { id: "next", op: "add", args: ["kept", "new"] },
+          ],
+          outputs: ["next", { name: "path", node: "next" }],
+        },
+      },
+      inputs: [{ name: "series", shape: [8] }, { name: "target" }],
+      nodes: [
+        { id: "s", op: "scan", args: [0, "series"], attrs: { function: "smooth", carry: 1 } },
+        { id: "off", op: "subtract", args: ["s:0", "target"] },
+        { id: "loss", op: "square", args: ["off"] },
+      ],
+      outputs: ["loss"],
+    },
+    { series: [1, 2, 4, 3, 5, 6, 5, 7], target: between(4, 0, 8) },
+  ),
   formula(
     "A graph of 500 steps",
     "The logistic map, 167 times: a graph that is too long to read is folded, and can be searched by zooming.",

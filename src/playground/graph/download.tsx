@@ -1,3 +1,4 @@
+import { save } from "../parts/save.ts";
 import { session } from "../state/store.ts";
 import { known } from "../steps/player.ts";
 import { layout, model } from "./drawing.ts";
@@ -70,11 +71,3 @@ function savePng(): void {
 
 /** Browsers have no larger pictures. */
 const sideMax = 8000;
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

@@ -11,6 +11,7 @@ const titles: Readonly<Record<Tab, string>> = {
   plot: "Plot",
   formulas: "Formulas",
   call: "Call it",
+  jobs: "Jobs",
 };
 
 /** What is fetched when it is first looked at. */
@@ -19,6 +20,7 @@ const loaders: Readonly<Record<Exclude<Tab, "trace">, () => Promise<ComponentTyp
   compare: async () => (await import("../compare/panel.tsx")).ComparePanel,
   plot: async () => (await import("../plots/panel.tsx")).PlotPanel,
   formulas: async () => (await import("../formulas/panel.tsx")).FormulasPanel,
+  jobs: async () => (await import("../jobs/panel.tsx")).JobsPanel,
   call: async () => (await import("../snippets/panel.tsx")).CallPanel,
 };
 

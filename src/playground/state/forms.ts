@@ -27,7 +27,8 @@ export function formulaOf(
   const isSayable = rows.every(
     ({ name, formula }) => sayable.test(name) && formula !== undefined && !formula.includes(";"),
   );
-  if (!isSayable || rows.length === 0) return undefined;
+  // A trace shows what functions were called, and not what they are.
+  if (!isSayable || rows.length === 0 || document.functions !== undefined) return undefined;
   return {
     expression: rows.map(({ name, formula }) => `${name} = ${formula}`).join("\n"),
     inputs: document.inputs,

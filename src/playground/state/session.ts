@@ -34,7 +34,7 @@ export interface InputState {
 export type Direction = "forward" | "reverse";
 
 /** The panels beside the graph. */
-export const tabs = ["trace", "jacobian", "compare", "plot", "formulas", "call"] as const;
+export const tabs = ["trace", "jacobian", "compare", "plot", "formulas", "call", "jobs"] as const;
 
 /** One of them. */
 export type Tab = (typeof tabs)[number];
