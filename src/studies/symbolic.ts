@@ -11,7 +11,7 @@ import { uniformValue } from "../graph/uniform-value.ts";
 import { publicForms } from "../notation/public-forms.ts";
 import { divide, multiply, reciprocal, square } from "../operators/families/arithmetic.ts";
 import { identity } from "../operators/families/creation.ts";
-import { log, pow } from "../operators/families/exponential.ts";
+import { pow } from "../operators/families/exponential.ts";
 import { familyOf } from "../operators/index.ts";
 import { broadcastAll } from "../operators/kinds.ts";
 import { appliedIn, resultIndex, resultNode } from "../operators/results.ts";
@@ -182,12 +182,6 @@ function spoken(graph: Graph, builder: Builder): Graph {
     if (value !== undefined) return broadcastNode(builder.constant(value), node.shape);
     if (node.op === square.operator) return builder.apply(pow.operator, [args[0]!, builder.constant(2)], {});
     if (node.op === reciprocal.operator) return builder.apply(divide.operator, [builder.constant(1), args[0]!], {});
-    const power = node.op === multiply.operator ? args.find((arg) => arg.op === pow.operator) : undefined;
-    const base = power && uniformValue(power.args[0]!);
-    // The slope of a power with a number for base, as people write it: log(2) * 2 ^ x.
-    if (power && base !== undefined && args.some((arg) => uniformValue(arg) === Math.log(base))) {
-      return builder.apply(multiply.operator, [builder.apply(log.operator, [builder.constant(base)], {}), power], {});
-    }
     if (node.op === multiply.operator && isNumber(args[1]!) && !isNumber(args[0]!)) {
       const [x, factor] = args as [Node, Node];
       // 2 (x y) is written 2 x y, which is (2 x) y.
