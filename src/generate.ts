@@ -5,6 +5,7 @@ import { about, limitSettings, serviceSettings } from "./config.ts";
 import { methods } from "./methods/index.ts";
 import { operators } from "./operators/index.ts";
 import { describeOperator } from "./operators/table.ts";
+import { typescriptBuilder } from "./rpc/documents/builder.ts";
 import { openApiClientDocument } from "./rpc/documents/client.ts";
 import { generatorFaults } from "./rpc/documents/dialect.ts";
 import {
@@ -49,6 +50,7 @@ const wanted: Readonly<Record<string, string>> = {
   "openapi.yaml": await documentYaml(openApi),
   "openapi.client.yaml": await documentYaml(openApiClientDocument(openApi)),
   "openapi.d.ts": await documentTypes(),
+  "clients/typescript/graph.ts": typescriptBuilder(operators.map(describeOperator)),
   "openrpc.json": `${JSON.stringify(openRpcDocument(methods, about), null, 2)}\n`,
   ...Object.fromEntries(
     globSync(["*.md", "docs/**/*.md"], { cwd: root })
