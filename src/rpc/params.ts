@@ -26,8 +26,9 @@ function withoutNulls(schema: z.ZodObject, given: Readonly<Record<string, unknow
   return Object.fromEntries(Object.entries(given).filter(([name]) => !unset.includes(name)));
 }
 
+/** Whether a member may be left out, and null says nothing else. */
 function isOptional(member: z.ZodType): boolean {
-  return member.safeParse(undefined).success;
+  return member.safeParse(undefined).success && !member.safeParse(null).success;
 }
 
 /**

@@ -16,10 +16,13 @@ export function zetaSlope(n: number, s: number, q: number): number {
   if (q <= 0) return n === 0 ? leftOfZero(s, q) : Number.NaN;
   if (s === 1) return n % 2 === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (q === Number.POSITIVE_INFINITY) return 0;
+  if (s === Number.POSITIVE_INFINITY) return atInfinity(n, q);
   let [sum, size]: [Long, number] = [long(0), 0];
   for (let k = 0; ; k++) {
     const [point, low] = sumOf(q, k);
-    const weight = point ** -s * (1 - (s * low) / point);
+    const main = point ** -s;
+    // Where the power vanishes, what corrects it may be infinite.
+    const weight = main === 0 ? 0 : main * (1 - (s * low) / point);
     const slope = -Math.log(point);
     if (point >= s + 10) {
       const power = exponential(times(long(-s), logarithm([point, low])));
@@ -32,6 +35,12 @@ export function zetaSlope(n: number, s: number, q: number): number {
     size += Math.abs(term);
     if (weight * (1 + Math.abs(slope)) ** n <= size * 1e-18) return short(sum);
   }
+}
+
+/** The limit as s grows: only the first term counts, and that is 1 for all s where q is 1. */
+function atInfinity(n: number, q: number): number {
+  if (q < 1) return Number.POSITIVE_INFINITY;
+  return q === 1 && n === 0 ? 1 : 0;
 }
 
 /** The n-th derivative in s of Σ (1 + k/y)⁻ˢ over k = 0, 1, … for y ≥ s + 10, times what y⁻ˢ gives, whose slope is known. */
