@@ -43,7 +43,7 @@ describe.each(["compiled", "interpreted"])("%s", (PROGRAMS) => {
 });
 
 test("the charge that makes a particle fall to the origin is found through the loop of its path", async () => {
-  const { ok } = start();
+  const { ok } = start({ TIMEOUT_MS: "60000" });
   const expression = `
     potential(w, x) = 1 / sqrt((x[0] - 10)^2 + (x[1] - 10 + w)^2) + 1 / sqrt((x[0] - 10)^2 + x[1]^2)
     above(w, x, v) = x[1] + 0.1 * v[1] > 0

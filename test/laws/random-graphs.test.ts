@@ -21,6 +21,7 @@ test("random graphs mix all families", () => {
 
 test("the JVP of a graph is linear in the seed", () => holds(laws.jvpIsLinear));
 test("the VJP of a graph is the adjoint of its JVP", () => holds(laws.modesAreAdjoint));
+test("the JVP of a graph, transposed twice, is itself", () => holds(laws.transposesBack));
 test("a graph has one Jacobian, by forward and by reverse mode", () => holds(laws.jacobiansAgree));
 test("the JVP of a graph is its difference quotient within its error", () => holds(laws.jvpIsDifference));
 test("the Hessian of a graph is symmetric, the difference quotient of its gradient", () =>

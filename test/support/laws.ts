@@ -9,10 +9,12 @@ import { interpret } from "../../src/graph/running/interpret.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { multiply } from "../../src/operators/families/arithmetic.ts";
 import { add } from "../../src/operators/linear.ts";
-import { sum } from "../../src/operators/views.ts";
+import { sum, zeroLike } from "../../src/operators/views.ts";
 import { batch } from "../../src/transforms/batch.ts";
 import { gradient, jvp, type Selection, vjp } from "../../src/transforms/derive.ts";
 import { expand } from "../../src/transforms/expand.ts";
+import { passes } from "../../src/transforms/passes/index.ts";
+import { settle } from "../../src/transforms/settle.ts";
 import * as graphs from "./graphs.ts";
 import type { Said } from "./holds.ts";
 import { outputsOf } from "./programs.ts";
@@ -218,12 +220,53 @@ export function runOverwritesNothing({ primal, inputs, random }: Sample): Said {
 }
 
 /** Reverse mode costs at most five times what the function and the touching of inputs and outputs cost. */
-export function gradientIsCheap({ primal }: Sample): Said {
+export function gradientIsCheap({ primal }: Sample, factor = 5): Said {
   const selection = graphs.floats(primal);
   const scalars = countAll([...primal.inputs, ...primal.outputs.map(({ node }) => node)]);
   const cost = graphs.operations(graphs.finished(vjp(primal, selection)));
-  expect(cost).toBeLessThanOrEqual(5 * (graphs.operations(graphs.finished(primal)) + scalars));
+  expect(cost).toBeLessThanOrEqual(factor * (graphs.operations(graphs.finished(primal)) + scalars));
   return hasElements(primal);
+}
+
+/** What maps tangents to tangents, transposed and transposed again, is itself. */
+export function transposesBack({ primal, inputs, random }: Sample): Said {
+  const selection = graphs.floats(primal);
+  const forward = jvp(primal, selection);
+  const first = primal.inputs.length;
+  const tangents = forward.inputs.slice(first);
+  const results = forward.outputs.slice(primal.outputs.length);
+  // Names that no graph has: of the seeds that the transposed maps are given.
+  const seedOf = ({ node }: { readonly node: Node }, name: string) => ({
+    name,
+    shape: node.shape,
+    dtype: "float64" as const,
+    node: node.builder.input(name, node.shape, "float64"),
+  });
+  const nodesIn = (list: readonly { readonly node: Node }[]) => list.map(({ node }) => node);
+  const cotangents = results.map((result, i) => seedOf(result, `once:${i}`));
+  const once = passes.transpose(nodesIn(results), nodesIn(cotangents), nodesIn(tangents));
+  const again = tangents.map((tangent, i) => seedOf(tangent, `twice:${i}`));
+  const present = [...once.keys()].filter((i) => once[i]);
+  const twice = passes.transpose(
+    present.map((i) => once[i]!),
+    present.map((i) => again[i]!.node),
+    nodesIn(cotangents),
+  );
+  const back = settle({
+    inputs: [...primal.inputs, ...again],
+    outputs: results.map((result, i) => ({ ...result, node: twice[i] ?? zeroLike(result.node) })),
+  });
+  const v = seedsLike(primal.inputs, selection.wrt, random);
+  const expected = further(primal, graphs.finished(settle(forward)), [...inputs, ...v]);
+  if (!expected.every(Number.isFinite)) return false;
+  const actual = graphs.run(graphs.finished(back), [...inputs, ...v]).flatMap(flat);
+  const rows = graphs.forwardJacobian(primal, inputs);
+  expectClose(
+    actual,
+    expected,
+    rows.map((row) => 4 * sizeOf(row)),
+  );
+  return countAll(v) > 0 && expected.some((x) => x !== 0);
 }
 
 /** Two lists of numbers are equal but for rounding relative to `sizes`; what is not finite is equal. */
