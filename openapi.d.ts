@@ -1539,7 +1539,9 @@ export interface components {
             key?: string;
         };
         /** @description The parameters of the method, without `timeoutMs`. A tensor may also be `{shape, dtype, blob}`, whose bytes were sent with `PUT /v1/blobs/{sha256}`. */
-        JobCallParams: Record<string, never>;
+        JobCallParams: {
+            [key: string]: unknown;
+        };
         JobCancelParams: {
             job: components["schemas"]["JobId"];
         };
@@ -1617,7 +1619,9 @@ export interface components {
             /** @description what went wrong */
             message: string;
             /** @description the chunk that failed first, and its points */
-            data: Record<string, never>;
+            data: {
+                [key: string]: unknown;
+            };
         };
         /** @description The id of a job: `job_` and 26 characters that nobody can guess. */
         JobId: string;
@@ -1693,7 +1697,9 @@ export interface components {
              */
             to?: number;
         };
-        JobResultResult: Record<string, never>;
+        JobResultResult: {
+            [key: string]: unknown;
+        };
         JobStatusParams: {
             job: components["schemas"]["JobId"];
             /**
@@ -2041,7 +2047,9 @@ export interface components {
             default?: unknown;
             description: string;
             /** @description JSON Schema of the value */
-            schema: Record<string, never>;
+            schema: {
+                [key: string]: unknown;
+            };
         };
         OperatorsParams: {
             /** @description part of a name, an alias or a summary; absent: any */

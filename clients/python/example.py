@@ -3,7 +3,7 @@ import os
 import struct
 
 from cotangent_client import Client
-from cotangent_client.api.methods import evaluate, gradient, jacobian
+from cotangent_client.api.methods import evaluate, gradient, jacobian, job_result, job_status, job_submit
 from cotangent_client.models import (
     EvaluateParams,
     GradientParams,
@@ -12,6 +12,11 @@ from cotangent_client.models import (
     JacobianParams,
     JacobianParamsEncoding,
     JacobianParamsLayout,
+    JobCallParams,
+    JobResultParams,
+    JobStatusParams,
+    JobSubmitParams,
+    JobSubmitParamsMethod,
     Problem,
     TensorMap,
 )
@@ -48,3 +53,11 @@ wrong = GraphDocument.from_dict({"nodes": [{"id": "v1", "op": "nothing", "args":
 problem = evaluate.sync(client=client, body=EvaluateParams(graph=wrong))
 assert isinstance(problem, Problem)
 print(f"error: {problem.type_.value}, node {problem.data.node}")
+
+params = JobCallParams.from_dict(points.to_dict())
+job = job_submit.sync(client=client, body=JobSubmitParams(method=JobSubmitParamsMethod.GRADIENT, params=params)).job
+told = job_status.sync(client=client, body=JobStatusParams(job=job))
+while told.state.value in ("queued", "running"):
+    told = job_status.sync(client=client, body=JobStatusParams(job=job, wait=10))
+answer = job_result.sync(client=client, body=JobResultParams(job=job))
+print(f"job: {', '.join(map(str, answer['gradient']['x']))}")

@@ -37,3 +37,15 @@ console.log(`base64: ${[...new Float64Array(bytes.buffer)].join(", ")}`);
 const wrong = { nodes: [{ id: "v1", op: "nothing", args: [1] }], outputs: ["v1"] };
 const { error } = await api.POST("/v1/evaluate", { body: { graph: wrong } });
 console.log(`error: ${error?.type}, node ${error?.data.node}`);
+
+const submitted = await api.POST("/v1/job.submit", { body: { method: "gradient", params: points } });
+if (submitted.error) throw new Error(submitted.error.detail);
+let told: Pick<Schemas["JobStatusResult"], "job" | "state"> = submitted.data;
+while (told.state === "queued" || told.state === "running") {
+  const asked = await api.POST("/v1/job.status", { body: { job: told.job, wait: 10 } });
+  if (asked.error) throw new Error(asked.error.detail);
+  told = asked.data;
+}
+const result = await api.POST("/v1/job.result", { body: { job: told.job } });
+const { gradient: slopes } = result.data as Schemas["GradientResult"];
+console.log(`job: ${[slopes.x].flat().join(", ")}`);

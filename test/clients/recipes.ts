@@ -21,6 +21,8 @@ export interface Command {
 export interface Recipe {
   /** Commands that show that the tools are there. */
   readonly tools: readonly Command["line"][];
+  /** Whether it submits a job, and prints its answer. */
+  readonly asksJobs?: true;
   /** What generates the client and builds the example, one after the other; and what runs it. */
   steps(place: Place): Promise<{ readonly build: readonly Command[]; readonly run: Command }>;
 }
@@ -29,6 +31,7 @@ export interface Recipe {
 export const recipes: Readonly<Record<string, Recipe>> = {
   typescript: {
     tools: [["npm", "--version"]],
+    asksJobs: true,
     async steps({ root }) {
       const bin = (name: string) => join("node_modules/.bin", name);
       const options = ["--default-non-nullable=false", "--output=cotangent.d.ts"];
@@ -44,6 +47,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   },
   python: {
     tools: [["python3", "-c", "import venv, ensurepip"]],
+    asksJobs: true,
     async steps({ root, directory, cache }) {
       const python = await makeEnvironment(join(directory, "requirements.txt"), cache);
       const options = ["--config=config.yml", "--output-path=generated", "--overwrite"];

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { discoverMethod } from "../../src/rpc/discover.ts";
 import { createDispatcher } from "../../src/rpc/dispatch.ts";
 import { openApiClientDocument } from "../../src/rpc/documents/client.ts";
-import { generatorFaults, toOpenApi } from "../../src/rpc/documents/dialect.ts";
+import { generatorFaults, mapValues, toOpenApi } from "../../src/rpc/documents/dialect.ts";
 import { openApiDocument } from "../../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../../src/rpc/documents/openrpc.ts";
 import { methodSchemas } from "../../src/rpc/documents/schema.ts";
@@ -165,6 +165,21 @@ describe("the OpenAPI document for generators that know no unions", () => {
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
     expect(Object.keys(client.paths)).toEqual(Object.keys(openApi.paths).filter((path) => path !== "/rpc"));
     expect(Object.keys(client.components.schemas)).not.toContain("RpcBody");
+  });
+
+  test("leaves out what comes in several media types, or once with a body and once without", () => {
+    const answer = (...types: string[]) => ({ content: Object.fromEntries(types.map((type) => [type, {}])) });
+    const paths = {
+      "/plain": { get: { responses: { 200: answer("a/b"), 404: answer("c/d", "e/f") } } },
+      "/asked": {
+        put: { requestBody: answer("a/b", "c/d"), responses: { 200: answer("a/b") } },
+        get: { responses: { 200: answer("a/b"), 202: answer("a/b") } },
+      },
+      "/answered": { get: { responses: { 200: answer("a/b", "c/d") } } },
+      "/empty": { get: { responses: { 200: answer("a/b"), 204: {} } } },
+    };
+    const { paths: left } = openApiClientDocument({ ...openApi, paths }) as Pick<typeof openApi, "paths">;
+    expect(mapValues(left as typeof paths, Object.keys)).toEqual({ "/plain": ["get"], "/asked": ["get"] });
   });
 
   test("has any JSON, or an object of all members, where the other has a union", () => {

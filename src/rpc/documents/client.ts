@@ -3,6 +3,10 @@ import { type JsonSchema, ref } from "./wire.ts";
 
 type Operations = Readonly<Record<string, JsonSchema>>;
 
+interface Bodied {
+  readonly content?: JsonSchema;
+}
+
 interface Document {
   readonly info: JsonSchema;
   readonly tags: readonly { readonly name: string }[];
@@ -11,13 +15,19 @@ interface Document {
 }
 
 /**
- * The same document for generators that know no unions: without `/rpc`; a union of objects is one object with the
- * members of all, one of objects and a string is that object or the string, and any other is any JSON.
+ * The same document for generators that know no unions: without `/rpc`, and without what has bodies of several media types; a
+ * union of objects is one object with the members of all, one of objects and a string is that object or the string, and any
+ * other is any JSON.
  */
 export function openApiClientDocument(document: JsonSchema): JsonSchema {
   const { tags, paths, components, ...rest } = document as JsonSchema & Document;
   const { "/rpc": _, ...others } = paths;
-  const plain = mapValues(others, (route) => mapValues(route as Operations, withFewHeaders));
+  const plain = Object.fromEntries(
+    Object.entries(others).flatMap(([path, route]) => {
+      const kept = Object.entries(route as Operations).filter(([, operation]) => !hasSeveralBodies(operation));
+      return kept.length > 0 ? [[path, mapValues(Object.fromEntries(kept), withFewHeaders)]] : [];
+    }),
+  );
   const schemas = withoutUnions(components.schemas);
   const used = reachable(plain, schemas);
   return {
@@ -29,6 +39,18 @@ export function openApiClientDocument(document: JsonSchema): JsonSchema {
       schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name))),
     },
   };
+}
+
+/** Progenitor knows one media type of a request, and one of all answers that succeed. */
+function hasSeveralBodies({ requestBody, responses }: JsonSchema): boolean {
+  const successes = Object.entries(responses as Readonly<Record<string, Bodied>>).filter(([status]) => status < "300");
+  const asked = typesOf((requestBody ?? {}) as Bodied);
+  const answered = successes.map(([, response]) => typesOf(response));
+  return [asked, ...answered].some(({ length }) => length > 1) || new Set(answered.map(String)).size > 1;
+}
+
+function typesOf({ content = {} }: Bodied): string[] {
+  return Object.keys(content);
 }
 
 /** An operation of whose problems only 503 names a header: ogen has one name for all problems with headers. */

@@ -12,6 +12,8 @@ export function toOpenApi(schema: JsonSchema): JsonSchema {
   if (Array.isArray(rest.type)) throw new Error(`a list of types: ${JSON.stringify(schema)}`);
   const said = only === undefined ? rest : { ...rest, ...oneValue(only) };
   const entries = Object.entries(withFormat(withBounds(said))).flatMap(([key, value]): [string, unknown][] => {
+    // An object of any members is a map; openapi-typescript takes one without this as one of no members.
+    if (key === "additionalProperties" && isEmpty(value) && isEmpty(said.properties ?? {})) return [[key, true]];
     // Says no more than its absence does, and generators make maps of it.
     if ((key === "additionalProperties" || key === "properties") && isEmpty(value)) return [];
     if (key === "properties") return [[key, mapValues(value as Record<string, JsonSchema>, toOpenApi)]];

@@ -29,6 +29,7 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
     Issue: issueSchema,
     Health: healthSchema,
   };
+  const plain = mapValues(schemas, toOpenApi);
   const { security = {}, isSecurityOptional = false } = info;
   const isOpen = Object.keys(security).length === 0;
   const usedErrors = [...new Set(methods.flatMap((method) => errorsOf(method, plainErrors)))];
@@ -55,11 +56,19 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
       ...servicePaths(isOpen),
     },
     components: {
-      schemas: mapValues(schemas, toOpenApi),
+      schemas: { ...plain, ...withGoNames(methods, plain) },
       examples: problemExamples(usedErrors),
       ...(isOpen ? {} : { securitySchemes: security }),
     },
   };
+}
+
+/** Parameters of methods that take headers: oapi-codegen calls the headers of an operation as these are called. */
+function withGoNames(methods: readonly AnyMethod[], schemas: Readonly<Record<string, JsonSchema>>) {
+  const names = methods.filter(({ headers }) => headers).map(({ name }) => pascalCase(name));
+  return Object.fromEntries(
+    names.map((name) => [`${name}Params`, { ...schemas[`${name}Params`], "x-go-name": `${name}Body` }]),
+  );
 }
 
 function plainOperation(method: AnyMethod): JsonSchema {
