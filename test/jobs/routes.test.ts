@@ -25,6 +25,16 @@ describe("POST /v1/job.submit", () => {
     expect((await app.inject({ url: first.headers.location! })).json().job).toBe(job);
   });
 
+  test("refuses a key in the header that is none, also beside one in the body", async () => {
+    const { app } = start();
+    for (const idempotencyKey of [undefined, "k"]) {
+      const payload = JSON.stringify({ ...standardJob(20), idempotencyKey });
+      const headers = { "idempotency-key": "k".repeat(256) };
+      const answer = await app.inject({ method: "POST", url: "/v1/job.submit", payload, headers });
+      expectProblem(answer, 400, "invalid_params");
+    }
+  });
+
   test("leaves calls of a batch each to their own key", async () => {
     const { app } = start();
     const calls = [8, 9].map((points, id) => ({
@@ -149,6 +159,14 @@ describe("GET /v1/jobs/{job}/result", () => {
       }
       expect(lines((await get(`/v1/jobs/${job}/result`)).body)).toMatchObject([{ end: true, state: "queued" }]);
     } else expect(state).toBe("succeeded");
+  });
+
+  test("takes no flag that is neither set nor unset", async () => {
+    const { get, ok } = start();
+    const { job } = await ok("job.submit", standardJob(8));
+    for (const query of ["result?follow=maybe", "events?chunks=maybe"]) {
+      expectProblem(await get(`/v1/jobs/${job}/${query}`), 400, "invalid_params");
+    }
   });
 
   test("waits for the rest where it is told to follow", async () => {

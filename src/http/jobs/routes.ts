@@ -87,7 +87,7 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     const type = preferred(headers.accept, offered);
     if (!type) throw notAcceptable(offered);
     const sending = { desk, stallMs, encoding, stop: stop.signal };
-    if (type === ndjsonType) await sendLines(job, isSet(query.follow), sending, visit);
+    if (type === ndjsonType) await sendLines(job, isSet(query, "follow"), sending, visit);
     else if (type === "application/json") await sendJson(job, sending, visit);
     else {
       const outcome = await dispatcher.run("job.result", { job: job.id, encoding }, visit);
@@ -106,8 +106,9 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     if (count >= streamsPerTenant) throw quotaExceeded("streams", retryAfterMs);
     streams.set(tenant, count + 1);
     try {
+      const hasChunks = isSet(query, "chunks");
       const after = afterOf(query.after ?? (headers["last-event-id"] as string | undefined));
-      await sendEvents(job, { desk, stallMs, after, hasChunks: isSet(query.chunks), stop: stop.signal }, visit);
+      await sendEvents(job, { desk, stallMs, after, hasChunks, stop: stop.signal }, visit);
       return reply;
     } finally {
       const left = streams.get(tenant)! - 1;
@@ -136,8 +137,11 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
   return () => stop.abort();
 }
 
-function isSet(flag: string | undefined): boolean {
-  return flag !== undefined && flag !== "0" && flag !== "false";
+function isSet(query: JobRoute["Querystring"], name: string): boolean {
+  const flag = query[name];
+  if (flag === undefined || flag === "0" || flag === "false") return false;
+  if (flag === "1" || flag === "true") return true;
+  throw invalidParams({ path: `/${name}`, message: "must be 0 or 1" });
 }
 
 function encodingOf(text: string | undefined): Encoding | undefined {

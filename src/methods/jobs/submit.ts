@@ -41,7 +41,8 @@ export const jobSubmit = define({
   headers: submitHeaders.sent,
   routes: blobRoutes,
   async handle({ method, params, calls, chunkPoints, idempotencyKey = undefined, ...rest }, context, call) {
-    const key = idempotencyKey ?? keyOf(call.idempotencyKey);
+    const ofHeader = keyOf(call.idempotencyKey);
+    const key = idempotencyKey ?? ofHeader;
     const options = { ...rest, idempotencyKey: key };
     const submission = { method, params, calls, chunkPoints };
     const draft = await draftOf(submission, options, jobMethods, context, call, context.jobs);
