@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { computedDType, type DType } from "../../src/graph/dtype.ts";
 import type { Node } from "../../src/graph/operator.ts";
+import { resultIndex } from "../../src/operators/results.ts";
 import { expand } from "../../src/transforms/expand.ts";
 import { newBuilder, run } from "../support/graphs.ts";
 import { batchIsEachPoint, simplifyPreserves } from "../support/laws.ts";
@@ -60,7 +61,10 @@ const moving = [
 ];
 
 /** Comparisons are bool, places are int32, what only moves elements keeps their dtype, all else is float64. */
-function dtypeByContract({ op, args, attrs }: Node): DType {
+function dtypeByContract(node: Node): DType {
+  const { op, args, attrs } = node;
+  const index = resultIndex(node);
+  if (index !== undefined) return args[0]!.op.name === "top_k" && index === 1 ? "int32" : dtypeByContract(args[0]!);
   const operands = op.name === "where" ? args.slice(1) : args;
   const bounds = op.name === "clip" ? [attrs.min ?? 0, attrs.max ?? 0] : [];
   const isWhole = operands.every(({ dtype }) => dtype === "int32" || dtype === "int64");

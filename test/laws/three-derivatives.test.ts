@@ -12,7 +12,7 @@ const reference: Record<string, Point[]> = JSON.parse(
 );
 const toleranceRelative = 1e-12;
 /** Operators of one number whose derivatives are numbers that need no table, or with an attribute that shifts the order. */
-const otherwise = ["abs", "clip", "sign", "relu", "polygamma", "floor", "ceil", "round", "trunc"];
+const otherwise = ["abs", "clip", "sign", "relu", "polygamma", "floor", "ceil", "round", "trunc", "cast"];
 
 describe("the first three derivatives have twelve digits at all magnitudes", () => {
   test("of every elementwise operator of one number", () => {
