@@ -2085,6 +2085,8 @@ export interface components {
             outputs: number;
             operations: components["schemas"]["Operations"];
             colors?: components["schemas"]["Colors"];
+            /** @description false where a `while` has no `limit`: its operations are counted as of one step */
+            bounded?: boolean;
             /**
              * Format: int64
              * @description entries that may be other than 0, where that was worked out

@@ -12,7 +12,7 @@ import { type Warning, Warnings, warnOfUnused } from "./doubt/warnings.ts";
 import { headingsOf } from "./headings.ts";
 import { decodeInputs, seedsOf } from "./inputs.ts";
 import { stored, tensors } from "./leaves.ts";
-import type { Plan, Range, Results } from "./plan.ts";
+import { type Plan, type Range, type Results, tellPlan } from "./plan.ts";
 import type { Question } from "./question.ts";
 import type { ToldPlan } from "./routes.ts";
 import { check, prepareCheck } from "./verify.ts";
@@ -120,7 +120,7 @@ export function madeOf(question: Question, plan: Plan, results: Results, warning
     warnings,
     // A method that does not tell its plan never asks.
     get plan() {
-      return plan.told();
+      return tellPlan(plan);
     },
     ranges: plan.ranges,
   };

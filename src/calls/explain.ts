@@ -2,7 +2,7 @@ import { stripOf } from "../engine/choose-strip.ts";
 import { plannedBytes } from "../engine/strip.ts";
 import { sizeOf } from "./answer-size.ts";
 import { planHessian, planJacobian } from "./matrices.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, tellPlan } from "./plan.ts";
 import { planProducts } from "./products.ts";
 import type { Question, QuestionParams } from "./question.ts";
 import type { ToldPlan } from "./routes.ts";
@@ -41,5 +41,5 @@ export function explainPlan(
     bytes = Math.max(bytes, plannedBytes(derivation.compile(derived, strip), derived, strip));
   }
   const parts = [{ rows: inputs.map(({ shape }) => shape) }, ...plan.parts];
-  return { plan: plan.told(), cached, memoryBytes: bytes + sizeOf(parts, points, "json").bytes };
+  return { plan: tellPlan(plan), cached, memoryBytes: bytes + sizeOf(parts, points, "json").bytes };
 }

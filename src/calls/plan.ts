@@ -36,6 +36,11 @@ export interface Plan {
   readonly told: () => ToldPlan;
 }
 
+/** A plan as the wire tells it: also where its operations are counted as if a loop took one step. */
+export function tellPlan({ told, sweeps }: Plan): ToldPlan {
+  return sweeps.every(({ derived }) => derived.isBounded) ? told() : { ...told(), bounded: false };
+}
+
 /** A program that counts, for each of some nodes, the elements whose values are at a kink. */
 export interface Kinks {
   readonly derived: Derived;

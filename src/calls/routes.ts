@@ -19,6 +19,7 @@ export type ToldPlan = {
     readonly compressed?: number;
   };
   readonly colors?: { readonly columns?: number; readonly rows?: number; readonly star?: number };
+  readonly bounded?: false;
   readonly nonzeros?: number;
   readonly density?: number;
 };

@@ -19,7 +19,7 @@ import { withUnitSeeds } from "../transforms/unit-seeds.ts";
 import { unroll } from "../transforms/unroll.ts";
 import type { Cache, Sized } from "./cache.ts";
 import type { StripPolicy } from "./choose-strip.ts";
-import { type DerivativeKind, type Derived, type Kind, kinds } from "./derived.ts";
+import { countsOf, type DerivativeKind, type Derived, type Kind, kinds } from "./derived.ts";
 import { bytesOfGraph } from "./graph-size.ts";
 import type { LoadedGraph } from "./graphs.ts";
 import { type ProbeName, probeOf, probes } from "./kinks.ts";
@@ -232,9 +232,7 @@ export class Derivation implements StripPolicy {
       kind,
       key,
       graph,
-      operations: operationsOf(nodes),
-      nodes: nodes.length,
-      operands: nodes.reduce((count, node) => count + node.args.length, 0),
+      ...countsOf(nodes),
       unitBytes: plan.liveBytes,
       firstSeed: this.loaded.graph.inputs.length,
       firstSeeded,

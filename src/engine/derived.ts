@@ -1,4 +1,6 @@
-import type { Graph } from "../graph/graph.ts";
+import { areBounded } from "../graph/function.ts";
+import { type Graph, operationsOf } from "../graph/graph.ts";
+import type { Node } from "../graph/operator.ts";
 import { gradient, hvp, jvp, type Selection, vjp } from "../transforms/derive.ts";
 
 /** A kind of derivative: all that anybody has to know of it. */
@@ -74,6 +76,8 @@ export interface Derived {
   readonly graph: Graph;
   /** Operations of one run for one point and one seed. */
   readonly operations: number;
+  /** Whether that is the most; a loop without a limit counts one step. */
+  readonly isBounded: boolean;
   readonly nodes: number;
   /** Operands of all nodes. */
   readonly operands: number;
@@ -83,4 +87,14 @@ export interface Derived {
   readonly firstSeed: number;
   readonly firstSeeded: number;
   readonly bytes: number;
+}
+
+/** What is counted of a derivative's nodes. */
+export function countsOf(nodes: readonly Node[]): Pick<Derived, "operations" | "isBounded" | "nodes" | "operands"> {
+  return {
+    operations: operationsOf(nodes),
+    isBounded: areBounded(nodes),
+    nodes: nodes.length,
+    operands: nodes.reduce((count, node) => count + node.args.length, 0),
+  };
 }

@@ -166,6 +166,12 @@ export function functionsIn({ attrs }: Node): GraphFunction[] {
   return Object.values(attrs).flatMap((value) => [value].flat().filter((entry) => entry instanceof GraphFunction));
 }
 
+/** Whether the steps that some nodes take, in functions that they hold too, are no more than what is known beforehand. */
+export function areBounded(nodes: readonly Node[]): boolean {
+  const lists = [nodes, ...functionsOf(nodes).map((held) => nodesOf(held.graph))];
+  return !lists.some((list) => list.some((node) => node.op.isUnbounded?.(node)));
+}
+
 /** All functions that some nodes hold, at any depth, each once and after those that it holds itself. */
 export function functionsOf(nodes: readonly Node[]): GraphFunction[] {
   const found = new Map<string, GraphFunction>();

@@ -353,6 +353,8 @@ export interface Operator extends OperatorDoc {
   readonly cost: (node: Node) => number;
   /** Steps of the loops that a node runs, the product of nested ones; absent: none. */
   readonly iterations?: ((node: Node) => number) | undefined;
+  /** Whether a node may take any number of steps, so that its cost counts one; absent: never. */
+  readonly isUnbounded?: ((node: Node) => boolean) | undefined;
   /** Whether operands 0 and 1 may be exchanged without changing a bit of the result, NaN payloads aside. */
   readonly commutative: boolean;
   /** How integers stay integers; undefined where they become float64, or where its own type says what they become. */

@@ -122,7 +122,7 @@ export function recordOf<F extends Form>(
   declaration: Described<AttributeSpecs, Names> &
     Ruled &
     Pick<Operator, "cost"> &
-    Partial<Pick<Operator, "results" | "iterations">> & { readonly infer: Infer },
+    Partial<Pick<Operator, "results" | "iterations" | "isUnbounded">> & { readonly infer: Infer },
   form: F,
 ) {
   const {
@@ -133,7 +133,8 @@ export function recordOf<F extends Form>(
     integers,
     commutative = false,
   } = declaration;
-  const { summary, formula, kink, doubt, domain, costText, infer, results, cost, iterations } = declaration;
+  const { summary, formula, kink, doubt, domain, costText, infer, results, cost, iterations, isUnbounded } =
+    declaration;
   const {
     zero,
     linear,
@@ -169,6 +170,7 @@ export function recordOf<F extends Form>(
     results,
     cost,
     iterations,
+    isUnbounded,
     commutative,
     integers,
     integral: undefined,

@@ -36,7 +36,7 @@ interface Computed<A, N extends Names>
     Pick<Evaluation<A, N>, "batch">,
     Partial<Pick<Evaluation<A, N>, "coerce" | "hidesNaN" | "rowMajor" | "workBytes">>,
     Settling<A, N>,
-    Pick<Operator, "iterations"> {
+    Pick<Operator, "iterations" | "isUnbounded"> {
   readonly cost: (node: Own<A, N>) => number;
   /** What code can know of it; absent: nothing. */
   readonly form?: Pick<Looped<A, N>, "kind" | "rows">;

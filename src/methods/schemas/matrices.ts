@@ -90,6 +90,10 @@ export const plan = z
       })
       .meta({ id: "Colors", description: "In mode `bidirectional` the groups of the two directions taken together." })
       .optional(),
+    bounded: z
+      .boolean()
+      .optional()
+      .describe("false where a `while` has no `limit`: its operations are counted as of one step"),
     nonzeros: z.int().min(0).optional().describe("entries that may be other than 0, where that was worked out"),
     density: z.number().optional().describe("those entries among all"),
   })

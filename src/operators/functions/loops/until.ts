@@ -46,6 +46,7 @@ export const until: Op = several<None, Until, readonly ["...xs"]>({
     const { limit = 1, body, condition } = attrs as Until;
     return limit * Math.max(iterationsIn(body), iterationsIn(condition));
   },
+  isUnbounded: ({ attrs }) => (attrs as Until).limit === undefined,
   workBytes: ({ attrs }) => Math.max(programOf(attrs.body).liveBytes, programOf(attrs.condition).liveBytes),
   hidesNaN: "all",
   evaluate,
