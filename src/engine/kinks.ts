@@ -1,6 +1,7 @@
 import { type Graph, type GraphOutput, nodesOf, sizeOf } from "../graph/graph.ts";
 import { NodeSet } from "../graph/node-map.ts";
 import { type Builder, constantValue, type Kink, type Node, type Operator } from "../graph/operator.ts";
+import { sameShape } from "../graph/shape.ts";
 import { where } from "../operators/families/choice.ts";
 import { sum } from "../operators/views.ts";
 import type { Selection } from "../transforms/derive.ts";
@@ -51,13 +52,14 @@ function kinkNodes(graph: Graph, { wrt, of }: Selection, hiddenOnly: boolean): N
   });
 }
 
-/** The nodes that are used otherwise than to be squared. */
+/** The nodes that are used otherwise than to be squared, they or multiples of them. */
 function plainlyUsed(order: readonly Node[], outputs: readonly Node[], size: number): NodeSet {
   const used = new NodeSet(size);
   for (const output of outputs) used.add(output);
-  for (const node of order) {
-    const squared = node.op.rules.base?.(node.args)?.of;
-    for (const arg of node.args) if (arg !== squared) used.add(arg);
+  for (const node of order.toReversed()) {
+    const { base, multiple } = node.op.rules;
+    const squared = base?.(node.args) ?? (used.has(node) ? undefined : multiple?.(node.args)?.of);
+    for (const arg of node.args) if (arg !== squared || !sameShape(arg.shape, node.shape)) used.add(arg);
   }
   return used;
 }

@@ -186,10 +186,10 @@ export interface OperatorDoc {
   readonly costText: string;
 }
 
-/** What is squared: a node over a number. */
-export interface Base {
+/** What a node is a multiple of, by a number, and how a tangent is multiplied by that number. */
+export interface Multiple {
   readonly of: Node;
-  readonly over: number;
+  readonly scaled: (tangent: Node) => Node;
 }
 
 /** How a primitive is differentiated; composites have the rules of their formulas. Read by transforms and patterns. */
@@ -203,7 +203,9 @@ export interface Rules<A = Attrs, N extends Names = Names> {
   /** One tangent rule per operand of the square of the result, where that is smooth and the result itself is not. */
   readonly squared: readonly JvpRule<A, N>[] | undefined;
   /** What the result is the square of, where it is one. */
-  readonly base: ((args: PerOperand<N, Node>) => Base | undefined) | undefined;
+  readonly base: ((args: PerOperand<N, Node>) => Node | undefined) | undefined;
+  /** What the result is a multiple of by a number, where it is one. */
+  readonly multiple: ((args: PerOperand<N, Node>) => Multiple | undefined) | undefined;
   /** The cotangent rule, where the operator is linear in some operand. */
   readonly transpose: TransposeRule<A, N> | undefined;
   /** Used in place of `transpose` where present. */
@@ -422,6 +424,7 @@ const leaf = {
     jvp: undefined,
     squared: undefined,
     base: undefined,
+    multiple: undefined,
     transpose: undefined,
     accumulate: undefined,
     pattern: undefined,

@@ -141,6 +141,7 @@ export function recordOf<F extends Form>(
     jvp,
     squared,
     base,
+    multiple,
     transpose,
     accumulate,
     pattern,
@@ -175,7 +176,21 @@ export function recordOf<F extends Form>(
     integers,
     integral: undefined,
     form,
-    rules: { zero, linear, jvp, squared, base, transpose, accumulate, pattern, joint, settling, isQuotient, isShare },
+    rules: {
+      zero,
+      linear,
+      jvp,
+      squared,
+      base,
+      multiple,
+      transpose,
+      accumulate,
+      pattern,
+      joint,
+      settling,
+      isQuotient,
+      isShare,
+    },
   };
   expectRules(record);
   return record;

@@ -108,6 +108,7 @@ export const negative: Op<ElementwiseOperator> = elementwise({
   scalar: (x) => -x,
   lower: (m, [x]) => m.neg(x),
   integers: {},
+  multiple: ([of]) => ({ of, scaled: negative }),
   jvp: [(dx) => negative(dx)],
   transpose: (ct) => negative(ct),
   pattern: negatedElement,

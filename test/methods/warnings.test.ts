@@ -253,6 +253,12 @@ describe("kink", () => {
     ["r = hypot(x[0], x[1]); r*r", [0, 0]],
     ["abs(x[0])^2 + abs(x[1])^2", [0, 0]],
     ["2*std(x)^2", [3, 3]],
+    ["4*(norm(x)/2)^2", [0, 0]],
+    ["0.5*square(2*norm(x)) - norm(x)^2", [0, 0]],
+    ["(-norm(x))^2", [0, 0]],
+    ["(3*(-hypot(x[0], x[1])*1e-20)/3/1e-20)^2", [0, 0]],
+    ["r = norm(x)/2; 3*r^2 + square(-r)", [0, 0]],
+    ["2*(1 - exp(-0.5*(norm(x)/0.5)^2/4))", [0, 0]],
   ])("of %s there is none, for the square of a radius has its second derivative", async (expression, x) => {
     const inputs = [{ name: "x", shape: [2] }];
     const call = { graph: { expression, inputs }, inputs: { x }, layout: "matrix" };
@@ -268,6 +274,24 @@ describe("kink", () => {
     const graph = { expression: "norm(x)^2 + norm(x)" };
     const { warnings } = await start().ok("hessian", { graph, inputs: { x: 0 } });
     expect(warnings).toContainEqual(expect.objectContaining({ type: "kink", operator: "norm" }));
+  });
+
+  test.each(["r = norm(x)/2; r^2 + r", "r = -norm(x); [r^2, r][0]", "(2*norm(x))^3", "sum((norm(x)/[2, 2])^2)"])(
+    "of a radius is told where a multiple of it is used otherwise than to be squared, as in %s",
+    async (expression) => {
+      const { warnings } = await start().ok("hessian", { graph: { expression }, inputs: { x: [0, 0] } });
+      expect(warnings).toContainEqual(expect.objectContaining({ type: "kink", operator: "norm" }));
+    },
+  );
+
+  test("of a radius is none through a long chain of multiples, each of which is squared", async () => {
+    const length = 500;
+    const lines = Array.from({ length }, (_, i) => `r${i + 1} = -r${i}; s${i + 1} = s${i} + r${i + 1}^2 / ${length}`);
+    const expression = `r0 = norm(x); s0 = 0; ${lines.join("; ")}; s${length}`;
+    const { ok } = start();
+    const answer = await ok("hessian", { graph: { expression }, inputs: { x: 0 }, layout: "matrix" });
+    expect(types(answer)).toEqual([]);
+    expect(answer.hessian[0][0]).toBeCloseTo(2, 9);
   });
 
   test("is told with the node's name and its points", async () => {

@@ -1,7 +1,7 @@
 import { optional } from "../../graph/attribute.ts";
 import type { DType } from "../../graph/dtype.ts";
 import { OperandFault } from "../../graph/fault.ts";
-import type { Base, ElementwiseOperator, Node } from "../../graph/operator.ts";
+import type { ElementwiseOperator, Multiple, Node } from "../../graph/operator.ts";
 import { uniformValue } from "../../graph/uniform-value.ts";
 import { castNode, wrapped } from "../cast.ts";
 import { elementwise, known, piecewiseConstant } from "../elementwise.ts";
@@ -31,7 +31,8 @@ export const multiply: Op<ElementwiseOperator> = elementwise({
     compose: ([x, y], { dtype }) => (dtype === "int32" ? integer_product(x!, y!) : multiplied(x!, y!, dtype)),
   },
   commutative: true,
-  base: ([x, y]) => (x === y ? baseOf(x) : undefined),
+  base: ([x, y]) => (x === y ? x : undefined),
+  multiple: ([x, y]) => multipleOf(x, y, scale) ?? multipleOf(y, x, scale),
   jvp: [(dx, [, y]) => scale(dx, y), (dy, [x]) => scale(dy, x)],
 });
 
@@ -45,6 +46,7 @@ export const divide: Op<ElementwiseOperator> = elementwise({
   operations: 4,
   scalar: (x, y) => x / y,
   lower: (m, [x, y]) => m.div(x, y),
+  multiple: ([x, y]) => multipleOf(x, y, quotient),
   jvp: [(dx, [, y]) => quotient(dx, y), (dy, [, y], out) => negative(scale(quotient(dy, y), out))],
 });
 
@@ -66,7 +68,7 @@ export const square: Op<ElementwiseOperator> = smooth({
   operations: 1,
   scalar: (x) => x * x,
   lower: (m, [x]) => m.mul(x, x),
-  base: ([x]) => baseOf(x),
+  base: ([x]) => x,
   partial: (x) => multiply(2, x),
 });
 
@@ -275,8 +277,8 @@ function isWhole(bound: number): boolean {
   return Number.isInteger(bound) || Math.abs(bound) === Number.POSITIVE_INFINITY;
 }
 
-/** What is squared, seen through a division by a number. */
-export function baseOf(x: Node): Base {
-  const over = x.op === divide.operator ? uniformValue(x.args[1]!) : undefined;
-  return over === undefined ? { of: x, over: 1 } : { of: x.args[0]!, over };
+/** The multiple of a node that an operator makes of it and a number, if the other operand is one. */
+function multipleOf(of: Node, factor: Node, by: (tangent: Node, factor: number) => Node): Multiple | undefined {
+  const value = uniformValue(factor);
+  return value === undefined ? undefined : { of, scaled: (tangent) => by(tangent, value) };
 }

@@ -5,7 +5,7 @@ import type { Op } from "../kinds.ts";
 import { add, quotient, scale, subtract } from "../linear.ts";
 import { exp2 as exp2Scalar, pow as powScalar } from "../scalar/index.ts";
 import { smooth } from "../smooth.ts";
-import { baseOf, multiply } from "./arithmetic.ts";
+import { multiply } from "./arithmetic.ts";
 import { equal, greater_equal, logical_and, where } from "./choice.ts";
 
 export const exp: Op<ElementwiseOperator> = smooth({
@@ -95,7 +95,7 @@ export const pow: Op<ElementwiseOperator> = elementwise({
   scalar: powScalar,
   lower: "pow",
   hidesNaN: [0, 1],
-  base: ([x, y]) => (uniformValue(y) === 2 ? baseOf(x) : undefined),
+  base: ([x, y]) => (uniformValue(y) === 2 ? x : undefined),
   jvp: [
     (dx, [x, y]) => {
       const exponent = uniformValue(y);

@@ -1,7 +1,7 @@
 import { reachable, sizeOf } from "../../graph/graph.ts";
 import { NodeMap } from "../../graph/node-map.ts";
-import type { Absentable, JvpRule, Node, Passes } from "../../graph/operator.ts";
-import { add, quotient } from "../../operators/linear.ts";
+import type { Absentable, JvpRule, Multiple, Node, Passes } from "../../graph/operator.ts";
+import { add } from "../../operators/linear.ts";
 import { resultIndex, resultsOf } from "../../operators/results.ts";
 import { zeroLike } from "../../operators/views.ts";
 
@@ -14,6 +14,7 @@ export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Nod
   const tangents = new NodeMap<Node>(size);
   /** Of bundles, the tangents of the results. */
   const bundles = new NodeMap<Absentable>(size);
+  const squares = new Map<Node, Node | undefined>();
   for (const [node, tangent] of given) tangents.set(node, tangent);
   for (const node of reachable(outputs)) {
     if (node.args.length === 0 || node.dtype !== "float64" || given.has(node)) continue;
@@ -24,22 +25,43 @@ export function linearize(outputs: readonly Node[], given: ReadonlyMap<Node, Nod
       const ofOperands = node.args.map((arg) => tangents.get(arg));
       if (ofOperands.some((tangent) => tangent))
         bundles.set(node, joint.jvp(ofOperands, node, resultsOf(node), passes));
-    } else tangents.set(node, tangentOfSquare(node, tangents, given) ?? tangentOf(node, tangents));
+    } else {
+      const base = node.op.rules.base?.(node.args);
+      const ofSquare = base && tangentOfSquare(base, tangents, given, squares);
+      tangents.set(node, ofSquare ?? tangentOf(node, tangents));
+    }
   }
   return outputs.map((output) => tangents.get(output));
 }
 
 /**
- * The tangent of the square of a radius by what the radius is of. Algebra gives 2⟨x, dx⟩, which is right where the radius
- * is 0 and has no derivative; the value itself keeps its bits.
+ * The tangent of the square of a radius, or of a multiple of one, by what the radius is of. Algebra gives 2⟨x, dx⟩, which is
+ * right where the radius is 0 and has no derivative; the value itself keeps its bits. `known` has what was told before of
+ * multiples, so that chains of them are walked once.
  */
-function tangentOfSquare(node: Node, tangents: NodeMap<Node>, given: ReadonlyMap<Node, Node>): Node | undefined {
-  const base = node.op.rules.base?.(node.args);
-  const squared = base?.of.op.rules.squared;
-  // A radius that is moved itself is no function of anything.
-  if (!base || !squared || given.has(base.of)) return undefined;
-  const total = sumOfParts(base.of, squared, tangents);
-  return total && base.over !== 1 ? quotient(total, base.over ** 2) : total;
+function tangentOfSquare(
+  base: Node,
+  tangents: NodeMap<Node>,
+  given: ReadonlyMap<Node, Node>,
+  known: Map<Node, Node | undefined>,
+): Node | undefined {
+  const walked: { readonly node: Node; readonly scaled: Multiple["scaled"] }[] = [];
+  let node = base;
+  // What is moved itself is no function of anything.
+  while (!given.has(node) && !known.has(node)) {
+    const multiple = node.op.rules.multiple?.(node.args);
+    if (!multiple) break;
+    walked.push({ node, scaled: multiple.scaled });
+    node = multiple.of;
+  }
+  const { squared } = node.op.rules;
+  let total = known.get(node) ?? (squared && !given.has(node) ? sumOfParts(node, squared, tangents) : undefined);
+  // A number is multiplied by twice, for its square may overflow.
+  for (const { node, scaled } of walked.toReversed()) {
+    total &&= scaled(scaled(total));
+    known.set(node, total);
+  }
+  return total;
 }
 
 function tangentOf(node: Node, tangents: NodeMap<Node>): Node | undefined {
