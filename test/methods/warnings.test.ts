@@ -357,3 +357,13 @@ describe("studies warn as other methods do", () => {
     expect(exact).toEqual([0, 0]);
   });
 });
+
+test.each(["IEEE", "ignore", 1, true])(
+  "zeros other than the two words are refused with their path: %s",
+  async (zeros) => {
+    const call = { graph: { expression: "1/x" }, inputs: { x: 1 }, zeros };
+    for (const method of ["gradient", "jacobian", "hessian"]) {
+      expect(await start().fails(method, call)).toMatchObject({ code: -32602, issues: [{ path: "/zeros" }] });
+    }
+  },
+);
