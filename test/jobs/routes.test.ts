@@ -61,6 +61,15 @@ describe("GET /v1/jobs/{job}", () => {
     expectProblem(await get(`/v1/jobs/${job}?wait=soon`), 400, "invalid_params");
   });
 
+  test("takes no empty text for a time to wait", async () => {
+    const { get, ok } = start();
+    const { job } = await ok("job.submit", standardJob(8));
+    for (const wait of ["", "+", "soon"]) {
+      expectProblem(await get(`/v1/jobs/${job}?wait=${wait}`), 400, "invalid_params");
+    }
+    expect((await get(`/v1/jobs/${job}?wait=0`)).statusCode).toBe(200);
+  });
+
   test("takes no other verb", async () => {
     const { app } = start();
     for (const [url, method, allow] of [

@@ -58,7 +58,7 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     visit.method = "job.status";
     const outcome = await dispatcher.run(
       "job.status",
-      { job: params.job, ...(wait === undefined ? {} : { wait: Number(wait) }) },
+      { job: params.job, ...(wait === undefined ? {} : { wait: wait.trim() === "" ? wait : Number(wait) }) },
       visit,
     );
     visit.outcome = outcomeName(outcome);
