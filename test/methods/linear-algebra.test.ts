@@ -63,6 +63,20 @@ describe("what a matrix makes meaningless is told", () => {
     const { warnings: none } = await ok("jacobian", { graph, inputs: { x0: identity }, of: ["y0"] });
     expect(none).toBeUndefined();
   });
+
+  test.each(["eigvalsh", "svdvals"])("of equal values of %s, for whom looks for kinks", async (name) => {
+    const { ok } = start();
+    const graph = { expression: `sum(${name}(A) * [1, 2])` };
+    const inputs = {
+      A: [
+        [3, 0],
+        [0, 3],
+      ],
+    };
+    const { warnings } = await ok("gradient", { graph, inputs, diagnose: true });
+    expect(warnings).toMatchObject([{ type: "kink", operator: name }]);
+    expect((await ok("hvp", { graph, inputs, seeds: inputs })).warnings).toContainEqual(warnings[0]);
+  });
 });
 
 describe("bad input is told with operator and operand", () => {

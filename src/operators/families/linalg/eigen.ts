@@ -61,6 +61,7 @@ export const eigvalsh: Op = composite({
   name: "eigvalsh",
   summary: "the eigenvalues of the symmetric part (x + x')/2, ascending",
   formula: "the diagonal of V' dx V, V being the eigenvectors",
+  kink: { told: "that of one choice of the vectors where eigenvalues are equal", at: (_, out) => isRepeated(out) },
   costText: "9 n^3",
   infer: ([x], attrs) => {
     expectSquare(x);

@@ -23,11 +23,14 @@ export const svd: Op = several({
   summary:
     "U, s and V' with x = U diag(s) V': singular values s, descending, and singular vectors as columns of U and V, the largest component of each column of U positive",
   formula: "the diagonal of U' dx V for s; for the vectors Giles' formulas, over the differences of squares of s",
-  kink: { told: "NaN for the vectors where singular values are equal or 0", at: (_, out) => isDegenerate(out) },
+  kink: {
+    told: "NaN for the vectors where singular values are equal or 0",
+    at: (_, out) => isDegenerate(resultsOf(out)[1]!),
+  },
   doubt: {
     type: "degenerate",
     told: "singular values are equal or 0, so that the derivatives of their vectors are NaN",
-    at: (_, out) => isDegenerate(out),
+    at: (_, out) => isDegenerate(resultsOf(out)[1]!),
   },
   costText: "20 m n min(m, n)",
   infer: ([x], attrs) => {
@@ -86,7 +89,10 @@ export const svdvals: Op = composite({
   name: "svdvals",
   summary: "the singular values of x, descending",
   formula: "the diagonal of U' dx V, U and V being the singular vectors",
-  kink: { told: "that of one sign of the vectors where a singular value is 0", at: (_, out) => equal(out, 0) },
+  kink: {
+    told: "that of one choice of the vectors where singular values are equal or 0",
+    at: (_, out) => isDegenerate(out),
+  },
   costText: "20 m n min(m, n)",
   infer: ([x], attrs) => {
     expectMatrix(x);
@@ -173,8 +179,7 @@ export const pseudo_inverse: Op = primitive({
 });
 
 /** How many singular values are 0 or equal to the one before. */
-function isDegenerate(out: Node): Node {
-  const values = resultsOf(out)[1]!;
+function isDegenerate(values: Node): Node {
   const zeros = sum(where(equal(values, 0), 1, 0));
   const isSame = isRepeated(values);
   return isSame ? add(zeros, sum(where(isSame, 1, 0))) : zeros;
