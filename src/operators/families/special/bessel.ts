@@ -7,6 +7,7 @@ import * as scalar from "../../scalar/index.ts";
 import { smooth } from "../../smooth.ts";
 import { abs, multiply, sign } from "../arithmetic.ts";
 import { equal } from "../choice.ts";
+import { slopes } from "./slopes.ts";
 
 export const j0: Op<ElementwiseOperator> = smooth({
   name: "j0",
@@ -61,17 +62,11 @@ export const i1e: Op<ElementwiseOperator> = smooth({
 });
 
 /** The derivatives of i0e for x ≥ 0, as integrals that do not cancel. */
-export const i0eSlope: Op<ElementwiseOperator> = elementwise({
+export const i0eSlope: Op<ElementwiseOperator> = slopes({
   name: "i0e_slope",
-  summary: "the n-th derivative of i0e(x) for x >= 0",
-  formula: "the next derivative times dx",
-  attributes: { n: required("natural", "the order") },
+  of: "i0e(x) for x >= 0",
   operations: 200,
-  scalarOf:
-    ({ n }) =>
-    (x) =>
-      scalar.i0eSlope(n, x),
-  jvp: [(dx, [x], out) => scale(dx, i0eSlope(x, { n: out.attrs.n + 1 }))],
+  scalar: scalar.i0eSlope,
 });
 
 /** The derivative of Jₙ for n ≥ 1. */

@@ -1,4 +1,3 @@
-import { required } from "../../../graph/attribute.ts";
 import type { ElementwiseOperator } from "../../../graph/operator.ts";
 import { elementwise } from "../../elementwise.ts";
 import { composite, type Op } from "../../kinds.ts";
@@ -10,6 +9,7 @@ import { equal, logical_and } from "../choice.ts";
 import { log, log1p } from "../exponential.ts";
 import { softplus } from "../special.ts";
 import { tanh } from "../trigonometric.ts";
+import { slopes } from "./slopes.ts";
 
 export const xlogy: Op<ElementwiseOperator> = elementwise({
   name: "xlogy",
@@ -80,17 +80,11 @@ export const exprel: Op<ElementwiseOperator> = smooth({
 });
 
 /** The derivatives of exprel, as integrals that do not cancel. */
-export const exprelSlope: Op<ElementwiseOperator> = elementwise({
+export const exprelSlope: Op<ElementwiseOperator> = slopes({
   name: "exprel_slope",
-  summary: "the n-th derivative of exprel",
-  formula: "the next derivative times dx",
-  attributes: { n: required("natural", "the order") },
+  of: "exprel",
   operations: 60,
-  scalarOf:
-    ({ n }) =>
-    (x) =>
-      scalar.exprelSlope(n, x),
-  jvp: [(dx, [x], out) => scale(dx, exprelSlope(x, { n: out.attrs.n + 1 }))],
+  scalar: scalar.exprelSlope,
 });
 
 export const sinc: Op<ElementwiseOperator> = smooth({
@@ -102,15 +96,9 @@ export const sinc: Op<ElementwiseOperator> = smooth({
 });
 
 /** The derivatives of sinc, as integrals that do not cancel. */
-export const sincSlope: Op<ElementwiseOperator> = elementwise({
+export const sincSlope: Op<ElementwiseOperator> = slopes({
   name: "sinc_slope",
-  summary: "the n-th derivative of sinc",
-  formula: "the next derivative times dx",
-  attributes: { n: required("natural", "the order") },
+  of: "sinc",
   operations: 60,
-  scalarOf:
-    ({ n }) =>
-    (x) =>
-      scalar.sincSlope(n, x),
-  jvp: [(dx, [x], out) => scale(dx, sincSlope(x, { n: out.attrs.n + 1 }))],
+  scalar: scalar.sincSlope,
 });

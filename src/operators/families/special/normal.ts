@@ -1,12 +1,10 @@
-import { required } from "../../../graph/attribute.ts";
 import type { ElementwiseOperator } from "../../../graph/operator.ts";
-import { elementwise } from "../../elementwise.ts";
 import type { Op } from "../../kinds.ts";
-import { scale } from "../../linear.ts";
 import * as scalar from "../../scalar/index.ts";
 import { smooth } from "../../smooth.ts";
 import { multiply, square } from "../arithmetic.ts";
 import { exp } from "../exponential.ts";
+import { slopes } from "./slopes.ts";
 
 const rootTwoPi = Math.sqrt(2 * Math.PI);
 const halfRootPi = Math.sqrt(Math.PI) / 2;
@@ -30,17 +28,11 @@ export const log_ndtr: Op<ElementwiseOperator> = smooth({
 });
 
 /** The derivatives of log_ndtr, from the inverse Mills ratio on, which cancel in the left tail. */
-export const logNdtrSlope: Op<ElementwiseOperator> = elementwise({
+export const logNdtrSlope: Op<ElementwiseOperator> = slopes({
   name: "log_ndtr_slope",
-  summary: "the n-th derivative of log_ndtr",
-  formula: "the next derivative times dx",
-  attributes: { n: required("natural", "the order, at least 1") },
+  of: "log_ndtr",
   operations: 400,
-  scalarOf:
-    ({ n }) =>
-    (x) =>
-      scalar.logNdtrSlope(n, x),
-  jvp: [(dx, [x], out) => scale(dx, logNdtrSlope(x, { n: out.attrs.n + 1 }))],
+  scalar: scalar.logNdtrSlope,
 });
 
 export const ndtri: Op<ElementwiseOperator> = smooth({
