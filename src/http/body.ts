@@ -190,10 +190,13 @@ function bodyBytesAnnounced(headers: IncomingHttpHeaders): number | undefined {
 
 /** What the body is read with, or why it is not. */
 function codecOf(headers: IncomingHttpHeaders, reader?: Codec): Codec | Refusal {
-  const all = codecs.map(({ contentType }) => contentType.split(";", 1)[0]!);
-  const types = all.filter((type) => readerOf(type)).join(" or ");
-  return reader ?? readerOf(headers["content-type"]) ?? refuse(415, `the body must be ${types}`);
+  return reader ?? readerOf(headers["content-type"]) ?? refuse(415, `the body must be ${readTypes}`);
 }
+
+const readTypes = codecs
+  .map(({ contentType }) => contentType.split(";", 1)[0]!)
+  .filter((type) => readerOf(type))
+  .join(" or ");
 
 const acceptedCodings = { "accept-encoding": codings.join(", ") };
 // Of what is shorter, every ratio does: a body of zeros is no attack.
