@@ -59,7 +59,8 @@ export class StoreDesk implements Desk {
     try {
       const job = await this.find(store, tenant, id);
       if (!watched || isFinal(job.state)) return job;
-      await watched.until((change) => change.state !== job.state, waitMs, stop);
+      // What is told late, of before the look, is no change.
+      await watched.until(({ version, state }) => version > job.version && state !== job.state, waitMs, stop);
       return await this.find(store, tenant, id);
     } finally {
       watched?.end();

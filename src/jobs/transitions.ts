@@ -12,6 +12,12 @@ import {
 // What happens to a job, as functions of its record: every store changes jobs by these, so that all tell the same story.
 // Versions only grow, and each event has one of its own: that of a chunk comes first, then that of a state, then the end.
 
+/** A job before and after a change. */
+export interface Changed {
+  readonly before: JobRecord;
+  readonly job: JobRecord;
+}
+
 /** A chunk was taken. */
 export function taken(job: JobRecord, now: number): JobRecord {
   const next = counted(job, { running: 1 });
@@ -50,6 +56,14 @@ export function cancelled(job: JobRecord, now: number): JobRecord {
 /** Its time is over. */
 export function overdue(job: JobRecord, error: KeptError, now: number): JobRecord {
   return ended({ ...job, error, chunks: { ...job.chunks, running: 0 } }, "failed", now);
+}
+
+/**
+ * Milliseconds for which a chunk waits whose process has ended so many times: the process need not have ended because of
+ * it, so it is never given up, but after some ends others go first.
+ */
+export function crashDelayMs(crashes: number): number {
+  return crashes < patience ? 0 : Math.min(crashDelayMsMax, 1000 * 2 ** (crashes - patience));
 }
 
 /** What those who watch a job are told of a change. */
@@ -109,3 +123,6 @@ function ended(job: JobRecord, state: JobState, now: number): JobRecord {
   const next = into(job, state);
   return { ...next, version: next.version + 1, endedAtMs: now, expiresAtMs: now + job.retainMs };
 }
+
+const patience = 3;
+const crashDelayMsMax = 30_000;

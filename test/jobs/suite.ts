@@ -280,6 +280,18 @@ export function storeSuite(name: string, start: () => Promise<StoreUnderTest>): 
       await store.claim();
     });
 
+    test("what a tenant may keep is compared with its own bytes, and what all may with all", async () => {
+      const store = await fresh({ limits: { jobsQueued: 9, jobsBytes: 1000 } });
+      const small = draft(8, { quotas: { jobsBytes: 450 } });
+      await store.accept("a", draft(8, { inputBytes: 500 }), options());
+      await store.accept("b", small, options());
+      await store.accept("b", small, options());
+      const error = await store.accept("b", small, options()).catch((error: ServiceError) => error);
+      expect(error).toMatchObject({ data: { quota: "jobsBytes", allowed: 450, received: 600 } });
+      const whole = await store.accept("c", draft(8), options()).catch((error: ServiceError) => error);
+      expect(whole).toMatchObject({ data: { quota: "jobsBytes", allowed: 1000, received: 1200 } });
+    });
+
     test("tenants take turns: whoever has many chunks keeps nobody waiting", async () => {
       const store = await fresh({ limits: { jobsQueued: 1000 } });
       for (let i = 0; i < 10; i++) await store.accept("a", draft(80_000), options());

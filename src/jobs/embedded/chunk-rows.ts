@@ -1,14 +1,9 @@
 import { type Claim, isFinal, type JobRecord, spanOf } from "../model.ts";
-import { returned, stopped, taken } from "../transitions.ts";
-import type { Database, Row } from "./database.ts";
+import type { Row } from "../rows.ts";
+import { type Changed, crashDelayMs, returned, stopped, taken } from "../transitions.ts";
+import { Turns, type Waiting } from "../turns.ts";
+import type { Database } from "./database.ts";
 import type { JobRows } from "./job-rows.ts";
-import { Turns, type Waiting } from "./turns.ts";
-
-/** A job before and after a change. */
-export interface Changed {
-  readonly before: JobRecord;
-  readonly job: JobRecord;
-}
 
 /** Chunks by their rows; one that was never taken has none. */
 export class ChunkRows {
@@ -79,8 +74,7 @@ export class ChunkRows {
         if (!isFinal(job.state)) this.jobs.save(stopped(job, Date.now()));
         continue;
       }
-      // The process need not have ended because of it: it is never given up, but after some ends others go first.
-      const not_before = Date.now() + (count < patience ? 0 : Math.min(delayMsMax, 1000 * 2 ** (count - patience)));
+      const not_before = Date.now() + crashDelayMs(count);
       const again = { fence: (fence as number) + 1, crashes: count, attempt: (attempt as number) - 1, not_before };
       this.set(job.id, chunk as number, { state: "queued", ...again });
       this.wait(job.id);
@@ -120,6 +114,3 @@ export class ChunkRows {
 
 const hasWork = `state IN ('queued', 'running') AND arithmetic = ? AND (next < chunks OR (waiting > 0 AND EXISTS
   (SELECT 1 FROM chunks AS c WHERE c.job = jobs.id AND c.state = 'queued' AND c.not_before <= ?)))`;
-
-const patience = 3;
-const delayMsMax = 30_000;

@@ -1,12 +1,10 @@
 import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Row } from "../rows.ts";
 import { schema, schemaVersion } from "./schema.ts";
 
-type Value = null | number | string;
-
-/** A row by its columns. */
-export type Row = Readonly<Record<string, Value>>;
+type Value = Row[string];
 
 /** The connection to `jobs.db`: statements are made once, and what is committed is on disk. */
 export class Database {

@@ -1,17 +1,19 @@
 import { idempotencyConflict } from "../faults.ts";
-import {
-  type ChunkRecord,
-  chunkCount,
-  type Draft,
-  type JobOptions,
-  type JobRecord,
-  type JobState,
-  jobStates,
-} from "../model.ts";
+import { type ChunkRecord, type Draft, type JobOptions, type JobRecord, type JobState, jobStates } from "../model.ts";
 import { checkQuota, type StoreLimits } from "../quota.ts";
+import {
+  changingOf,
+  chunkRange,
+  chunksOf,
+  jobInsertion,
+  jobOf,
+  listCondition,
+  quotaQuestion,
+  type Row,
+  saveJob,
+} from "../rows.ts";
 import type { Accepted, ListedJob, ListFilter, StoreStats } from "../store.ts";
-import type { Database, Row } from "./database.ts";
-import { changingOf, chunkOf, jobOf, saveJob } from "./rows.ts";
+import type { Database } from "./database.ts";
 
 /** Jobs by their rows. */
 export class JobRows {
@@ -25,7 +27,7 @@ export class JobRows {
   }
 
   job(row: Row): JobRecord {
-    return jobOf(row, this.arithmetic);
+    return jobOf(row, row.arithmetic === this.arithmetic);
   }
 
   find(id: string, tenant?: string): JobRecord | undefined {
@@ -37,32 +39,27 @@ export class JobRows {
     this.db.run(saveJob, ...changingOf(job));
   }
 
-  list(tenant: string, { state, labels = [], limit, after }: ListFilter): ListedJob[] {
-    const conditions = ["tenant = ?"];
-    const values: (string | number)[] = [tenant];
-    if (after !== undefined) conditions.push("place < ?") && values.push(after);
-    if (state !== undefined) conditions.push("state = ?") && values.push(state);
-    for (const label of labels) {
-      conditions.push("EXISTS (SELECT 1 FROM json_each(labels) WHERE value = ?)");
-      values.push(label);
-    }
-    const sql = `SELECT * FROM jobs WHERE ${conditions.join(" AND ")} ORDER BY place DESC LIMIT ?`;
+  list(tenant: string, { limit, ...filter }: ListFilter): ListedJob[] {
+    const hasLabel = "EXISTS (SELECT 1 FROM json_each(labels) WHERE value = ?)";
+    const { sql: condition, values } = listCondition(tenant, filter, hasLabel);
+    const sql = `SELECT * FROM jobs WHERE ${condition} ORDER BY place DESC LIMIT ?`;
     return this.db.all(sql, ...values, limit).map((row) => ({ job: this.job(row), place: row.place as number }));
   }
 
   chunks(job: JobRecord, from: number, limit: number): ChunkRecord[] {
-    const first = Math.min(Math.floor(from / job.chunkPoints), job.chunks.total - 1);
-    const end = Math.min(job.chunks.total, first + limit);
-    const sql = "SELECT * FROM chunks WHERE job = ? AND chunk >= ? AND chunk < ?";
-    const rows = new Map(this.db.all(sql, job.id, first, end).map((row) => [row.chunk as number, row]));
-    return Array.from({ length: Math.max(0, end - first) }, (_, i) => chunkOf(job, first + i, rows.get(first + i)));
+    const range = chunkRange(job, from, limit);
+    return chunksOf(
+      job,
+      range,
+      this.db.all("SELECT * FROM chunks WHERE job = ? AND chunk >= ? AND chunk < ?", job.id, ...range),
+    );
   }
 
   /** Throws `quota_exceeded`. */
   checkQuotas(tenant: string, draft: Draft, limits: StoreLimits): void {
-    const queued = this.db.get("SELECT COUNT(*) AS count FROM jobs WHERE tenant = ? AND state = 'queued'", tenant)!;
-    const kept = this.db.get("SELECT TOTAL(bytes) AS bytes FROM jobs")!;
-    checkQuota(limits, draft, { queued: queued.count as number, keptBytes: kept.bytes as number });
+    const { sql, values } = quotaQuestion(tenant);
+    const { queued, own, kept } = this.db.get(sql, ...values)!;
+    checkQuota(limits, draft, { queued: queued as number, ownBytes: own as number, keptBytes: kept as number });
   }
 
   /** The job that a key became. Throws `idempotency_conflict`. */
@@ -78,39 +75,13 @@ export class JobRows {
     id: string,
     tenant: string,
     draft: Draft,
-    { idempotencyKey, priority, onError, deadlineMs, retainMs, labels }: JobOptions,
+    options: JobOptions,
     spec: string | undefined,
     now: number,
   ): JobRecord {
-    const chunks = chunkCount(draft.points, draft.chunkPoints);
-    const points = { total: draft.points, done: 0, failed: 0 };
-    const progress = { points, chunks: { total: chunks, done: 0, running: 0, failed: 0, retried: 0 } };
-    const values: Readonly<Record<string, string | number | null>> = {
-      id,
-      tenant,
-      key: idempotencyKey ?? null,
-      digest: draft.digest,
-      method: draft.method,
-      graph: draft.graph ?? null,
-      labels: JSON.stringify(labels),
-      priority,
-      on_error: onError,
-      arithmetic: this.arithmetic,
-      state: "queued",
-      created: now,
-      deadline: now + deadlineMs,
-      retain: retainMs,
-      points: draft.points,
-      chunk_points: draft.chunkPoints,
-      chunks,
-      bytes: draft.inputBytes + draft.resultBytes,
-      version: 1,
-      history: JSON.stringify([{ version: 1, state: "queued", progress }]),
-      spec: spec ?? null,
-    };
-    const names = Object.keys(values);
-    const marks = names.map(() => "?").join();
-    this.db.run(`INSERT INTO jobs (${names.join()}) VALUES (${marks})`, ...names.map((name) => values[name]!));
+    const { arithmetic } = this;
+    const { sql, values } = jobInsertion(id, tenant, draft, options, { arithmetic, spec, now });
+    this.db.run(sql, ...values);
     return this.find(id)!;
   }
 

@@ -18,10 +18,20 @@ import {
 } from "../model.ts";
 import type { StoreLimits } from "../quota.ts";
 import type { Accepted, JobStore, ListedJob, ListFilter, Receiving, StoreStats } from "../store.ts";
-import { cancelled, changeOf, computed, lost, overdue, returned, stopped, whereOf } from "../transitions.ts";
+import {
+  type Changed,
+  cancelled,
+  changeOf,
+  computed,
+  lost,
+  overdue,
+  returned,
+  stopped,
+  whereOf,
+} from "../transitions.ts";
 import { BlobRows, lengthOf } from "./blob-rows.ts";
 import { BlobFiles } from "./blobs.ts";
-import { type Changed, ChunkRows } from "./chunk-rows.ts";
+import { ChunkRows } from "./chunk-rows.ts";
 import { Database } from "./database.ts";
 import { JobRows } from "./job-rows.ts";
 import { takeLock } from "./lock.ts";

@@ -1,4 +1,4 @@
-import { type Priority, priorities } from "../model.ts";
+import { type Priority, priorities } from "./model.ts";
 
 /** A tenant's work of one priority that waits. */
 export interface Waiting {
