@@ -129,5 +129,9 @@ describe.each(["compiled", "interpreted"])("%s", (PROGRAMS) => {
     const { outputs, warnings } = await ok("evaluate", { graph, inputs: { a: [-4, 4] }, batch: 2 });
     expect(outputs.x).toEqual([expect.closeTo(2, 12), "NaN"]);
     expect(warnings).toMatchObject([{ type: "not_converged", operator: "root" }]);
+    // From 1 the first step leads to 0, where the residual is flat.
+    const alone = await ok("gradient", { graph, inputs: { a: 1 } });
+    expect(alone).toMatchObject({ outputs: { x: "NaN" }, gradient: { a: "NaN" } });
+    expect(alone.warnings).toContainEqual(expect.objectContaining({ type: "not_converged", node: "x" }));
   });
 });

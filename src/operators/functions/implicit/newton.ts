@@ -37,7 +37,11 @@ export function newton(
   const count = residual.inputs.length - 1;
   const fixed = residual.inputs.slice(0, count);
   const unknown = residual.inputs[count]!;
-  const isShort = (x: Node, dx: Node) => less_equal(dx, multiply(tolerance, add(1, largest(x))));
+  const isShort = (x: Node, dx: Node) => {
+    const bound = multiply(tolerance, add(1, largest(x)));
+    // Beside an infinite x every step is short, and no solution is there.
+    return logical_and(less(bound, Number.POSITIVE_INFINITY), less_equal(dx, bound));
+  };
 
   // Carries: x, its residual and the largest of that, the length of the last whole step, and the part of it that was taken.
   const carries = [unknown, unknown, scalar, scalar, scalar];
