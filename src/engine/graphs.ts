@@ -10,6 +10,7 @@ import { type ManualDerivative, parseDerivatives } from "../syntax/derivatives.t
 import { printGraph } from "../syntax/print.ts";
 import type { SentTypes } from "../syntax/source.ts";
 import { readDocument, type SentTensors, sentTypes } from "../syntax/sources.ts";
+import { checkRules } from "../transforms/check-rules.ts";
 import { Aliases, type AliasLimits } from "./aliases.ts";
 import type { Cache, Sized } from "./cache.ts";
 import {
@@ -243,6 +244,7 @@ export class Graphs implements Library {
     const builder = new GraphBuilder(this.limits, budget);
     const read = readDocument(source, builder, this.limits, types);
     const derivatives = parseDerivatives(source, read.graph, this.limits, budget);
+    checkRules(read.graph, () => new GraphBuilder(this.limits, budget));
     const canonical = canonicalize(read.graph);
     const graph = graphKey(canonical.id, tenant);
     const known = this.cache.get<LoadedGraph | Kept>(graph);

@@ -1,4 +1,4 @@
-import { invalidGraph, notDifferentiable, quote, type ServiceError } from "../errors.ts";
+import { notDifferentiable, quote, ServiceError } from "../errors.ts";
 import type { AttributeSpec } from "./attribute.ts";
 import { type Canonical, identityOf } from "./canonical.ts";
 import { isFloat } from "./dtype.ts";
@@ -158,7 +158,8 @@ export function notRunnable(why: string): ServiceError {
 
 /** What is thrown where a function's own derivative is none. */
 export function badRule(name: string, rule: string, why: string): ServiceError {
-  return invalidGraph(`function ${quote(name)}: ${quote(rule)}, which it names as its derivative, ${why}`);
+  const reason = `function ${quote(name)}: ${quote(rule)}, which it names as its derivative, ${why}`;
+  return new ServiceError("invalid_graph", reason, { reason, function: name });
 }
 
 /** The functions that the attributes of a node hold. */

@@ -1,5 +1,4 @@
 import { badRule, type GraphFunction } from "../../graph/function.ts";
-import { nodesOf } from "../../graph/graph.ts";
 import type { Absentable, Builder, Node, Passes } from "../../graph/operator.ts";
 import { range } from "../../graph/shape.ts";
 import type { None, Op } from "../kinds.ts";
@@ -18,6 +17,7 @@ import {
   runFunction,
 } from "./body.ts";
 import { batchOf, tangentsOf } from "./derived.ts";
+import { isLinearIn } from "./linearity.ts";
 import { followFunction, setsOf } from "./pattern.ts";
 
 type Custom = {
@@ -111,12 +111,15 @@ export function customCall(held: GraphFunction, args: readonly Node[], builder: 
   const primitive = (of: GraphFunction) =>
     functionOf(of.name, of.inputs, builder, (inputs, inner) => expandedIn(of, inputs, inner, passes));
   const attrs: Custom = { function: primitive(held), mode, derivative: primitive(rule) };
+  if (!isLinearIn(attrs.derivative, held.inputs.length)) {
+    throw badRule(held.name, rule.name, `is not linear in the ${mode === "jvp" ? "tangents" : "cotangents"}`);
+  }
   return resultsOf(builder.build(custom.operator, convertedFor(held, args), attrs));
 }
 
-/** The tangents of outputs by a rule that is linear in tangents: its derivative by these, wherever they are. */
+/** The tangents of outputs by a rule, which is linear in tangents: its derivative by these, wherever they are. */
 function byTangents(
-  { function: held, derivative }: Custom,
+  { derivative }: Custom,
   tangents: Absentable,
   args: readonly Node[],
   builder: Builder,
@@ -124,11 +127,6 @@ function byTangents(
 ): Absentable {
   const given = [...args.map(() => false), ...tangents.map(Boolean)];
   const { held: linear, present } = tangentsOf(derivative, given, builder, passes);
-  const points = linear.graph.inputs.slice(args.length, 2 * args.length).map(({ node }) => node);
-  const read = new Set(nodesOf(linear.graph));
-  if (points.some((point) => read.has(point))) {
-    throw badRule(held.name, derivative.name, "is not linear in the tangents");
-  }
   if (linear.outputs.length === 0) return present.map(() => undefined);
   const zeros = args.map((arg) => zeroLike(arg));
   const moving = tangents.filter((tangent) => tangent !== undefined);
