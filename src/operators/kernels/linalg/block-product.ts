@@ -1,4 +1,5 @@
 import { Code, Module } from "../../../wasm/index.ts";
+import { dotCode, type RowFunction, sweepCode } from "./row-code.ts";
 
 /** Where a block of a row-major matrix begins, in numbers, and how far its rows are apart. */
 export interface Block {
@@ -11,6 +12,13 @@ export interface Workspace {
   readonly data: Float64Array;
   /** C + A B, or C - A B, in place, for A of m × k and B of k × n. */
   readonly product: (c: Block, a: Block, b: Block, m: number, n: number, k: number, isSubtracted: boolean) => void;
+  /** y + A x in place, for A of m × k and numbers that begin at y and x. */
+  readonly dots: (y: number, a: Block, x: number, m: number, k: number) => void;
+  /**
+   * Rotates a row that begins at `first` and the next one, `step` numbers on, then that and the next, so many times, by
+   * cosines and sines in turn at `turns`: x and y become c x + s y and c y − s x.
+   */
+  readonly sweep: (first: number, step: number, turns: number, count: number, columns: number) => void;
 }
 
 /**
@@ -30,6 +38,7 @@ const sharedBytesMax = 2 ** 26;
 const rowsAtOnce = 4;
 
 type Strip = (...addressesAndSizes: number[]) => void;
+type StripName = "add4" | "add1" | "sub4" | "sub1" | "dot4" | "dot1" | "sweep";
 
 let module: WebAssembly.Module | undefined;
 let shared: Room | undefined;
@@ -54,7 +63,7 @@ class Room {
   }
 
   private view(): Workspace {
-    const { add4, add1, sub4, sub1 } = this.strips as Record<"add4" | "add1" | "sub4" | "sub1", Strip>;
+    const { add4, add1, sub4, sub1, dot4, dot1, sweep } = this.strips as Record<StripName, Strip>;
     return {
       data: new Float64Array(this.memory.buffer),
       product(c, a, b, m, n, k, isSubtracted) {
@@ -69,6 +78,18 @@ class Room {
         for (; i < m; i++) {
           one(c.at * bytesPerNumber + i * cRow, a.at * bytesPerNumber + i * aRow, from, cRow, aRow, bRow, n, k);
         }
+      },
+      dots(y, a, x, m, k) {
+        const [row, right] = [a.row * bytesPerNumber, x * bytesPerNumber];
+        let i = 0;
+        for (; i + rowsAtOnce <= m; i += rowsAtOnce) {
+          dot4((y + i) * bytesPerNumber, a.at * bytesPerNumber + i * row, right, row, k);
+        }
+        for (; i < m; i++) dot1((y + i) * bytesPerNumber, a.at * bytesPerNumber + i * row, right, row, k);
+      },
+      sweep(first, step, turns, count, columns) {
+        if (count === 0) return;
+        sweep(first * bytesPerNumber, step * bytesPerNumber, turns * bytesPerNumber, count, columns);
       },
     };
   }
@@ -85,7 +106,18 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
       made.exportFunction(`${isSubtracted ? "sub" : "add"}${rows}`, index);
     }
   }
+  for (const rows of [rowsAtOnce, 1]) addRowFunction(made, `dot${rows}`, dotCode(rows));
+  addRowFunction(made, "sweep", sweepCode());
   return made.finish();
+}
+
+function addRowFunction(made: Module, name: string, { parameters, locals, code }: RowFunction): void {
+  const index = made.addFunction(
+    Array.from({ length: parameters }, () => "i32" as const),
+    [],
+  );
+  made.setBody(index, locals, code);
+  made.exportFunction(name, index);
 }
 
 const [c, a, b, cRow, aRow, bRow, n, k] = [0, 1, 2, 3, 4, 5, 6, 7] as const;

@@ -33,6 +33,25 @@ export class Blocks {
     }
   }
 
+  /** y + A x in place, for A of m × k and numbers that begin at y and x. */
+  dots(y: number, a: Block, x: number, m: number, k: number): void {
+    this.budget.spend(2 * m * k);
+    this.workspace.dots(y, a, x, m, k);
+  }
+
+  /** Rotates rows as {@link Workspace.sweep} does. */
+  sweep(first: number, step: number, turns: number, count: number, columns: number): void {
+    this.budget.spend(6 * count * columns);
+    this.workspace.sweep(first, step, turns, count, columns);
+  }
+
+  /** A transposed copy of an m × n block at another place. */
+  transpose(a: Block, to: Block, m: number, n: number): void {
+    const { data } = this;
+    this.budget.spend(m * n);
+    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) data[to.at + j * to.row + i] = data[a.at + i * a.row + j]!;
+  }
+
   /** Overwrites the lower triangle of a symmetric n × n block by its Cholesky factor; false where it is not positive. */
   cholesky(a: Block, n: number): boolean {
     if (n <= columnsMax) {

@@ -1,5 +1,14 @@
 import type { Budget } from "../../../graph/budget.ts";
+import { Blocks } from "./blocks.ts";
 import { allFinite, type Numbers } from "./matrices.ts";
+import {
+  applyReflections,
+  formBasis,
+  type Reflections,
+  reflectionOf,
+  reflectionScratch,
+  reflectionsAtOnce,
+} from "./reflections.ts";
 
 /**
  * A = Q R for A of m × n with m ≥ n by reflections, with the signs that LAPACK gives; `q` of m × n and `r` of n × n are
@@ -11,57 +20,54 @@ export function factorByReflections(a: Numbers, m: number, n: number, q: Numbers
     r.fill(Number.NaN);
     return;
   }
-  const work = a.slice();
-  const taus = new Float64Array(n);
-  const row = new Float64Array(n);
-  for (let k = 0; k < n; k++) {
-    budget.spend(4 * (m - k) * (n - k));
-    taus[k] = reflection(work, m, n, k);
-    reflect(work, n, k, m, work, taus[k]!, k + 1, row);
+  if (n === 0) return;
+  const size = m * n;
+  const blocks = new Blocks(2 * size + n + reflectionScratch(m, n), 0, budget);
+  const { data } = blocks;
+  data.set(a);
+  const matrix = { at: 0, row: n };
+  const reflections = { vectors: { at: size, row: m }, taus: new Float64Array(n) };
+  const scratch = 2 * size + n;
+  for (let first = 0; first < n; first += reflectionsAtOnce) {
+    const end = Math.min(n, first + reflectionsAtOnce);
+    reflectColumns(blocks, m, n, first, end, reflections, 2 * size);
+    const rest = { at: first * n + end, row: n };
+    if (end < n) applyReflections(blocks, reflections, first, end, m, rest, n - end, scratch, true);
   }
-  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) r[i * n + j] = work[i * n + j]!;
-  for (let i = 0; i < n; i++) q[i * n + i] = 1;
-  for (let k = n - 1; k >= 0; k--) {
-    budget.spend(4 * (m - k) * (n - k));
-    reflect(q, n, k, m, work, taus[k]!, k, row);
-  }
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) r[i * n + j] = data[i * n + j]!;
+  formBasis(blocks, reflections, n, m, matrix, n, scratch);
+  q.set(data.subarray(0, size));
 }
 
-/** Makes the reflection of column k below its diagonal, stored there without its leading 1; gives its factor. */
-function reflection(a: Numbers, m: number, n: number, k: number): number {
-  let largest = 0;
-  for (let i = k + 1; i < m; i++) largest = Math.max(largest, Math.abs(a[i * n + k]!));
-  if (largest === 0) return 0;
-  const head = a[k * n + k]!;
-  const scale = Math.max(largest, Math.abs(head));
-  let squares = (head / scale) ** 2;
-  for (let i = k + 1; i < m; i++) squares += (a[i * n + k]! / scale) ** 2;
-  const beta = (head > 0 || Object.is(head, 0) ? -1 : 1) * scale * Math.sqrt(squares);
-  for (let i = k + 1; i < m; i++) a[i * n + k]! /= head - beta;
-  a[k * n + k] = beta;
-  return (beta - head) / beta;
-}
-
-/** Applies reflection k, kept in `v`, to the columns from `first` on of a matrix of n columns. */
-function reflect(
-  target: Numbers,
-  n: number,
-  k: number,
+/** Makes the reflections of some columns of a matrix at 0, worked on as rows, and writes their part of R there. */
+function reflectColumns(
+  blocks: Blocks,
   m: number,
-  v: Numbers,
-  tau: number,
+  n: number,
   first: number,
-  row: Numbers,
+  end: number,
+  { vectors, taus }: Reflections,
+  dots: number,
 ): void {
-  if (tau === 0) return;
-  for (let j = first; j < n; j++) row[j] = target[k * n + j]!;
-  for (let i = k + 1; i < m; i++) {
-    const factor = v[i * n + k]!;
-    for (let j = first; j < n; j++) row[j]! += factor * target[i * n + j]!;
-  }
-  for (let j = first; j < n; j++) target[k * n + j]! -= tau * row[j]!;
-  for (let i = k + 1; i < m; i++) {
-    const factor = tau * v[i * n + k]!;
-    for (let j = first; j < n; j++) target[i * n + j]! -= factor * row[j]!;
+  const { data } = blocks;
+  const at = (column: number, row: number) => vectors.at + column * vectors.row + row;
+  data.fill(0, at(first, 0), at(end, 0));
+  const panel = { at: at(first, first), row: m };
+  blocks.transpose({ at: first * n + first, row: n }, panel, m - first, end - first);
+  for (let k = first; k < end; k++) {
+    const { tau, beta } = reflectionOf(data, at(k, k), m - k);
+    taus[k] = tau;
+    for (let i = first; i < k; i++) {
+      data[i * n + k] = data[at(k, i)]!;
+      data[at(k, i)] = 0;
+    }
+    data[k * n + k] = beta;
+    const left = end - k - 1;
+    if (left === 0 || tau === 0) continue;
+    const others = { at: at(k + 1, k), row: m };
+    data.fill(0, dots, dots + left);
+    blocks.dots(dots, others, at(k, k), left, m - k);
+    for (let j = 0; j < left; j++) data[dots + j]! *= tau;
+    blocks.product(others, { at: dots, row: 1 }, { at: at(k, k), row: m }, left, m - k, 1, true);
   }
 }

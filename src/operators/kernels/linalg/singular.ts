@@ -1,7 +1,11 @@
 import type { Budget } from "../../../graph/budget.ts";
+import { bidiagonalize, bidiagonalScratch } from "./bidiagonal.ts";
+import { diagonalizeBidiagonal } from "./bidiagonal-steps.ts";
+import { Blocks } from "./blocks.ts";
 import { signOfLargest } from "./eigen.ts";
 import { factorByReflections } from "./householder.ts";
 import { allFinite, type Numbers, transposedOf } from "./matrices.ts";
+import { Rotations, turnsOf } from "./rotations.ts";
 
 /**
  * A = U diag(s) Vᵀ for A of m × n with k = min(m, n): `u` of m × k, `s` descending, `vt` of k × n; the component of
@@ -31,103 +35,61 @@ export function singularValues(
   fixSigns(u, m, Math.min(m, n), vt, n);
 }
 
-/** By reflections to a triangle, and rotations between its columns until they are orthogonal (Hestenes). */
+/** By reflections to a square, to two diagonals, and by rotations to one (Golub and Reinsch). */
 function tall(a: Numbers, m: number, n: number, u: Numbers, s: Numbers, vt: Numbers, budget: Budget): void {
   if (n === 0) return;
   let scale = 0;
   for (let i = 0; i < a.length; i++) scale = Math.max(scale, Math.abs(a[i]!));
   scale = scale === 0 ? 1 : 2 ** Math.round(Math.log2(scale));
   const scaled = a.map((x) => x / scale);
-  const [q, r] = [new Float64Array(m * n), new Float64Array(n * n)];
-  factorByReflections(scaled, m, n, q, r, budget);
-  // The rows of Rᵀ's columns: w holds the columns of Rᵀ in its rows, which is R itself, and converges faster.
-  const w = r;
-  const basis = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) basis[i * n + i] = 1;
-  orthogonalize(w, basis, n, budget);
-  // Rᵀ = W B with W's columns in the rows of w: R = Bᵀ Wᵀ, so that columns of B are left vectors and W's are right ones.
-  const sizes = Float64Array.from({ length: n }, (_, i) => lengthOf(w.subarray(i * n, (i + 1) * n)));
-  const order = Array.from(sizes, (_, i) => i).sort((i, j) => sizes[j]! - sizes[i]!);
-  const left = new Float64Array(n * n);
-  order.forEach((from, k) => {
-    const size = sizes[from]!;
-    s[k] = size * scale;
-    const vector = w.subarray(from * n, (from + 1) * n);
-    for (let i = 0; i < n; i++) {
-      vt[k * n + i] = size > tiny ? vector[i]! / size : 0;
-      left[i * n + k] = basis[from * n + i]!;
-    }
-    if (size <= tiny) completeRow(vt, n, k);
-  });
-  budget.spend(2 * m * n * n);
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      const factor = q[i * n + j]!;
-      if (factor === 0) continue;
-      for (let k = 0; k < n; k++) u[i * n + k]! += factor * left[j * n + k]!;
-    }
+  if (m === n) {
+    square(scaled, n, u, s, vt, budget);
+  } else {
+    const [q, r, inner] = [new Float64Array(m * n), new Float64Array(n * n), new Float64Array(n * n)];
+    factorByReflections(scaled, m, n, q, r, budget);
+    square(r, n, inner, s, vt, budget);
+    const blocks = new Blocks(2 * m * n + n * n, 0, budget);
+    const { data } = blocks;
+    data.set(q);
+    data.set(inner, m * n);
+    data.fill(0, m * n + n * n, 2 * m * n + n * n);
+    const at = (k: number) => ({ at: k, row: n });
+    blocks.product(at(m * n + n * n), at(0), at(m * n), m, n, n, false);
+    u.set(data.subarray(m * n + n * n, 2 * m * n + n * n));
   }
+  for (let i = 0; i < n; i++) s[i]! *= scale;
 }
 
-const tiny = 1e-290;
-const sweepsMax = 60;
-
-/** Rotates pairs of rows of w, and of the basis with them, until all rows are orthogonal. */
-function orthogonalize(w: Numbers, basis: Numbers, n: number, budget: Budget): void {
-  for (let sweep = 0; sweep < sweepsMax; sweep++) {
-    let isDone = true;
-    for (let i = 0; i < n - 1; i++) {
-      budget.spend(6 * n * (n - i));
-      for (let j = i + 1; j < n; j++) {
-        const [a, b] = [i * n, j * n];
-        let [aa, bb, ab] = [0, 0, 0];
-        for (let k = 0; k < n; k++) {
-          const [x, y] = [w[a + k]!, w[b + k]!];
-          aa += x * x;
-          bb += y * y;
-          ab += x * y;
-        }
-        if (Math.abs(ab) <= Number.EPSILON * Math.sqrt(aa * bb) || ab === 0) continue;
-        isDone = false;
-        const zeta = (bb - aa) / (2 * ab);
-        const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
-        const c = 1 / Math.sqrt(1 + t * t);
-        rotateRows(w, a, b, n, c, c * t);
-        rotateRows(basis, a, b, n, c, c * t);
-      }
-    }
-    if (isDone) return;
-  }
-}
-
-function rotateRows(w: Numbers, a: number, b: number, n: number, c: number, s: number): void {
-  for (let k = 0; k < n; k++) {
-    const x = w[a + k]!;
-    const y = w[b + k]!;
-    w[a + k] = c * x - s * y;
-    w[b + k] = s * x + c * y;
-  }
-}
-
-/** Fills row k by a unit vector that is orthogonal to the rows before it. */
-function completeRow(rows: Numbers, n: number, k: number): void {
-  const row = rows.subarray(k * n, (k + 1) * n);
-  for (let e = 0; e < n; e++) {
-    row.fill(0);
-    row[e] = 1;
-    for (let pass = 0; pass < 2; pass++) {
-      for (let i = 0; i < k; i++) {
-        const other = rows.subarray(i * n, (i + 1) * n);
-        let dot = 0;
-        for (let j = 0; j < n; j++) dot += row[j]! * other[j]!;
-        for (let j = 0; j < n; j++) row[j]! -= dot * other[j]!;
-      }
-    }
-    const length = lengthOf(row);
-    if (length * length * 2 * n < 1) continue;
-    for (let j = 0; j < n; j++) row[j]! /= length;
+/** As {@link tall}, of n × n numbers of which the largest is about 1. */
+function square(a: Numbers, n: number, u: Numbers, s: Numbers, vt: Numbers, budget: Budget): void {
+  const size = n * n;
+  const room = bidiagonalScratch(n);
+  const blocks = new Blocks(4 * size + room + 2 * turnsOf(n), 0, budget);
+  const { data } = blocks;
+  data.set(a);
+  const at = (k: number) => ({ at: k * size, row: n });
+  const [d, e] = [new Float64Array(n), new Float64Array(n)];
+  bidiagonalize(blocks, at(0), n, d, e, { right: at(1), lefts: at(2), rights: at(3) }, 4 * size);
+  blocks.transpose(at(0), at(2), n, n);
+  blocks.transpose(at(1), at(3), n, n);
+  const left = new Rotations(blocks, at(2), n, 4 * size + room);
+  const right = new Rotations(blocks, at(3), n, 4 * size + room + turnsOf(n));
+  const isDone = diagonalizeBidiagonal(d, e, n, left, right, budget);
+  left.flush();
+  right.flush();
+  if (!isDone) {
+    for (const part of [u, s, vt]) part.fill(Number.NaN);
     return;
   }
+  const order = Array.from(d, (_, i) => i).sort((i, j) => Math.abs(d[j]!) - Math.abs(d[i]!));
+  order.forEach((from, k) => {
+    const sign = d[from]! < 0 ? -1 : 1;
+    s[k] = Math.abs(d[from]!);
+    for (let i = 0; i < n; i++) {
+      u[i * n + k] = data[2 * size + from * n + i]!;
+      vt[k * n + i] = sign * data[3 * size + from * n + i]!;
+    }
+  });
 }
 
 function fixSigns(u: Numbers, m: number, k: number, vt: Numbers, n: number): void {
@@ -138,14 +100,6 @@ function fixSigns(u: Numbers, m: number, k: number, vt: Numbers, n: number): voi
     for (let i = 0; i < m; i++) u[i * k + j] = -u[i * k + j]!;
     for (let i = 0; i < n; i++) vt[j * n + i] = -vt[j * n + i]!;
   }
-}
-
-function lengthOf(x: Numbers): number {
-  let [largest, sum] = [0, 0];
-  for (const a of x) largest = Math.max(largest, Math.abs(a));
-  if (largest === 0) return 0;
-  for (const a of x) sum += (a / largest) ** 2;
-  return largest * Math.sqrt(sum);
 }
 
 /** V diag(1/s) Uᵀ, where values up to a share of the largest count as 0. */
