@@ -469,8 +469,8 @@ export const slogdet = (x: Operand): Node => apply("slogdet", [x]);
 /** x with a x = b, by LU factors; b is one vector, or a matrix whose columns are right sides; Infinity or NaN where a is singular */
 export const solve = (a: Operand, b: Operand): Node => apply("solve", [a, b]);
 
-/** U, s and V' with x = U diag(s) V': singular values s, descending, and singular vectors as columns of U and V, the largest component of each column of U positive */
-export const svd = (x: Operand): Node => apply("svd", [x]);
+/** U, s and V' with x = U diag(s) V': singular values s, descending, and singular vectors as columns of U and V, the largest component of each column of U positive, and of those of V that have none beside them */
+export const svd = (x: Operand, attrs?: { full_matrices?: boolean }): Node => apply("svd", [x], attrs);
 
 /** the singular values of x, descending */
 export const svdvals = (x: Operand): Node => apply("svdvals", [x]);

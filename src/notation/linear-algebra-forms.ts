@@ -3,6 +3,7 @@ import { multiply } from "../operators/families/arithmetic.ts";
 import { matrix_transpose } from "../operators/families/arrangement.ts";
 import { identity } from "../operators/families/creation.ts";
 import { cholesky, lower_cholesky } from "../operators/families/linalg/cholesky.ts";
+import { column_signs, reflection_signs } from "../operators/families/linalg/complement.ts";
 import {
   cofactors,
   det,
@@ -15,7 +16,7 @@ import {
 import { expm, expm_tangent } from "../operators/families/linalg/exponential.ts";
 import { lu, tall_lu } from "../operators/families/linalg/lu.ts";
 import { least_squares, lstsq, qr, tall_qr } from "../operators/families/linalg/orthogonal.ts";
-import { pinv, pseudo_inverse } from "../operators/families/linalg/singular.ts";
+import { pinv, pseudo_inverse, svd, thin_svd } from "../operators/families/linalg/singular.ts";
 import { inv, lu_factors, solve, solve_factored } from "../operators/families/linalg/systems.ts";
 import { solve_triangle, triangular_solve } from "../operators/families/linalg/triangular.ts";
 import { concat, sliceAxis } from "../operators/families/structure.ts";
@@ -46,6 +47,9 @@ export const linearAlgebraForms: readonly (readonly [Op, PublicForm])[] = [
   [expm_tangent, exponentialForm],
   [tall_lu, ([x], _, builder) => builder.apply(lu.operator, [x!], {})],
   [tall_qr, ([x], _, builder) => builder.apply(qr.operator, [x!], {})],
+  [thin_svd, ([x], _, builder) => builder.apply(svd.operator, [x!], {})],
+  [reflection_signs, unsaid],
+  [column_signs, unsaid],
   [least_squares, ([a, , , b], _, builder) => builder.apply(lstsq.operator, [a!, b!], {})],
   [pseudo_inverse, ([a], { attrs }, builder) => builder.apply(pinv.operator, [a!], attrs)],
 ];

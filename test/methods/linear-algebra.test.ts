@@ -100,7 +100,8 @@ describe("bad input is told with operator and operand", () => {
     ["cholesky", [[2, 2]], { uper: true }, undefined, 'unknown attribute "uper"; known: upper'],
     ["matrix_power", [[2, 2]], { n: 0.5 }, undefined, 'attribute "n" must be an integer'],
     ["matrix_norm", [[2, 2]], { ord: 3 }, undefined, 'attribute "ord" must be one of fro, nuc, 1, -1, 2, -2'],
-    ["qr", [[2, 2]], { mode: "raw" }, undefined, 'attribute "mode" must be "reduced"'],
+    ["qr", [[2, 2]], { mode: "raw" }, undefined, 'attribute "mode" must be "reduced" or "complete", received "raw"'],
+    ["svd", [[2, 2]], { full_matrices: 1 }, undefined, 'attribute "full_matrices" must be true or false'],
   ])("%s of %j with %j", async (op, shapes, attrs, operand, reason) => {
     const { fails } = start();
     const error = await fails("graph.put", { graph: graphOf(op, shapes, attrs) });

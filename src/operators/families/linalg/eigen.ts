@@ -1,4 +1,3 @@
-import type { Node } from "../../../graph/operator.ts";
 import { coerceFloat } from "../../cast.ts";
 import { symmetricEigen } from "../../kernels/linalg/eigen.ts";
 import { forEachMatrices } from "../../kernels/linalg/matrices.ts";
@@ -7,10 +6,8 @@ import { quotient } from "../../linear.ts";
 import { resultsOf } from "../../results.ts";
 import { several } from "../../several.ts";
 import { diagonal } from "../arrangement.ts";
-import { equal } from "../choice.ts";
 import { absorbedProduct } from "../products.ts";
-import { sliceAxis } from "../structure.ts";
-import { expectSquare, gapsBetween, leadOf, symmetricPart, withDiagonal } from "./matrices.ts";
+import { expectSquare, gapsBetween, isRepeated, leadOf, symmetricPart, withDiagonal } from "./matrices.ts";
 
 /** Source of the derivative: Giles, Collected matrix derivative results for forward and reverse mode AD (2008), 2.3.1. */
 export const eigh: Op = several({
@@ -52,7 +49,7 @@ export const eigh: Op = several({
   batch: (_, [x]) => eigh(x),
   jvp: ([dx], _, [values, vectors]) => {
     const inBasis = absorbedProduct(vectors!, absorbedProduct(symmetricPart(dx!), vectors!), { x: true });
-    const turned = withDiagonal(quotient(inBasis, gapsBetween(values!, values!)), 0);
+    const turned = withDiagonal(quotient(inBasis, gapsBetween(values!)), 0);
     return [diagonal(inBasis), absorbedProduct(vectors!, turned)];
   },
 });
@@ -69,10 +66,3 @@ export const eigvalsh: Op = composite({
   },
   compose: ([x]) => resultsOf(eigh(x))[0]!,
 });
-
-/** Where neighbours along the last axis are equal. */
-export function isRepeated(values: Node): Node | undefined {
-  const axis = values.shape.length - 1;
-  const n = values.shape[axis]!;
-  return n < 2 ? undefined : equal(sliceAxis(values, axis, 1, n), sliceAxis(values, axis, 0, n - 1));
-}

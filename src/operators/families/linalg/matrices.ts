@@ -6,10 +6,13 @@ import { broadcastShapes, range, type Shape, showShape } from "../../../graph/sh
 import { add, scale, subtract } from "../../linear.ts";
 import { summedElements } from "../../patterns.ts";
 import { resultsOf } from "../../results.ts";
-import { reshape, sum } from "../../views.ts";
+import { broadcastNode, reshape, sum } from "../../views.ts";
+import { abs } from "../arithmetic.ts";
 import { diagonal, matrix_transpose } from "../arrangement.ts";
-import { equal, greater, logical_and, logical_not, logical_or, where } from "../choice.ts";
+import { equal, greater, less_equal, logical_and, logical_not, logical_or, where } from "../choice.ts";
 import { iota } from "../creation.ts";
+import { max } from "../reductions.ts";
+import { sliceAxis } from "../structure.ts";
 
 // What operators on the last two axes share.
 
@@ -133,10 +136,29 @@ export function asColumn(x: Node): Node {
   return reshape(x, { shape: [...x.shape, 1] });
 }
 
-/** The numbers of a vector across less those of one down, for each matrix; NaN where they are equal. */
-export function gapsBetween(down: Node, across: Node): Node {
-  const gaps = subtract(asRow(across), asColumn(down));
-  return where(equal(gaps, 0), Number.NaN, gaps);
+/**
+ * The numbers of a vector across less those of it down, for each matrix; NaN where they cannot be told apart, because
+ * they differ by no more than their rounding errors.
+ */
+export function gapsBetween(values: Node): Node {
+  const gaps = subtract(asRow(values), asColumn(values));
+  return where(less_equal(abs(gaps), asRow(roundingOf(values))), Number.NaN, gaps);
+}
+
+/** What eigenvalues or singular values may be wrong by, of each matrix: a vector of one. */
+export function roundingOf(values: Node): Node {
+  const n = values.shape.at(-1)!;
+  if (n === 0) return broadcastNode(values.builder.constant(0), values.shape.with(-1, 1));
+  return scale(max(abs(values), { axis: [-1], keepdims: true }), (8 + 2 * n) * Number.EPSILON);
+}
+
+/** Where neighbours among such values cannot be told apart. */
+export function isRepeated(values: Node): Node | undefined {
+  const axis = values.shape.length - 1;
+  const n = values.shape[axis]!;
+  if (n < 2) return undefined;
+  const steps = subtract(sliceAxis(values, axis, 1, n), sliceAxis(values, axis, 0, n - 1));
+  return less_equal(abs(steps), roundingOf(values));
 }
 
 /** x with another number on the diagonal of its last two axes, which are square. */

@@ -10,10 +10,11 @@ import { composite, elements, type Op, primitive } from "../../kinds.ts";
 import { add, negative, subtract } from "../../linear.ts";
 import { resultsOf } from "../../results.ts";
 import { several, severalComposite } from "../../several.ts";
-import { reshape } from "../../views.ts";
+import { broadcastNode, reshape } from "../../views.ts";
 import { matrix_transpose, tril } from "../arrangement.ts";
 import { absorbedProduct, matmul } from "../products.ts";
 import { concat, sliceAxis } from "../structure.ts";
+import { complementOf } from "./complement.ts";
 import {
   aligned,
   asColumns,
@@ -75,16 +76,24 @@ export const qr: Op = severalComposite({
   summary: "Q with orthonormal columns and the upper triangular R with x = Q R, by reflections, with LAPACK's signs",
   formula: "with S = Q' dx R^-1 and its lower triangle L: Q (L - L' - S) + dx R^-1, and (S - L + L') R",
   attributes: {
-    mode: optional("text", "`reduced`: Q has as many columns as x, or as rows where these are fewer", "reduced"),
+    mode: optional(
+      "text",
+      "`reduced`: Q has as many columns as x, or as rows where these are fewer; `complete`: Q is square, and R has zeros below",
+      "reduced",
+    ),
   },
   costText: "4 m n min(m, n)",
   domain: "the first columns of x independent",
   doubt: zeroOnDiagonal(1),
   infer: ([x], attrs) => {
     expectMatrix(x);
-    if (attrs.mode !== "reduced") throw new OperandFault('attribute "mode" must be "reduced"');
+    if (attrs.mode !== "reduced" && attrs.mode !== "complete") {
+      throw new OperandFault(
+        `attribute "mode" must be "reduced" or "complete", received ${JSON.stringify(attrs.mode)}`,
+      );
+    }
     const [lead, [rows, columns]] = [leadOf(x), x.shape.slice(-2) as [number, number]];
-    const rank = Math.min(rows, columns);
+    const rank = attrs.mode === "complete" ? rows : Math.min(rows, columns);
     return {
       results: [
         { shape: [...lead, rows, rank], dtype: "float64" },
@@ -93,8 +102,14 @@ export const qr: Op = severalComposite({
       attrs,
     };
   },
-  compose: ([x]) => {
+  compose: ([x], { attrs }) => {
     const [rows, columns] = x.shape.slice(-2) as [number, number];
+    if (rows > columns && attrs.mode === "complete") {
+      const [q, r] = resultsOf(tall_qr(x)) as [Node, Node];
+      const lead = leadOf(x);
+      const below = broadcastNode(x.builder.constant(0), [...lead, rows - columns, columns]);
+      return [concat(q, complementOf(q), { axis: lead.length + 1 }), concat(r, below, { axis: lead.length })];
+    }
     if (rows >= columns) return resultsOf(tall_qr(x));
     const axis = x.shape.length - 1;
     const [q, r] = resultsOf(tall_qr(sliceAxis(x, axis, 0, rows))) as [Node, Node];

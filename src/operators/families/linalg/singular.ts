@@ -7,31 +7,32 @@ import { pseudoInverse, singularValues } from "../../kernels/linalg/singular.ts"
 import { composite, elements, type Op, primitive } from "../../kinds.ts";
 import { add, negative, quotient, scale, subtract } from "../../linear.ts";
 import { resultsOf } from "../../results.ts";
-import { several } from "../../several.ts";
+import { several, severalComposite } from "../../several.ts";
 import { liftAll, reshape, sum } from "../../views.ts";
 import { multiply } from "../arithmetic.ts";
 import { diagonal, matrix_transpose } from "../arrangement.ts";
-import { equal, greater, where } from "../choice.ts";
+import { greater, less_equal, where } from "../choice.ts";
 import { absorbedProduct } from "../products.ts";
 import { max } from "../reductions.ts";
-import { isRepeated } from "./eigen.ts";
-import { asColumn, asRow, expectMatrix, gapsBetween, leadOf, withDiagonal } from "./matrices.ts";
+import { concat } from "../structure.ts";
+import { complementOf, withFixedSigns } from "./complement.ts";
+import {
+  asColumn,
+  asRow,
+  expectMatrix,
+  gapsBetween,
+  isRepeated,
+  leadOf,
+  roundingOf,
+  withDiagonal,
+} from "./matrices.ts";
 
-/** Source of the derivative: Giles, Collected matrix derivative results for forward and reverse mode AD (2008), 2.4.1. */
-export const svd: Op = several({
-  name: "svd",
+/** U, s and Vᵀ with as many columns and rows as there are values. Source of the derivative: Giles, Collected matrix derivative results for forward and reverse mode AD (2008), 2.4.1. */
+export const thin_svd: Op = several({
+  name: "thin_svd",
   summary:
-    "U, s and V' with x = U diag(s) V': singular values s, descending, and singular vectors as columns of U and V, the largest component of each column of U positive",
+    "the singular values, descending, and as many singular vectors, the largest component of each column of U positive",
   formula: "the diagonal of U' dx V for s; for the vectors Giles' formulas, over the differences of squares of s",
-  kink: {
-    told: "NaN for the vectors where singular values are equal or 0",
-    at: (_, out) => isDegenerate(resultsOf(out)[1]!),
-  },
-  doubt: {
-    type: "degenerate",
-    told: "singular values are equal or 0, so that the derivatives of their vectors are NaN",
-    at: (_, out) => isDegenerate(resultsOf(out)[1]!),
-  },
   costText: "20 m n min(m, n)",
   infer: ([x], attrs) => {
     expectMatrix(x);
@@ -61,27 +62,77 @@ export const svd: Op = several({
       singularValues(a!, rows, columns, u!, s!, vt!, budget),
     );
   },
-  batch: (_, [x]) => svd(x),
+  batch: (_, [x]) => thin_svd(x),
   jvp: ([tangent], { args: [x] }, results) => {
     const [u, s, vt] = results as [Node, Node, Node];
     const dx = tangent!;
     const { rows, columns, rank } = sidesOf(x);
     const inBasis = absorbedProduct(absorbedProduct(u, dx, { x: true }), vt, { y: true });
     const turned = matrix_transpose(inBasis);
-    const [across, down] = [asRow(s), asColumn(s)];
+    const [across, down, none] = [asRow(s), asColumn(s), asRow(roundingOf(s))];
     // Two quotients rather than one by the difference of squares, which cancels.
-    const byGaps = (t: Node) => withDiagonal(quotient(quotient(t, gapsBetween(s, s)), add(across, down)), 0);
+    const byGaps = (t: Node) => withDiagonal(quotient(quotient(t, gapsBetween(s)), add(across, down)), 0);
     let du = absorbedProduct(u, byGaps(add(scale(inBasis, across), scale(turned, down))));
     let dvt = negative(absorbedProduct(byGaps(add(scale(inBasis, down), scale(turned, across))), vt));
     if (rows > rank) {
       const outside = subtract(absorbedProduct(dx, vt, { y: true }), absorbedProduct(u, inBasis));
-      du = add(du, quotient(outside, where(equal(across, 0), Number.NaN, across)));
+      du = add(du, quotient(outside, where(less_equal(across, none), Number.NaN, across)));
     }
     if (columns > rank) {
       const outside = subtract(absorbedProduct(u, dx, { x: true }), absorbedProduct(inBasis, vt));
-      dvt = add(dvt, quotient(outside, where(equal(down, 0), Number.NaN, down)));
+      dvt = add(dvt, quotient(outside, where(less_equal(down, none), Number.NaN, down)));
     }
     return [du, diagonal(inBasis), dvt];
+  },
+});
+
+export const svd: Op = severalComposite({
+  name: "svd",
+  summary:
+    "U, s and V' with x = U diag(s) V': singular values s, descending, and singular vectors as columns of U and V, the largest component of each column of U positive, and of those of V that have none beside them",
+  formula: "the diagonal of U' dx V for s; for the vectors Giles' formulas, over the differences of squares of s",
+  kink: {
+    told: "NaN for the vectors where singular values are equal or 0",
+    at: (_, out) => isDegenerate(resultsOf(out)[1]!),
+  },
+  doubt: {
+    type: "degenerate",
+    told: "singular values are equal or 0, so that the derivatives of their vectors are NaN",
+    at: (_, out) => isDegenerate(resultsOf(out)[1]!),
+  },
+  attributes: {
+    full_matrices: optional(
+      "boolean",
+      "whether U and V are square, with vectors beyond the singular values; else they have as many as there are values",
+      false,
+    ),
+  },
+  costText: "20 m n min(m, n)",
+  infer: ([x], attrs) => {
+    expectMatrix(x);
+    const { rows, columns, rank } = sidesOf(x);
+    const lead = leadOf(x);
+    const [left, right] = attrs.full_matrices ? [rows, columns] : [rank, rank];
+    return {
+      results: [
+        { shape: [...lead, rows, left], dtype: "float64" },
+        { shape: [...lead, rank], dtype: "float64" },
+        { shape: [...lead, right, columns], dtype: "float64" },
+      ],
+      attrs,
+    };
+  },
+  compose: ([x], { attrs }) => {
+    const [u, s, vt] = resultsOf(thin_svd(x)) as [Node, Node, Node];
+    const { rows, columns, rank } = sidesOf(x);
+    const axis = x.shape.length - 1;
+    const isWhole = attrs.full_matrices;
+    const more = (basis: Node) => withFixedSigns(complementOf(basis));
+    return [
+      isWhole && rows > rank ? concat(u, more(u), { axis }) : u,
+      s,
+      isWhole && columns > rank ? concat(vt, matrix_transpose(more(matrix_transpose(vt))), { axis: axis - 1 }) : vt,
+    ];
   },
 });
 
@@ -138,7 +189,7 @@ export const pinv: Op = composite({
     return { shape: [...leadOf(x), x.shape.at(-1)!, x.shape.at(-2)!], dtype: "float64", attrs };
   },
   compose: ([x], { attrs }) => {
-    const [u, s, vt] = resultsOf(svd(x)) as [Node, Node, Node];
+    const [u, s, vt] = resultsOf(thin_svd(x)) as [Node, Node, Node];
     return pseudo_inverse(x, u, s, vt, { rtol: attrs.rtol ?? precisionOf(x) });
   },
 });
@@ -178,16 +229,17 @@ export const pseudo_inverse: Op = primitive({
   ],
 });
 
-/** How many singular values are 0 or equal to the one before. */
-function isDegenerate(values: Node): Node {
-  const zeros = sum(where(equal(values, 0), 1, 0));
+/** How many singular values cannot be told from 0 or from the one before. */
+function isDegenerate(values: Node): Node | undefined {
+  if (values.shape.at(-1) === 0) return undefined;
+  const zeros = sum(where(less_equal(values, roundingOf(values)), 1, 0));
   const isSame = isRepeated(values);
   return isSame ? add(zeros, sum(where(isSame, 1, 0))) : zeros;
 }
 
 /** The singular values of a matrix. */
 export function singularValuesOf(x: Node): Node {
-  return resultsOf(svd(x))[1]!;
+  return resultsOf(thin_svd(x))[1]!;
 }
 
 function sidesOf({ shape }: Pick<Node, "shape">) {

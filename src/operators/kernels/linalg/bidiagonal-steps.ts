@@ -1,6 +1,5 @@
 import type { Budget } from "../../../graph/budget.ts";
-import { lengthOf } from "./eigen.ts";
-import type { Rotations } from "./rotations.ts";
+import { type Rotations, type Turn, turnOf } from "./rotations.ts";
 
 // Source: Golub and Reinsch, Singular value decomposition and least squares solutions, Numerische Mathematik 14 (1970), in
 // the order of LINPACK's dsvdc.
@@ -70,9 +69,8 @@ function deflateLast(d: Float64Array, e: Float64Array, first: number, end: numbe
   let f = e[last - 1]!;
   e[last - 1] = 0;
   for (let j = last - 1; j >= first && f !== 0; j--) {
-    const r = lengthOf(d[j]!, f);
-    const [c, s] = [d[j]! / r, f / r];
-    d[j] = r;
+    d[j] = turnOf(d[j]!, f, turn);
+    const { c, s } = turn;
     if (j > first) {
       f = -s * e[j - 1]!;
       e[j - 1]! *= c;
@@ -86,34 +84,33 @@ function splitAtZero(d: Float64Array, e: Float64Array, first: number, end: numbe
   let f = e[first - 1]!;
   e[first - 1] = 0;
   for (let j = first; j < end && f !== 0; j++) {
-    const r = lengthOf(d[j]!, f);
-    const [c, s] = [d[j]! / r, f / r];
-    d[j] = r;
+    d[j] = turnOf(d[j]!, f, turn);
+    const { c, s } = turn;
     f = -s * e[j]!;
     e[j]! *= c;
     left.rotate(j, first - 1, c, s);
   }
 }
 
+const turn: Turn = { c: 1, s: 0 };
+
 /** One step of the implicit QR method. */
 function step(d: Float64Array, e: Float64Array, first: number, end: number, left: Rotations, right: Rotations): void {
   const last = end - 1;
-  let [f, g] = [shifted(d, e, first, last), d[first]! * e[first]!];
-  const scale = Math.max(Math.abs(f), Math.abs(g));
-  if (scale > 0) [f, g] = [f / scale, g / scale];
+  let [f, g] = beginning(d, e, first, last);
   left.begin(first, 1, last - first);
   right.begin(first, 1, last - first);
   for (let j = first; j < last; j++) {
-    let r = lengthOf(f, g);
-    let [c, s] = r === 0 ? [1, 0] : [f / r, g / r];
+    let r = turnOf(f, g, turn);
+    let { c, s } = turn;
     if (j > first) e[j - 1] = r;
     f = c * d[j]! + s * e[j]!;
     e[j] = c * e[j]! - s * d[j]!;
     g = s * d[j + 1]!;
     d[j + 1]! *= c;
     right.turn(c, s);
-    r = lengthOf(f, g);
-    [c, s] = r === 0 ? [1, 0] : [f / r, g / r];
+    r = turnOf(f, g, turn);
+    ({ c, s } = turn);
     d[j] = r;
     f = c * e[j]! + s * d[j + 1]!;
     d[j + 1] = c * d[j + 1]! - s * e[j]!;
@@ -124,8 +121,8 @@ function step(d: Float64Array, e: Float64Array, first: number, end: number, left
   e[last - 1] = f;
 }
 
-/** The first number of the square of the part, less the eigenvalue of its last corner. */
-function shifted(d: Float64Array, e: Float64Array, first: number, last: number): number {
+/** The first column of the square of a part, less the eigenvalue of its last corner, but for a factor. */
+function beginning(d: Float64Array, e: Float64Array, first: number, last: number): [number, number] {
   const scale = Math.max(
     Math.abs(d[last]!),
     Math.abs(d[last - 1]!),
@@ -134,7 +131,7 @@ function shifted(d: Float64Array, e: Float64Array, first: number, last: number):
     Math.abs(e[first]!),
   );
   const [p, q, r] = [d[last]! / scale, d[last - 1]! / scale, e[last - 1]! / scale];
-  const head = d[first]! / scale;
+  const [head, beside] = [d[first]! / scale, e[first]! / scale];
   const b = ((q + p) * (q - p) + r * r) / 2;
   const c = (p * r) ** 2;
   let shift = 0;
@@ -142,5 +139,5 @@ function shifted(d: Float64Array, e: Float64Array, first: number, last: number):
     const root = Math.sqrt(b * b + c);
     shift = c / (b + (b < 0 ? -root : root));
   }
-  return ((head + p) * (head - p) + shift) * scale * scale;
+  return [(head + p) * (head - p) + shift, head * beside];
 }

@@ -1,7 +1,7 @@
 import type { Budget } from "../../../graph/budget.ts";
 import { Blocks } from "./blocks.ts";
 import { allFinite, type Numbers } from "./matrices.ts";
-import { Rotations, turnsOf } from "./rotations.ts";
+import { Rotations, type Turn, turnOf, turnsOf } from "./rotations.ts";
 import { tridiagonalize, tridiagonalScratch } from "./tridiagonal.ts";
 
 // Source: the procedure tql2 of Bowdler, Martin, Reinsch and Wilkinson, Numerische Mathematik 11 (1968), with the vectors
@@ -93,6 +93,8 @@ function diagonalize(rotations: Rotations, n: number, d: Numbers, e: Numbers, bu
   }
 }
 
+const turn: Turn = { c: 1, s: 0 };
+
 /** One sweep of rotations from m to l. */
 function sweepUp(rotations: Rotations, d: Numbers, e: Numbers, l: number, m: number, second: number): void {
   let p = d[m]!;
@@ -106,10 +108,9 @@ function sweepUp(rotations: Rotations, d: Numbers, e: Numbers, l: number, m: num
     sBefore = s;
     const g = c * e[i]!;
     const h = c * p;
-    const r = lengthOf(p, e[i]!);
+    const r = turnOf(p, e[i]!, turn);
     e[i + 1] = s * r;
-    s = e[i]! / r;
-    c = p / r;
+    ({ c, s } = turn);
     p = c * d[i]! - s * g;
     d[i + 1] = h + s * (c * g + s * d[i]!);
     rotations.turn(c, s);
@@ -117,10 +118,4 @@ function sweepUp(rotations: Rotations, d: Numbers, e: Numbers, l: number, m: num
   p = (-s * sBefore * beforeThat * next * e[l]!) / second;
   e[l] = s * p;
   d[l] = c * p;
-}
-
-/** The length of (x, y), of numbers scaled to about 1 or less. */
-export function lengthOf(x: number, y: number): number {
-  const squares = x * x + y * y;
-  return squares > 1e-280 ? Math.sqrt(squares) : Math.hypot(x, y);
 }

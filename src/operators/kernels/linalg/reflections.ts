@@ -33,12 +33,13 @@ export function reflectionOf(
   for (let i = 1; i < length; i++) largest = Math.max(largest, Math.abs(data[at + i]!));
   if (largest === 0) return { tau: 0, beta: head };
   const scale = Math.max(largest, Math.abs(head));
+  // Of numbers over their scale: those near underflow have few digits.
   let squares = (head / scale) ** 2;
   for (let i = 1; i < length; i++) squares += (data[at + i]! / scale) ** 2;
-  const beta = (head > 0 || Object.is(head, 0) ? -1 : 1) * scale * Math.sqrt(squares);
-  const below = head - beta;
-  for (let i = 1; i < length; i++) data[at + i]! /= below;
-  return { tau: -below / beta, beta };
+  const beta = (head > 0 || Object.is(head, 0) ? -1 : 1) * Math.sqrt(squares);
+  const below = head / scale - beta;
+  for (let i = 1; i < length; i++) data[at + i] = data[at + i]! / scale / below;
+  return { tau: -below / beta, beta: scale * beta };
 }
 
 /**

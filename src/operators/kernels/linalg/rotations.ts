@@ -10,6 +10,29 @@ export function turnsOf(n: number): number {
   return 2 * n * sweepsAtOnce;
 }
 
+/** The cosine and the sine of a rotation. */
+export interface Turn {
+  c: number;
+  s: number;
+}
+
+/** Fills in the rotation that makes (f, g) to (r, 0), for numbers that do not overflow, and gives r. */
+export function turnOf(f: number, g: number, turn: Turn): number {
+  const squares = f * f + g * g;
+  // Squares of numbers that are small have few digits, or none.
+  const scale = squares > 1e-280 ? 1 : Math.max(Math.abs(f), Math.abs(g));
+  if (scale === 0) {
+    turn.c = 1;
+    turn.s = 0;
+    return 0;
+  }
+  const [x, y] = [f / scale, g / scale];
+  const r = scale === 1 ? Math.sqrt(squares) : Math.sqrt(x * x + y * y);
+  turn.c = x / r;
+  turn.s = y / r;
+  return scale * r;
+}
+
 interface Sweep {
   readonly row: number;
   readonly step: 1 | -1;
