@@ -63,6 +63,13 @@ describe("what a body is made of", () => {
     expect(timesOf({ timeoutMs: "soon", a: { timeoutMs: null } })).toEqual([]);
   });
 
+  test("is counted of bodies that are cut off anywhere", () => {
+    const whole = bytes('[{"timeoutMs":50},{"tabcdefgh":"timeoutMs"}]');
+    for (let end = 0; end < whole.length; end++) {
+      expect(failure(whole.subarray(0, end), {})?.type).toBe("parse_error");
+    }
+  });
+
   test.each([
     ["jsonContainers", "[[],{},[]]", 4],
     ["jsonMembers", '{"a":1,"b":{"c":":"}}', 3],

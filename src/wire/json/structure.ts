@@ -181,6 +181,8 @@ class Scan {
   private timeout(start: number): void {
     const { bytes, depth, timeoutsMs } = this;
     const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // The body may end in the middle of a name.
+    if (start + timeoutName.length > body.length) return;
     if (timeoutName.compare(body, start, start + timeoutName.length) !== 0) return;
     const at = afterBlanks(bytes, start + timeoutName.length);
     if (bytes[at] !== colon) return;
