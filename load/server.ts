@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const running = new Set<ChildProcess>();
+/** Where the services keep their jobs. */
+const folders = new Set<string>();
 process.once("exit", () => {
-  for (const child of running) child.kill();
+  for (const child of running) child.kill("SIGKILL");
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
 });
 
 interface StartOptions {
@@ -52,7 +57,10 @@ export class Server {
 
   /** Starts the service as `npm start` does, on a port of its own. */
   static service(env: Readonly<Record<string, string>> = {}): Promise<Server> {
-    return Server.start("../src/main.ts", { env: { PORT: "0", ...env }, preload: "../src/compile-cache.ts" });
+    const dir = mkdtempSync(join(tmpdir(), "cotangent-load-"));
+    folders.add(dir);
+    const all = { PORT: "0", DATA_DIR: dir, ...env };
+    return Server.start("../src/main.ts", { env: all, preload: "../src/compile-cache.ts" });
   }
 
   /** Starts the bare server with the answers that it gives, by path. */
