@@ -1,4 +1,4 @@
-import { MessageChannel, parentPort, threadId, workerData } from "node:worker_threads";
+import { MessageChannel, parentPort, receiveMessageOnPort, threadId, workerData } from "node:worker_threads";
 import { runChunk } from "./batches/run.ts";
 import { createContext } from "./calls/context.ts";
 import { Ledger } from "./engine/ledger.ts";
@@ -15,9 +15,10 @@ const { config, ledger: cells } = workerData as WorkerStart;
 const ledger = new Ledger(cells, threadId);
 const { port1: port, port2 } = new MessageChannel();
 const { port1: desk, port2: deskThere } = new MessageChannel();
+const { port1: ahead, port2: aheadThere } = new MessageChannel();
 const answered = new Int32Array(new SharedArrayBuffer(4));
-const hello: Hello = { thread: threadId, port: port2, answered, desk: deskThere };
-parentPort!.postMessage(hello, [port2, deskThere]);
+const hello: Hello = { thread: threadId, port: port2, answered, desk: deskThere, ahead: aheadThere };
+parentPort!.postMessage(hello, [port2, deskThere, aheadThere]);
 
 const threads = {
   ledger,
@@ -34,7 +35,7 @@ export function hold(): Promise<never> {
   return new Promise(() => {});
 }
 
-/** Does one order; piscina calls it. */
+/** Does an order, and what was handed ahead meanwhile; piscina calls it. */
 export default createWorker({
   config,
   methods: [...methods, ...facadeMethods],
@@ -45,5 +46,7 @@ export default createWorker({
   runChunk: (chunk, call) => runChunk(chunk, jobMethods, context, call),
   onBegun: (begun) => port.postMessage({ begun } satisfies Message),
   onSeen: (seen) => port.postMessage({ seen } satisfies Message),
+  next: () => receiveMessageOnPort(ahead)?.message,
+  onDone: (done, ports) => port.postMessage({ done } satisfies Message, [...ports]),
   onLeaving: (leaving, ports) => port.postMessage({ leaving } satisfies Message, [...ports]),
 });

@@ -1,10 +1,12 @@
 import { after } from "../eventually.ts";
 import type { Pool } from "../pool/pool.ts";
+import type { UnreadBody } from "../pool/protocol.ts";
 import type { OnCall } from "../rpc/dispatch.ts";
-import { type Reply, readAndRun } from "../rpc/faces.ts";
+import { type Face, type Reply, readAndRun } from "../rpc/faces.ts";
 import type { ReadLimits } from "../wire/codec.ts";
 import { codecs } from "../wire/codecs.ts";
 import type { Text } from "../wire/text.ts";
+import type { HeldBody } from "./body.ts";
 import type { Answerer } from "./calls.ts";
 import type { Visit } from "./visit.ts";
 
@@ -27,16 +29,30 @@ export function answererOf({ limits, observe, pool }: Host): Answerer {
     const face = visit.face!;
     visit.method = face.method;
     const codec = body?.codec ?? codecs[0];
-    if (!pool || !body?.port) {
+    const unread = pool && body && unreadOf(body, face, pool);
+    if (!unread) {
       const reply = readAndRun(face, body?.bytes, readings.get(codec)!, visit);
-      return after(reply, (reply) => textOf(reply, visit));
+      return after(reply, (reply) => {
+        if (pool && body && body.length >= unreadBytesMin) pool.learnMoved(face, body.length, visit.isMoved);
+        return textOf(reply, visit);
+      });
     }
-    const { port, length } = body;
-    return pool.serve(face, { port, length }, codec, visit).then(({ reply, reports }) => {
+    return pool.serve(face, unread, codec, visit).then(({ reply, reports }) => {
       for (const report of reports) observe(report, visit);
       return textOf(reply, visit);
     });
   };
+}
+
+/** Shorter ones take no longer to read than to give away. */
+const unreadBytesMin = 4096;
+
+/** A body that is given away unread: because it is long, or as such bodies are not answered on this thread. */
+function unreadOf({ port, length, bytes }: HeldBody, face: Face, pool: Pool): UnreadBody | undefined {
+  if (port) return { port, length };
+  if (length < unreadBytesMin || !pool.isMoveExpected(face, length)) return undefined;
+  // A copy: it stays here until it is answered, and what it was read into may hold others.
+  return new Uint8Array(bytes);
 }
 
 function textOf({ text, failure, head, method, calls, outcome }: Reply, visit: Visit): Text | undefined {

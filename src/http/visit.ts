@@ -67,6 +67,8 @@ export class Visit implements Exchange, Call {
   body: HeldBody | undefined;
   /** Hears of the end. */
   onEnd: ((visit: Visit) => void) | undefined;
+  /** Whether a call of its was given to another thread. */
+  isMoved = false;
   aborted = false;
   reason: unknown;
   /** What a call says of the answer's head, where its face says nothing. */
@@ -131,6 +133,10 @@ export class Visit implements Exchange, Call {
 
   private get isPlain(): boolean {
     return this.request.url.startsWith("/v1/");
+  }
+
+  onMoved(): void {
+    this.isMoved = true;
   }
 
   note(fields: Readonly<Record<string, string | number | boolean>>): void {

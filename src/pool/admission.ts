@@ -54,8 +54,8 @@ export class Admission {
     if (this.running.size < workers) return 0;
     const now = performance.now();
     let aheadMs = this.line.aheadMs(exchange.call.tenant, ms);
-    for (const { expectedMs, startedAtMs } of this.running.values()) {
-      aheadMs += Math.max(0, startedAtMs! + expectedMs - now);
+    for (const { expectedMs, startedAtMs = now } of this.running.values()) {
+      aheadMs += Math.max(0, startedAtMs + expectedMs - now);
     }
     return aheadMs / workers;
   }

@@ -4,7 +4,7 @@ import { deadlineExceeded } from "../errors.ts";
 import { callerOf } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Expected } from "./expectations.ts";
-import type { Done, Order, Seen, Work } from "./protocol.ts";
+import { type Done, type Order, type Seen, takenBack, type Work, waiting } from "./protocol.ts";
 import { dropText } from "./text.ts";
 
 /** How long after its deadline, or after it is no longer wanted, work may still stop by itself. */
@@ -16,11 +16,11 @@ let ordersMade = 0;
 
 /** One order on its way: queued, running, done or given up. */
 export class Job {
-  readonly order: Order;
+  order: Order;
   readonly transferList: readonly (MessagePort | ArrayBuffer)[];
   readonly exchange: Exchange;
-  /** Ends the thread that does the order. */
-  readonly kill = new AbortController();
+  /** Ends the thread that does the order: of what was handed ahead, the one that does what is before it. */
+  kill = new AbortController();
   /** What came of it; rejects with a ServiceError, the signal's reason, or the error that the thread died of. */
   readonly done: Promise<Done>;
   readonly resolve: (done: Done) => void;
@@ -31,7 +31,11 @@ export class Job {
   /** What it is expected to take, in milliseconds of one thread, and in counted operations. */
   readonly expectedMs: number;
   readonly operations: number;
-  /** When a thread got it, on the clock of `performance.now()`; undefined while it waits. */
+  /** Whether such work has been done before, so that what is expected is known. */
+  readonly isKnown: boolean;
+  /** Where it is: in line, with a thread, or handed to one that has something else to do first. */
+  place: "line" | "thread" | "ahead" = "line";
+  /** When it was its turn with a thread, on the clock of `performance.now()`. */
   startedAtMs: number | undefined;
   /** Whether a thread was ended as it did not stop in time, or took more memory than it may. */
   hasEndedThread = false;
@@ -43,6 +47,8 @@ export class Job {
   /** Why it is being given up. */
   private reason: unknown;
   private timer: NodeJS.Timeout | undefined;
+  /** Bounds the time in line. */
+  private wait: (() => void) | undefined;
 
   constructor(
     work: Work,
@@ -57,6 +63,7 @@ export class Job {
     this.timeoutMs = timeoutMs;
     this.expectedMs = expected.ms;
     this.operations = expected.operations;
+    this.isKnown = expected.isKnown;
     this.transferList = transferred(work);
     this.order = {
       id: ++ordersMade,
@@ -69,7 +76,7 @@ export class Job {
       isTraced: exchange.call.phases !== undefined,
       refused,
       receivedAtEpochMs: performance.timeOrigin + exchange.call.receivedAtMs,
-      stop: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
+      stop: newStop(),
     };
     const { promise, resolve, reject } = Promise.withResolvers<Done>();
     this.done = promise;
@@ -86,20 +93,21 @@ export class Job {
   expireIn(timeoutMs: number): void {
     const atMs = this.exchange.call.receivedAtMs + timeoutMs + graceMs;
     this.after(Math.max(atMs - performance.now(), graceMs), () => {
-      // A thread that has yet to start is not to blame on what waits for it.
-      this.hasEndedThread = Atomics.load(this.order.stop, 1) !== 0;
+      // A thread that has yet to start, or does something else, is not to blame on what waits for it.
+      this.hasEndedThread = this.thread !== undefined;
       this.end(deadlineExceeded(timeoutMs));
     });
   }
 
   /** Gives the order up with another error. */
   giveUpIn(ms: number, error: () => Error): void {
-    this.after(ms, () => this.end(error()));
+    this.wait = () => this.after(ms, () => this.end(error()));
+    this.wait();
   }
 
   /** Asks the thread to stop; ends it if it does not. */
   cancel(reason: unknown): void {
-    if (this.startedAtMs === undefined) {
+    if (this.place === "line" || this.takeBack()) {
       this.end(reason);
       return;
     }
@@ -113,6 +121,28 @@ export class Job {
     this.settle(this.reason ?? error);
   }
 
+  /** The thread that does it now; undefined before that and afterwards. */
+  get thread(): number | undefined {
+    const thread = Atomics.load(this.order.stop, 1);
+    return thread > 0 ? thread : undefined;
+  }
+
+  /** Whether all of it is still here while a thread has it, so that another can be given it. */
+  get isKept(): boolean {
+    return this.transferList.length === 0;
+  }
+
+  /** Sees to it that what was handed ahead is not done there, and can be handed again; false where it has been begun. */
+  takeBack(): boolean {
+    if (this.place !== "ahead" || Atomics.compareExchange(this.order.stop, 1, waiting, takenBack) !== waiting)
+      return false;
+    this.place = "line";
+    this.order = { ...this.order, stop: newStop() };
+    this.kill = new AbortController();
+    this.wait?.();
+    return true;
+  }
+
   /** Lets go of the timer. */
   close(): void {
     clearTimeout(this.timer);
@@ -121,7 +151,7 @@ export class Job {
   private end(reason: unknown): void {
     this.reason = reason;
     this.settle(reason);
-    this.kill.abort(reason);
+    if (this.place !== "line" && !this.takeBack()) this.kill.abort(reason);
   }
 
   private after(ms: number, act: () => void): void {
@@ -130,9 +160,13 @@ export class Job {
   }
 }
 
-/** What is given away with work: what several parts of a job share is not. */
+function newStop(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** What is given away with work: what several parts of a job share is not, nor what is not long. */
 function transferred(work: Work): (MessagePort | ArrayBuffer)[] {
-  if (work.kind === "body") return [work.body.port];
+  if (work.kind === "body") return "port" in work.body ? [work.body.port] : [];
   if (work.kind === "call") return [];
   return work.chunk.bytes.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 }

@@ -12,6 +12,8 @@ export interface Line {
   /** What is before new work of a tenant, in milliseconds of one thread, when all tenants have equal turns. */
   aheadMs(tenant: string, ms: number): number;
   add(job: Job): void;
+  /** The next; undefined where nothing waits. */
+  peek(): Job | undefined;
   /** Takes the next out; undefined where nothing waits. */
   take(): Job | undefined;
   /** Takes one out; false where it does not wait. */
@@ -43,6 +45,12 @@ export function createLine(): Line {
     expectedMs -= job!.expectedMs;
     if (own.jobs.length === 0) waiting.delete(tenant);
     return job!;
+  }
+
+  function nextTenant(): readonly [string, Waiting] | undefined {
+    let next: readonly [string, Waiting] | undefined;
+    for (const entry of waiting) if (!next || entry[1].turn < next[1].turn) next = entry;
+    return next;
   }
 
   return {
@@ -82,9 +90,11 @@ export function createLine(): Line {
       operations += job.operations;
       expectedMs += job.expectedMs;
     },
+    peek() {
+      return nextTenant()?.[1].jobs[0];
+    },
     take() {
-      let next: readonly [string, Waiting] | undefined;
-      for (const entry of waiting) if (!next || entry[1].turn < next[1].turn) next = entry;
+      const next = nextTenant();
       if (!next) return undefined;
       const [tenant, own] = next;
       turn = own.turn;

@@ -9,13 +9,15 @@ import type { Face } from "../rpc/faces.ts";
 import type { Codec } from "../wire/codec.ts";
 import { codecs } from "../wire/codecs.ts";
 import { Admission, retryMsMin } from "./admission.ts";
-import { chunkSlots, threadsMax } from "./bounds.ts";
+import { threadsMax } from "./bounds.ts";
+import { type Begun, Crew } from "./crew.ts";
 import { Deadly, deadlyError, digestOf } from "./deadly.ts";
 import { Expectations, kindOf, kindOfCall } from "./expectations.ts";
 import { Job } from "./job.ts";
 import { createLine } from "./line.ts";
+import { Moves } from "./moves.ts";
 import { type PoolOptions, type PoolStats, type Served, takenReply } from "./options.ts";
-import type { CacheStats, Done, LargeBody, Work, WorkerStart } from "./protocol.ts";
+import type { CacheStats, Done, UnreadBody, Work, WorkerStart } from "./protocol.ts";
 import { Threads } from "./threads.ts";
 import { timeoutOf } from "./timeout.ts";
 
@@ -31,41 +33,47 @@ export class Pool {
   private readonly threads: Threads;
   private readonly line = createLine();
   private readonly expectations = new Expectations();
+  private readonly moves = new Moves();
   private readonly admission: Admission;
-  /** Parts of jobs, which leave one thread for calls. */
-  private readonly chunks = new Set<Job>();
-  private readonly computing = new Set<Job>();
-  private readonly running = new Map<number, Job>();
+  private readonly crew: Crew;
   private readonly deadly: Deadly;
   private piscina: Piscina | undefined;
+  /** The thread that an order was last given to at once. */
+  private chosen: number | undefined;
   private recycled = 0;
   private recycledAtMs = Number.NEGATIVE_INFINITY;
   private isClosed = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
-    this.admission = new Admission(options.config, this.line, this.running);
+    this.crew = new Crew(options.config, this.line, {
+      begin: (job) => this.hand(job),
+      ahead: (thread, order) => this.threads.handAhead(thread, order),
+      deathOf: (job, cause) => this.deathOf(job, cause as NodeJS.ErrnoException),
+    });
+    this.admission = new Admission(options.config, this.line, this.crew.running);
     this.deadly = new Deadly(options.config.deadlyMs);
     this.threads = new Threads({
       ...options,
       onBegun: ({ order, timeoutMs, digest }) => {
-        const job = this.running.get(order);
+        const job = this.crew.running.get(order);
         if (!job) return;
         job.digest = digest;
         job.expireIn(timeoutMs);
       },
       onSeen: (seen) => {
-        const job = this.running.get(seen.order);
+        const job = this.crew.running.get(seen.order);
         if (!job) return;
         job.seen = seen;
         job.expireIn(seen.timeoutMs);
       },
-      onLeaving: ({ order, done }) => {
+      onDone: (done) => this.crew.finish(done),
+      onLeaving: (done) => {
         this.recycled++;
-        const job = this.running.get(order) ?? [...this.computing].find((each) => each.order.id === order);
-        job?.resolve(done);
+        const kill = this.crew.find(done.order)?.kill;
+        this.crew.finish(done);
         // Only this ends the thread where nothing else can be given to it meanwhile.
-        job?.kill.abort();
+        kill?.abort();
       },
     });
   }
@@ -86,6 +94,11 @@ export class Pool {
       idleTimeout: Number.POSITIVE_INFINITY,
       recordTiming: false,
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(config.limits.heapBytes / 2 ** 20) },
+      loadBalancer: (_, workers) => {
+        const free = workers.find(({ currentUsage }) => currentUsage === 0) ?? null;
+        this.chosen = free?.id;
+        return free;
+      },
       workerData: { config, ledger: ledger.shared } satisfies WorkerStart,
     });
     this.threads.watch(this.piscina);
@@ -95,6 +108,7 @@ export class Pool {
 
   /** Runs a call that was read on the thread that serves. Rejects as {@link Job.done} does. */
   async call(call: MovedCall, exchange: Exchange): Promise<Outcome> {
+    exchange.onMoved?.();
     const job = this.enter(
       { kind: "call", call },
       kindOfCall(call),
@@ -105,8 +119,18 @@ export class Pool {
     return failure ?? { ok: true, text: text! };
   }
 
+  /** Whether a body for a face is given away unread, as such bodies are moved here anyway. */
+  isMoveExpected({ path }: Face, length: number): boolean {
+    return this.moves.isExpected(kindOf(path, length));
+  }
+
+  /** Notes whether a body that was read was moved here. */
+  learnMoved({ path }: Face, length: number, isMoved: boolean): void {
+    this.moves.learn(kindOf(path, length), isMoved);
+  }
+
   /** Answers a body that no thread has read. Throws `overloaded` where it is not even read. */
-  async serve(face: Face, body: LargeBody, reader: Codec, exchange: Exchange): Promise<Served> {
+  async serve(face: Face, body: UnreadBody, reader: Codec, exchange: Exchange): Promise<Served> {
     const startedAtMs = performance.now();
     const work = { kind: "body", path: face.path, reader: reader.name, body } as const;
     const job = this.enter(work, kindOf(face.path, body.length), exchange);
@@ -149,7 +173,7 @@ export class Pool {
   /** Replaces a thread that has nothing to do, as memory is short; no more often than helps. */
   recycleIdle(): void {
     const now = performance.now();
-    if (!this.piscina || this.threads.count <= this.running.size || now - this.recycledAtMs < recycleMs) return;
+    if (!this.piscina || this.threads.count <= this.crew.busy || now - this.recycledAtMs < recycleMs) return;
     this.recycledAtMs = now;
     this.recycled++;
     const end = new AbortController();
@@ -163,15 +187,15 @@ export class Pool {
   }
 
   stats(): PoolStats {
-    const { threads, line, running, computing, recycled } = this;
+    const { threads, line, crew, recycled } = this;
     return {
       workers: threads.count,
-      busy: running.size + computing.size,
-      queued: line.size,
+      busy: crew.busy,
+      queued: line.size + crew.ahead,
       queuedOperations: line.operations,
       queuedMs: line.expectedMs,
       queuedTenants: line.tenants,
-      chunks: computing.size,
+      chunks: crew.computing.size,
       terminated: threads.terminated,
       recycled,
     };
@@ -208,9 +232,7 @@ export class Pool {
     const onAbort = () => job.cancel(signal.reason);
     signal.addEventListener("abort", onAbort);
     call.phases?.mark("queue");
-    if (isChunk) this.chunks.add(job);
-    else this.line.add(job);
-    this.next();
+    this.crew.add(job, isChunk);
     try {
       const done = await job.done;
       this.threads.tell(done);
@@ -231,42 +253,18 @@ export class Pool {
     } finally {
       signal.removeEventListener("abort", onAbort);
       job.close();
-      if (isChunk) this.chunks.delete(job);
-      else this.line.remove(job);
-      this.running.delete(job.order.id);
-      this.computing.delete(job);
-      this.next();
+      this.crew.remove(job);
     }
   }
 
-  /** Hands work to threads that are free. Piscina never has more than it has threads, as its own queue keeps no order. */
-  private next(): void {
-    const { config } = this.options;
-    const isFree = () => this.running.size + this.computing.size < threadsMax(config);
-    while (this.running.size < config.workers && isFree()) {
-      const job = this.line.take();
-      if (!job) break;
-      this.running.set(job.order.id, job);
-      job.expireIn(job.timeoutMs ?? config.limits.timeoutMs);
-      this.hand(job);
-    }
-    for (const job of this.chunks) {
-      if (!isFree() || this.computing.size >= chunkSlots(config)) break;
-      this.chunks.delete(job);
-      this.computing.add(job);
-      if (job.order.work.kind === "chunk") job.expireIn(job.order.work.chunk.timeoutMs);
-      this.hand(job);
-    }
-  }
-
-  private hand(job: Job): void {
-    job.startedAtMs = performance.now();
+  /** Gives a job to a thread that is free. Piscina never has more than it has threads, as its own queue keeps no order. */
+  private hand(job: Job): Begun {
     this.start();
+    this.chosen = undefined;
     // The cast is for its type, which is made from the wrong overload where the types of web workers are loaded too.
     const transferList = job.transferList as never;
-    this.piscina!.run(job.order, { signal: job.kill.signal, transferList }).then(job.resolve, (cause) =>
-      job.fail(this.deathOf(job, cause)),
-    );
+    const over = this.piscina!.run(job.order, { signal: job.kill.signal, transferList });
+    return { thread: this.chosen, over };
   }
 
   private noteEnd({ order: { work }, digest }: Job): void {
@@ -284,7 +282,7 @@ export class Pool {
   }
 
   private wake(): void {
-    if (this.isClosed || this.running.size <= this.piscina!.threads.length) return;
+    if (this.isClosed || this.crew.busy <= this.piscina!.threads.length) return;
     this.piscina!.run(undefined, { name: "wake" }).catch(() => undefined);
   }
 }

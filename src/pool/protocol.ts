@@ -16,13 +16,10 @@ import type { GivenText } from "./text.ts";
 export type Work =
   | { readonly kind: "chunk"; readonly chunk: ChunkOrder }
   | { readonly kind: "call"; readonly call: MovedCall }
-  | { readonly kind: "body"; readonly path: string; readonly reader: string; readonly body: LargeBody };
+  | { readonly kind: "body"; readonly path: string; readonly reader: string; readonly body: UnreadBody };
 
-/** A body that has not been looked at: its length in bytes, and where its chunks wait. */
-export interface LargeBody {
-  readonly length: number;
-  readonly port: MessagePort;
-}
+/** A body that has not been looked at: its bytes, or their number and where their chunks wait. */
+export type UnreadBody = { readonly length: number; readonly port: MessagePort } | Uint8Array;
 
 /** One piece of work and its surroundings. */
 export interface Order {
@@ -41,13 +38,22 @@ export interface Order {
   readonly isTraced: boolean;
   /** Digests of bodies that are refused, as they ended threads before. */
   readonly refused: readonly string[];
-  /** Two numbers: not 0 once the work is no longer wanted; not 0 once a thread has begun with it. */
+  /** Two numbers: not 0 once the work is no longer wanted; how far it is, of {@link waiting}. */
   readonly stop: Int32Array;
 }
+
+/**
+ * How far an order is: nobody has begun with it; it was taken back first, and nobody will; or it was done, and that is on its
+ * way. Any other number is the thread that does it. Whoever exchanges the first for another decides.
+ */
+export const waiting = 0;
+export const takenBack = -1;
+export const wasDone = -2;
 
 /** What a worker gives back; the reply to a call is like that of a face which leaves failures to its host. */
 export interface Done {
   readonly thread: number;
+  readonly order: number;
   readonly reply: GivenReply;
   /** What a part of a job gave. */
   readonly made?: ChunkMade | undefined;
@@ -97,27 +103,26 @@ export interface WorkerStart {
   readonly ledger: SharedCells;
 }
 
-/** A worker's first message: where it asks, and the cell that becomes 1 when it is answered; and where it asks of jobs. */
+/**
+ * A worker's first message: where it asks, and the cell that becomes 1 when it is answered; where it asks of jobs; and where
+ * it looks for more to do before it says that it has nothing left.
+ */
 export interface Hello {
   readonly thread: number;
   readonly port: MessagePort;
   readonly answered: Int32Array;
   readonly desk: MessagePort;
+  readonly ahead: MessagePort;
 }
 
-/** What a worker says through its port: a question that it waits for, the key of a graph that it used, or what it found in a body, before and after parsing it. */
+/** What a worker says through its port: a question that it waits for, the key of a graph that it used, what it found in a body, before and after parsing it, or what it did while it has more to do. */
 export type Message =
   | Question
-  | { readonly leaving: Leaving }
+  | { readonly done: Done }
+  | { readonly leaving: Done }
   | { readonly used: string }
   | { readonly begun: Begun }
   | { readonly seen: Seen };
-
-/** The last thing that a worker gives back, which holds too much to go on. */
-export interface Leaving {
-  readonly order: number;
-  readonly done: Done;
-}
 
 /** A call of a method of the library. */
 export interface Question {

@@ -6,7 +6,7 @@ import { limitExceeded, overloaded } from "../errors.ts";
 import type { Face } from "../rpc/faces.ts";
 import type { Codec, Weight } from "../wire/codec.ts";
 import { deadlyError } from "./deadly.ts";
-import type { Begun, LargeBody, Order } from "./protocol.ts";
+import type { Begun, Order, UnreadBody } from "./protocol.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /** What bodies are read with. */
@@ -60,7 +60,9 @@ function timeoutIn({ timeoutsMs, isList }: Weight, face: Face, config: Config): 
 const retryAfterMs = 1000;
 
 /** Takes the bytes of a body. */
-export function receive({ length, port }: LargeBody): Uint8Array<ArrayBuffer> {
+export function receive(body: UnreadBody): Uint8Array {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.length);
+  const { length, port } = body;
   const bytes = Buffer.allocUnsafeSlow(length);
   let at = 0;
   for (let chunk = receiveMessageOnPort(port); chunk; chunk = receiveMessageOnPort(port)) {

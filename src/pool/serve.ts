@@ -12,7 +12,18 @@ import type { Account, Call, Head, Method } from "../rpc/method.ts";
 import { Phases } from "../rpc/phases.ts";
 import { codecNamed } from "../wire/codecs.ts";
 import { FlagSignal } from "./flag-signal.ts";
-import type { CacheStats, Done, Fault, GivenReply, Leaving, Order, PlainError, Seen, Work } from "./protocol.ts";
+import {
+  type CacheStats,
+  type Done,
+  type Fault,
+  type GivenReply,
+  type Order,
+  type PlainError,
+  type Seen,
+  type Work,
+  waiting,
+  wasDone,
+} from "./protocol.ts";
 import { admittingReader, type ReaderOptions, receive } from "./reading.ts";
 import { giveText } from "./text.ts";
 import { timeoutOf } from "./timeout.ts";
@@ -27,13 +38,28 @@ export interface WorkerOptions<Context> extends ReaderOptions {
   readonly runChunk?: (chunk: ChunkOrder, call: Call) => Promise<ChunkMade>;
   /** Tells the thread that serves what a body holds. */
   readonly onSeen: (seen: Seen) => void;
+  /** What was handed ahead, and is next. */
+  readonly next: () => Order | undefined;
+  /** Gives the thread that serves what it did, while it has more to do. */
+  readonly onDone: (done: Done, moved: readonly Movable[]) => void;
   /** Gives the thread that serves the last thing that it does, because it holds too much. */
-  readonly onLeaving: (leaving: Leaving, moved: readonly (MessagePort | ArrayBuffer)[]) => void;
+  readonly onLeaving: (done: Done, moved: readonly Movable[]) => void;
 }
 
-/** The function that does a worker's orders, one at a time, with the dispatcher that the thread that serves has too. */
-export function createWorker<Context>(options: WorkerOptions<Context>): (order: Order) => Promise<Done> {
-  const { config, methods, facades = [], context, cacheStats, runChunk, onSeen, onLeaving } = options;
+type Movable = MessagePort | ArrayBuffer;
+
+interface Made {
+  readonly stop: Int32Array;
+  readonly done: Done;
+  readonly moved: readonly Movable[];
+}
+
+/**
+ * The function that does a worker's orders, one at a time, with the dispatcher that the thread that serves has too. It goes on
+ * with what was handed ahead meanwhile, and gives the last that it did; undefined where that was taken back.
+ */
+export function createWorker<Context>(options: WorkerOptions<Context>): (order: Order) => Promise<Done | undefined> {
+  const { config, methods, facades = [], context, cacheStats, runChunk, onSeen, next, onDone, onLeaving } = options;
   let reports: CallReport[] = [];
   let faults: Fault[] = [];
   const onCall = (report: CallReport) => void reports.push(report);
@@ -94,10 +120,22 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     }
   }
 
-  return async (order) => {
+  return async (first) => {
+    let last = await make(first);
+    for (let order = next(); order; order = next()) {
+      if (last) {
+        onDone(last.done, last.moved);
+        Atomics.store(last.stop, 1, wasDone);
+      }
+      last = await make(order);
+    }
+    return last && (move({ [transferableSymbol]: last.moved, [valueSymbol]: last.done } as never) as unknown as Done);
+  };
+
+  async function make(order: Order): Promise<Made | undefined> {
     const { requestId, caller, account, idempotencyKey, receivedAtEpochMs, stop, codec, work } = order;
     const startMs = performance.now();
-    Atomics.store(stop, 1, 1);
+    if (Atomics.compareExchange(stop, 1, waiting, threadId) !== waiting) return undefined;
     reports = [];
     faults = [];
     const noted = {};
@@ -127,6 +165,7 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     const told = given(answered.reply);
     const done: Done = {
       thread: threadId,
+      order: order.id,
       reply: told,
       made,
       noted,
@@ -142,11 +181,11 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     const buffers = made ? made.pieces.map(({ buffer }) => buffer) : [];
     if (heldBytes() > config.workerBytesMax) {
       // Never resolved: whoever hears of it ends this thread, which takes no more work until then.
-      onLeaving({ order: order.id, done }, [...ports, ...buffers]);
+      onLeaving(done, [...ports, ...buffers]);
       return new Promise(() => {});
     }
-    return move({ [transferableSymbol]: [...ports, ...buffers], [valueSymbol]: done } as never) as unknown as Done;
-  };
+    return { stop, done, moved: [...ports, ...buffers] };
+  }
 }
 
 /** Bytes that this thread's heap has taken, and what hangs on it. */

@@ -1,11 +1,11 @@
-import type { Worker } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import type { Ledger } from "../engine/ledger.ts";
 import type { Library } from "../engine/library.ts";
 import type { Desk } from "../jobs/desk.ts";
 import { answerQuestion } from "./ask.ts";
 import { answerDesk } from "./desk.ts";
-import type { Begun, CacheStats, Done, Hello, Leaving, Message, Seen } from "./protocol.ts";
+import type { Begun, CacheStats, Done, Hello, Message, Order, Seen } from "./protocol.ts";
 
 /** What threads are watched with. */
 export interface ThreadsOptions {
@@ -14,7 +14,10 @@ export interface ThreadsOptions {
   readonly desk: Desk;
   readonly onBegun: (begun: Begun) => void;
   readonly onSeen: (seen: Seen) => void;
-  readonly onLeaving: (leaving: Leaving) => void;
+  /** Hears of what was done by a thread that has more to do. */
+  readonly onDone: (done: Done) => void;
+  /** Hears of the last thing that a thread did which holds too much to go on. */
+  readonly onLeaving: (done: Done) => void;
   readonly onFault: (error: unknown, where: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -24,6 +27,7 @@ export class Threads {
   terminated = 0;
   private readonly options: ThreadsOptions;
   private readonly living = new Map<number, CacheStats>();
+  private readonly aheads = new Map<number, MessagePort>();
   private readonly ended = { hits: 0, misses: 0, evictions: 0 };
   private isClosing = false;
 
@@ -46,6 +50,13 @@ export class Threads {
     if (this.living.has(thread)) this.living.set(thread, cache);
   }
 
+  /** Hands an order to a thread that does something else; false where there is no such thread. */
+  handAhead(thread: number, order: Order): boolean {
+    const port = this.aheads.get(thread);
+    port?.postMessage(order);
+    return port !== undefined;
+  }
+
   /** The threads that run. */
   get count(): number {
     return this.living.size;
@@ -62,20 +73,24 @@ export class Threads {
     return total;
   }
 
-  private greet(worker: Worker, { thread, port, answered, desk: deskPort }: Hello): void {
-    const { library, ledger, desk, onBegun, onSeen, onLeaving, onFault } = this.options;
+  private greet(worker: Worker, { thread, port, answered, desk: deskPort, ahead }: Hello): void {
+    const { library, ledger, desk, onBegun, onSeen, onDone, onLeaving, onFault } = this.options;
     this.living.set(thread, { hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 });
-    port.on("message", (message: Message) => {
+    this.aheads.set(thread, ahead);
+    ahead.unref();
+    const hear = (message: Message) => {
       try {
         if ("seen" in message) onSeen(message.seen);
         else if ("begun" in message) onBegun(message.begun);
+        else if ("done" in message) onDone(message.done);
         else if ("leaving" in message) onLeaving(message.leaving);
         else if ("used" in message) library.has(message.used);
         else answerQuestion(library, message, port, answered);
       } catch (error) {
         onFault(error, { thread });
       }
-    });
+    };
+    port.on("message", hear);
     port.unref();
     answerDesk(desk, deskPort);
     worker.once("exit", () => {
@@ -84,8 +99,10 @@ export class Threads {
       add(this.ended, counts);
       this.living.delete(thread);
       if (!this.isClosing) this.terminated++;
-      port.close();
-      deskPort.close();
+      // What it did before it died was done.
+      for (let last = receiveMessageOnPort(port); last; last = receiveMessageOnPort(port)) hear(last.message);
+      this.aheads.delete(thread);
+      for (const each of [port, deskPort, ahead]) each.close();
     });
   }
 }

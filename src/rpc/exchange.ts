@@ -10,6 +10,8 @@ export interface Exchange {
   readonly call: Call;
   /** What answers are written with. */
   readonly codec: Codec;
+  /** Hears that a call is given to another thread. */
+  onMoved?(): void;
 }
 
 /** What an exchange is made of that is no request. */

@@ -29,6 +29,8 @@ const work = createWorker({
   cacheStats: () => ({ hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 }),
   onBegun: () => undefined,
   onSeen: () => undefined,
+  next: () => undefined,
+  onDone: () => undefined,
   onLeaving: () => undefined,
 });
 
