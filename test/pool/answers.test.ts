@@ -4,6 +4,7 @@ import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
 import { alone } from "../support/alone.ts";
+import { temporaryFolder } from "../support/folders.ts";
 import { large, send, startPooled } from "./service.ts";
 
 const matrix = { name: "a", shape: [3, 3] };
@@ -91,7 +92,7 @@ describe("a large body", () => {
 });
 
 function startPlain(): FastifyInstance {
-  const config = readConfig({ DRAIN_MS: "0" });
+  const config = readConfig({ DRAIN_MS: "0", DATA_DIR: temporaryFolder() });
   const app = buildApp({ config, methods, dispatch: alone(config).dispatch });
   onTestFinished(async () => {
     await app.close();
