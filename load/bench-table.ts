@@ -81,6 +81,10 @@ function targetsOf({ ours, rows }: BenchReport): Target[] {
     if (!we) return [];
     return [atMost(`gradient / value, ${kernel}`, we.derivativeSeconds / we.primalSeconds, limit, times)];
   };
+  const firstAnswer = (kernel: string) => {
+    const we = of(kernel, ours[0]!);
+    return we ? [atMost(`first answer, ${kernel}`, we.firstMs / 1000, 0.1, duration)] : [];
+  };
   return [
     ...besideJax("standard", "the standard example, value and both derivatives", [1, 0.5]),
     ...besideJax("bundle", "bundle-adjustment Jacobian", [0.4]),
@@ -88,6 +92,10 @@ function targetsOf({ ours, rows }: BenchReport): Target[] {
     ...besidePrimal("lstm", 2.5),
     ...besidePrimal("least-squares", 2),
     ...besidePrimal("logsumexp", 1.5),
+    ...besideJax("lstm-scan", "the gradient of an LSTM of 8192 steps", [0.7]),
+    ...besideJax("lorenz", "the gradient of 2000 Runge-Kutta steps", [0.5]),
+    ...besideJax("kalman", "the gradient of a Kalman filter of 500 steps", [0.7]),
+    ...["lstm-scan", "lorenz", "kalman"].flatMap(firstAnswer),
   ];
 }
 

@@ -144,6 +144,8 @@ class Prepared:
 
     def functions(self, kernel):
         name = kernel["name"]
+        if name not in SCALAR | MATRIX | {"mixture": mixture_functions}:
+            raise ValueError("not written for CasADi")
         is_mixture = name == "mixture"
         kind = ca.SX if name in SCALAR else ca.MX
         symbols = []

@@ -80,6 +80,57 @@ def dense(a, x):
     return jnp.tanh(a @ x)
 
 
+def lstm_scan(w, u, b, x, targets):
+    hidden = u.shape[1]
+
+    def cell(state, row):
+        h, c = state
+        seen, target = row
+        z = w @ seen + u @ h + b
+        i, f, o = (jax.nn.sigmoid(z[k * hidden : (k + 1) * hidden]) for k in range(3))
+        c = f * c + i * jnp.tanh(z[3 * hidden :])
+        h = o * jnp.tanh(c)
+        return (h, c), jnp.sum((h - target) ** 2)
+
+    zeros = jnp.zeros(hidden)
+    return jnp.sum(jax.lax.scan(cell, (zeros, zeros), (x, targets))[1])
+
+
+def lorenz(start, sigma, rho, beta):
+    step = 0.002
+
+    def slope(state):
+        x, y, z = state
+        return jnp.stack([sigma * (y - x), x * (rho - z) - y, x * y - beta * z])
+
+    def advance(state, _):
+        k1 = slope(state)
+        k2 = slope(state + step / 2 * k1)
+        k3 = slope(state + step / 2 * k2)
+        k4 = slope(state + step * k3)
+        return state + step / 6 * (k1 + k4 + 2 * (k2 + k3)), None
+
+    return jnp.sum(jax.lax.scan(advance, start, None, length=2000)[0] ** 2)
+
+
+def kalman(transition, observation, process, noise, z):
+    states = len(transition)
+
+    def update(state, seen):
+        mean, covariance = state
+        mean = transition @ mean
+        covariance = transition @ covariance @ transition.T + process
+        surprise = seen - observation @ mean
+        hp = observation @ covariance
+        s = hp @ observation.T + noise
+        weighed = jnp.linalg.solve(s, surprise)
+        gain = jnp.linalg.solve(s, hp)
+        lost = jnp.linalg.slogdet(s)[1] + surprise @ weighed
+        return (mean + hp.T @ weighed, covariance - hp.T @ gain), lost
+
+    return -0.5 * jnp.sum(jax.lax.scan(update, (jnp.zeros(states), jnp.eye(states)), z)[1])
+
+
 FUNCTIONS = {
     "standard": standard,
     "bundle": bundle,
@@ -91,6 +142,9 @@ FUNCTIONS = {
     "rosenbrock": rosenbrock,
     "arm": arm,
     "dense": dense,
+    "lstm-scan": lstm_scan,
+    "lorenz": lorenz,
+    "kalman": kalman,
 }
 
 

@@ -38,6 +38,9 @@ const rows: Readonly<Record<string, { needs: readonly string[]; f?: (...inputs: 
   },
   arm: { needs: ["sin", "cos"] },
   dense: { needs: ["tanh"] },
+  "lstm-scan": { needs: ["exp", "tanh"] },
+  lorenz: { needs: [] },
+  kalman: { needs: ["log"] },
 };
 
 /** A kernel compiled for its inputs. */

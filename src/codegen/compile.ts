@@ -1,26 +1,18 @@
 import { Budget } from "../graph/budget.ts";
-import type { DType } from "../graph/dtype.ts";
-import { type Graph, nodesOf } from "../graph/graph.ts";
+import { bodiesOf } from "../graph/form.ts";
+import { type Graph, nodesOf, reachable } from "../graph/graph.ts";
 import type { NdArray } from "../graph/ndarray.ts";
 import type { Node } from "../graph/operator.ts";
-import { elementCount, type Shape } from "../graph/shape.ts";
+import { elementCount } from "../graph/shape.ts";
 import { Code, Module } from "../wasm/index.ts";
-import { bodyConstants, constantOf, planBody } from "./bodies/plan.ts";
-import { writeFunction, writeLoop } from "./bodies/write.ts";
+import { bodiesPlanner, bodyConstants, constantOf } from "./bodies/plan.ts";
+import { writeFunction } from "./bodies/write.ts";
 import { writeNaNTest } from "./nan.ts";
 import { schedule } from "./schedule.ts";
-import { type LoopStep, nodesPerCheck, type Step } from "./steps.ts";
+import { type BodyStep, nodesPerCheck, type Step } from "./steps.ts";
 import { planStorage } from "./storage.ts";
 import { absorptionOf } from "./taint.ts";
-import { type Callback, Writing } from "./writing.ts";
-
-/** A tensor in a program's memory; offset and strides count numbers from its start. */
-export interface Held {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly offset: number;
-  readonly strides: readonly number[];
-}
+import { type Callback, type Held, type Opaque, Writing } from "./writing.ts";
 
 /** What is done in one go: a function of the module over some rounds of a loop, or an operator's own evaluation. */
 export type Action =
@@ -31,7 +23,7 @@ export type Action =
       readonly rounds: number;
       readonly operations: number;
     }
-  | { readonly kind: "call"; readonly node: Node; readonly operands: readonly Held[]; readonly target: Held };
+  | ({ readonly kind: "call" } & Opaque);
 
 /** A constant, and where it is put before a run. */
 export interface HeldConstant {
@@ -45,6 +37,8 @@ export interface HeldConstant {
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly callbacks: readonly Callback[];
+  /** What bodies call back, by number. */
+  readonly opaques: readonly Opaque[];
   /** Bytes of memory that a run takes. */
   readonly memoryBytes: number;
   /** By input, where it is put; undefined where nothing reads it. */
@@ -52,6 +46,8 @@ export interface Compiled {
   readonly constants: readonly HeldConstant[];
   readonly actions: readonly Action[];
   readonly outputs: readonly Held[];
+  /** Whether it may take any number of steps. */
+  readonly isUnbounded: boolean;
   /** Outputs in which a NaN says that zero might have absorbed, and the run has to be done again where it does. */
   readonly doubtful: readonly number[];
 }
@@ -65,7 +61,6 @@ export const granule = 8;
 const operationsPerAction = 200_000;
 const stepsPerAction = 2000;
 const bytesPerNumber = 8;
-const bodyNodesMax = 100_000;
 /** Constants of so many numbers stay where they are, so that a program's next run finds them. */
 const lastingCount = 1024;
 
@@ -77,8 +72,7 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
   const nodes = nodesOf(graph);
   const outputNodes = graph.outputs.map((output) => output.node);
   const { absorbs, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
-  const room = { nodes: bodyNodesMax };
-  const plan = schedule(nodes, outputNodes, absorbs, (rows) => planBody(rows, absorbs, room, budget), budget);
+  const plan = schedule(nodes, outputNodes, absorbs, bodiesPlanner(absorbs, budget), budget);
   const { slotOf, places, roots, steps } = plan;
   const constantRoots = [...roots].flatMap(([slot, root]) => {
     const value = nodes[slot] && constantOf(nodes[slot]);
@@ -89,11 +83,7 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
   const writing = new Writing(new Module(), plan, storage, absorbs);
   const { module } = writing;
   const startOf = (root: number) => storage.offsets.get(root)! / bytesPerNumber;
-  const held = (node: Node): Held => {
-    const uniform = elementCount(node.shape) === 0;
-    const { root, offset, strides } = places[slotOf(node)]!;
-    return { shape: node.shape, dtype: node.dtype, offset: uniform ? 0 : startOf(root) + offset, strides };
-  };
+  const held = (node: Node): Held => writing.held(node, places[slotOf(node)]!);
   const inputs = graph.inputs.map(({ node }) => {
     const slot = nodes[0] && node.index <= nodes.at(-1)!.index ? slotOf(node) : undefined;
     return slot !== undefined && roots.has(slot) ? startOf(slot) : undefined;
@@ -103,6 +93,7 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
     actions: writeActions(writing, held, budget),
     bytes: module.finish(),
     callbacks: writing.callbacks,
+    opaques: writing.opaques,
     memoryBytes: storage.bytes,
     inputs,
     constants: [
@@ -110,6 +101,7 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
       ...bodyConstants(plan, storage, 0),
     ],
     outputs: outputNodes.map(held),
+    isUnbounded: isUnbounded(nodes),
     doubtful,
   };
 }
@@ -152,11 +144,10 @@ function writeActions(writing: Writing, held: (node: Node) => Held, budget: Budg
       actions.push({ kind: "call", node, operands: node.args.map(held), target: held(node) });
       continue;
     }
-    if (step.kind === "loop") {
+    if ("bodies" in step) {
       // Its operations may be many: it is run in parts, between which others have their turn.
       flush();
-      const { index, rounds } = writeLoop(writing, step);
-      pending.push({ index, rounds });
+      pending.push(writeFunction(writing, step));
       operations = nodes[step.slot]!.op.cost(nodes[step.slot]!);
       flush();
       continue;
@@ -170,7 +161,18 @@ function writeActions(writing: Writing, held: (node: Node) => Held, budget: Budg
   return actions;
 }
 
-function operationsOf(step: Exclude<Step, LoopStep>, nodes: readonly Node[]): number {
+/** Whether one of some nodes, or one in their bodies, may take any number of steps. */
+function isUnbounded(nodes: readonly Node[], seen = new Set<Node["attrs"]>()): boolean {
+  return nodes.some((node) => {
+    const { op, attrs } = node;
+    if (op.isUnbounded?.(node)) return true;
+    const bodies = seen.has(attrs) ? [] : bodiesOf(op.form, attrs);
+    if (bodies.length > 0) seen.add(attrs);
+    return bodies.some(({ outputs }) => isUnbounded(reachable(outputs), seen));
+  });
+}
+
+function operationsOf(step: Exclude<Step, BodyStep>, nodes: readonly Node[]): number {
   if (step.kind !== "map") return nodes[step.slot]!.op.cost(nodes[step.slot]!);
   const elements = elementCount(step.shape);
   let operations = 0;

@@ -15,8 +15,10 @@ export function writeMap(writing: Writing, { shape, members }: MapStep, w: LaneW
     if (slot < 0 || writing.isStored(slot)) stores[m] = walked.push(writing.walked(target)) - 1;
   }
   const nest = new Nest(w, shape, walked);
-  // A part of a tensor has neighbours, which nothing may be stored over.
-  const isExact = members.some(({ slot, target }, m) => stores[m]! >= 0 && target.root !== slot);
+  // A part of a tensor, and what is made in place, has neighbours, which nothing may be stored over.
+  const isExact = members.some(
+    ({ slot, target }, m) => stores[m]! >= 0 && (target.root !== slot || writing.exact.has(slot)),
+  );
   nest.write(isExact, (isSingle) => new MapBody(writing, w, nest, members, values, stores, isSingle).write());
   return nest.rounds;
 }

@@ -2,18 +2,19 @@ import { type Attrs, noAttrs } from "../graph/attribute.ts";
 import type { Budget } from "../graph/budget.ts";
 import { isView } from "../graph/form.ts";
 import type { Assembly, Letters } from "../graph/lowering.ts";
-import type { Contraction, Node, Rows } from "../graph/operator.ts";
+import type { Contraction, Node } from "../graph/operator.ts";
 import { elementCount, type Shape } from "../graph/shape.ts";
 import { Maps, type Source } from "./maps.ts";
 import { packing } from "./packing.ts";
 import { letterPlace, ownPlace, type Place, partPlace, viewPlace } from "./place.ts";
 import {
-  type LoopStep,
+  type Bodied,
+  type BodyStep,
   type MapStep,
   type NodeStep,
   type NumberFunction,
   nodesPerCheck,
-  type PlanBody,
+  type PlanBodies,
   type Schedule,
 } from "./steps.ts";
 import { bytesPerNumber } from "./storage.ts";
@@ -25,20 +26,30 @@ const elementsPerRead = 4;
 /** What adds a part to what is there. */
 const sum: NumberFunction = { scalar: () => (a, x) => a! + x!, lower: (m, [a, x]) => m.add(a!, x!) };
 
-/** Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. Throws what the budget throws. */
+/**
+ * What becomes of an output that lies in the storage of a slot: it is read from there at the end, copied before, or there
+ * already for whoever wants it.
+ */
+type Fate = (output: number, root: number) => "read" | "copied" | "there";
+
+/**
+ * Plans the steps of a graph's nodes, operands first. Linear in nodes and operands. With `fateOf` outputs lie in
+ * order, copied where they would not. Throws what the budget throws.
+ */
 export function schedule(
   nodes: readonly Node[],
   outputs: readonly Node[],
   absorbs: boolean,
-  planBody: PlanBody,
+  planBodies: PlanBodies,
   budget: Budget,
+  fateOf?: Fate,
 ): Schedule {
-  return new Scheduler(nodes, outputs, absorbs, planBody).run(outputs, budget);
+  return new Scheduler(nodes, outputs, absorbs, planBodies).run(outputs, budget, fateOf);
 }
 
 class Scheduler {
   private readonly absorbs: boolean;
-  private readonly planBody: PlanBody;
+  private readonly planBodies: PlanBodies;
   private readonly values: Values;
   private readonly maps: Maps;
   /** Slots that have taken over all of another's storage. */
@@ -46,14 +57,14 @@ class Scheduler {
   /** Values that read far fewer numbers than they have, and are made when somebody needs them. */
   private readonly waiting = new Set<number>();
 
-  constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean, planBody: PlanBody) {
+  constructor(nodes: readonly Node[], outputs: readonly Node[], absorbs: boolean, planBodies: PlanBodies) {
     this.absorbs = absorbs;
-    this.planBody = planBody;
+    this.planBodies = planBodies;
     this.values = new Values(nodes, outputs);
     this.maps = new Maps(this.values, absorbs);
   }
 
-  run(outputs: readonly Node[], budget: Budget): Schedule {
+  run(outputs: readonly Node[], budget: Budget, fateOf: Fate | undefined): Schedule {
     const { nodes, places, slotOf, roots, isStored } = this.values;
     const { steps } = this.maps;
     for (let slot = 0; slot < nodes.length; slot++) {
@@ -61,14 +72,24 @@ class Scheduler {
       this.add(slot);
     }
     for (const output of outputs) this.demand(slotOf(output));
-    for (const output of outputs) if (elementCount(output.shape) > 0) this.values.read(slotOf(output), steps.length);
+    const results = outputs.map((output, i) => {
+      const place = places[slotOf(output)]!;
+      if (elementCount(output.shape) === 0) return place;
+      return fateOf ? this.rowMajor(output, fateOf(i, place.root) === "copied") : place;
+    });
+    for (const [i, output] of outputs.entries()) {
+      if (elementCount(output.shape) === 0) continue;
+      const { root } = results[i]!;
+      if (results[i] !== places[slotOf(output)]) this.values.touch(root, steps.length);
+      else if (fateOf?.(i, root) !== "there") this.values.read(slotOf(output), steps.length);
+    }
     // A body's memory is its own from the first step on: its constants are put there before.
     for (const step of steps) {
-      if (step.kind !== "loop") continue;
+      if (!("bodies" in step)) continue;
       this.values.touch(step.region, -1);
       this.values.touch(step.region, steps.length);
     }
-    return { nodes, steps, places, slotOf, roots, isStored };
+    return { nodes, steps, places, slotOf, roots, isStored, results };
   }
 
   private add(slot: number): void {
@@ -150,7 +171,9 @@ class Scheduler {
         this.addNode(elementCount(args[0]!.shape) > 0 ? "fold" : "call", slot);
         break;
       case "loop":
-        this.addLoop(slot, form.rows(node.attrs));
+      case "until":
+      case "choice":
+        this.addBodies(slot, form, node.attrs);
         break;
       case "opaque":
         this.addNode("call", slot);
@@ -278,27 +301,34 @@ class Scheduler {
     this.addNode("contract", slot, operands);
   }
 
-  /** A loop whose body is code; else the operator's own evaluation. */
-  private addLoop(slot: number, rows: Rows): void {
-    const body = this.planBody(rows);
-    if (!body) {
+  /** What runs bodies; where they are too much code, the operator's own evaluation. */
+  private addBodies(slot: number, form: Bodied, attrs: Attrs): void {
+    const bodies = this.planBodies(form, attrs);
+    const last = bodies?.at(-1);
+    if (!bodies || !last) {
       this.addNode("call", slot);
       return;
     }
     const { args } = this.values.nodes[slot]!;
     const operands = args.map((arg) => this.rowMajor(arg));
-    const count = Math.max(1, Math.ceil(body.storage.bytes / bytesPerNumber));
-    const region = this.values.addRoot(count, this.maps.steps.length);
-    this.addStep({ kind: "loop", slot, operands, rows, body, region });
+    const count = Math.max(1, Math.ceil((last.start + last.storage.bytes) / bytesPerNumber));
+    const made = { slot, operands, bodies, region: this.values.addRoot(count, this.maps.steps.length) };
+    if (form.kind === "loop") this.addStep({ kind: "loop", ...made, rows: form.rows(attrs) });
+    else if (form.kind === "until") this.addStep({ kind: "until", ...made, repetition: form.repetition(attrs) });
+    else {
+      const [branch] = form.branches(attrs);
+      this.addStep({ kind: "choice", ...made, outputs: branch!.outputs.map((output) => output.shape) });
+    }
   }
 
-  /** Where an operand's numbers lie in order, copied there if they do not lie so. */
-  private rowMajor(arg: Node): Place {
+  /** Where an operand's numbers lie in order, copied there if they do not lie so, or `mustCopy`. */
+  private rowMajor(arg: Node, mustCopy = false): Place {
     const from = this.values.slotOf(arg);
     const place = this.values.places[from]!;
     const ordered = ownPlace(from, arg.shape).strides;
     const isOrdered = arg.shape.every((length, i) => length === 1 || place.strides[i] === ordered[i]);
-    if (isOrdered || elementCount(arg.shape) === 0 || this.values.numbers[from] !== undefined) return place;
+    const isThere = isOrdered && !mustCopy;
+    if (isThere || elementCount(arg.shape) === 0 || this.values.numbers[from] !== undefined) return place;
     const root = this.values.addRoot(elementCount(arg.shape), this.maps.steps.length);
     const target = { root, offset: 0, strides: ordered };
     const step = this.maps.join(-1, undefined, noAttrs, arg.shape, [{ slot: from }], target);
@@ -317,7 +347,7 @@ class Scheduler {
   }
 
   /** Adds a step that reads a node's operands from memory and writes its value there. */
-  private addStep(made: NodeStep | LoopStep): void {
+  private addStep(made: NodeStep | BodyStep): void {
     const { slot, operands } = made;
     const { args } = this.values.nodes[slot]!;
     const step = this.maps.push(made);

@@ -1,5 +1,5 @@
 import type { NdArray } from "../graph/ndarray.ts";
-import type { Elementwise, Node, Rows } from "../graph/operator.ts";
+import type { Chosen, Elementwise, Looped, Node, Repeated, Repetition, Rows } from "../graph/operator.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { Place } from "./place.ts";
 
@@ -38,31 +38,62 @@ export interface NodeStep {
   readonly operands: readonly Place[];
 }
 
-/** A loop over a body that is a program of its own, in a part of the memory that `region` owns. */
-export interface LoopStep {
-  readonly kind: "loop";
+/** What runs bodies that are programs of their own, in parts of the memory that `region` owns. */
+interface BodyStepOf<K extends string> {
+  readonly kind: K;
   readonly slot: number;
   /** Where the operands lie, each row-major. */
   readonly operands: readonly Place[];
-  readonly rows: Rows;
-  readonly body: BodyPlan;
+  readonly bodies: readonly BodyPlan[];
   readonly region: number;
 }
 
-/** A body's steps and where its values lie, in bytes from the start of its own memory. */
+/** A body for each row. */
+export interface LoopStep extends BodyStepOf<"loop"> {
+  readonly rows: Rows;
+}
+
+/** A condition and a body, as long as the condition holds. */
+export interface UntilStep extends BodyStepOf<"until"> {
+  readonly repetition: Repetition;
+}
+
+/** One of the bodies, by the first operand, that gives tensors of some shapes. */
+export interface ChoiceStep extends BodyStepOf<"choice"> {
+  readonly outputs: readonly Shape[];
+}
+
+export type BodyStep = LoopStep | UntilStep | ChoiceStep;
+
+/** A body's steps and where its values lie, in bytes from the start of its own memory, which begins `start` bytes into the region. */
 export interface BodyPlan {
   readonly schedule: Schedule;
   readonly storage: Storage;
+  readonly start: number;
   readonly constants: readonly { readonly byte: number; readonly value: NdArray }[];
-  /** By input, where it is put; undefined where nothing reads it. */
+  /** By input, its slot; undefined where nothing reads it. */
   readonly inputs: readonly (number | undefined)[];
-  readonly outputs: readonly number[];
+  readonly outputs: readonly BodyOutput[];
+  /** Operations of one run. */
+  readonly operations: number;
 }
 
-/** Plans a body; undefined where not all of it is code. */
-export type PlanBody = (rows: Rows) => BodyPlan | undefined;
+/** Where an output of a body is found, row-major. */
+export interface BodyOutput {
+  readonly place: Place;
+  /** Whether it has no storage of its own: it is made where it is to be in the end. */
+  readonly isInPlace: boolean;
+  /** The carry that it is, as the step got it. */
+  readonly carry: number | undefined;
+}
 
-export type Step = MapStep | NodeStep | LoopStep;
+/** Plans the bodies of a form with some attributes; undefined where they are too much code. */
+export type PlanBodies = (form: Bodied, attrs: Node["attrs"]) => readonly BodyPlan[] | undefined;
+
+/** A form that has bodies. */
+export type Bodied = Looped | Repeated | Chosen;
+
+export type Step = MapStep | NodeStep | BodyStep;
 
 /** The storage of a slot: its numbers, and the steps that first write and last read it; −1: there before the run. */
 export interface Root {
@@ -87,6 +118,8 @@ export interface Schedule {
   readonly places: readonly Place[];
   readonly slotOf: (node: Node) => number;
   readonly roots: ReadonlyMap<number, Root>;
+  /** Where the outputs are found. */
+  readonly results: readonly Place[];
   /** By slot, 1 where the value is read from memory. */
   readonly isStored: Uint8Array;
 }

@@ -1,4 +1,7 @@
 import { type Attrs, attributesKey } from "../graph/attribute.ts";
+import type { DType } from "../graph/dtype.ts";
+import type { Node } from "../graph/operator.ts";
+import { elementCount, type Shape } from "../graph/shape.ts";
 import type { Module } from "../wasm/index.ts";
 import { type Lanes, LaneWriter } from "./lanes.ts";
 import { stepParameters, type Walked } from "./nest.ts";
@@ -16,6 +19,30 @@ export interface Callback {
 
 const byName = new Map(vectorFunctions.map((declared) => [declared.name, declared]));
 
+/** An operator in a body that is not code: its own evaluation, on tensors that lie where they are said to. */
+export interface Opaque {
+  readonly node: Node;
+  readonly operands: readonly Held[];
+  readonly target: Held;
+}
+
+/** A tensor in a program's memory; offset and strides count numbers from its start. */
+export interface Held {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** Functions that bodies call back: what evaluates an operator, by its number, and what looks at the clock. */
+export interface Callers {
+  readonly evaluate: number;
+  readonly check: number;
+}
+
+/** The names of these imports. */
+export const callers = { evaluate: "evaluate", check: "check" } as const;
+
 /** What the writers of a program's steps share. */
 export class Writing {
   readonly module: Module;
@@ -24,35 +51,68 @@ export class Writing {
   readonly storage: Storage;
   readonly absorbs: boolean;
   readonly callbacks: Callback[];
+  /** What bodies call back. */
+  readonly opaques: Opaque[];
+  readonly callers: Callers | undefined;
+  /** Slots past whose numbers nothing may be stored. */
+  readonly exact: ReadonlySet<number>;
   /** By function and attributes. */
   private readonly callbackIndices: Map<NumberFunction, Map<string, number>>;
 
   /** `whole` is the program that this one is a body in. */
-  constructor(module: Module, schedule: Schedule, storage: Storage, absorbs: boolean, whole?: Writing) {
+  constructor(
+    module: Module,
+    schedule: Schedule,
+    storage: Storage,
+    absorbs: boolean,
+    whole?: Writing,
+    exact: ReadonlySet<number> = new Set(),
+  ) {
     this.module = module;
     this.schedule = schedule;
     this.storage = storage;
     this.absorbs = absorbs;
     this.callbacks = whole?.callbacks ?? [];
     this.callbackIndices = whole?.callbackIndices ?? new Map();
+    this.opaques = whole?.opaques ?? [];
+    this.exact = exact;
     if (whole) {
       this.library = whole.library;
+      this.callers = whole.callers;
       return;
     }
     module.importMemory("memory", "memory", 1);
     this.library = new VectorLibrary(module, byName);
     // Imports are numbered before functions, so they have to be known first.
     this.importCallbacks(schedule);
+    if (schedule.steps.some((step) => "bodies" in step)) {
+      this.callers = {
+        evaluate: module.importFunction("callback", callers.evaluate, ["i32", "i32"], []),
+        check: module.importFunction("callback", callers.check, [], []),
+      };
+    }
   }
 
-  /** A writer for a body's steps in the same module. */
-  within({ schedule, storage }: BodyPlan): Writing {
-    return new Writing(this.module, schedule, storage, this.absorbs, this);
+  /**
+   * A writer for a body's steps in the same module and memory, of which the body's begins at a byte. `shared` says where
+   * those of its values lie that have no storage there.
+   */
+  within({ schedule, storage }: BodyPlan, start: number, shared: ReadonlyMap<number, number>): Writing {
+    const offsets = new Map(shared);
+    for (const [root, offset] of storage.offsets) offsets.set(root, start + offset);
+    return new Writing(this.module, schedule, { ...storage, offsets }, this.absorbs, this, new Set(shared.keys()));
+  }
+
+  /** Where a node's value lies. */
+  held({ shape, dtype }: Node, place: Place): Held {
+    if (elementCount(shape) === 0) return { shape, dtype, offset: 0, strides: place.strides };
+    const { byte, strides } = this.walked(place);
+    return { shape, dtype, offset: byte / bytesPerNumber, strides };
   }
 
   private importCallbacks({ steps }: Schedule): void {
     for (const step of steps) {
-      if (step.kind === "loop") this.importCallbacks(step.body.schedule);
+      if ("bodies" in step) for (const { schedule } of step.bodies) this.importCallbacks(schedule);
       if (step.kind !== "map") continue;
       for (const { f, attrs, operands } of step.members) {
         if (f && !this.isCode(f)) this.importCallback(f, attrs, operands.length);

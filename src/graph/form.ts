@@ -1,4 +1,5 @@
-import type { Form, Operator, Primitive, View } from "./operator.ts";
+import type { Attrs } from "./attribute.ts";
+import type { Body, Form, Operator, Primitive, View } from "./operator.ts";
 
 /** The form of an operator that can run; undefined for composites and leaves. */
 export function runnableForm({ form }: Operator): Primitive | undefined {
@@ -21,6 +22,22 @@ export function formOf<K extends Form["kind"]>({ name, form }: Operator, kind: K
 /** Whether an operator shows the storage of its operand; with a layout, whether in that one. */
 export function isView({ form }: Operator, layout?: View["layout"]): boolean {
   return form.kind === "view" && (layout === undefined || form.layout === layout);
+}
+
+/** The bodies that a form runs with some attributes; none of most. */
+export function bodiesOf(form: Form, attrs: Attrs): readonly Body[] {
+  switch (form.kind) {
+    case "loop":
+      return [form.rows(attrs)];
+    case "until": {
+      const { condition, body } = form.repetition(attrs);
+      return [condition, body];
+    }
+    case "choice":
+      return form.branches(attrs);
+    default:
+      return [];
+  }
 }
 
 function isOfKind<K extends Form["kind"]>(form: Form, kind: K): form is Extract<Form, { kind: K }> {

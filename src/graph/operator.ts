@@ -289,21 +289,48 @@ export interface Looped<A = Attrs, N extends Names = Names> extends Evaluation<A
   readonly rows: (attrs: A) => Rows;
 }
 
-/**
- * A loop's body and how often it is run. Operands are the count, where there is one, constants, carries and tensors of
- * rows; the value is a bundle of the last carries and the rows that the body gives.
- */
-export interface Rows {
-  /** The body's inputs: constants, carries and one row of each tensor. */
+/** A body again and again while a condition holds. Operands and results are as `Repetition` says. */
+export interface Repeated<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "until";
+  readonly repetition: (attrs: A) => Repetition;
+}
+
+/** One of several bodies, by operand 0, which is clamped; they take the other operands, and the value is a bundle of what it gives. */
+export interface Chosen<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
+  readonly kind: "choice";
+  readonly branches: (attrs: A) => readonly Body[];
+}
+
+/** A closed part of a program: what it takes, and what it gives. */
+export interface Body {
   readonly inputs: readonly Node[];
-  /** The body's outputs: carries, and one row of each result. */
   readonly outputs: readonly Node[];
+}
+
+/**
+ * A loop's body, of constants, carries and one row of each tensor, that gives carries and one row of each result, and how
+ * often it is run. Operands are the count, where there is one, constants, carries and tensors of rows; the value is a
+ * bundle of the last carries and the rows that the body gives.
+ */
+export interface Rows extends Body {
   readonly constants: number;
   readonly carry: number;
   readonly length: number;
   readonly reverse: boolean;
   /** Whether the first operand says how many of the first rows are gone through. */
   readonly counted: boolean;
+}
+
+/**
+ * A condition and a body of constants and carries. Operands are these; the value is a bundle of the number of steps, the
+ * last carries, and as many rows as the limit of what the body gives besides, those past the last step being 0.
+ */
+export interface Repetition {
+  readonly condition: Body;
+  readonly body: Body;
+  readonly constants: number;
+  readonly carry: number;
+  readonly limit: number | undefined;
 }
 
 /** Nothing is known but how to evaluate it. */
@@ -336,6 +363,8 @@ export type Primitive<A = Attrs, N extends Names = Names> =
   | Contraction<A, N>
   | Assembled<A, N>
   | Looped<A, N>
+  | Repeated<A, N>
+  | Chosen<A, N>
   | Opaque<A, N>;
 
 /** How an operator comes to its value: one of a closed list, so that whoever computes can treat each. */

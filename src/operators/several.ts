@@ -2,6 +2,7 @@ import type { AttributeSpecs, AttributesOf, Attrs } from "../graph/attribute.ts"
 import type { Budget } from "../graph/budget.ts";
 import type { NdArray } from "../graph/ndarray.ts";
 import type {
+  Chosen,
   Composite,
   Evaluation,
   Functional,
@@ -13,6 +14,7 @@ import type {
   Operator,
   Own,
   PerOperand,
+  Repeated,
   Settling,
   TensorType,
 } from "../graph/operator.ts";
@@ -39,7 +41,10 @@ interface Computed<A, N extends Names>
     Pick<Operator, "iterations" | "isUnbounded"> {
   readonly cost: (node: Own<A, N>) => number;
   /** What code can know of it; absent: nothing. */
-  readonly form?: Pick<Looped<A, N>, "kind" | "rows">;
+  readonly form?:
+    | Pick<Looped<A, N>, "kind" | "rows">
+    | Pick<Repeated<A, N>, "kind" | "repetition">
+    | Pick<Chosen<A, N>, "kind" | "branches">;
   /** The values of the results, each row-major or a view; or all of them end to end. */
   readonly evaluate: (args: PerOperand<N, NdArray>, node: Own<A, N>, budget: Budget) => readonly NdArray[] | NdArray;
   /** The sets of each result; absent: every element depends on all. */

@@ -151,10 +151,12 @@ function isSummed({ kind }: Form): boolean {
 }
 
 function isUnrollable({ op, args, shape }: Node): boolean {
-  if (op === inputOperator || (op.form.kind !== "opaque" && op.form.kind !== "loop" && op.form.kind !== "leaf"))
-    return true;
+  if (op === inputOperator || !whole.has(op.form.kind)) return true;
   return args.length === 0 && elementCount(shape) <= elementsOfConstantMax;
 }
+
+/** What has no elements to be taken apart into. */
+const whole: ReadonlySet<Form["kind"]> = new Set(["opaque", "loop", "until", "choice", "leaf"]);
 
 const elementsOfConstantMax = 4096;
 
@@ -206,6 +208,8 @@ function elementsOf(node: Node, args: readonly Elements[], builder: Builder): El
     case "contraction":
       return productElements(node, form, args as [Elements, Elements], builder);
     case "loop":
+    case "until":
+    case "choice":
     case "opaque":
       throw new Error(`${op.name} has no elements to be taken apart into`);
   }

@@ -1,4 +1,5 @@
-import { type Action, type Compiled, compile, granule, type Held, nanTest } from "../../codegen/compile.ts";
+import { type Action, type Compiled, compile, granule, nanTest } from "../../codegen/compile.ts";
+import { callers, type Held, type Opaque } from "../../codegen/writing.ts";
 import { Budget } from "../../graph/budget.ts";
 import { bytesPerElement } from "../../graph/dtype.ts";
 import { evaluateNode } from "../../graph/evaluate.ts";
@@ -24,6 +25,8 @@ interface Small {
 /** A program's functions on some memory. */
 interface Instance {
   readonly steps: readonly Step[];
+  /** Whose time it is that operators which are called back spend. */
+  budget: Budget;
   /** Whether any of so many numbers from an address on is NaN. */
   readonly hasNaN: (address: number, count: number) => number;
 }
@@ -77,11 +80,11 @@ class CompiledProgram implements Program {
     this.module = new WebAssembly.Module(this.code.bytes);
     this.memoryBytes = Math.max(16, this.code.memoryBytes);
     this.hasLasting = this.code.constants.some(({ isLasting }) => isLasting);
-    const calledBytes = this.code.actions.map((action) => (action.kind === "call" ? bytesOf(action) : 0));
-    this.liveBytes = this.memoryBytes + calledBytes.reduce((a, b) => Math.max(a, b), 0);
-    this.bytes = 4 * this.code.bytes.length + this.code.actions.length * bytesPerNode;
-    const counts = this.code.actions.map((action) => (action.kind === "code" ? action.operations : Infinity));
-    const operations = counts.reduce((a, b) => a + b, 0);
+    const called = [...this.code.actions.filter((action) => action.kind === "call"), ...this.code.opaques];
+    this.liveBytes = this.memoryBytes + called.map(bytesOf).reduce((a, b) => Math.max(a, b), 0);
+    this.bytes = 4 * this.code.bytes.length + (this.code.actions.length + this.code.opaques.length) * bytesPerNode;
+    const counts = this.code.actions.map((action) => (action.kind === "code" ? action.operations : 0));
+    const operations = called.length > 0 || this.code.isUnbounded ? Infinity : counts.reduce((a, b) => a + b, 0);
     this.isSmall = this.memoryBytes <= scratchBytes && operations <= smallOperationsMax;
   }
 
@@ -135,6 +138,7 @@ class CompiledProgram implements Program {
     let isFilled = false;
     try {
       const code = this.codeIn(memory);
+      code.budget = budget;
       const base = block.offset;
       const start = base / bytesPerElement.float64;
       this.code.inputs.forEach((offset, i) => {
@@ -159,6 +163,7 @@ class CompiledProgram implements Program {
               code.steps[i]!(base, low, Math.min(low + size, action.rounds));
               budget.check();
               yield;
+              code.budget = budget;
             }
           }
           operations += action.operations / parts;
@@ -167,6 +172,7 @@ class CompiledProgram implements Program {
         operations = 0;
         budget.check();
         yield;
+        code.budget = budget;
       }
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
       return this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code)) ? undefined : outputs;
@@ -184,13 +190,23 @@ class CompiledProgram implements Program {
   private codeIn(memory: LinearMemory): Instance {
     const known = this.instances.get(memory);
     if (known) return known;
-    const callback = Object.fromEntries(this.code.callbacks.map(({ name, apply }) => [name, apply]));
+    const callback = {
+      ...Object.fromEntries(this.code.callbacks.map(({ name, apply }) => [name, apply])),
+      [callers.evaluate]: (number: number, base: number) => {
+        this.call(this.code.opaques[number]!, base / bytesPerElement.float64, memory, instance.budget);
+      },
+      [callers.check]: () => instance.budget.check(),
+    };
     const { exports } = new WebAssembly.Instance(this.module, { memory: { memory: memory.memory }, callback });
     const nothing: Step = () => {};
     const steps = this.code.actions.map((action) =>
       action.kind === "code" ? (exports[action.name] as Step) : nothing,
     );
-    const instance = { steps, hasNaN: exports[nanTest] as Instance["hasNaN"] };
+    const instance: Instance = {
+      steps,
+      budget: Budget.unlimited(),
+      hasNaN: exports[nanTest] as Instance["hasNaN"],
+    };
     this.instances.set(memory, instance);
     return instance;
   }
@@ -201,9 +217,9 @@ class CompiledProgram implements Program {
     return rowMajorData(array).some(Number.isNaN);
   }
 
-  private call(action: Action & { kind: "call" }, start: number, memory: LinearMemory, budget: Budget): void {
-    const operands = action.operands.map((held) => view(held, start, memory));
-    copyInto(view(action.target, start, memory), evaluateNode(action.node, operands, false, budget));
+  private call({ node, operands, target }: Opaque, start: number, memory: LinearMemory, budget: Budget): void {
+    const values = operands.map((held) => view(held, start, memory));
+    copyInto(view(target, start, memory), evaluateNode(node, values, false, budget));
   }
 }
 
@@ -223,7 +239,7 @@ function view({ shape, dtype, strides, offset }: Held, start: number, memory: Li
   return { shape, dtype, strides, offset: start + offset, data: memory.data };
 }
 
-function bytesOf({ node }: Action & { kind: "call" }): number {
+function bytesOf({ node }: Opaque): number {
   const sizes = [node, ...node.args].map(({ shape }) => elementCount(shape));
   return sizes.reduce((a, b) => a + b, 0) * bytesPerElement.float64 + (primitiveForm(node.op).workBytes?.(node) ?? 0);
 }

@@ -3,7 +3,7 @@ import type { Absentable, Builder, Node } from "../../graph/operator.ts";
 import type { None, Op } from "../kinds.ts";
 import { resultsOf } from "../results.ts";
 import { several } from "../several.ts";
-import { convertedFor, iterationsIn, operationsIn, programOf, runFunction } from "./body.ts";
+import { convertedFor, iterationsIn, onceOf, operationsIn, programOf, runFunction } from "./body.ts";
 import { batchOf, cotangentsOf, placed, tangentsOf } from "./derived.ts";
 import { followFunction, setsOf } from "./pattern.ts";
 
@@ -23,19 +23,7 @@ export const apply: Op = several<None, Applied, readonly ["...xs"]>({
   cost: ({ attrs }) => operationsIn(attrs.function),
   iterations: ({ attrs }) => iterationsIn((attrs as Applied).function),
   workBytes: ({ attrs }) => programOf(attrs.function).liveBytes,
-  // As code it is a loop of one step, to which everything is a constant.
-  form: {
-    kind: "loop",
-    rows: ({ function: { graph } }) => ({
-      inputs: graph.inputs.map(({ node }) => node),
-      outputs: graph.outputs.map(({ node }) => node),
-      constants: graph.inputs.length,
-      carry: 0,
-      length: 1,
-      reverse: false,
-      counted: false,
-    }),
-  },
+  form: { kind: "loop", rows: (attrs) => onceOf(attrs.function) },
   evaluate: (args, { attrs }, budget) => runFunction(attrs.function, args, budget),
   batch: ({ attrs }, args, batched, size, passes) => {
     const { builder } = args[0]!;

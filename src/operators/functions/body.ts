@@ -4,7 +4,7 @@ import { OperandFault } from "../../graph/fault.ts";
 import { GraphFunction } from "../../graph/function.ts";
 import { type GraphInput, nodesOf, operationsOf, rebuild } from "../../graph/graph.ts";
 import type { NdArray } from "../../graph/ndarray.ts";
-import type { Builder, Node, Passes, TensorType } from "../../graph/operator.ts";
+import type { Body, Builder, Node, Passes, Rows, TensorType } from "../../graph/operator.ts";
 import { interpret } from "../../graph/running/interpret.ts";
 import type { Program } from "../../graph/running/program.ts";
 import { sameShape, showShape } from "../../graph/shape.ts";
@@ -66,6 +66,17 @@ function argumentsOf(inputs: readonly GraphInput[], args: readonly Node[]): Read
 /** Arguments converted to the dtypes that a function has them in. */
 export function convertedFor({ inputs }: GraphFunction, args: readonly Node[], first = 0): Node[] {
   return args.map((arg, i) => castNode(arg, inputs[first + i]!.dtype));
+}
+
+/** A function as code sees it. */
+export function bodyOf({ graph }: GraphFunction): Body {
+  return { inputs: graph.inputs.map(({ node }) => node), outputs: graph.outputs.map(({ node }) => node) };
+}
+
+/** A function that is run once, as code sees it: a loop of one step, to which everything is a constant. */
+export function onceOf(held: GraphFunction): Rows {
+  const { inputs, outputs } = bodyOf(held);
+  return { inputs, outputs, constants: inputs.length, carry: 0, length: 1, reverse: false, counted: false };
 }
 
 /** A function ready to run, made once. */

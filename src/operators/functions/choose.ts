@@ -9,7 +9,7 @@ import { resultsOf, tupleNode } from "../results.ts";
 import { several } from "../several.ts";
 import { reshape } from "../views.ts";
 import { there } from "./apply.ts";
-import { convertedFor, inlined, iterationsIn, operationsIn, programOf, runFunction } from "./body.ts";
+import { bodyOf, convertedFor, inlined, iterationsIn, operationsIn, programOf, runFunction } from "./body.ts";
 import { batchOf, cotangentsOf, type DerivedFunction, placed, tangentsOf } from "./derived.ts";
 import { either } from "./loops/follow-loop.ts";
 import { followFunction, setsOf } from "./pattern.ts";
@@ -31,6 +31,7 @@ export const choose: Op = several<None, Choice, readonly ["i", "...xs"]>({
   iterations: ({ attrs }) => Math.max(...(attrs as Choice).branches.map(iterationsIn)),
   workBytes: ({ attrs: { branches } }) => Math.max(...branches.map((branch) => programOf(branch).liveBytes)),
   hidesNaN: "all",
+  form: { kind: "choice", branches: ({ branches }) => branches.map(bodyOf) },
   evaluate: ([i, ...args], { attrs: { branches } }, budget: Budget) =>
     runFunction(branches[clamped(i!, branches.length)]!, args, budget),
   batch,

@@ -4,7 +4,16 @@ import type { None, Op } from "../../kinds.ts";
 import { everything } from "../../patterns.ts";
 import { resultNode } from "../../results.ts";
 import { several } from "../../several.ts";
-import { convertedFor, functionOf, inlined, iterationsIn, operationsIn, programOf, runFunction } from "../body.ts";
+import {
+  convertedFor,
+  functionOf,
+  inlined,
+  iterationsIn,
+  onceOf,
+  operationsIn,
+  programOf,
+  runFunction,
+} from "../body.ts";
 import { batchOf, tangentsOf } from "../derived.ts";
 import { emptySets, setsOf } from "../pattern.ts";
 import { newtonStep } from "./newton.ts";
@@ -38,6 +47,7 @@ const solution: Op = several<None, Solution, readonly ["...xs"]>({
   iterations: ({ attrs }) => iterationsIn((attrs as Solution).value),
   workBytes: ({ attrs }) => programOf(attrs.value).liveBytes,
   hidesNaN: "all",
+  form: { kind: "loop", rows: ({ value }) => onceOf(value) },
   evaluate: (args, { attrs }, budget) => runFunction(attrs.value, args, budget),
   batch: ({ attrs }, args, batched, size, passes) => {
     const { builder } = args[0]!;

@@ -6,7 +6,7 @@ import { elementCount } from "../../../graph/shape.ts";
 import type { None, Op } from "../../kinds.ts";
 import { bundleShape, resultNode, resultsOf, unpacked } from "../../results.ts";
 import { several } from "../../several.ts";
-import { iterationsIn, operationsIn, programOf, runFunction } from "../body.ts";
+import { bodyOf, iterationsIn, operationsIn, programOf, runFunction } from "../body.ts";
 import { batchLoop } from "./batch-loop.ts";
 import { followLoop } from "./follow-loop.ts";
 import type { Loop } from "./loop-types.ts";
@@ -35,11 +35,7 @@ export const loop: Op = several<None, Loop, readonly ["...xs"]>({
   hidesNaN: "all",
   form: {
     kind: "loop",
-    rows: ({ body: { graph }, ...rest }) => ({
-      ...rest,
-      inputs: graph.inputs.map(({ node }) => node),
-      outputs: graph.outputs.map(({ node }) => node),
-    }),
+    rows: ({ body, ...rest }) => ({ ...rest, ...bodyOf(body) }),
   },
   evaluate,
   batch: ({ attrs }, args, batched, size, passes) => batchLoop(attrs, args, batched, size, loopNode, passes),

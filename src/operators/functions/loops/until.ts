@@ -13,7 +13,7 @@ import { add } from "../../linear.ts";
 import { bundleShape, resultNode, resultsOf, tupleNode, unpacked } from "../../results.ts";
 import { several } from "../../several.ts";
 import { lift, reshape } from "../../views.ts";
-import { functionOf, inlined, iterationsIn, operationsIn, programOf, runFunction } from "../body.ts";
+import { bodyOf, functionOf, inlined, iterationsIn, operationsIn, programOf, runFunction } from "../body.ts";
 import { batchOf, placed } from "../derived.ts";
 import { emptySets, followFunction, setsOf } from "../pattern.ts";
 import { batchedBody, pointsFirst } from "./batch-loop.ts";
@@ -49,6 +49,10 @@ export const until: Op = several<None, Until, readonly ["...xs"]>({
   isUnbounded: ({ attrs }) => (attrs as Until).limit === undefined,
   workBytes: ({ attrs }) => Math.max(programOf(attrs.body).liveBytes, programOf(attrs.condition).liveBytes),
   hidesNaN: "all",
+  form: {
+    kind: "until",
+    repetition: ({ condition, body, ...rest }) => ({ ...rest, condition: bodyOf(condition), body: bodyOf(body) }),
+  },
   evaluate,
   batch: batchUntil,
   pattern: follow,
