@@ -1088,6 +1088,18 @@ export interface components {
              * @description bytes that a run holds at most, inputs and answer included
              */
             memoryBytes: number;
+            /** @description the loops that run, those of a derivative included; absent: none */
+            loops?: components["schemas"]["Loop"][];
+            /**
+             * Format: int64
+             * @description bytes that all of them keep at once, for one point and one seed
+             */
+            keptBytes?: number;
+            /**
+             * Format: double
+             * @description operations that are computed again, so that less is kept
+             */
+            recomputed?: number;
         };
         /** @description A number; the strings stand for what JSON has no number for. */
         Figure: components["schemas"]["FiniteNumber"] | components["schemas"]["SpecialNumber"];
@@ -1905,6 +1917,37 @@ export interface components {
             warnings?: components["schemas"]["Warning"][];
             outputs: components["schemas"]["TensorMap"];
             tangents: components["schemas"]["Products"];
+        };
+        /** @description A loop of a program, for one point and one seed. */
+        Loop: {
+            /**
+             * @description rows one after the other, steps while a condition holds, or segments that are computed again backward
+             * @enum {string}
+             */
+            kind: "scan" | "while" | "segments";
+            /** @description the function that is run in each step */
+            function: string;
+            /**
+             * Format: int64
+             * @description steps, or segments; of a `while` its limit, absent where it has none
+             */
+            steps?: number;
+            /** @description whether it begins at the last row */
+            reverse: boolean;
+            /**
+             * Format: double
+             * @description operations of one step
+             */
+            operations: number;
+            /**
+             * Format: int64
+             * @description bytes of what its steps keep for a loop that goes back
+             */
+            keptBytes: number;
+            /** @description whether it computes again what another loop of the program has computed */
+            again: boolean;
+            /** @description the loops of one step, told in the same way */
+            loops?: unknown[];
         };
         /** @description A dense matrix. */
         Matrix: components["schemas"]["NestedMatrix"] | components["schemas"]["ArrayObject"];

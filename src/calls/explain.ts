@@ -1,6 +1,7 @@
 import { stripOf } from "../engine/choose-strip.ts";
 import { plannedBytes } from "../engine/strip.ts";
 import { sizeOf } from "./answer-size.ts";
+import { loopsOf, type ToldLoops } from "./explaining/loops.ts";
 import { planHessian, planJacobian } from "./matrices.ts";
 import { type Plan, tellPlan } from "./plan.ts";
 import { planProducts } from "./products.ts";
@@ -30,7 +31,7 @@ export const explainers = {
 export function explainPlan(
   { derivation, loaded, points }: Question,
   plan: Plan,
-): { readonly plan: ToldPlan; readonly cached: boolean; readonly memoryBytes: number } {
+): { readonly plan: ToldPlan; readonly cached: boolean; readonly memoryBytes: number } & Partial<ToldLoops> {
   const { inputs } = loaded.graph;
   let cached = true;
   let bytes = 0;
@@ -41,5 +42,11 @@ export function explainPlan(
     bytes = Math.max(bytes, plannedBytes(derivation.compile(derived, strip), derived, strip));
   }
   const parts = [{ rows: inputs.map(({ shape }) => shape) }, ...plan.parts];
-  return { plan: tellPlan(plan), cached, memoryBytes: bytes + sizeOf(parts, points, "json").bytes };
+  const told = loopsOf(plan.sweeps[0]!.derived.graph);
+  return {
+    plan: tellPlan(plan),
+    cached,
+    memoryBytes: bytes + sizeOf(parts, points, "json").bytes,
+    ...(told.loops.length > 0 && told),
+  };
 }

@@ -171,6 +171,19 @@ export interface IntegerForm {
   readonly compose?: (args: readonly Node[], inferred: Inferred) => Node;
 }
 
+/** What is told of a loop. */
+export interface LoopFacts {
+  readonly kind: "scan" | "while";
+  /** The attributes that hold what runs in each step; the first one gives the carries. */
+  readonly bodies: readonly string[];
+  /** The most steps, if that is known. */
+  readonly steps: number | undefined;
+  /** Whether it begins at the last row. */
+  readonly reverse: boolean;
+  /** The first of its results that has rows. */
+  readonly rows: number;
+}
+
 /** What people read about an operator. */
 export interface OperatorDoc {
   readonly summary: string;
@@ -384,6 +397,8 @@ export interface Operator extends OperatorDoc {
   readonly cost: (node: Node) => number;
   /** Steps of the loops that a node runs, the product of nested ones; absent: none. */
   readonly iterations?: ((node: Node) => number) | undefined;
+  /** What is told of a node that is a loop; absent: it is none. */
+  readonly loop?: ((node: Node) => LoopFacts) | undefined;
   /** Whether a node may take any number of steps, so that its cost counts one; absent: never. */
   readonly isUnbounded?: ((node: Node) => boolean) | undefined;
   /** Whether operands 0 and 1 may be exchanged without changing a bit of the result, NaN payloads aside. */

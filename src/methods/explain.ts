@@ -16,6 +16,23 @@ import {
   selectionParams,
 } from "./schemas/wire.ts";
 
+const loop = z
+  .looseObject({
+    kind: z
+      .enum(["scan", "while", "segments"])
+      .describe(
+        "rows one after the other, steps while a condition holds, or segments that are computed again backward",
+      ),
+    function: z.string().describe("the function that is run in each step"),
+    steps: z.int().min(0).optional().describe("steps, or segments; of a `while` its limit, absent where it has none"),
+    reverse: z.boolean().describe("whether it begins at the last row"),
+    operations: z.number().describe("operations of one step"),
+    keptBytes: z.int().min(0).describe("bytes of what its steps keep for a loop that goes back"),
+    again: z.boolean().describe("whether it computes again what another loop of the program has computed"),
+    loops: z.array(z.unknown()).optional().describe("the loops of one step, told in the same way"),
+  })
+  .meta({ id: "Loop", description: "A loop of a program, for one point and one seed." });
+
 export const explain = define({
   name: "explain",
   summary: "How a call would be computed, and what it would cost, without running it.",
@@ -38,6 +55,13 @@ export const explain = define({
     plan,
     cached: z.boolean().describe("whether the program was kept already"),
     memoryBytes: z.int().min(0).describe("bytes that a run holds at most, inputs and answer included"),
+    loops: z
+      .array(loop)
+      .max(100)
+      .optional()
+      .describe("the loops that run, those of a derivative included; absent: none"),
+    keptBytes: z.int().min(0).optional().describe("bytes that all of them keep at once, for one point and one seed"),
+    recomputed: z.number().optional().describe("operations that are computed again, so that less is kept"),
   }),
   errors: derivativeErrors,
   examples: [

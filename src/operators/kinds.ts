@@ -122,7 +122,7 @@ export function recordOf<F extends Form>(
   declaration: Described<AttributeSpecs, Names> &
     Ruled &
     Pick<Operator, "cost"> &
-    Partial<Pick<Operator, "results" | "iterations" | "isUnbounded">> & { readonly infer: Infer },
+    Partial<Pick<Operator, "results" | "iterations" | "isUnbounded" | "loop">> & { readonly infer: Infer },
   form: F,
 ) {
   const {
@@ -133,7 +133,7 @@ export function recordOf<F extends Form>(
     integers,
     commutative = false,
   } = declaration;
-  const { summary, formula, kink, doubt, domain, costText, infer, results, cost, iterations, isUnbounded } =
+  const { summary, formula, kink, doubt, domain, costText, infer, results, cost, iterations, isUnbounded, loop } =
     declaration;
   const {
     zero,
@@ -172,6 +172,7 @@ export function recordOf<F extends Form>(
     cost,
     iterations,
     isUnbounded,
+    loop,
     commutative,
     integers,
     integral: undefined,

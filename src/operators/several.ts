@@ -38,7 +38,7 @@ interface Computed<A, N extends Names>
     Pick<Evaluation<A, N>, "batch">,
     Partial<Pick<Evaluation<A, N>, "coerce" | "hidesNaN" | "rowMajor" | "workBytes">>,
     Settling<A, N>,
-    Pick<Operator, "iterations" | "isUnbounded"> {
+    Pick<Operator, "iterations" | "isUnbounded" | "loop"> {
   readonly cost: (node: Own<A, N>) => number;
   /** What code can know of it; absent: nothing. */
   readonly form?:

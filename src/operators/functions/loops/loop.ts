@@ -31,6 +31,10 @@ export const loop: Op = several<None, Loop, readonly ["...xs"]>({
   },
   cost: ({ attrs }) => attrs.length * operationsIn(attrs.body),
   iterations: ({ attrs }) => (attrs as Loop).length * iterationsIn((attrs as Loop).body),
+  loop: ({ attrs }) => {
+    const { length, reverse, carry } = attrs as Loop;
+    return { kind: "scan", bodies: ["body"], steps: length, reverse, rows: carry };
+  },
   workBytes: ({ attrs }) => programOf(attrs.body).liveBytes,
   hidesNaN: "all",
   form: {

@@ -46,6 +46,10 @@ export const until: Op = several<None, Until, readonly ["...xs"]>({
     const { limit = 1, body, condition } = attrs as Until;
     return limit * Math.max(iterationsIn(body), iterationsIn(condition));
   },
+  loop: ({ attrs }) => {
+    const { limit, carry } = attrs as Until;
+    return { kind: "while", bodies: ["body", "condition"], steps: limit, reverse: false, rows: 1 + carry };
+  },
   isUnbounded: ({ attrs }) => (attrs as Until).limit === undefined,
   workBytes: ({ attrs }) => Math.max(programOf(attrs.body).liveBytes, programOf(attrs.condition).liveBytes),
   hidesNaN: "all",
