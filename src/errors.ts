@@ -1,4 +1,4 @@
-import type { Place } from "./text/place.ts";
+import { lineOf, type Place } from "./text/place.ts";
 
 /**
  * Every error a caller can meet, in one table: its JSON-RPC code, its HTTP status on the plain face, its title and when
@@ -184,7 +184,7 @@ export function invalidGraph(
   where: { node?: string; operand?: string | number } = {},
   place?: Place,
 ): ServiceError {
-  const at = where.node === undefined ? "" : `node ${quote(where.node)}: `;
+  const at = where.node === undefined ? "" : place ? lineOf(place) : `node ${quote(where.node)}: `;
   const operand = where.operand === undefined ? "" : `operand ${quote(where.operand)}: `;
   const data: Record<string, unknown> = { reason: clip(reason, messageBytesMax) };
   if (where.node !== undefined) data.node = clip(where.node, nameBytesShown);
@@ -195,13 +195,11 @@ export function invalidGraph(
   return new ServiceError("invalid_graph", `${at}${operand}${reason}${excerpt}`, { ...data, ...place });
 }
 
-/** -32004: `received` may be a lower bound when the exact number was not worth computing. */
-export function limitExceeded(limit: string, allowed: number, received: number): ServiceError {
-  return new ServiceError("limit_exceeded", `${limit}: ${received} received, ${allowed} allowed`, {
-    limit,
-    allowed,
-    received,
-  });
+/** -32004: `received` may be a lower bound when the exact number was not worth computing; `place` is where in a formula. */
+export function limitExceeded(limit: string, allowed: number, received: number, place?: Place): ServiceError {
+  const told = `${limit}: ${received} received, ${allowed} allowed`;
+  const message = place ? `${lineOf(place)}${told}\n${place.excerpt}` : told;
+  return new ServiceError("limit_exceeded", message, { limit, allowed, received, ...place });
 }
 
 /** -32007: an input or seed that does not fit; `expected` and `received` are short descriptions, never tensors. */

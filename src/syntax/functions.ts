@@ -215,7 +215,8 @@ function referencesOf({ nodes, jvp, vjp }: Members): Reference[] {
 }
 
 function circle(path: readonly string[]): ServiceError {
-  return invalidGraph(`functions use each other in a circle: ${circleText(path, " -> ")}`);
+  const reason = `functions use each other in a circle: ${circleText(path, " -> ")}; scan and while repeat one`;
+  return new ServiceError("invalid_graph", reason, { reason, function: path[0]! });
 }
 
 /** The inputs of a function as declared; what is wrong with them is found when they are read. */

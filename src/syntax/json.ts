@@ -1,11 +1,11 @@
 import type { Limits } from "../config.ts";
-import { invalidGraph, limitExceeded, quote, type ServiceError } from "../errors.ts";
+import { invalidGraph, limitExceeded, quote, ServiceError } from "../errors.ts";
 import type { DType } from "../graph/dtype.ts";
 import { OperandFault } from "../graph/fault.ts";
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import type { Builder, Node, Operator, TensorType } from "../graph/operator.ts";
 import { findOperator } from "../operators/index.ts";
-import { resultNode, resultTypes } from "../operators/results.ts";
+import { appliedIn, resultNode, resultTypes } from "../operators/results.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
 import { DocumentFunctions } from "./functions.ts";
 import {
@@ -191,7 +191,7 @@ class Reader {
       const node = sugar
         ? resolve(sugar, this.builder, op, operands, Object(given))
         : this.builder.apply(op!, operands, given);
-      const iterations = op?.iterations?.(node) ?? 0;
+      const iterations = op?.iterations?.(appliedIn(node)) ?? 0;
       if (iterations > this.limits.iterations) {
         throw limitExceeded("iterations", this.limits.iterations, iterations);
       }
@@ -199,7 +199,7 @@ class Reader {
     } catch (fault) {
       if (!(fault instanceof OperandFault)) throw fault;
       const { operand } = fault;
-      const hint = !op || args.length === op.operands.length ? "" : otherArity(op, args.length);
+      const hint = !op || args.length === op.operands.length ? "" : otherArity(op, operands);
       throw invalidGraph(
         `${op?.name ?? name}: ${fault.message}${hint}`,
         operand === undefined ? { node: id } : { node: id, operand },
@@ -220,7 +220,11 @@ class Reader {
     if (!types) return this.made.get(reference);
     if (index === undefined && types.length !== 1) {
       const names = types.length === 0 ? "none" : `${quote(`${name}:0`)} to ${quote(`${name}:${types.length - 1}`)}`;
-      throw invalidGraph(`${quote(name)} has ${types.length} results, of which one is meant: ${names}`, where);
+      const fault = invalidGraph(`${quote(name)} has ${types.length} results, of which one is meant: ${names}`, {
+        node: name,
+        ...where,
+      });
+      throw new ServiceError("invalid_graph", fault.message, { ...fault.data, reference: name, results: types.length });
     }
     const type = types[Number(index ?? 0)];
     if (!type) return undefined;

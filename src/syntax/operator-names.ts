@@ -1,7 +1,8 @@
 import { quote } from "../errors.ts";
-import type { Operator } from "../graph/operator.ts";
+import { constantValue, type Node, type Operator } from "../graph/operator.ts";
 import { findOperator, operators } from "../operators/index.ts";
 import { nearest } from "../text/spelling.ts";
+import { elsewhere } from "./elsewhere.ts";
 
 /** Says that there is no operator of a name, and what to write instead where that can be told. */
 export function unknownOperator(name: string): string {
@@ -12,203 +13,38 @@ export function unknownOperator(name: string): string {
 }
 
 /** What to write in place of an operator applied to a number of operands that it does not take; empty where none is known. */
-export function otherArity({ name, operands: own, attributes }: Operator, operands: number): string {
-  const meant = byArity[name]?.[operands];
+export function otherArity({ name, operands: own, attributes }: Operator, operands: readonly Node[]): string {
   const known = Object.keys(attributes);
-  const hasMore = operands > own.length && known.length > 0 && !own.at(-1)?.startsWith("...");
+  const more = operands.slice(own.length);
+  const hasMore = more.length > 0 && known.length > 0 && !own.at(-1)?.startsWith("...");
+  // What is written out was meant as an attribute, where the next ones are such elsewhere.
+  const isAttribute = hasMore && positional.has(name) && more.every(constantValue);
+  const meant = isAttribute ? undefined : byArity[name]?.[operands.length];
   const write = meant === undefined ? "" : `; write ${written(meant)}`;
-  return hasMore ? `${write}; its attributes are given by their names: ${known.join(", ")}` : write;
+  if (!hasMore) return write;
+  const shown = [...own, ...known.map((key) => `${key}=…`)].join(", ");
+  return `${write}; its attributes are given by their names: ${name}(${shown})`;
 }
 
-/** An operator's name becomes a call of it; anything else is what to write. */
+/** An operator's name becomes a call of it, with the attributes that it needs; anything else is what to write. */
 function written(text: string): string {
   const op = findOperator(text);
-  return op ? `${text}(${op.operands.join(", ")})` : text;
+  if (!op) return text;
+  const needed = Object.keys(op.attributes).filter((key) => op.attributes[key]!.required);
+  return `${text}(${[...op.operands, ...needed.map((key) => `${key}=…`)].join(", ")})`;
 }
 
 function names(): string[] {
   return [...operators.flatMap(({ name, aliases }) => [name, ...aliases]), ...Object.keys(elsewhere)];
 }
 
-/** What NumPy, JAX, PyTorch, C, Julia and MATLAB call what we have: our name, or what to write. */
-export const elsewhere: Readonly<Record<string, string>> = {
-  absolute: "abs",
-  fabs: "abs",
-  magnitude: "abs",
-  modulus: "abs",
-  sgn: "sign",
-  signum: "sign",
-  plus: "add",
-  minus: "subtract",
-  times: "multiply",
-  rdivide: "divide",
-  true_divide: "divide",
-  truediv: "divide",
-  floordiv: "floor_divide",
-  idivide: "floor_divide",
-  astype: "cast",
-  convert_element_type: "cast",
-  mod: "remainder",
-  rem: "fmod",
-  power: "pow",
-  float_power: "pow",
-  sqr: "square",
-  rcp: "reciprocal",
-  fmax: "maximum",
-  fmin: "minimum",
-  clamp: "clip",
-  nthroot: "x ^ (1 / n)",
-  curt: "cbrt",
-  invsqrt: "rsqrt",
-  inverse_sqrt: "rsqrt",
-  exp10: "10 ^ x",
-  lg: "log10",
-  logb: "log2",
-  loge: "log",
-  arcsin: "asin",
-  arccos: "acos",
-  arctan: "atan",
-  arctan2: "atan2",
-  arcsinh: "asinh",
-  arccosh: "acosh",
-  arctanh: "atanh",
-  arsinh: "asinh",
-  arcosh: "acosh",
-  artanh: "atanh",
-  tg: "tan",
-  sec: "1 / cos(x)",
-  csc: "1 / sin(x)",
-  cot: "1 / tan(x)",
-  deg2rad: "x * pi / 180",
-  radians: "x * pi / 180",
-  rad2deg: "x * 180 / pi",
-  degrees: "x * 180 / pi",
-  gammaln: "lgamma",
-  loggamma: "lgamma",
-  gamma: "exp(lgamma(x))",
-  tgamma: "exp(lgamma(x))",
-  factorial: "exp(lgamma(x + 1))",
-  beta: "exp(lbeta(a, b))",
-  logbeta: "lbeta",
-  psi: "digamma",
-  igamma: "gammainc",
-  igammac: "gammaincc",
-  gamma_inc: "gammainc",
-  btdtr: "betainc",
-  beta_inc: "betainc",
-  hurwitz_zeta: "zeta",
-  riemann_zeta: "zeta(s, 1)",
-  besselj0: "j0",
-  besselj1: "j1",
-  bessel_j0: "j0",
-  bessel_j1: "j1",
-  bessel_i0e: "i0e",
-  bessel_i1e: "i1e",
-  i0: "exp(abs(x)) * i0e(x)",
-  i1: "exp(abs(x)) * i1e(x)",
-  besseli: "exp(abs(x)) * i0e(x)",
-  normcdf: "ndtr",
-  norm_cdf: "ndtr",
-  normal_cdf: "ndtr",
-  phi: "ndtr",
-  log_normcdf: "log_ndtr",
-  logcdf: "log_ndtr",
-  norminv: "ndtri",
-  norm_ppf: "ndtri",
-  probit: "ndtri",
-  inverse_erf: "erfinv",
-  erf_inv: "erfinv",
-  erfc_inv: "erfcinv",
-  erfcx: "exp(x ^ 2) * erfc(x)",
-  logit: "log(x / (1 - x))",
-  expit: "sigmoid",
-  logistic: "sigmoid",
-  swish: "silu",
-  logsigmoid: "log_sigmoid",
-  log_logistic: "log_sigmoid",
-  log_cosh: "logcosh",
-  lncosh: "logcosh",
-  log_one_minus_exp: "log1mexp",
-  log1m_exp: "log1mexp",
-  x_log_y: "xlogy",
-  ceiling: "ceil",
-  rint: "round",
-  nearbyint: "round",
-  fix: "trunc",
-  eq: "equal",
-  ne: "not_equal",
-  lt: "less",
-  le: "less_equal",
-  gt: "greater",
-  ge: "greater_equal",
-  isnan: "not_equal(x, x)",
-  ifelse: "where",
-  if: "where",
-  iif: "where",
-  select: "where",
-  merge: "where",
-  and: "logical_and",
-  or: "logical_or",
-  not: "logical_not",
-  amax: "max",
-  amin: "min",
-  average: "mean",
-  variance: "var",
-  stddev: "std",
-  std_dev: "std",
-  product: "prod",
-  cumsum: "cumulative_sum",
-  cumprod: "cumulative_prod",
-  log_sum_exp: "logsumexp",
-  lse: "logsumexp",
-  dot: "x @ y, or vecdot(x, y)",
-  inner: "vecdot",
-  vdot: "vecdot",
-  mm: "matmul",
-  mtimes: "matmul",
-  bmm: "matmul",
-  transpose: "matrix_transpose",
-  permute: "permute_dims",
-  permutedims: "permute_dims",
-  concatenate: "concat",
-  cat: "concat",
-  repmat: "tile",
-  fliplr: "flip",
-  circshift: "roll",
-  gather: "take",
-  index_add: "put_add",
-  scatter_add: "put_add",
-  inverse: "inv",
-  mldivide: "solve",
-  linsolve: "solve",
-  solve_triangular: "triangular_solve",
-  trsm: "triangular_solve",
-  chol: "cholesky",
-  potrf: "cholesky",
-  determinant: "det",
-  logdet: "slogdet",
-  slogabsdet: "slogdet",
-  eigvals: "eigvalsh",
-  eigenvalues: "eigvalsh",
-  eig: "eigh",
-  syevd: "eigh",
-  singular_values: "svdvals",
-  pseudo_inverse: "pinv",
-  least_squares: "lstsq",
-  mpower: "matrix_power",
-  blkdiag: "block_diag",
-  kronecker: "kron",
-  rank: "matrix_rank",
-  identity: "eye",
-  ones: "full",
-  zeros: "full",
-  detach: "stop_gradient",
-};
+/** Operators that take attributes by their positions elsewhere, of those that {@link byArity} has. */
+const positional = new Set(["sum", "prod", "norm", "logsumexp", "clip"]);
 
 /** What is meant by an operator on as many operands as another takes. */
 const byArity: Readonly<Record<string, Readonly<Record<number, string>>>> = {
-  max: { 2: "maximum" },
-  min: { 2: "minimum" },
+  max: { 2: "maximum", 3: "maximum(maximum(x, y), z)" },
+  min: { 2: "minimum", 3: "minimum(minimum(x, y), z)" },
   maximum: { 1: "max", 3: "maximum(maximum(x, y), z)" },
   minimum: { 1: "min", 3: "minimum(minimum(x, y), z)" },
   sum: { 2: "x + y" },
@@ -216,6 +52,7 @@ const byArity: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   log: { 2: "log(x) / log(base)" },
   atan: { 2: "atan2" },
   norm: { 2: "hypot" },
+  round: { 2: "round(x * 100) / 100" },
   logsumexp: { 2: "logaddexp" },
   sqrt: { 2: "x ^ (1 / n)" },
   clip: { 2: "maximum(x, low)", 3: "minimum(maximum(x, low), high)" },

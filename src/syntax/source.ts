@@ -51,8 +51,8 @@ export interface Translation {
   readonly assumed?: ReadonlySet<string>;
   /** What the document calls results of nodes that have several, by the references to them. */
   readonly resultNames?: ReadonlyMap<string, string>;
-  /** Where a node stands in the document's text, where that has one. */
-  placeOf?(node: string): Place | undefined;
+  /** Where a node stands in the document's text, where that has one; without a node, a function. */
+  placeOf?(node: string | undefined, of: string | undefined): Place | undefined;
 }
 
 /** What documents of every source may have besides their own members. */

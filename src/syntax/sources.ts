@@ -1,21 +1,12 @@
 import type { Limits } from "../config.ts";
-import { inputMismatch, invalidGraph, quote, ServiceError } from "../errors.ts";
+import { inputMismatch, invalidGraph } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Builder, Node, TensorLimits, TensorType } from "../graph/operator.ts";
-import type { NodeEntry } from "./document.ts";
 import { formula } from "./formula/source.ts";
 import { graphForm } from "./graph-form.ts";
-import { type ReadGraph, readGraphForm } from "./json.ts";
-import {
-  type DocumentSize,
-  type JsonSchema,
-  type Members,
-  nameSchema,
-  type SentTypes,
-  type Source,
-  type Translation,
-} from "./source.ts";
+import { type DocumentSize, type JsonSchema, type Members, nameSchema, type SentTypes, type Source } from "./source.ts";
 import { TensorFault, typeOfTensor } from "./tensor.ts";
+import { readTranslation } from "./translation.ts";
 
 /** What documents are written in. A document has the key of its source; one that has none is in the first. */
 export const sources: readonly [Source, ...Source[]] = [graphForm, formula];
@@ -116,42 +107,6 @@ export function documentSchemas(ref: (component: string) => JsonSchema): Readonl
       additionalProperties: false,
     },
   };
-}
-
-/** Reads the graph form; what is wrong with it is told where it stands in the document. */
-function readTranslation(translation: Translation, builder: Builder, limits: Limits): ReadGraph {
-  const { document, placeOf } = translation;
-  try {
-    return readGraphForm(document, builder, limits);
-  } catch (fault) {
-    if (!placeOf || !(fault instanceof ServiceError) || fault.type !== "invalid_graph") throw fault;
-    const { reason, node, operand, function: of } = fault.data as typeof fault.data & FaultData;
-    if (node === undefined) throw fault;
-    const told = `${of === undefined ? "" : `function ${quote(of)}: `}${reason}${shapeHint(translation, reason, node)}`;
-    throw invalidGraph(told, operand === undefined ? { node } : { node, operand }, placeOf(node));
-  }
-}
-
-/** What is told of a fault in a graph. */
-interface FaultData {
-  readonly reason: string;
-  readonly node?: string;
-  readonly operand?: string | number;
-  readonly function?: string;
-}
-
-/** What to do about a fault of shapes where an operand was taken for a scalar; empty where none was. */
-function shapeHint({ document, assumed }: Translation, reason: string, node: string): string {
-  if (
-    !assumed ||
-    assumed.size === 0 ||
-    !/\b(?:shapes?|ax[ie]s|range|index|indices|length|scalar|broadcast)\b/.test(reason)
-  )
-    return "";
-  const entry = (document.nodes as readonly NodeEntry[]).find(({ id }) => id === node);
-  const name = entry?.args.find((arg) => typeof arg === "string" && assumed.has(arg));
-  if (typeof name !== "string") return "";
-  return `; ${quote(name)} is taken for a scalar: declare its shape in \`inputs\`, or send a tensor for it`;
 }
 
 function sourceOf(document: Members): Source {

@@ -9,6 +9,11 @@ export interface Place extends Position {
   readonly excerpt: string;
 }
 
+/** A place in words, before what is told of it. */
+export function lineOf({ line, column }: Position): string {
+  return `line ${line}, column ${column}: `;
+}
+
 /** The place of a character of a text, by its number. */
 export function placeOf(text: string, offset: number): Place {
   let line = 1;

@@ -1,6 +1,7 @@
+import { fitsIn } from "../../graph/dtype.ts";
 import { OperandFault } from "../../graph/fault.ts";
 import { functionAttribute, functionsAttribute, type GraphFunction } from "../../graph/function.ts";
-import type { Node, TensorType } from "../../graph/operator.ts";
+import { constantValue, type Node, type TensorType } from "../../graph/operator.ts";
 import { showShape } from "../../graph/shape.ts";
 import { castNode } from "../cast.ts";
 import { equal } from "../families/choice.ts";
@@ -50,14 +51,17 @@ export const switchOf: Op = functional({
   attributes: { branches: functionsAttribute("the functions, with outputs of the same types") },
   infer: ([i, ...xs], attrs): { results: readonly TensorType[]; attrs: Switch } => {
     expectScalar(i, "the index");
-    if (i!.dtype === "float64") throw new OperandFault("the index must be an integer, received float64", 0);
+    if (i!.dtype === "float64" && !fitsIn("int32", constantValue(i!)?.data[0] ?? Number.NaN)) {
+      throw new OperandFault("the index must be an integer, received float64", 0);
+    }
     const branches = attrs.branches.map((branch) => branch.instantiate(xs, 1));
     return { results: jointTypes(branches), attrs: { branches } };
   },
   iterations: ({ attrs }) => Math.max(...(attrs as Switch).branches.map(iterationsIn)),
   compose: ([i, ...xs], { attrs }, builder, passes) => {
     const branches = attrs.branches.map((branch) => expanded(branch, builder, passes, xs));
-    return resultsOf(chooseNode(branches, reshape(i!, { shape: [] }), xs, builder));
+    const index = reshape(i!, { shape: [] });
+    return resultsOf(chooseNode(branches, i!.dtype === "float64" ? castNode(index, "int32") : index, xs, builder));
   },
 });
 

@@ -38,17 +38,25 @@ export function readBlock(
       throw faultAt(next, `expected the ")" that ends the function, found ${describe(next)}`);
     }
     if (next.text !== ";") throw faultAt(next, `expected ";" and what the function gives, found ${describe(next)}`);
-    const known = names.find(({ text }) => locals.has(text));
-    if (known) throw faultAt(known, `${describe(known)} is already defined`);
-    const parts = partsOf(names, values, nodes);
-    for (const [i, { text }] of names.entries()) locals.set(text, parts[i]!);
+    const known = names.find(({ text }, i) => locals.has(text) || names.findIndex((name) => name.text === text) < i);
+    if (known && known.text !== ignored) throw faultAt(known, `${describe(known)} is already defined`);
+    const { values: parts } = partsOf(names, values, nodes);
+    for (const [i, { text }] of names.entries())
+      if (text !== ignored || names.length === 1) locals.set(text, parts[i]!);
     at = end + 1;
   }
 }
 
-/** The values that names stand for: one, those of a row, or the results of one call. */
-function partsOf(names: readonly Token[], values: readonly Value[], nodes: Nodes): readonly Value[] {
-  if (names.length === values.length) return values;
-  if (values.length === 1) return nodes.takeApart(values[0]!, names.length, names[0]!);
+/** The values that names stand for: one, those of a row, the results of one call, or the elements of an array. */
+export function partsOf(
+  names: readonly Token[],
+  values: readonly Value[],
+  nodes: Nodes,
+): { readonly values: readonly Value[]; readonly isCall: boolean } {
+  if (names.length === values.length) return { values, isCall: false };
+  if (values.length === 1) return nodes.takeApart(values[0]!, names);
   throw faultAt(names[0]!, `${names.length} names stand for ${values.length} values`);
 }
+
+/** The name of what is not wanted of several values; any number may be called so, and none is meant by it. */
+export const ignored = "_";

@@ -1,10 +1,10 @@
 import { binaries, precedences, prefixes } from "./grammar.ts";
 import { operandHint, operatorHint } from "./hints.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
-import { closingOf, continuation, operandIn, type Pending } from "./pending.ts";
+import { closingOf, continuation, isAttribute, operandIn, type Pending } from "./pending.ts";
 import { Stack } from "./stack.ts";
 import type { ExpressionOptions, ExpressionTarget } from "./target.ts";
-import { Derived, Ellipsis, List, type Literal, literalAt, Slice, Tuple, type Value } from "./values.ts";
+import { Derived, Ellipsis, isFunction, List, type Literal, literalAt, Slice, Tuple, type Value } from "./values.ts";
 
 /**
  * Parses the expression that starts at token `start` and ends before a separator or the end; answers its value, or the values
@@ -45,7 +45,7 @@ class Parser extends Stack {
         const opening = this.pending.at(-1);
         const [first] = this.values;
         if (opening === undefined) return { values: first instanceof Tuple ? first.items : this.values, end: this.at };
-        throw faultAt(token, `expected ${continuation(opening)}, found ${describe(token)}`);
+        throw this.unexpected(opening, token);
       } else this.parseOperator(token);
     }
   }
@@ -62,15 +62,14 @@ class Parser extends Stack {
     if (this.tokens[first]?.text === ")") this.closeEmpty();
   }
 
-  /** A derivative `f'(…)`; the primes are those after the name. */
-  private openPrimed(token: Token): void {
+  /** A name: with primes after it that of a function is a derivative, which is applied, `f'(…)`, or handed on. */
+  private parseName(token: Token): void {
+    const value = this.target.symbol(token);
     let next = this.at + 1;
-    while (isSymbol(this.tokens[next], "'")) next += 1;
+    while (isFunction(value) && isSymbol(this.tokens[next], "'")) next += 1;
     const order = next - this.at - 1;
-    if (!isSymbol(this.tokens[next], "(")) {
-      throw faultAt(token, `the derivative of ${describe(token)} is a function: apply it, f'(x)`);
-    }
-    this.openCall(token, next + 1, this.target.primed(token, order));
+    this.operand(isFunction(value) && order > 0 ? this.target.primed(value, order, token) : value);
+    this.at = next;
   }
 
   private endsBlock(token: Token): boolean {
@@ -91,11 +90,8 @@ class Parser extends Stack {
       this.at += 1;
     } else if (token.kind === "name" && next?.text === "(") {
       this.openCall(token, at + 2);
-    } else if (token.kind === "name" && isSymbol(next, "'") && this.target.isFunction(token.text)) {
-      this.openPrimed(token);
     } else if (token.kind === "name") {
-      this.operand(this.target.symbol(token));
-      this.at += 1;
+      this.parseName(token);
     } else if (token.text === "(") {
       this.pushBracket("group", "(", token);
       this.at += 1;
@@ -110,8 +106,12 @@ class Parser extends Stack {
       this.parsePrefix(token, prefix);
     } else if (this.top?.kind === "index" && this.parseIndexPart(this.top, token)) {
       this.at += 1;
+    } else if (this.top && this.endsWithComma(this.top, token)) {
+      this.top.operands -= 1;
+      this.close(true);
+      this.at += 1;
     } else {
-      throw faultAt(token, `expected ${operandIn(this.top)}, found ${describe(token)}${operandHint(token)}`);
+      throw faultAt(token, `expected ${operandIn(this.top)}, found ${describe(token)}${operandHint(tokens, at)}`);
     }
   }
 
@@ -127,6 +127,12 @@ class Parser extends Stack {
     }
   }
 
+  /** Whether a bracket is closed after a comma, as in a list that is written over lines. */
+  private endsWithComma({ kind, operands, keywords }: Pending, token: Token): boolean {
+    if (operands < 2 || !isSymbol(token, closingOf[kind] ?? "") || keywords.has(operands - 1)) return false;
+    return kind === "call" || kind === "array" || (kind === "group" && isAttribute(this.pending.at(-2)));
+  }
+
   /** What may stand in an index where otherwise an operand is expected. */
   private parseIndexPart(index: Pending, token: Token): boolean {
     const isFirst = index.bounds.length === 0;
@@ -136,6 +142,10 @@ class Parser extends Stack {
     }
     if (token.text === "..." && isFirst) {
       this.operand(new Ellipsis());
+      return true;
+    }
+    if (isFirst && token.text === "]" && index.indices.length > 0) {
+      this.close();
       return true;
     }
     if (isFirst || (token.text !== "," && token.text !== "]")) return false;
@@ -161,7 +171,8 @@ class Parser extends Stack {
       this.pushBracket("index", "[", token);
       this.expectsOperand = true;
     } else if (token.kind === "symbol" && token.text === "'") {
-      this.operand(this.target.node("'", this.take(1), token));
+      const [primed] = this.take(1);
+      this.operand(isFunction(primed) ? this.target.primed(primed, 1, token) : this.target.node("'", [primed!], token));
     } else if (token.kind === "member") {
       this.operand(this.target.member(this.values.pop()!, token));
     } else {
@@ -215,12 +226,16 @@ class Parser extends Stack {
   /** Whether a comma may stand in what is open: of a group, where that is all of an expression that may be several. */
   private mayHold(opening: Pending | undefined): boolean {
     if (opening?.kind === "call" || opening?.kind === "array") return true;
+    if (opening?.kind === "group" && isAttribute(this.pending.at(-2))) return true;
     if (!this.options.several) return false;
     return opening ? opening.kind === "group" && opening.token === this.tokens[this.start] : true;
   }
 
   private unexpected(opening: Pending | undefined, token: Token): Error {
-    return faultAt(token, `expected ${continuation(opening)}, found ${describe(token)}${operatorHint(token)}`);
+    return faultAt(
+      token,
+      `expected ${continuation(opening)}, found ${describe(token)}${operatorHint(this.tokens, this.at, opening?.kind)}`,
+    );
   }
 
   private keyword(call: Pending, token: Token): void {
@@ -244,10 +259,15 @@ class Parser extends Stack {
     this.at += 1;
   }
 
-  private close(): void {
+  /** Closes the innermost bracket; `isList` where a comma is all that tells that it is one. */
+  private close(isList = false): void {
     const bracket = this.pop();
     const { kind, token, isStatic, keywords, indices, operands, callee } = bracket;
-    if (kind === "group" && operands > 1) {
+    if (kind === "array" || (kind === "group" && (isList || operands > 1) && isAttribute(this.top))) {
+      const items = this.take(operands);
+      if (isStatic) this.operand(new List(items as Literal[], token), true);
+      else this.operand(this.target.stack(items, token));
+    } else if (kind === "group" && operands > 1) {
       this.operand(new Tuple(this.take(operands)));
     } else if (kind === "group") {
       this.operand(this.values.pop()!, isStatic);
@@ -255,10 +275,6 @@ class Parser extends Stack {
       this.operand(this.target.node("abs", this.take(1), token));
     } else if (kind === "index") {
       this.operand(this.target.index(this.values.pop()!, indices, token));
-    } else if (kind === "array") {
-      const items = this.take(operands);
-      if (isStatic) this.operand(new List(items as Literal[], token), true);
-      else this.operand(this.target.stack(items, token));
     } else {
       const values = this.take(operands);
       const named = [...keywords].map(([number, key]) => ({ token: key, value: values[number]! }));

@@ -44,6 +44,11 @@ export class Functions {
     return this.definitions.has(name) || this.aliases.has(name);
   }
 
+  /** Where a function is defined; undefined for one that is made up. */
+  definition(name: string): Definition | undefined {
+    return this.definitions.get(name);
+  }
+
   /** Gives a function another name. */
   alias(name: string, value: FunctionName | Derived): void {
     this.aliases.set(name, value);

@@ -102,6 +102,9 @@ export const higherOrder: ReadonlyMap<string, readonly string[]> = new Map([
   ["odeint", ["function"]],
 ]);
 
+/** The operators whose results but the first tell of the run alone: where one value is meant, it is the first. */
+export const firstIsMeant: ReadonlySet<string> = new Set(["while"]);
+
 /** The operators that make a function of one, `grad(f)(x)`, and the operator that each is; `D` takes a position, too. */
 export const derivativesOf: ReadonlyMap<string, string> = new Map([
   ["grad", "grad"],
@@ -139,7 +142,11 @@ export const rules: readonly Rule[] = [
     means: "names an intermediate; statements end with a line or `;`",
     example: "s = x + 1; s * s",
   },
-  { written: "`a, b = …`", means: "names the results of an operator that has several", example: "q, r = qr(A); q @ r" },
+  {
+    written: "`a, b = …`",
+    means: "names the results of an operator that has several, or the elements of an array; `_` is not kept",
+    example: "_, r = qr(A); n, m = A.shape; r * n / m",
+  },
   {
     written: "`f(x, y) = …`",
     means:
@@ -148,7 +155,8 @@ export const rules: readonly Rule[] = [
   },
   {
     written: "`scan(f, …)` `map` `while` `cond` `switch`",
-    means: "operators that functions are handed to, in the order of their attributes",
+    means:
+      "operators that functions are handed to, in the order of their attributes; `root`, `fixed_point`, `odeint` too",
     example: "f(c, r) = (0.9 * c + r, c); last, rows = scan(f, 0, v); last",
   },
   {
@@ -199,7 +207,11 @@ export const rules: readonly Rule[] = [
     example: "A[0, ::-1] + A[:, 1] + v[[1, 0]]",
   },
   { written: "`x.shape[0]`", means: "the length of an axis, a constant", example: "sum(v) / v.shape[0]" },
-  { written: "`sum(x, axis=0)`", means: "an operator, its attributes by their names", example: "sum(A, axis=0)" },
+  {
+    written: "`sum(x, axis=0)`",
+    means: "an operator, its attributes by their names; `(0, 1)` is a list there",
+    example: "sum(A, axis=0)",
+  },
   {
     written: '`einsum("…", …)`',
     means: "a first text is the attribute that has to be given; texts are in `\"` or `'`",

@@ -27,7 +27,7 @@ import {
   tab,
 } from "./characters.ts";
 import { binaries, constants, prefixes, punctuation, words } from "./grammar.ts";
-import { hintFor } from "./hints.ts";
+import { hintFor, numberHint } from "./hints.ts";
 
 /** One lexical unit of a formula. */
 export interface Token extends Position {
@@ -151,7 +151,8 @@ class Lexer {
     }
     if (isNamePart(text.charCodeAt(end)) || (text.charCodeAt(end) === dot && text[end + 1] !== ".")) {
       const found = quote(text[end]!);
-      throw faultAt(this.position(end), `expected an operator after the number ${quote(word)}, found ${found}`);
+      const hint = numberHint(word, text.slice(end, end + numberRestMax));
+      throw faultAt(this.position(end), `expected an operator after the number ${quote(word)}, found ${found}${hint}`);
     }
     this.push("number", word, end, value);
   }
@@ -220,7 +221,7 @@ class Lexer {
   private unexpected(at: number): never {
     const { text } = this;
     const character = String.fromCodePoint(text.codePointAt(at)!);
-    const hint = hintFor(character, text.slice(at, at + 2), this.endsOperand);
+    const hint = hintFor(character, text.slice(at, at + character.length + 1), this.endsOperand);
     const shown = `${quote(character)} (${codePointName(character)})`;
     throw faultAt(this.position(at), `unexpected character ${shown}${hint === undefined ? "" : `: write ${hint}`}`);
   }
@@ -249,6 +250,19 @@ export class FormulaFault extends Error {
   }
 }
 
+/** That a formula nests deeper, at a token, than it may. */
+export class TooDeep extends Error {
+  readonly position: Position;
+  readonly allowed: number;
+
+  constructor({ line, column }: Position, allowed: number) {
+    super(`line ${line}, column ${column}: nests too deep`);
+    this.name = "TooDeep";
+    this.position = { line, column };
+    this.allowed = allowed;
+  }
+}
+
 /** A fault at a token or another position. */
 export function faultAt(position: Position, reason: string): FormulaFault {
   return new FormulaFault(position, reason);
@@ -261,6 +275,7 @@ export function describe(token: Token): string {
 }
 
 const nameLengthMax = 128;
+const numberRestMax = 8;
 /** V8's slice would keep the whole formula alive for as long as a part of it lives, in a cached graph for instance. */
 function ownText(slice: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(slice));
@@ -277,4 +292,4 @@ const symbols = new Set([...binaries.keys(), ...prefixes.keys(), ...punctuation]
 /** What ends an operand; a bar where it does not open. */
 const closing = new Set([")", "]", "'", "|"]);
 /** What a line begins with that continues the last: all that stands between operands, or closes a bracket. */
-const continuing = new Set([...binaries.keys(), "if", "else", "(", ")", "]", ","]);
+const continuing = new Set([...binaries.keys(), "if", "else", ")", "]", ","]);

@@ -1,12 +1,13 @@
 import type { Limits } from "../../config.ts";
-import { limitExceeded } from "../../errors.ts";
+import { limitExceeded, quote } from "../../errors.ts";
 import type { Budget } from "../../graph/budget.ts";
 import type { DType } from "../../graph/dtype.ts";
 import { specialNumbers } from "../../wire/json/tensor-value.ts";
 import type { Argument, ConstantEntry, NodeEntry } from "../document.ts";
 import { Sugar, type Index as SugarIndex } from "../sugar/sugar.ts";
-import { derivativesOf, members } from "./grammar.ts";
+import { derivativesOf, firstIsMeant, higherOrder, members } from "./grammar.ts";
 import { derivedFrom, type FunctionTable, functionRule, handedOn } from "./handed-on.ts";
+import { memberHint } from "./hints.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import type { FreshName } from "./naming.ts";
 import type { ExpressionTarget, Keyword } from "./target.ts";
@@ -15,6 +16,7 @@ import {
   Derived,
   Ellipsis,
   FunctionList,
+  type FunctionName,
   type Index,
   inline,
   isFunction,
@@ -28,6 +30,8 @@ import {
 } from "./values.ts";
 
 const budgetPerNode = 10;
+// Each is a function of its own, and those nest no deeper.
+const primesMax = 64;
 
 /** The nodes and constants that expressions are made into, in order. */
 export class Nodes implements Omit<ExpressionTarget, "symbol"> {
@@ -50,21 +54,16 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     this.functions = functions;
   }
 
-  isFunction(name: string): boolean {
-    return this.functions.has(name);
-  }
-
-  primed(name: Token, order: number): Derived {
+  primed(value: FunctionName | Derived, order: number, token: Token): Derived {
     const { functions } = this;
-    let of = functions.nameOf(functions.refer(name));
-    if (functions.arity(of) !== 1) {
-      throw faultAt(
-        name,
-        `${describe(name)} has ${functions.arity(of)} arguments: D(${name.text}, 0) is its derivative by the first`,
-      );
+    let of = functions.nameOf(value);
+    const count = functions.arity(of);
+    if (count !== 1) {
+      throw faultAt(token, `${quote(of)} has ${count} arguments: D(${of}, 0) is its derivative by the first`);
     }
-    for (let i = 1; i < order; i++) of = functions.nameOf(new Derived("grad", of, {}, name));
-    return new Derived("grad", of, {}, name);
+    if (order > primesMax) throw faultAt(token, `${order} primes: a derivative has at most ${primesMax}`);
+    for (let i = 1; i < order; i++) of = functions.nameOf(new Derived("grad", of, {}, token));
+    return new Derived("grad", of, {}, token);
   }
 
   apply({ op, of, attrs }: Derived, args: readonly Value[], keywords: readonly Keyword[], token: Token): Value {
@@ -89,6 +88,16 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (derivative && isFunction(first))
       return derivedFrom(name, derivative, first, args.slice(1), keywords, this.functions);
     const { functions, rest } = handedOn(name, args, this.functions);
+    const needed = derivative === undefined ? higherOrder.get(name.text)?.[0] : "function";
+    if (
+      needed !== undefined &&
+      functions[needed] === undefined &&
+      !keywords.some(({ token }) => token.text === needed)
+    ) {
+      const { text } = name;
+      const shown = derivative === undefined ? `${text}(f, …)` : `${text}(f${text === "D" ? ", 0" : ""})(…)`;
+      throw faultAt(name, `${describe(name)} takes a function that the formula defines: f(t) = …; ${shown}`);
+    }
     const text = first instanceof Text ? first.text : undefined;
     const operands = text === undefined ? rest : rest.slice(1);
     const attrs: Record<string, unknown> = { ...functions };
@@ -111,7 +120,8 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (text === undefined && keywords.length === 0 && Object.keys(attrs).length === 0) {
       return this.add(name.text, operands, name);
     }
-    const sugar = new Sugar({ kind: "call", text, later: [...later.keys()] });
+    const isFirst = firstIsMeant.has(name.text);
+    const sugar = new Sugar({ kind: "call", text, later: [...later.keys()], isFirst });
     return this.add(name.text, [...operands, ...later.values()], name, { attrs, sugar });
   }
 
@@ -131,7 +141,8 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (token.text === "T") return this.add("matrix_transpose", [base], token, { sugar: matrixTranspose });
     if (token.text === "mT") return this.add("matrix_transpose", [base], token, { sugar: transpose });
     const known = [...members.keys()].map((name) => `.${name}`).join(", ");
-    throw faultAt(token, `${describe(token)} is nothing that follows a dot; known: ${known}`);
+    const hint = memberHint(token.text, typeof base === "string" ? base : undefined);
+    throw faultAt(token, `${describe(token)} is nothing that follows a dot: ${hint}; known: ${known}`);
   }
 
   index(base: Value, indices: readonly Index[], token: Token): Value {
@@ -159,7 +170,8 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     if (value instanceof List) return this.constant(value);
     if (value instanceof ShapeOf) return this.add("shape", [value.of], value.token, { sugar: shape });
     if (isFunction(value) || value instanceof FunctionList) {
-      throw faultAt(token, `${describe(token)} takes no function: ${functionRule}`);
+      const what = isFunction(value) && value.token === token ? "is a function" : "takes no function";
+      throw faultAt(token, `${describe(token)} ${what}: ${functionRule}`);
     }
     if (value instanceof Tuple) throw faultAt(token, `${describe(token)} takes one value where several stand`);
     if (value instanceof Text) throw faultAt(token, `${describe(token)} takes no text: ${textRule}`);
@@ -169,15 +181,22 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     );
   }
 
-  /** Says of the newest node, a call, that it has so many results, and gives the references to them. Throws where it is none. */
-  takeApart(value: Value, count: number, token: Token): readonly string[] {
+  /** The values that several names stand for: the results of the newest node, where that is a call, or the elements of an array. */
+  takeApart(value: Value, names: readonly Token[]): { readonly values: readonly Value[]; readonly isCall: boolean } {
     const node = this.entries.at(-1);
+    const count = names.length;
     const meaning = node?.sugar?.meaning ?? { kind: "call", text: undefined, later: [] };
     if (!node || node.id !== value || meaning.kind !== "call" || !this.newest || this.newest.kind !== "name") {
-      throw faultAt(token, "several names take apart a call of an operator with several results");
+      const ofShape = value instanceof ShapeOf;
+      const whole = this.argument(ofShape ? value.of : value, names[0]!);
+      const sugar = (index: number) => new Sugar({ kind: "part", index, count, ofShape });
+      return {
+        values: names.map((name, i) => this.add("index", [whole], name, { sugar: sugar(i) })),
+        isCall: false,
+      };
     }
     this.entries[this.entries.length - 1] = { ...node, sugar: new Sugar({ ...meaning, results: count }) };
-    return Array.from({ length: count }, (_, i) => `${node.id}:${i}`);
+    return { values: Array.from({ length: count }, (_, i) => `${node.id}:${i}`), isCall: true };
   }
 
   /** Calls the newest node by a name, where a value is that; gives the place of its operator. */
@@ -233,6 +252,20 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
     entries.push({ id, op, args, ...more });
     return id;
   }
+}
+
+/** Where an expression is made into nodes; its symbols are looked up. */
+export function targetOf(nodes: Nodes, symbol: ExpressionTarget["symbol"]): ExpressionTarget {
+  return {
+    symbol,
+    node: nodes.node.bind(nodes),
+    call: nodes.call.bind(nodes),
+    stack: nodes.stack.bind(nodes),
+    index: nodes.index.bind(nodes),
+    member: nodes.member.bind(nodes),
+    primed: nodes.primed.bind(nodes),
+    apply: nodes.apply.bind(nodes),
+  };
 }
 
 const transpose = new Sugar({ kind: "transpose", isStack: true });

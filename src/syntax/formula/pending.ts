@@ -44,6 +44,11 @@ export function operandIn(opening: Pending | undefined): string {
   return opening?.kind === "index" ? "an index" : "an operand";
 }
 
+/** Whether what opens here is all of the value of an attribute; in parentheses, `axis=(0, 1)`, it is a list. */
+export function isAttribute(call: Pending | undefined): boolean {
+  return call?.kind === "call" && call.keywords.has(call.operands - 1);
+}
+
 const further: Readonly<Record<Pending["kind"], string>> = {
   operator: "",
   group: ' or the ")"',

@@ -15,10 +15,15 @@ export const formula: Source = {
   declared: ({ inputs }) => new Set(Array.isArray(inputs) ? inputs.map((input) => Object(input).name) : []),
   translate(sent, limits, budget, types) {
     const formula = checkFormula(sent);
-    const { document, unused, assumed, resultNames, positionOf } = translateFormula(formula, limits, budget, types);
-    const placeOf = (node: string) => {
-      const position = positionOf(node);
-      return position && placeAt(formula.expression, position);
+    const { document, unused, assumed, resultNames, positionOf, definitionOf } = translateFormula(
+      formula,
+      limits,
+      budget,
+      types,
+    );
+    const placeOf = (node: string | undefined, of: string | undefined) => {
+      const position = node === undefined ? of && definitionOf(of) : positionOf(node);
+      return position ? placeAt(formula.expression, position) : undefined;
     };
     return { document: { ...document }, isMadeUp, unused, placeOf, assumed, resultNames };
   },

@@ -1,5 +1,4 @@
-import { limitExceeded } from "../../errors.ts";
-import type { Token } from "./lexer.ts";
+import { type Token, TooDeep } from "./lexer.ts";
 import type { Pending } from "./pending.ts";
 import type { ExpressionTarget } from "./target.ts";
 import type { Value } from "./values.ts";
@@ -26,7 +25,7 @@ export class Stack {
 
   protected push(entry: Entry): void {
     const { depthMax } = this;
-    if (entry.nests && ++this.depth > depthMax) throw limitExceeded("formulaDepth", depthMax, this.depth);
+    if (entry.nests && ++this.depth > depthMax) throw new TooDeep(entry.token, depthMax);
     const isBracket = entry.kind !== "operator" && entry.kind !== "if";
     const full = isBracket
       ? { ...entry, isStatic: true, keywords: new Map(), indices: [], bounds: [] }

@@ -1,15 +1,13 @@
 import type { Token } from "./lexer.ts";
-import type { Derived, Index, Value } from "./values.ts";
+import type { Derived, FunctionName, Index, Value } from "./values.ts";
 
 /** What an expression is made into: each answers the value that stands for what was made. */
 export interface ExpressionTarget {
   symbol(token: Token): Value;
   /** An operator of the grammar on its operands. */
   node(op: string, args: readonly Value[], token: Token): Value;
-  /** Whether a name is that of a function which the formula defines. */
-  isFunction(name: string): boolean;
-  /** `f'`, `f''`, …: the derivative of a function of one argument. */
-  primed(name: Token, order: number): Derived;
+  /** `f'`, `f''`, …: the derivative of a function of one argument, at a token. */
+  primed(of: FunctionName | Derived, order: number, token: Token): Derived;
   /** A derivative applied. */
   apply(derived: Derived, args: readonly Value[], keywords: readonly Keyword[], token: Token): Value;
   call(name: Token, args: readonly Value[], keywords: readonly Keyword[]): Value;

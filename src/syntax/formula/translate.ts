@@ -4,7 +4,7 @@ import { Budget } from "../../graph/budget.ts";
 import { type Position, placeAt } from "../../text/place.ts";
 import type { FormulaDocument, GraphDocument, Labels, OutputEntry } from "../document.ts";
 import type { SentTypes } from "../source.ts";
-import { readBlock } from "./block.ts";
+import { ignored, partsOf, readBlock } from "./block.ts";
 import { parseExpression } from "./expression.ts";
 import { Functions } from "./functions.ts";
 import {
@@ -16,10 +16,9 @@ import {
   headAt,
   isBlockAt,
 } from "./heads.ts";
-import { describe, FormulaFault, faultAt, type Token, tokenize } from "./lexer.ts";
+import { describe, FormulaFault, faultAt, type Token, TooDeep, tokenize } from "./lexer.ts";
 import { inputNames, namesBeside, positionIn } from "./naming.ts";
-import type { Nodes } from "./nodes.ts";
-import type { ExpressionTarget } from "./target.ts";
+import { type Nodes, targetOf } from "./nodes.ts";
 import { isFunction, type Value } from "./values.ts";
 
 /** A formula in the graph form, and what is known of it beside. */
@@ -33,6 +32,8 @@ export interface FormulaGraph {
   readonly resultNames: ReadonlyMap<string, string>;
   /** Where the operator of a node stands in the formula; undefined for what is no node. */
   positionOf(node: string): Position | undefined;
+  /** Where a function is defined. */
+  definitionOf(name: string): Position | undefined;
 }
 
 /**
@@ -48,6 +49,10 @@ export function translateFormula(
   try {
     return translate(formula, limits, budget, sent);
   } catch (fault) {
+    if (fault instanceof TooDeep) {
+      const { allowed, position } = fault;
+      throw limitExceeded("formulaDepth", allowed, allowed + 1, placeAt(formula.expression, position));
+    }
     if (!(fault instanceof FormulaFault)) throw fault;
     throw invalidGraph(fault.message, {}, placeAt(formula.expression, fault.position));
   }
@@ -80,6 +85,8 @@ class Translator {
   private readonly assumed = new Set<string>();
   private readonly scope: Map<string, Value>;
   private readonly unused = new Set<string>();
+  /** The names of a statement that gives several, by each of them. */
+  private readonly together = new Map<string, readonly string[]>();
   /** Outputs that are called as inputs are. */
   private readonly besideInputs = new Map<string, Value>();
   private readonly typed = new Map<string, NonNullable<Head["dtype"]>>();
@@ -165,7 +172,7 @@ class Translator {
     if (this.functions.has(name)) return this.functions.refer(token);
     const known = this.scope.get(name);
     if (known !== undefined) {
-      if (this.unused.size > 0) this.unused.delete(name);
+      if (this.unused.size > 0) this.use(name);
       return known;
     }
     const definition = this.definitions.get(name);
@@ -180,6 +187,12 @@ class Translator {
     this.free.push({ name, ...type });
     this.scope.set(name, name);
     return name;
+  }
+
+  /** A name is used, and with it all those of its statement: of several results one may be all that is wanted. */
+  private use(name: string): void {
+    this.unused.delete(name);
+    for (const other of this.together.get(name) ?? []) this.unused.delete(other);
   }
 
   private define({ text: name }: Token, value: Value, dtype: Head["dtype"]): void {
@@ -201,13 +214,13 @@ class Translator {
 
   /** Names several values: those of a row, or the results of one call. */
   private takeApart(names: readonly Token[], values: readonly Value[]): void {
-    const isCall = values.length === 1;
-    if (!isCall && values.length !== names.length) {
-      throw faultAt(names[0]!, `${names.length} names stand for ${values.length} values`);
-    }
-    const parts = isCall ? this.nodes.takeApart(values[0]!, names.length, names[0]!) : values;
-    for (const [i, { text: name }] of names.entries()) {
+    const { values: parts, isCall } = partsOf(names, values, this.nodes);
+    const group = names.map(({ text }) => text);
+    for (const [i, name] of group.entries()) {
+      if (name === ignored) continue;
       this.scope.set(name, parts[i]!);
+      this.unused.add(name);
+      this.together.set(name, group);
       if (isCall) this.resultNames.set(parts[i] as string, name);
     }
   }
@@ -217,7 +230,7 @@ class Translator {
     const name = describe(token);
     if (token.value !== undefined) throw faultAt(token, `${name} is reserved and cannot be redefined`);
     const first = this.definitions.get(token.text);
-    if (first !== undefined && first !== token) {
+    if (first !== undefined && first !== token && token.text !== ignored) {
       throw faultAt(token, `${name} is already defined on line ${first.line}`);
     }
     if (this.functions.has(token.text)) throw faultAt(token, `${name} is a function and cannot be redefined`);
@@ -229,7 +242,7 @@ class Translator {
     const wanted = formula.outputs ?? (last.names.length > 0 ? last.names : [outputNameDefault]);
     const outputs = wanted.map((name) => this.output(name, last));
     for (const { token } of this.typed.values()) throw faultAt(token, "only outputs have a dtype of their own");
-    for (const name of wanted) unused.delete(name);
+    for (const name of wanted) this.use(name);
     const { constants } = nodes;
     const { entries: functions } = this.functions;
     return {
@@ -244,6 +257,7 @@ class Translator {
       unused: [...this.functions.unused, ...unused],
       assumed,
       resultNames,
+      definitionOf: (name) => this.functions.definition(name)?.name,
       positionOf: (node) => operators.get(node) ?? positionIn(node),
     };
   }
@@ -264,21 +278,6 @@ class Translator {
     this.typed.delete(name);
     return name === node && dtype === undefined ? name : { name, node, ...(dtype !== undefined && { dtype }) };
   }
-}
-
-/** Where an expression is made into nodes; its symbols are looked up. */
-function targetOf(nodes: Nodes, symbol: ExpressionTarget["symbol"]): ExpressionTarget {
-  return {
-    symbol,
-    node: nodes.node.bind(nodes),
-    call: nodes.call.bind(nodes),
-    stack: nodes.stack.bind(nodes),
-    index: nodes.index.bind(nodes),
-    member: nodes.member.bind(nodes),
-    isFunction: nodes.isFunction.bind(nodes),
-    primed: nodes.primed.bind(nodes),
-    apply: nodes.apply.bind(nodes),
-  };
 }
 
 interface Statement {

@@ -35,6 +35,25 @@ export function indexed(builder: Builder, x: Node, indices: readonly ResolvedInd
   return rearranged(builder, result, items, arrays[0]);
 }
 
+/**
+ * One of as many elements as there are names for, `a, b = x`, or of lengths, `n, m = x.shape`. Throws an `OperandFault` where
+ * there are not as many.
+ */
+export function part(
+  builder: Builder,
+  x: Node,
+  { index, count, ofShape }: { readonly index: number; readonly count: number; readonly ofShape: boolean },
+): Node {
+  const [first] = x.shape;
+  const length = ofShape ? x.shape.length : first;
+  if (length !== count) {
+    const has = length === undefined ? "a number" : `${length} ${ofShape ? "axes" : "elements along the first axis"}`;
+    throw new OperandFault(`${has}, and ${count} names are to take it apart`);
+  }
+  if (ofShape) return builder.constant(x.shape[index]!);
+  return apply(builder, "take", [x, builder.constant(index)], { axis: 0 });
+}
+
 /** The lengths of all axes (`...`), of several or of one, `x.shape[…]`, as constants. Throws an `OperandFault`. */
 export function indexedShape(builder: Builder, { shape }: Node, index: ResolvedIndex): Node {
   if (index === "new") throw new OperandFault("the index of a shape is a number or a slice");

@@ -2,8 +2,8 @@ import { quote } from "../../errors.ts";
 import type { Attrs } from "../../graph/attribute.ts";
 import { OperandFault } from "../../graph/fault.ts";
 import type { Builder, Node, Operator } from "../../graph/operator.ts";
-import { resultTypes } from "../../operators/results.ts";
-import { indexed, indexedShape, type ResolvedIndex, transposed } from "./indexing.ts";
+import { resultNode, resultTypes } from "../../operators/results.ts";
+import { indexed, indexedShape, part, type ResolvedIndex, transposed } from "./indexing.ts";
 import { staticValue } from "./static.ts";
 import type { Index, Meaning, Sugar } from "./sugar.ts";
 
@@ -21,6 +21,8 @@ export function resolve(
       const indices = meaning.indices.map((index) => resolveIndex(index, nodes));
       return indexed(builder, x!, indices);
     }
+    case "part":
+      return part(builder, x!, meaning);
     case "shape":
       return indexedShape(builder, x!, meaning.index === undefined ? "..." : resolveIndex(meaning.index, nodes));
     case "transpose":
@@ -42,7 +44,7 @@ function called(
   operator: Operator,
   nodes: readonly Node[],
   given: Attrs,
-  { text, later, results }: Extract<Meaning, { kind: "call" }>,
+  { text, later, results, isFirst = false }: Extract<Meaning, { kind: "call" }>,
 ): Node {
   const attrs: Record<string, unknown> = {};
   // As in Python, None is what is there without it.
@@ -60,7 +62,9 @@ function called(
     attrs[key] = text;
   }
   const node = builder.apply(operator, nodes.slice(0, count), attrs);
-  const has = resultTypes(node)?.length ?? 1;
+  const types = resultTypes(node);
+  const has = types?.length ?? 1;
+  if (results === undefined && isFirst && types && has === 2) return resultNode(node, 0, types[0]!.dtype);
   if (results !== undefined && has !== results) {
     const names = `${results} names are to take ${has === 1 ? "it" : "them"} apart`;
     throw new OperandFault(has === 1 ? `has a single result, and ${names}` : `has ${has} results, and ${names}`);

@@ -15,6 +15,8 @@ export class Sugar {
 export type Meaning =
   /** The elements of argument 0 at indices. */
   | { readonly kind: "index"; readonly indices: readonly Index[] }
+  /** Element `index` of the `count` that argument 0, or its shape, has along its first axis. */
+  | { readonly kind: "part"; readonly index: number; readonly count: number; readonly ofShape: boolean }
   /** The shape of argument 0, or what is at an index of it. */
   | { readonly kind: "shape"; readonly index: Index | undefined }
   /** A matrix transposed, a vector itself; with `isStack` more axes are allowed. */
@@ -28,6 +30,8 @@ export type Meaning =
       readonly text: string | undefined;
       readonly later: readonly string[];
       readonly results?: number;
+      /** Whether its first result is meant where it has another and no names are given. */
+      readonly isFirst?: boolean;
     };
 
 /** An index of several: the number of an argument, a slice between such, `...` or a new axis. */

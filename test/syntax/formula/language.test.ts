@@ -93,8 +93,8 @@ describe("indexing is NumPy's", () => {
     ["sum(x=0)", [3], 'sum: "x" is an operand: write it without its name'],
     ['sin("x")', [3], "sin: takes no text"],
     ['einsum("i->", x, equation="i->i")', [3], 'attribute "equation" is given twice'],
-    ["reshape(x, [3, 1])", [3], "its attributes are given by their names: shape"],
-    ["sum(x, 0)", [3], "its attributes are given by their names: axis, keepdims"],
+    ["reshape(x, [3, 1])", [3], "its attributes are given by their names: reshape(x, shape=…)"],
+    ["sum(x, 0)", [3], "its attributes are given by their names: sum(x, axis=…, keepdims=…)"],
     ["hypergeometric(x, n=1)", [3], 'unknown operator "hypergeometric"'],
   ])("%s of %j is refused: %s", (expression, shape, reason) => {
     const data = fault(expression, { x: shape as Shape });
@@ -193,6 +193,45 @@ describe("what formulas write in one way and graphs in another has one id", () =
     expect(fault("y: float = x").reason).toContain('"float" is no dtype; known: float64, float32');
     expect(fault("u: float32 = x; u + 1").reason).toContain("only outputs have a dtype of their own");
     expect(fault("y: int32 = x").reason).toContain("float64 does not convert to int32");
+  });
+});
+
+describe("what people write from habit means what they mean", () => {
+  test.each([
+    ["sum(A, axis=(0, 1))", "sum(A, axis=[0, 1])"],
+    ["reshape(x, shape=(3, 1))", "reshape(x, shape=[3, 1])"],
+    ["reshape(x, shape=(3,))", "reshape(x, shape=[3])"],
+    ["reshape(x, shape=(x.shape[0], 1),)", "reshape(x, shape=[3, 1])"],
+    ["[1, 2,\n 3,\n]", "[1, 2, 3]"],
+    ["x[0,]", "x[0]"],
+    ["A[1:,]", "A[1:]"],
+    ["n, m = A.shape; m", "A.shape[1]"],
+    ["a, b, c = x; b", "x[1]"],
+    ["_, r = qr(A); r", "q, r = qr(A); r"],
+    ["_, r = qr(A); _, s = qr(A); r + s", "_, r = qr(A); r + r"],
+    [
+      "less9(t) = t < 9; twice(t) = 2 * t; while(less9, twice, 1) + 0",
+      "less9(t) = t < 9; twice(t) = 2 * t; y, n = while(less9, twice, 1); y + 0",
+    ],
+    ["f(t) = t^3; g = f'; g(2)", "f(t) = t^3; f'(2)"],
+    ["f(t) = t^3; map(f', x)", "f(t) = t^3; map(grad(f), x)"],
+    ["f(t) = t^3; grad(f)'(2)", "f(t) = t^3; f''(2)"],
+    ["u = x\n(u + 1) * 2", "u = x; (u + 1) * 2"],
+  ])("%s is %s", (written, meant) => {
+    const sent = { x: [3], A: [2, 3] };
+    expect(idOf(written, sent)).toBe(idOf(meant, sent));
+  });
+
+  test("names that take an array apart are as many as its elements", () => {
+    expect(fault("a, b = x", { x: [3] }).reason).toContain("3 elements along the first axis, and 2 names");
+    expect(fault("a, b = x").reason).toContain("a number, and 2 names");
+  });
+
+  test("of results that are named together it is enough that one is used", () => {
+    const unused = (expression: string) => readDocument({ expression }, newBuilder(), limits).unused;
+    expect(unused("q, r = qr([[1, 2], [3, 4]]); r")).toEqual([]);
+    expect(unused("q, r = qr([[1, 2], [3, 4]]); 2 * x")).toEqual(["q", "r"]);
+    expect(unused("q, r = qr([[1, 2], [3, 4]])")).toEqual([]);
   });
 });
 

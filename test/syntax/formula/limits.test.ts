@@ -32,7 +32,10 @@ describe("limits hold exactly", () => {
     const tight = { ...limits, formulaDepth: 10 };
     expect(() => translateFormula({ expression: nest(8) }, tight)).not.toThrow();
     expect(() => translateFormula({ expression: nest(10) }, tight)).not.toThrow();
-    expect(errorOf(nest(12), tight)).toEqual({ limit: "formulaDepth", allowed: 10, received: 11 });
+    const { line, column, excerpt, ...error } = errorOf(nest(12), tight);
+    expect(error).toEqual({ limit: "formulaDepth", allowed: 10, received: 11 });
+    expect({ line, excerpt }).toEqual({ line: 1, excerpt: expect.stringMatching(/\^$/) });
+    expect(column).toBeGreaterThan(9);
   });
 
   test("what is closed no longer counts as depth", () => {
@@ -119,7 +122,7 @@ describe("long formulas take linear time", { timeout: timeoutMs }, () => {
   });
 });
 
-function errorOf(expression: string, given: typeof limits): unknown {
+function errorOf(expression: string, given: typeof limits): ServiceError["data"] {
   try {
     translateFormula({ expression }, given);
   } catch (error) {
