@@ -7,6 +7,7 @@ import { operators } from "./operators/index.ts";
 import { describeOperator } from "./operators/table.ts";
 import { typescriptBuilder } from "./rpc/documents/builder.ts";
 import { openApiClientDocument } from "./rpc/documents/client.ts";
+import { commandMethods } from "./rpc/documents/command-line.ts";
 import { generatorFaults } from "./rpc/documents/dialect.ts";
 import {
   answerTable,
@@ -51,6 +52,7 @@ const wanted: Readonly<Record<string, string>> = {
   "openapi.client.yaml": await documentYaml(openApiClientDocument(openApi)),
   "openapi.d.ts": await documentTypes(),
   "clients/typescript/graph.ts": typescriptBuilder(operators.map(describeOperator)),
+  "src/cli/methods.json": `${JSON.stringify(commandMethods(methods), null, 2)}\n`,
   "openrpc.json": `${JSON.stringify(openRpcDocument(methods, about), null, 2)}\n`,
   ...Object.fromEntries(
     globSync(["*.md", "docs/**/*.md"], { cwd: root })

@@ -33,8 +33,9 @@ export const parts: Readonly<Record<string, string>> = {
   "warm-up.ts": "calls each method once before the first caller",
   "keys.ts": "makes keys",
   "main.ts": "settings, assembly, start and drain",
+  cli: "the command line, a client in shells",
   "generate.ts": "writes the generated documents and tables",
-  playground: "the page at `/`, a client in browsers",
+  playground: "the page at `/`, a client",
   "bundle.ts": "bundles the page",
 };
 
@@ -73,6 +74,7 @@ export const mayImport: Readonly<Record<keyof typeof parts, string>> = {
   "warm-up.ts": "config.ts methods rpc wire service.ts",
   "keys.ts": "access rpc",
   "main.ts": "config.ts methods http service.ts warm-up.ts tracing",
+  cli: "openapi.d.ts config.ts graph rpc wire methods http service.ts main.ts",
   "generate.ts": "settings config.ts operators syntax methods rpc test",
   playground: "openapi.d.ts graph syntax sparse",
   "bundle.ts": "playground",
@@ -94,6 +96,7 @@ export const mayUse: Readonly<Record<string, string>> = {
   pool: "piscina",
   http: "fastify pino prom-client lru-cache",
   "main.ts": "pino",
+  cli: "commander cli-progress eventsource-parser openapi-fetch",
   "generate.ts": "openapi-typescript",
   playground: [
     "preact preact/hooks @preact/signals openapi-fetch @dagrejs/dagre virtual:formula-parser",

@@ -1,0 +1,25 @@
+/** What the help of each command shows, and tests run: of `COMMAND` by its words. */
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  "": [
+    "cotangent jacobian 'log(x1) + x1*x2 - sin(x2)' x1=2 x2=5",
+    "cotangent gradient 'sum((A @ x - b)^2)' A='[[1,0],[0,1],[1,1]]' x='[1,2]' b='[1,1,1]' --wrt x",
+    "cotangent job submit jacobian 'log(x1) + x1*x2 - sin(x2)' x1='[1,2,3]' x2=5 --batch 3",
+  ],
+  evaluate: ["cotangent evaluate 'hypot(x, y)' x=3 y=4 --json"],
+  jvp: ["cotangent jvp 'log(x1) + x1*x2 - sin(x2)' x1=2 x2=5 --seeds x1=1"],
+  vjp: ["cotangent vjp 'x^2' x='[1,2]' --seeds y='[1,1]'"],
+  gradient: ["cotangent gradient 'exp(-x)*sin(x)' x='[0,1,2]' --batch 3"],
+  jacobian: ["cotangent jacobian 'x^3' x='[1,2,3,4]' --layout matrix --format coo"],
+  hvp: ["cotangent hvp 'x1^2 * x2' x1=2 x2=5 --seeds x1=1"],
+  hessian: ["cotangent hessian 'x1^2 * x2' x1=2 x2=5 --layout matrix"],
+  numerical: ["cotangent numerical 'sin(x)' x=1 --scheme forward"],
+  check: ["cotangent check 'log(x1) + x1*x2 - sin(x2)' x1=2 x2=5"],
+  compare: ["cotangent compare 'log(x1) + x1*x2 - sin(x2)' x1=2 x2=5"],
+  trace: ["cotangent trace 'log(x1) + x1*x2 - sin(x2)' x1=2 x2=5"],
+  symbolic: ["cotangent symbolic 'log(x1) + x1*x2 - sin(x2)'"],
+  explain: ["cotangent explain 'log(x1) + x1*x2 - sin(x2)' --method hessian"],
+  "graph.put": ["cotangent graph.put 'log(x1) + x1*x2 - sin(x2)' --alias standard"],
+  "graph.get": ["cotangent graph.get standard --form expression"],
+  operators: ["cotangent operators --family arithmetic"],
+  "job list": ["cotangent job list --state succeeded --limit 3"],
+};
