@@ -1,10 +1,12 @@
 import type { Graph } from "../../src/graph/graph.ts";
 import { copied, type NdArray } from "../../src/graph/ndarray.ts";
+import { interpret } from "../../src/graph/running/interpret.ts";
 import { elementCount } from "../../src/graph/shape.ts";
 import { batch } from "../../src/transforms/batch.ts";
 import { jvp, vjp } from "../../src/transforms/derive.ts";
 import { differenceCompiled } from "../../test/support/compiled.ts";
-import { finished, floats, forwardJacobian, newBuilder, reverseJacobian, run } from "../../test/support/graphs.ts";
+import { finished, floats, forwardJacobian, newBuilder, reverseJacobian } from "../../test/support/graphs.ts";
+import { outputsOf } from "../../test/support/programs.ts";
 import { randomGraph } from "../../test/support/random-graphs.ts";
 import type { Sample } from "../../test/support/samples.ts";
 import { flat, tensorOf } from "../../test/support/tensors.ts";
@@ -72,8 +74,10 @@ function faultOfBatch(graph: Graph, given: readonly NdArray[], { random }: Sampl
   const many = finished(batch(graph, newBuilder(), points, isBatched, () => true));
   const fault = differenceCompiled(many, all);
   if (fault) return `batched, ${fault}`;
-  const together = run(many, all).map(flat);
-  const alone = atPoint.map((point) => run(finished(graph), point).map(flat));
+  // Compiled, each has been compared with itself interpreted.
+  const together = outputsOf(interpret(many), all).map(flat);
+  const one = interpret(finished(graph));
+  const alone = atPoint.map((point) => outputsOf(one, point).map(flat));
   for (const [o, values] of together.entries()) {
     const expected = alone.flatMap((point) => point[o]!);
     const at = firstDifference(values, expected);
