@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { createTurns, turnMs } from "../../src/rpc/turns.ts";
+
+/** An event loop whose time passes when calls say so. */
+function loopOf() {
+  let nowMs = 1000;
+  let acts: (() => void)[] = [];
+  const ran: string[] = [];
+  const turns = createTurns({ now: () => nowMs, later: (act) => acts.push(act) });
+  return {
+    ran,
+    /** Sends a call that takes so long. */
+    send: (tenant: string, ms = 1) =>
+      turns.run(tenant, nowMs, () => {
+        nowMs += ms;
+        ran.push(tenant);
+        return tenant;
+      }),
+    /** Lets the loop go round, and tells what ran meanwhile. */
+    round(): string[] {
+      const [before, now] = [ran.length, acts];
+      acts = [];
+      for (const act of now) act();
+      return ran.slice(before);
+    },
+    rest: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+test("calls run at once, as long as they take little of a turn of the event loop", () => {
+  const loop = loopOf();
+  for (let i = 0; i < 20; i++) {
+    expect(loop.send("a")).toBe("a");
+    loop.round();
+    loop.rest(i);
+  }
+});
+
+test("one turn of the event loop runs so many calls and no more, whatever was sent", async () => {
+  const loop = loopOf();
+  const sent = Array.from({ length: 50 }, () => loop.send("a"));
+  const rounds = [loop.ran.length];
+  while (loop.ran.length < 50) rounds.push(loop.round().length);
+  expect(Math.max(...rounds)).toBeLessThanOrEqual(turnMs);
+  expect(rounds.length).toBeLessThanOrEqual(1 + 50 / turnMs);
+  expect(await Promise.all(sent)).toEqual(new Array(50).fill("a"));
+  loop.round();
+  expect(loop.send("a")).toBe("a");
+});
+
+test("tenants alternate in what waits, however much more one of them sends", () => {
+  const loop = loopOf();
+  for (let i = 0; i < 40; i++) loop.send("many");
+  for (let i = 0; i < 4; i++) loop.send("few");
+  const waited = [...loop.round(), ...loop.round()];
+  expect(waited.filter((tenant) => tenant === "few")).toHaveLength(4);
+});
+
+test("a call that waited fails as one that did not", async () => {
+  const loop = loopOf();
+  for (let i = 0; i < 10; i++) loop.send("a");
+  const turns = createTurns({ now: () => 0, later: (act) => queueMicrotask(act) });
+  turns.run("a", 10, () => undefined);
+  const late = turns.run("a", 20, () => {
+    throw new Error("as it is");
+  });
+  await expect(late).rejects.toThrow("as it is");
+});
