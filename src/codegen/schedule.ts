@@ -18,7 +18,7 @@ import {
   type Schedule,
 } from "./steps.ts";
 import { bytesPerNumber } from "./storage.ts";
-import { Values } from "./values.ts";
+import { isSmallLeaf, Values } from "./values.ts";
 
 const elementsToWait = 256;
 const elementsPerRead = 4;
@@ -148,6 +148,7 @@ class Scheduler {
     this.values.places[slot] = this.values.placed.get(slot) ?? this.permutedPlace(slot) ?? ownPlace(slot, node.shape);
     this.values.producer[slot] = slot;
     if (form.kind === "leaf" || this.values.numbers[slot] !== undefined || elementCount(node.shape) === 0) return;
+    if (isSmallLeaf(node)) return;
     switch (form.kind) {
       case "view":
         this.addView(slot, node);
@@ -176,7 +177,7 @@ class Scheduler {
         this.addBodies(slot, form, node.attrs);
         break;
       case "opaque":
-        this.addNode("call", slot);
+        this.addNode(form.few?.(node) ? "few" : "call", slot);
         break;
       case "composite":
         throw new Error(`${node.op.name} is not a primitive`);

@@ -86,3 +86,10 @@ export class Values {
     known.last = Math.max(known.last, step);
   }
 }
+
+const elementsOfLeafMax = 4096;
+
+/** Whether a value of no operands, an identity, say, is so small that it is computed once and then a constant. */
+export function isSmallLeaf({ op, args, shape }: Node): boolean {
+  return op.form.kind === "opaque" && args.length === 0 && elementCount(shape) <= elementsOfLeafMax;
+}

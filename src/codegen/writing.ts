@@ -85,7 +85,7 @@ export class Writing {
     this.library = new VectorLibrary(module, byName);
     // Imports are numbered before functions, so they have to be known first.
     this.importCallbacks(schedule);
-    if (schedule.steps.some((step) => "bodies" in step)) {
+    if (schedule.steps.some((step) => "bodies" in step || step.kind === "few")) {
       this.callers = {
         evaluate: module.importFunction("callback", callers.evaluate, ["i32", "i32"], []),
         check: module.importFunction("callback", callers.check, [], []),

@@ -31,6 +31,19 @@ export interface Machine {
   or(a: Lowered, b: Lowered): Lowered;
   andNot(a: Lowered, b: Lowered): Lowered;
   select(mask: Lowered, yes: Lowered, no: Lowered): Lowered;
+  /** A vector function by its name. */
+  call(name: string, operands: readonly Lowered[]): readonly Lowered[];
+}
+
+/**
+ * An operator on matrices of few elements as code: those of the result from those of the operands, in row-major order. Of
+ * each operand and of the result so many last axes are the matrix; 0 of an operand that is not read. What it gives has
+ * to be right wherever it is finite; else the operator itself is called back.
+ */
+export interface FewElements {
+  readonly ranks: readonly number[];
+  readonly rank: number;
+  readonly write: (m: Machine, operands: readonly (readonly Lowered[])[]) => readonly Lowered[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Budget } from "../../graph/budget.ts";
+import { evaluateNode } from "../../graph/evaluate.ts";
 import { bodiesOf } from "../../graph/form.ts";
 import { reachable } from "../../graph/graph.ts";
 import type { NdArray } from "../../graph/ndarray.ts";
@@ -8,6 +9,7 @@ import { uniformValue } from "../../graph/uniform-value.ts";
 import { schedule } from "../schedule.ts";
 import type { Bodied, BodyOutput, BodyPlan, PlanBodies, Schedule, Storage } from "../steps.ts";
 import { bytesPerNumber, planStorage } from "../storage.ts";
+import { isSmallLeaf } from "../values.ts";
 import { isMadeInPlace } from "./in-place.ts";
 
 /** How many nodes all bodies of a program may have: functions in functions may be very many. */
@@ -141,10 +143,11 @@ export function bodyConstants(
   });
 }
 
-/** The value of a constant, or of a view that shows one number everywhere. */
+/** The value of a constant, of a small leaf, or of a view that shows one number everywhere. */
 export function constantOf(node: Node): NdArray | undefined {
   const value = constantValue(node);
   if (value) return value;
+  if (isSmallLeaf(node)) return evaluateNode(node, [], false, node.builder.budget);
   const uniform = uniformValue(node);
   if (uniform === undefined) return undefined;
   return {

@@ -7,6 +7,7 @@ import type { MapStep, NodeStep, Step } from "../steps.ts";
 import type { Writing } from "../writing.ts";
 import type { BodyRun, WriteSteps, Written } from "./body-writer.ts";
 import { writeChoice } from "./choice.ts";
+import { opaqueOf, writeFew } from "./few.ts";
 import { writeLoop } from "./loop.ts";
 import { writeUntil } from "./until.ts";
 
@@ -21,8 +22,10 @@ export function writeFunction(writing: Writing, step: Step): Written {
       return writeChoice(writing, step, writeSteps);
     case "call":
       return writeCall(writing, step);
-    default:
+    case "map":
       return writeStep(writing, step);
+    default:
+      return writeStep(writing, { ...step, kind: step.kind });
   }
 }
 
@@ -41,26 +44,20 @@ const writeSteps: WriteSteps = (writing, body, start, shared): BodyRun => {
 
 /** An operator of a body that is not code is called back. */
 function writeCall(writing: Writing, { slot, operands }: NodeStep): Written {
-  const { module, opaques, schedule } = writing;
-  const node = schedule.nodes[slot]!;
-  const number = opaques.push({
-    node,
-    operands: node.args.map((arg, i) => writing.held(arg, operands[i]!)),
-    target: writing.held(node, schedule.places[slot]!),
-  });
+  const { module, schedule } = writing;
+  const number = opaqueOf(writing, schedule.nodes[slot]!, operands, slot);
   const index = module.addFunction(["i32", "i32", "i32"], []);
-  const code = new Code().i32(number - 1).get(stepParameters.base);
+  const code = new Code().i32(number).get(stepParameters.base);
   module.setBody(index, [], code.call(writing.callers!.evaluate));
   return { index, rounds: 1 };
 }
 
-function writeStep(writing: Writing, step: MapStep | NodeStep): Written {
+const writers = { fold: writeFold, contract: writeContract, few: writeFew };
+
+function writeStep(writing: Writing, step: MapStep | (NodeStep & { kind: keyof typeof writers })): Written {
   const index = writing.module.addFunction(["i32", "i32", "i32"], []);
   const w = writing.writer();
-  const rounds =
-    step.kind === "map"
-      ? writeMap(writing, step, w)
-      : (step.kind === "fold" ? writeFold : writeContract)(writing, step, w);
+  const rounds = step.kind === "map" ? writeMap(writing, step, w) : writers[step.kind](writing, step, w);
   writing.module.setBody(index, w.locals, w.code);
   return { index, rounds };
 }

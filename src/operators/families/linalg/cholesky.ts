@@ -2,6 +2,7 @@ import { optional } from "../../../graph/attribute.ts";
 import type { Node } from "../../../graph/operator.ts";
 import { coerceFloat } from "../../cast.ts";
 import { choleskyFactor } from "../../kernels/linalg/factors.ts";
+import { fewCholesky } from "../../kernels/linalg/few.ts";
 import { forEachMatrix } from "../../kernels/linalg/matrices.ts";
 import { composite, elements, type Op, primitive } from "../../kinds.ts";
 import { add, scale } from "../../linear.ts";
@@ -19,7 +20,7 @@ export const lower_cholesky: Op = primitive({
   infer: ([x], attrs) => ({ shape: x.shape, dtype: "float64", attrs }),
   coerce: coerceFloat,
   cost: (node) => elements(node) * node.shape.at(-1)!,
-  form: { kind: "opaque" },
+  form: { kind: "opaque", few: ({ shape }) => fewCholesky(shape.at(-1)!) },
   rowMajor: true,
   evaluate: ([x], { shape }, budget) =>
     forEachMatrix([x], [2], shape, 2, ([a], out) => choleskyFactor(a!, shape.at(-1)!, out, budget)),

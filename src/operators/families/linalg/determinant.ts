@@ -7,6 +7,7 @@ import {
   logDeterminantOf,
   regularShift,
 } from "../../kernels/linalg/determinant.ts";
+import { fewLogarithms } from "../../kernels/linalg/few.ts";
 import { forEachMatrix } from "../../kernels/linalg/matrices.ts";
 import { composite, elements, type Op, primitive } from "../../kinds.ts";
 import { add, scale, subtract } from "../../linear.ts";
@@ -184,7 +185,7 @@ export const factored_logarithm: Op = primitive({
   infer: ([a], attrs) => ({ shape: leadOf(a), dtype: "float64", attrs }),
   coerce: coerceFloat,
   cost: (node) => 21 * elements(node) * node.args[0].shape.at(-1)!,
-  form: { kind: "opaque" },
+  form: { kind: "opaque", few: ({ args: [a] }) => fewLogarithms(a.shape.at(-1)!) },
   rowMajor: true,
   hidesNaN: [0, 1],
   evaluate: ([a, factors], { shape }) =>

@@ -3,6 +3,7 @@ import type { Node } from "../../../graph/operator.ts";
 import { elementCount, range } from "../../../graph/shape.ts";
 import { coerceFloat } from "../../cast.ts";
 import { luFactors, solveByFactors } from "../../kernels/linalg/factors.ts";
+import { fewFactors, fewSolutions } from "../../kernels/linalg/few.ts";
 import { forEachMatrix } from "../../kernels/linalg/matrices.ts";
 import { composite, elements, type Op, primitive } from "../../kinds.ts";
 import { negative } from "../../linear.ts";
@@ -31,7 +32,7 @@ export const lu_factors: Op = primitive({
   infer: ([x], attrs) => ({ shape: [...leadOf(x), x.shape.at(-1)! + 1, x.shape.at(-1)!], dtype: "float64", attrs }),
   coerce: coerceFloat,
   cost: (node) => elements(node.args[0]) * node.shape.at(-1)!,
-  form: { kind: "opaque" },
+  form: { kind: "opaque", few: ({ shape }) => fewFactors(shape.at(-1)!) },
   rowMajor: true,
   evaluate: ([x], { shape }, budget) =>
     forEachMatrix([x], [2], shape, 2, ([a], out) => luFactors(a!, shape.at(-1)!, out, budget)),
@@ -54,7 +55,7 @@ export const solve_factored: Op = primitive({
   infer: ([a, , b], attrs) => ({ shape: [...jointLead(a, b, 2), ...b.shape.slice(-2)], dtype: "float64", attrs }),
   coerce: coerceFloat,
   cost: (node) => 2 * elementCount(node.shape) * node.shape.at(-2)!,
-  form: { kind: "opaque" },
+  form: { kind: "opaque", few: ({ shape, attrs }) => fewSolutions(shape.at(-2)!, shape.at(-1)!, attrs.transpose) },
   rowMajor: true,
   hidesNaN: [0],
   evaluate: ([, factors, b], { shape, attrs }, budget) => {

@@ -3,6 +3,7 @@ import type { Node } from "../../../graph/operator.ts";
 import { elementCount } from "../../../graph/shape.ts";
 import { coerceFloat } from "../../cast.ts";
 import { solveTriangle } from "../../kernels/linalg/factors.ts";
+import { fewTriangles } from "../../kernels/linalg/few.ts";
 import { forEachMatrix } from "../../kernels/linalg/matrices.ts";
 import { composite, type Op, primitive } from "../../kinds.ts";
 import { negative } from "../../linear.ts";
@@ -36,7 +37,7 @@ export const solve_triangle: Op = primitive({
   infer: ([a, b], attrs) => ({ shape: [...jointLead(a, b), ...b.shape.slice(-2)], dtype: "float64", attrs }),
   coerce: coerceFloat,
   cost: (node) => elementCount(node.shape) * node.shape.at(-2)!,
-  form: { kind: "opaque" },
+  form: { kind: "opaque", few: ({ shape, attrs }) => fewTriangles(shape.at(-2)!, shape.at(-1)!, attrs) },
   rowMajor: true,
   hidesNaN: [0],
   evaluate: ([a, b], { shape, attrs }, budget) => {
