@@ -25,7 +25,8 @@ function registerRoute(app: FastifyInstance, route: FacadeRoute, enter: Hook, se
   const { path, verb, tell } = route;
   const accept: Hook = ({ method, visit, headers, params }, reply, done) => {
     if (method === "HEAD") return void reply.send();
-    if (method !== verb) throw refuse(405, `use ${verb}`, { allow: verb === "GET" ? "GET, HEAD" : "POST, HEAD" });
+    if (verb && method !== verb)
+      throw refuse(405, `use ${verb}`, { allow: verb === "GET" ? "GET, HEAD" : "POST, HEAD" });
     visit.face = route.face({ params: params as Readonly<Record<string, string>>, accept: headers.accept });
     if (!visit.face) throw refuse(406, "the answer is written in nothing that Accept asks for");
     visit.codec = codecs[0];

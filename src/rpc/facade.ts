@@ -17,7 +17,8 @@ export type FacadeOf = (dispatcher: Dispatcher) => Facade;
 export interface FacadeRoute {
   /** Where it is served; `:name` stands for any part of a path. */
   readonly path: string;
-  readonly verb: "GET" | "POST";
+  /** Absent, whatever is asked is answered alike. */
+  readonly verb?: "GET" | "POST";
   /** What answers such a request; undefined where it accepts nothing that there is. */
   face(request: FacadeRequest): Face | undefined;
   /** How errors are told; absent, as problem documents. */

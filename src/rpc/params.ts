@@ -72,8 +72,7 @@ export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown
     if (known) {
       const read: Record<string, unknown> = { ...known };
       for (const name of names) if (Object.hasOwn(params as object, name)) read[name] = (params as never)[name];
-      new Marked(read, known);
-      return read as z.output<S>;
+      return withSettings(read as z.output<S>, known);
     }
     const read = readParams(schema, params);
     if (key !== undefined) {
@@ -87,6 +86,12 @@ export function paramsReader<S extends z.ZodObject>(schema: S): (params: unknown
 /** One and the same object for calls of a method that differ in wire types only, where that is known. */
 export function settingsOf(params: object): object | undefined {
   return Marked.settingsOf(params);
+}
+
+/** Gives params settings of the caller's: one and the same object for calls that differ in wire types only. */
+export function withSettings<P extends object>(params: P, settings: object): P {
+  new Marked(params, settings);
+  return params;
 }
 
 class Itself {

@@ -222,7 +222,11 @@ describe("what is computed", () => {
       await service.faults("t/abstract_eval", {
         inputs: { ...abstract, x: { shape: [2] }, f: { shape: [2], dtype: "complex64" } },
       }),
-    ).toEqual(["array_dtype_mismatch body.inputs.x.dtype", "array_dtype_mismatch body.inputs.f.dtype"]);
+    ).toEqual(["missing body.inputs.x.dtype", "array_dtype_mismatch body.inputs.f.dtype"]);
+    expect(await service.faults("t/abstract_eval", { inputs: { ...abstract, x: {} } })).toEqual([
+      "missing body.inputs.x.shape",
+      "missing body.inputs.x.dtype",
+    ]);
   });
 });
 
@@ -492,6 +496,43 @@ describe("arrays", () => {
       "application/json+binref",
     ]) {
       expect((await service.ask("line/apply", { inputs: { x: 3 } }, { accept })).status).toBe(406);
+    }
+  });
+
+  test("that are long are read as those that are short", async () => {
+    const service = tesseracts();
+    const values = Array.from({ length: 2000 }, (_, i) => i / 8);
+    await service.put("same", { inputs: [{ name: "x", shape: [2000] }], outputs: ["x"] });
+    expect(await service.good("same/apply", { inputs: { x: sent([2000], "float64", values) } })).toEqual({
+      x: ["float64[2000]", values],
+    });
+    const { data } = sent([2000], "float64", values) as { data: unknown };
+    const at = "body.inputs.x.data.buffer";
+    for (const array of [
+      { shape: [2000], dtype: "float32", data },
+      { shape: [1999], dtype: "float64", data },
+      { shape: [2, 8000], dtype: "bool", data },
+    ]) {
+      expect(await service.faults("same/apply", { inputs: { x: array } })).toEqual([`array_decode_error ${at}`]);
+    }
+  });
+
+  test("of calls that differ in their numbers only are each call's own", async () => {
+    const service = await withGraph();
+    const vjp = { vjp_inputs: ["x"], vjp_outputs: ["y"] };
+    for (const point of [3, -1, "NaN", 0.5]) {
+      const answered = (value: unknown) => (point === "NaN" ? "NaN" : value);
+      for (const accept of ["application/json", "application/*"]) {
+        const got = await service.good("line/apply", { inputs: { x: point } }, { accept });
+        const value = accept === "application/json" ? answered(Number(point) ** 2) : [Number(point) ** 2];
+        expect(got).toEqual({ y: ["float64[]", value] });
+      }
+      for (const seed of [1, 2]) {
+        const body = { ...vjp, inputs: { x: point }, cotangent_vector: { y: seed } };
+        expect(await service.good("line/vector_jacobian_product", body)).toEqual({
+          x: ["float64[]", answered(2 * seed * Number(point))],
+        });
+      }
     }
   });
 

@@ -164,6 +164,24 @@ describe("what is computed", () => {
     expect(block.flat().some((entry) => entry !== 0)).toBe(true);
   });
 
+  test("of calls that differ in their numbers only is each call's own", async () => {
+    const service = bridge();
+    await service.put("product", {
+      inputs: [{ name: "a", shape: [2] }, { name: "b" }],
+      nodes: [{ id: "y", op: "multiply", args: ["a", "b"] }],
+      outputs: ["y"],
+    });
+    for (let b = 1; b <= 4; b++) {
+      const at = { name: "product", input: [[b, 2], b] };
+      expect(await service.good("/Evaluate", at)).toEqual({ output: [[b * b, 2 * b]] });
+      const slope = { ...at, outWrt: 0, inWrt: 0 };
+      expect(await service.good("/Gradient", { ...slope, sens: [1, b] })).toEqual({ output: [b, b * b] });
+      expect(await service.good("/ApplyJacobian", { ...slope, inWrt: 1, vec: b })).toEqual({ output: [b * b, 2 * b] });
+      const infinite = { ...at, input: [["Infinity", 2], b] };
+      expect(await service.bad("/Evaluate", infinite)).toMatchObject({ type: "InvalidOutput" });
+    }
+  });
+
   test("keeps every double that is finite", async () => {
     const service = bridge();
     await service.put("same", { inputs: [{ name: "x", shape: [5] }], outputs: ["x"] });
@@ -379,6 +397,8 @@ describe("routes", () => {
     const service = await withPair();
     for (const name of ["Test", "Evaluate", "Gradient", "ApplyJacobian", "ApplyHessian"]) {
       expect(await service.bad(`/${name}ShMem`, { name: "pair" })).toMatchObject({ status: 404 });
+      const asked = await service.app.inject({ url: `/${name}ShMem` });
+      expect([asked.statusCode, Object.keys(asked.json())]).toEqual([404, ["error"]]);
     }
   });
 

@@ -16,6 +16,15 @@ test("long base64 of array objects is read as its bytes, wherever they are", () 
   expect(parse(JSON.stringify(body, undefined, 2))).toEqual(read);
 });
 
+test("so is a long buffer that is said to be in base64", () => {
+  const array = (buffer: unknown, more = {}) => ({ shape: [20_001], data: { buffer, encoding: "base64", ...more } });
+  const body = { a: array(text), data: text, b: [array(text)] };
+  expect(parse(JSON.stringify(body))).toEqual({ a: array(bytes), data: text, b: [array(bytes)] });
+  for (const other of [array(text, { more: 1 }), array(text, { encoding: "json" }), { buffer: text }]) {
+    expect(parse(JSON.stringify(other))).toEqual(other);
+  }
+});
+
 test("elsewhere it stays the text that it was", () => {
   for (const value of [{ data: text }, { x: text }, { ...tensor(text), y: 1 }, { shape: 1, data: text }, [text]]) {
     expect(parse(JSON.stringify(value))).toEqual(value);

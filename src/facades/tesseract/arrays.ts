@@ -40,8 +40,9 @@ export function readAbstract(value: unknown, declared: Declared, place: Place, f
     const plain = readPlain(value, declared.shape, place, faults);
     return plain && leadOf(plain.shape, declared.shape, place, faults);
   }
-  const shape = shapeOf(value.shape, [...place, "shape"], faults);
-  const dtype = dtypeOf(value.dtype, [...place, "dtype"], faults);
+  checkRequired(value, ["shape", "dtype"], place, faults);
+  const shape = value.shape === undefined ? undefined : shapeOf(value.shape, [...place, "shape"], faults);
+  const dtype = value.dtype === undefined ? undefined : dtypeOf(value.dtype, [...place, "dtype"], faults);
   return shape && dtype && leadOf(shape, declared.shape, place, faults);
 }
 
@@ -98,12 +99,16 @@ export function checkMembers(
   place: Place,
   faults: Faults,
 ): void {
-  for (const name of required) {
-    if (!Object.hasOwn(value, name)) faults.add("missing", [...place, name], "is required, and is missing");
-  }
+  checkRequired(value, required, place, faults);
   const names = new Set(known);
   for (const name of Object.keys(value)) {
     if (!names.has(name)) faults.add("extra_forbidden", [...place, name], "is no member that is known here");
+  }
+}
+
+function checkRequired(value: Members, required: readonly string[], place: Place, faults: Faults): void {
+  for (const name of required) {
+    if (!Object.hasOwn(value, name)) faults.add("missing", [...place, name], "is required, and is missing");
   }
 }
 
@@ -141,18 +146,21 @@ function bytesOf(buffer: unknown, shape: Shape, dtype: SentDType, place: Place, 
   const count = elementCount(shape);
   const wanted = count * bytes;
   const expected = `expected base64 of ${wanted} bytes for ${dtype} of shape ${showShape(shape)}`;
-  if (typeof buffer !== "string") {
+  // Long texts come as the bytes that they stand for.
+  const isRead = buffer instanceof Uint8Array;
+  if (!isRead && typeof buffer !== "string") {
     faults.add("array_decode_error", place, `${expected}, received ${described(buffer)}`);
     return undefined;
   }
   // By the length first, so that nothing is taken for what is wrong.
-  if (buffer.length !== Math.ceil(wanted / 3) * 4) {
-    faults.add("array_decode_error", place, `${expected}, received ${buffer.length} characters`);
+  const characters = isRead ? encodedLength(buffer.length) : buffer.length;
+  if (characters !== encodedLength(wanted)) {
+    faults.add("array_decode_error", place, `${expected}, received ${characters} characters`);
     return undefined;
   }
   let decoded: Uint8Array<ArrayBuffer>;
   try {
-    decoded = Uint8Array.fromBase64(buffer, { lastChunkHandling: "strict" });
+    decoded = isRead ? new Uint8Array(buffer) : Uint8Array.fromBase64(buffer, { lastChunkHandling: "strict" });
   } catch {
     faults.add("array_decode_error", place, "is not base64 (RFC 4648 §4, padded)");
     return undefined;
@@ -166,6 +174,11 @@ function bytesOf(buffer: unknown, shape: Shape, dtype: SentDType, place: Place, 
     return undefined;
   }
   return read(decoded.buffer, count);
+}
+
+/** Characters of so many bytes in base64. */
+function encodedLength(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
 }
 
 /** Numbers that were sent as such, flat or nested. */

@@ -6,6 +6,7 @@ import type { Shape } from "../../graph/shape.ts";
 import type { Method } from "../../rpc/method.ts";
 import { type Answer, PlainAnswer, TensorLeaf } from "../../wire/answer.ts";
 import { type Asked, type Handle, internalMethod } from "../internal.ts";
+import { solver } from "../solve.ts";
 import { arrayAnswer, type Form, readAbstract } from "./arrays.ts";
 import { jointLead, type Placed } from "./broadcast.ts";
 import { description } from "./description.ts";
@@ -21,6 +22,13 @@ import {
   servedGraph,
 } from "./request.ts";
 import { runTask } from "./run.ts";
+
+const solve = {
+  apply: solver(planProducts("evaluate")),
+  jacobian: solver(planJacobian),
+  jvp: solver(planProducts("jvp")),
+  vjp: solver(planProducts("vjp")),
+};
 
 /** What a Tesseract is asked for, by endpoint; each asks the questions that our own methods ask. */
 export const tesseractMethods: readonly Method<Context>[] = Object.entries({
@@ -40,8 +48,7 @@ export const tesseractMethods: readonly Method<Context>[] = Object.entries({
     const { inputs: sent } = membersOf(asked.body, ["inputs"], faults);
     const inputs = readArrays(sent, served.inputs, faults);
     faults.check();
-    const plan = planProducts("evaluate");
-    return runTask({ served, inputs, plan, form }, context, call, (made, lead) =>
+    return runTask({ served, inputs, solve: solve.apply }, context, call, (made, lead) =>
       arraysOf(served.outputs, lead, form, ({ name }) => made && leafOf(made.outputs, name)),
     );
   },
@@ -71,7 +78,7 @@ export const tesseractMethods: readonly Method<Context>[] = Object.entries({
     const form = formOf(asked);
     const { inputs, wrt, of } = readDerivative(asked.body, served, { wrt: "jac_inputs", of: "jac_outputs" });
     refuseLeads(inputs);
-    return runTask({ served, inputs, wrt, of, plan: planJacobian, form }, context, call, (made) => {
+    return runTask({ served, inputs, wrt, of, solve: solve.jacobian }, context, call, (made) => {
       return named(of, (output) =>
         named(wrt, (input) => {
           const { array } = leafOf(made!.derivative, output.name, input.name);
@@ -110,7 +117,7 @@ function product(
     checkDerivatives(served);
     const form = formOf(asked);
     const request = readDerivative(asked.body, served, members);
-    const task = { ...request, served, plan: planProducts(kind), form };
+    const task = { ...request, served, solve: solve[kind] };
     return runTask(task, context, call, (made, lead) =>
       arraysOf(answered(request, served.inputs), lead, form, ({ name }) => made && leafOf(made.derivative, name)),
     );

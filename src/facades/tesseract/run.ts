@@ -1,14 +1,10 @@
-import { carryOut, type Made } from "../../calls/carry-out.ts";
 import type { Context } from "../../calls/context.ts";
-import type { Plan } from "../../calls/plan.ts";
-import { ask, type Given, type Question } from "../../calls/question.ts";
 import { admitted } from "../../engine/runs/admitted.ts";
 import { limitExceeded } from "../../errors.ts";
-import { after, type Eventually } from "../../eventually.ts";
-import { bytesOfElements } from "../../graph/dtype.ts";
+import type { Eventually } from "../../eventually.ts";
 import { elementCount, type Shape } from "../../graph/shape.ts";
 import type { Call } from "../../rpc/method.ts";
-import type { Form } from "./arrays.ts";
+import { type Solve, type Solved, tensorOf } from "../solve.ts";
 import { isShared, jointLead, type Placed, spread, spreadBytes } from "./broadcast.ts";
 import { Faults } from "./faults.ts";
 import type { Port, Served } from "./request.ts";
@@ -20,21 +16,20 @@ export interface Task {
   readonly seeds?: readonly (Placed & { readonly name: string })[];
   readonly wrt?: readonly Port[];
   readonly of?: readonly Port[];
-  readonly plan: (question: Question) => Plan;
-  readonly form: Form;
+  readonly solve: Solve;
 }
 
 /**
- * Asks and carries out a question at all points of the leading axes, which broadcast together; `use` gets what was made,
+ * Asks and carries out a question at all points of the leading axes, which broadcast together; `use` gets what came out,
  * nothing where there are no points, and the leading axes.
  */
 export function runTask<T>(
   task: Task,
   context: Context,
   call: Call,
-  use: (made: Made | undefined, lead: Shape) => T,
+  use: (solved: Solved | undefined, lead: Shape) => T,
 ): Eventually<T> {
-  const { served, inputs, seeds = [], wrt, of, plan, form } = task;
+  const { served, inputs, seeds = [], wrt, of, solve } = task;
   const { engine } = context;
   const faults = new Faults();
   const all = [...inputs, ...seeds];
@@ -52,25 +47,24 @@ export function runTask<T>(
     engine,
     all.reduce((bytes, placed) => bytes + spreadBytes(placed, points), 0),
     () => {
-      const given = (placed: Placed) => tensorOf(placed, lead, points);
-      const question = ask(context, call, {
+      const given = (placed: Placed) => givenOf(placed, lead, points);
+      const params = {
         graph: served.name,
         inputs: Object.fromEntries(served.inputs.map(({ name }, i) => [name, given(inputs[i]!)])),
         ...(seeds.length > 0 ? { seeds: Object.fromEntries(seeds.map((seed) => [seed.name, given(seed)])) } : {}),
         ...(points > 1 ? { batch: points } : {}),
         ...(wrt ? { wrt: wrt.map(({ name }) => name) } : {}),
         ...(of ? { of: of.map(({ name }) => name) } : {}),
-        encoding: form,
-      });
-      return after(carryOut(question, plan(question)), (made) => use(made, lead));
+      };
+      return solve(params, context, call, (solved) => use(solved, lead));
     },
   );
 }
 
-/** An array as our methods take it: its bytes with shape and dtype, for all points or one for all. */
-function tensorOf(placed: Placed, lead: Shape, points: number): Given {
+/** An array as our methods take it, for all points or one for all. */
+function givenOf(placed: Placed, lead: Shape, points: number): unknown {
   const { shape, dtype } = placed.declared;
   const isAlone = points === 1 || isShared(placed.array);
   const data = isAlone ? placed.array.data : spread(placed, lead);
-  return { shape: isAlone ? shape : [points, ...shape], dtype, data: bytesOfElements(dtype, data) };
+  return tensorOf(isAlone ? shape : [points, ...shape], dtype, data);
 }

@@ -17,11 +17,11 @@ export const umbridge: FacadeOf = (dispatcher) => {
       ? { verb: "GET" as const, face: withoutBody(internalFace(dispatcher, { path, method, head, empty: {} })) }
       : { verb: "POST" as const, face: internalFace(dispatcher, { path, method, head }) };
   });
-  const absent = sharedMemory.map((name) => ({ verb: "POST" as const, face: absentFace(`/${name}ShMem`) }));
-  const faces = [...served, ...absent];
+  const absent = sharedMemory.map((name) => ({ face: absentFace(`/${name}ShMem`) }));
+  const faces: readonly { readonly verb?: "GET" | "POST"; readonly face: Face }[] = [...served, ...absent];
   const byPath = new Map(faces.map(({ face }) => [face.path, face]));
   return {
-    routes: faces.map(({ verb, face }) => ({ path: face.path, verb, face: () => face, tell: tellModelError })),
+    routes: faces.map((route) => ({ ...route, path: route.face.path, face: () => route.face, tell: tellModelError })),
     at: (path) => byPath.get(path),
   };
 };

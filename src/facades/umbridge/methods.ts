@@ -8,8 +8,15 @@ import { after } from "../../eventually.ts";
 import type { Method } from "../../rpc/method.ts";
 import { type Answer, TensorLeaf } from "../../wire/answer.ts";
 import { type Handle, internalMethod } from "../internal.ts";
+import { solver } from "../solve.ts";
 import { type Feature, modelNames, modelOf, supportOf } from "./model.ts";
 import { chosen, readFactor, readInputs, vectorAnswer } from "./vectors.ts";
+
+const solve = {
+  evaluate: solver(planProducts("evaluate")),
+  vjp: solver(planProducts("vjp")),
+  jvp: solver(planProducts("jvp")),
+};
 
 /** What UM-Bridge asks for, by route; each asks the questions that our own methods ask. */
 export const umbridgeMethods: readonly Method<Context>[] = Object.entries({
@@ -25,9 +32,8 @@ export const umbridgeMethods: readonly Method<Context>[] = Object.entries({
   },
   Evaluate: ({ body: sent }, context, call) => {
     const { model, body } = modelOf(sent, context, call, "Evaluate");
-    const { given: inputs, decoded } = readInputs(model, body);
-    const question = ask(context, call, { graph: model.name, inputs });
-    return after(carryOut(question, planProducts("evaluate")(question), { inputs: decoded }), ({ outputs }) => ({
+    const inputs = readInputs(model, body);
+    return solve.evaluate({ graph: model.name, inputs }, context, call, ({ outputs }) => ({
       output: model.outputs.map(({ name }, i) => {
         return answer(outputs[name]!, `output ${i} (${quote(name)})`, context);
       }),
@@ -37,7 +43,7 @@ export const umbridgeMethods: readonly Method<Context>[] = Object.entries({
   ApplyJacobian: product("ApplyJacobian", "jvp"),
   ApplyHessian: ({ body: sent }, context, call) => {
     const { model, body } = modelOf(sent, context, call, "ApplyHessian");
-    const { given: inputs } = readInputs(model, body);
+    const inputs = readInputs(model, body);
     const output = chosen(model.outputs, "output", "outWrt", body.outWrt);
     const first = chosen(model.inputs, "input", "inWrt1", body.inWrt1);
     const second = chosen(model.inputs, "input", "inWrt2", body.inWrt2);
@@ -62,22 +68,21 @@ export const umbridgeMethods: readonly Method<Context>[] = Object.entries({
 function product(feature: Feature, kind: "vjp" | "jvp"): Handle {
   return ({ body: sent }, context, call) => {
     const { model, body } = modelOf(sent, context, call, feature);
-    const { given: inputs, decoded } = readInputs(model, body);
+    const inputs = readInputs(model, body);
     const output = chosen(model.outputs, "output", "outWrt", body.outWrt);
     const input = chosen(model.inputs, "input", "inWrt", body.inWrt);
     const [seeded, answered] = kind === "vjp" ? [output, input] : [input, output];
     const factor =
       kind === "vjp" ? readFactor("sens", body.sens, output, "output") : readFactor("vec", body.vec, input, "input");
     const asked = { graph: model.name, inputs, seeds: { [seeded.name]: factor }, of: [output.name], wrt: [input.name] };
-    const question = ask(context, call, asked);
     const what = `${feature} of output ${quote(output.name)} by input ${quote(input.name)}`;
-    return after(carryOut(question, planProducts(kind)(question), { inputs: decoded }), (made) => ({
-      output: answer(derivative(made, answered.name), what, context),
+    return solve[kind](asked, context, call, (solved) => ({
+      output: answer(derivative(solved, answered.name), what, context),
     }));
   };
 }
 
-function derivative({ derivative }: Made, name: string): TensorLeaf {
+function derivative({ derivative }: Pick<Made, "derivative">, name: string): TensorLeaf {
   const leaf = (derivative as { readonly [name: string]: Answer })[name];
   if (leaf instanceof TensorLeaf) return leaf;
   throw new Error(`no derivative is called ${name}`);

@@ -3,20 +3,14 @@ import type { Given } from "../../calls/question.ts";
 import { quote, ServiceError } from "../../errors.ts";
 import { isFloat } from "../../graph/dtype.ts";
 import { convertArray, type NdArray, ndarray, rowMajorData } from "../../graph/ndarray.ts";
-import type { DecodedTensor } from "../../syntax/tensor.ts";
 import { type Answer, NumberText, TensorLeaf } from "../../wire/answer.ts";
 import { specialNumbers } from "../../wire/json/tensor-value.ts";
+import { tensorOf } from "../solve.ts";
 import { invalidInput, modelError } from "./errors.ts";
 import type { Body, Model, ModelVector } from "./model.ts";
 
-/** Inputs of a model as methods take them, and as they were read. */
-export interface ModelInputs {
-  readonly given: Given;
-  readonly decoded: readonly DecodedTensor[];
-}
-
-/** Reads `input`: how many vectors there are, then their lengths, then their elements. */
-export function readInputs({ graph, inputs, fixed }: Model, { input }: Body): ModelInputs {
+/** Reads `input`, as methods take it: how many vectors there are, then their lengths, then their elements. */
+export function readInputs({ graph, inputs, fixed }: Model, { input }: Body): Given {
   if (!Array.isArray(input)) throw invalidInput('"input"', `a list of ${inputs.length} vectors`, input);
   if (input.length !== inputs.length) {
     const names = inputs.map(({ name }) => quote(name)).join(", ");
@@ -31,7 +25,12 @@ export function readInputs({ graph, inputs, fixed }: Model, { input }: Body): Mo
     given[name] = { shape, data: vectors[i] };
   });
   try {
-    return { given, decoded: decodeInputs(graph, given, undefined) };
+    const decoded = decodeInputs(graph, given, undefined);
+    return Object.fromEntries(
+      graph.inputs.map(({ name, shape, dtype }, i) => {
+        return [name, tensorOf(shape, dtype, rowMajorData(convertArray(decoded[i]!.array, dtype)))];
+      }),
+    );
   } catch (error) {
     if (!(error instanceof ServiceError) || error.type !== "input_mismatch") throw error;
     const { name, expected, received } = error.data;

@@ -10,8 +10,8 @@ export interface Cut {
 
 /**
  * Takes the long base64 texts out of JSON bytes and decodes them, so that they need not become strings on the way. They
- * come back as bytes where they are `data` beside a `shape`, as the text that they were elsewhere. Undefined where there
- * are none. Only texts of the strict alphabet with padding, and without a byte more, are taken: what is wrong with others
+ * come back as bytes where they are `data` beside a `shape`, or a `buffer` whose `encoding` is base64, as the text that
+ * they were elsewhere. Undefined where there are none. Only texts of the strict alphabet with padding, and without a byte more, are taken: what is wrong with others
  * is for whoever reads them to say.
  */
 export function cutLongBase64(bytes: Uint8Array): Cut | undefined {
@@ -21,9 +21,10 @@ export function cutLongBase64(bytes: Uint8Array): Cut | undefined {
   const found = new Map<string, Uint8Array>();
   let kept = 0;
   let shortOnes = 0;
-  for (let at = body.indexOf(key); at >= 0; at = body.indexOf(key, at)) {
+  const nextKey = keyFinder(body);
+  for (let key = nextKey(0), at = 0; key; key = nextKey(at)) {
     // Whatever stands before it, in JSON these bytes end the name of a member: the text that follows is a whole string.
-    at = afterBlanks(body, at + key.length);
+    at = afterBlanks(body, key.end);
     if (body[at] !== colon) continue;
     at = afterBlanks(body, at + 1);
     if (body[at] !== quotation) continue;
@@ -51,10 +52,23 @@ const lengthMin = 8 * 1024;
 const shortOnesMax = 10_000;
 // Nobody outside knows what stands for a text, so that nobody can write it.
 const prefix = randomUUID();
-const key = Buffer.from('"data"');
+const keys = ['"data"', '"buffer"'].map((key) => Buffer.from(key));
 const quotation = 0x22;
 const colon = 0x3a;
 const charactersPerPiece = 64 * 1024;
+
+/** Finds where the next of the names ends, from a byte on; each is looked for once in all. */
+function keyFinder(body: Buffer): (from: number) => { readonly end: number } | undefined {
+  const places = keys.map((key) => body.indexOf(key));
+  return (from) => {
+    let next = -1;
+    keys.forEach((key, i) => {
+      if (places[i]! >= 0 && places[i]! < from) places[i] = body.indexOf(key, from);
+      if (places[i]! >= 0 && (next < 0 || places[i]! < places[next]!)) next = i;
+    });
+    return next < 0 ? undefined : { end: places[next]! + keys[next]!.length };
+  };
+}
 
 function afterBlanks(body: Buffer, start: number): number {
   let at = start;
@@ -100,14 +114,21 @@ function restore(value: unknown, found: ReadonlyMap<string, Uint8Array>): void {
       if (typeof member === "object" && member !== null) holders.push(member);
       else if (typeof member === "string" && member.startsWith(prefix)) {
         const bytes = found.get(member);
-        if (bytes) members[name] = isArrayObject(members) && name === "data" ? bytes : bytes.toBase64();
+        if (bytes) members[name] = isBytes(members, name) ? bytes : bytes.toBase64();
       }
     }
   }
 }
 
-function isArrayObject(members: Readonly<Record<string, unknown>>): boolean {
-  return Array.isArray(members.shape) && Object.keys(members).every((name) => arrayObjectNames.has(name));
+/** Whether a member is an array object's data, or a buffer that is said to be in base64. */
+function isBytes(members: Readonly<Record<string, unknown>>, name: string): boolean {
+  if (name === "buffer") return members.encoding === "base64" && hasOnly(members, bufferNames);
+  return name === "data" && Array.isArray(members.shape) && hasOnly(members, arrayObjectNames);
+}
+
+function hasOnly(members: object, names: ReadonlySet<string>): boolean {
+  return Object.keys(members).every((name) => names.has(name));
 }
 
 const arrayObjectNames: ReadonlySet<string> = new Set(["shape", "dtype", "data"]);
+const bufferNames: ReadonlySet<string> = new Set(["buffer", "encoding"]);
