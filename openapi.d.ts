@@ -170,7 +170,7 @@ export interface paths {
         put?: never;
         /**
          * The gradient check: are the derivatives of this graph at this point right?
-         * @description Three tests. The adjoint identity ⟨u, J v⟩ = ⟨Jᵀ u, v⟩ at random u and v holds forward mode against reverse mode. The Taylor test holds forward mode against the function: |uᵀf(x + h v) - uᵀf(x) - h uᵀJ v| falls as h² when J is right and as h when it is not; it looks at a range of h, so there is no step to choose. And every entry is compared with central differences within ten times their estimated error; each step is chosen from the function and the point unless `step` is given. `verdict` is `failed` when a test fails that no kink explains, `inconclusive` when something could not be decided: at a kink, where a derivative or a value beside the point is not finite, or behind stop_gradient; `warnings` say what and where.
+         * @description Three tests. The adjoint identity ⟨u, J v⟩ = ⟨Jᵀ u, v⟩ at random u and v holds forward mode against reverse mode. The Taylor test holds forward mode against the function: |uᵀf(x + h v) - uᵀf(x) - h uᵀJ v| falls as h² when J is right and as h when it is not; it looks at a range of h, so there is no step to choose. And every entry is compared with central differences within ten times their estimated error; each step is chosen from the function and the point unless `step` is given. Where a graph has one mode only, the first test is left out. `verdict` is `failed` when a test fails that no kink explains, `inconclusive` when something could not be decided: at a kink, where a derivative or a value beside the point is not finite, or behind stop_gradient; `warnings` say what and where.
          */
         post: operations["check"];
         delete?: never;
@@ -190,7 +190,7 @@ export interface paths {
         put?: never;
         /**
          * One Jacobian by every method: manual, numerical, symbolic, forward and reverse mode.
-         * @description Computes a Jacobian at one point by the graph's own `derivatives` where it has any, by differences in three schemes, by the formulas of `symbolic` (or the simplified derivative, written out, where that method has none), and by forward and reverse mode, and tells of each the values, the error, what it took and how long. The reference, which is exact to rounding, is reverse mode. Manual derivatives are only checked here: no method uses them. The row `symbolic` is absent where the formula, a row of the Jacobian after the other, would be very large.
+         * @description Computes a Jacobian at one point by the graph's own `derivatives` where it has any, by differences in three schemes, by the formulas of `symbolic` (or the simplified derivative, written out, where that method has none), and by forward and reverse mode, and tells of each the values, the error, what it took and how long. The reference, which is exact to rounding, is reverse mode, or forward mode where a graph has no reverse mode; a row of a mode that it has not is absent. Manual derivatives are only checked here: no method uses them. The row `symbolic` is absent where the formula, a row of the Jacobian after the other, would be very large.
          */
         post: operations["compare"];
         delete?: never;
@@ -910,10 +910,10 @@ export interface components {
              */
             verdict: "agrees" | "disagrees" | "undecided";
             /**
-             * @description the method that errors are told against
+             * @description the method that errors are told against: forward mode where there is no reverse mode
              * @enum {string}
              */
-            reference: "reverse";
+            reference: "reverse" | "forward";
             /** @description one row for each method that gave values */
             rows: components["schemas"]["ComparedRow"][];
             /** @description with `render`: the rows as a table */

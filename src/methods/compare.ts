@@ -51,7 +51,7 @@ export const compare = define({
   name: "compare",
   summary: "One Jacobian by every method: manual, numerical, symbolic, forward and reverse mode.",
   description:
-    "Computes a Jacobian at one point by the graph's own `derivatives` where it has any, by differences in three schemes, by the formulas of `symbolic` (or the simplified derivative, written out, where that method has none), and by forward and reverse mode, and tells of each the values, the error, what it took and how long. The reference, which is exact to rounding, is reverse mode. Manual derivatives are only checked here: no method uses them. The row `symbolic` is absent where the formula, a row of the Jacobian after the other, would be very large.",
+    "Computes a Jacobian at one point by the graph's own `derivatives` where it has any, by differences in three schemes, by the formulas of `symbolic` (or the simplified derivative, written out, where that method has none), and by forward and reverse mode, and tells of each the values, the error, what it took and how long. The reference, which is exact to rounding, is reverse mode, or forward mode where a graph has no reverse mode; a row of a mode that it has not is absent. Manual derivatives are only checked here: no method uses them. The row `symbolic` is absent where the formula, a row of the Jacobian after the other, would be very large.",
   params: z.object({
     ...graphParams,
     ...selectionParams,
@@ -62,7 +62,9 @@ export const compare = define({
   result: z.object({
     ...outputsResult,
     verdict: verdict.describe("`disagrees` when any row does"),
-    reference: z.enum(["reverse"]).describe("the method that errors are told against"),
+    reference: z
+      .enum(["reverse", "forward"])
+      .describe("the method that errors are told against: forward mode where there is no reverse mode"),
     rows: z.array(row).describe("one row for each method that gave values"),
     text: z.string().optional().describe("with `render`: the rows as a table"),
   }),

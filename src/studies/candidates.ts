@@ -10,6 +10,7 @@ import type { Selection } from "../transforms/derive.ts";
 import type { Candidate } from "./comparison.ts";
 import { differences, evaluationsOf, unitDirections } from "./differences.ts";
 import { exactJacobian } from "./exact.ts";
+import type { Modes } from "./modes.ts";
 import { samplerOf } from "./sampler.ts";
 import type { Scheme } from "./steps.ts";
 import { symbolicDerivatives } from "./symbolic.ts";
@@ -19,26 +20,41 @@ import { mergedGraph, runGraph, sweep, symbolicJacobian, timed } from "./timed-p
 const symbolicSizeMax = 20_000;
 
 /** The Jacobian by every method, in the order of the answer; the reference is the last. */
-export async function candidatesOf(question: Question, selection: Selection, inputs: readonly DecodedTensor[]) {
+export async function candidatesOf(
+  question: Question,
+  selection: Selection,
+  modes: Modes,
+  inputs: readonly DecodedTensor[],
+) {
   const { wrt, of } = headingsOf(question, selection);
   const [n, m] = [wrt.spans.total, of.spans.total];
-  const reverse = await sweep(question, "vjp", selection, inputs, unitSeeds(of.spans, "matrix"));
-  const forward = await sweep(question, "jvp", selection, inputs, unitSeeds(wrt.spans, "matrix"));
-  const exact = await exactJacobian(question, inputs, "reverse");
-  const byForward = await exactJacobian(question, inputs, "forward");
-  const reference: Candidate = { method: "reverse", ...reverse, values: exact.values, passes: m };
+  const by = async (method: "forward" | "reverse") => {
+    const [kind, side, passes] = method === "reverse" ? (["vjp", of, m] as const) : (["jvp", wrt, n] as const);
+    const swept = await sweep(question, kind, selection, inputs, unitSeeds(side.spans, "matrix"));
+    const { values, warnings } = await exactJacobian(question, inputs, method);
+    const candidate: Candidate = { method, ...swept, values, passes };
+    return { candidate, warnings };
+  };
+  const reference = await by(modes.reverse ? "reverse" : "forward");
+  const forward = modes.reverse && modes.forward ? await by("forward") : undefined;
   const candidates: Candidate[] = [];
   const manual = await manualCandidate(question, selection, inputs);
   if (manual) candidates.push(manual);
   candidates.push(...(await numericalCandidates(question, selection, inputs)));
-  const symbolic = formulas(question, selection) ?? symbolicJacobian(question, selection, symbolicSizeMax);
+  const symbolic =
+    formulas(question, selection) ??
+    (modes.reverse ? symbolicJacobian(question, selection, symbolicSizeMax) : undefined);
   if (symbolic) {
     const operations = operationsOf(nodesOf(symbolic));
     const swept = await runGraph(question, symbolic, operations, inputs);
     candidates.push({ method: "symbolic", ...swept, values: swept.rows[0]!, evaluations: 1 });
   }
-  candidates.push({ method: "forward", ...forward, values: byForward.values, passes: n });
-  return { reference, candidates: [...candidates, reference], warnings: exact.warnings };
+  if (forward) candidates.push(forward.candidate);
+  return {
+    reference: reference.candidate,
+    candidates: [...candidates, reference.candidate],
+    warnings: reference.warnings,
+  };
 }
 
 /** The formulas of the method `symbolic` as one graph, where it has them: not of tensors, nor of what it cannot say. */

@@ -8,6 +8,7 @@ import type { Question } from "../calls/question.ts";
 import { select } from "../calls/selection.ts";
 import type { Kind } from "../engine/derived.ts";
 import { admitted } from "../engine/runs/admitted.ts";
+import { functionsOf } from "../graph/function.ts";
 import { nodesOf } from "../graph/graph.ts";
 import { familyOf } from "../operators/index.ts";
 import { evaluationsOf, unitDirections } from "./differences.ts";
@@ -22,6 +23,7 @@ import {
   taylorSeeds,
   trialCount,
 } from "./gradient-check.ts";
+import { modesOf } from "./modes.ts";
 import { randomNumbers } from "./random.ts";
 import { samplerOf } from "./sampler.ts";
 
@@ -34,24 +36,37 @@ export async function checkDerivatives(
   const selection = select(question);
   const { wrt, of } = headingsOf(question, selection);
   const [n, m] = [wrt.spans.total, of.spans.total];
+  const modes = modesOf(question, selection);
   const count = (kind: Kind) => derivation.derive(kind, selection).operations;
   const request = { directions: unitDirections(n), scheme: "central", hasErrors: true } as const;
   const least = evaluationsOf(request) + taylorEvaluations;
   const sweeps = trialCount + taylorSeeds + Math.min(n, m);
-  checkOperations(question, least * count("evaluate") + sweeps * (count("jvp") + count("vjp")));
+  const products = (modes.forward ? count("jvp") : 0) + (modes.reverse ? count("vjp") : 0);
+  checkOperations(question, least * count("evaluate") + sweeps * products);
   checkAnswer(question, outputParts(question));
   const inputs = decodeInputs(loaded.graph, question.inputs, undefined);
   const { outputs } = await carryOut(question, planProducts("evaluate")(question), { inputs });
   const sampler = samplerOf(derivation, selection, inputs, undefined);
   return admitted(engine, sampler.bytes(least) + 8 * m * n, async () => {
     const exact = await exactJacobian(question, inputs, "auto");
-    const checked = { question, selection, inputs, sampler, random: randomNumbers(seed), tolerance, step, exact };
+    const checked = {
+      question,
+      selection,
+      inputs,
+      sampler,
+      random: randomNumbers(seed),
+      tolerance,
+      step,
+      exact,
+      modes,
+    };
     const adjoint = await checkAdjoint(checked);
     const found = await checkEntries(checked);
     const { kinks, infinite, blind, vague, worst, ratio, lengths, evaluated, ...entries } = found;
     const taylor = await checkTaylor(checked, lengths);
     const nameOf = entryNamer(question, selection);
-    const isHeld = nodesOf(loaded.graph).some(({ op }) => familyOf(op) === "differentiation");
+    const all = [loaded.graph, ...functionsOf(nodesOf(loaded.graph)).map((held) => held.graph)];
+    const isHeld = all.some((graph) => nodesOf(graph).some(({ op }) => familyOf(op) === "differentiation"));
     const warnings = new Warnings();
     for (const warning of exact.warnings) warnings.add(warning);
     const warn = (type: Warning["type"], places: readonly Entry[], tell: (entry: string) => string) => {
@@ -68,7 +83,10 @@ export async function checkDerivatives(
       const message = "what stop_gradient holds constant for derivatives is not constant to differences";
       warnings.add({ type: "undecided", message, operator: "stop_gradient" });
     }
-    const parts = [adjoint.verdict, taylor.verdict, entries.verdict];
+    if (modes.why !== undefined) {
+      warnings.add({ type: "undecided", message: `one mode is not held against the other: ${modes.why}` });
+    }
+    const parts = [...(modes.why === undefined ? [adjoint.verdict] : []), taylor.verdict, entries.verdict];
     const isExplained = kinks.length + infinite.length + blind.length > 0 || isHeld;
     const isFailed =
       adjoint.verdict === "failed" ||

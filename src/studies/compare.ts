@@ -11,6 +11,7 @@ import { blocksOf } from "./blocks.ts";
 import { candidatesOf } from "./candidates.ts";
 import { comparisonText, type Judged, judge } from "./comparison.ts";
 import { evaluationsOf, unitDirections } from "./differences.ts";
+import { modesOf } from "./modes.ts";
 import { schemes } from "./steps.ts";
 
 /** One Jacobian by every method, each judged against reverse mode. */
@@ -28,14 +29,16 @@ export async function compareMethods(question: Question, render: "text" | undefi
     (sum, scheme) => sum + 3 * evaluationsOf({ directions, scheme, hasErrors: false }),
     1,
   );
-  checkOperations(question, sweeps("jvp", n) + 2 * sweeps("vjp", m) + evaluations * primal);
+  const modes = modesOf(question, selection);
+  const products = (modes.forward ? sweeps("jvp", n) : 0) + (modes.reverse ? 2 * sweeps("vjp", m) : 0);
+  checkOperations(question, products + evaluations * primal);
   const part = matrixPart(of.spans, wrt.spans, "blocks");
   const answerBytes = checkAnswer(question, [...outputParts(question), ...schemes.flatMap(() => [part, part])]);
   const inputs = decodeInputs(loaded.graph, question.inputs, undefined);
   const { outputs } = await carryOut(question, planProducts("evaluate")(question), { inputs });
   // Six methods' values, and the error estimates of one.
   return admitted(engine, answerBytes + 7 * 8 * m * n, async () => {
-    const { reference, candidates, warnings } = await candidatesOf(question, selection, inputs);
+    const { reference, candidates, warnings } = await candidatesOf(question, selection, modes, inputs);
     const rows = candidates.map((candidate) => judge(candidate, reference.values, n));
     const ranges = { rows: rangesOf(of), columns: rangesOf(wrt) };
     const verdicts = rows.map(({ verdict }) => verdict);
@@ -45,9 +48,9 @@ export async function compareMethods(question: Question, render: "text" | undefi
       outputs,
       ...warningsMember(warnings),
       verdict: worst ?? ("agrees" as const),
-      reference: "reverse" as const,
+      reference: modes.reverse ? ("reverse" as const) : ("forward" as const),
       rows: rows.map((judged) => told(judged)),
-      ...(render === "text" ? { text: comparisonText(rows, ranges) } : {}),
+      ...(render === "text" ? { text: comparisonText(rows, reference, ranges) } : {}),
     };
 
     function told({ candidate, error, verdict, worst }: Judged) {

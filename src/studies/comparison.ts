@@ -75,7 +75,7 @@ interface Ranges {
 }
 
 /** The comparison as a text table; small Jacobians have their entries in it. */
-export function comparisonText(rows: readonly Judged[], ranges: Ranges): string {
+export function comparisonText(rows: readonly Judged[], reference: Candidate, ranges: Ranges): string {
   const names = entryNames(ranges);
   const shown = names.length <= entriesShownMax ? names : [];
   const header = ["method", ...shown, "error", "took", "operations", "time", "verdict"];
@@ -88,7 +88,7 @@ export function comparisonText(rows: readonly Judged[], ranges: Ranges): string 
       passes === undefined ? counted(evaluations!, "evaluation") : counted(passes, "pass"),
       String(operations),
       `${timeMs.toFixed(3)} ms`.padStart(timeWidth),
-      method === "reverse" ? "reference" : verdict,
+      candidate === reference ? "reference" : verdict,
     ];
   });
   return textTable(header, lines);

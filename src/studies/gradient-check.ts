@@ -6,6 +6,7 @@ import type { Selection } from "../transforms/derive.ts";
 import { errorsAllowed } from "./best-step.ts";
 import { differences, isVague, unitDirections } from "./differences.ts";
 import type { Exact } from "./exact.ts";
+import type { Modes } from "./modes.ts";
 import type { Sampler } from "./sampler.ts";
 import { balance } from "./steps.ts";
 import { sweep } from "./timed-products.ts";
@@ -24,6 +25,7 @@ export interface Checked {
   /** The step of differences, where it is not chosen. */
   readonly step: number | undefined;
   readonly exact: Exact;
+  readonly modes: Modes;
 }
 
 /** A row and a column of the Jacobian. */
@@ -32,8 +34,10 @@ export interface Entry {
   readonly column: number;
 }
 
-/** ⟨u, J v⟩ by forward mode against ⟨Jᵀ u, v⟩ by reverse mode, for random u and v. */
-export async function checkAdjoint({ question, selection, inputs, sampler, random, tolerance, exact }: Checked) {
+/** ⟨u, J v⟩ by forward mode against ⟨Jᵀ u, v⟩ by reverse mode, for random u and v; undecided without both modes. */
+export async function checkAdjoint(checked: Checked) {
+  const { question, selection, inputs, sampler, random, tolerance, exact, modes } = checked;
+  if (!modes.forward || !modes.reverse) return { verdict: "undecided" as const, discrepancy: 0, trials: [] };
   const { n, m } = sampler;
   const headings = headingsOf(question, selection);
   const draws = Array.from({ length: trialCount }, () => ({ u: randomVector(m, random), v: randomVector(n, random) }));
@@ -104,7 +108,7 @@ const orderMin = 1.8;
  * `lengths` over which the function changes by each input.
  */
 export async function checkTaylor(
-  { question, selection, inputs, sampler, random }: Checked,
+  { question, selection, inputs, sampler, random, exact, modes }: Checked,
   lengths: ArrayLike<number>,
 ) {
   const { n, m } = sampler;
@@ -114,7 +118,14 @@ export async function checkTaylor(
   const x = sampler.at(0);
   const made = fitExponents.map((k) => v.map((value, i) => x[i]! + 2 ** -k * value - x[i]!));
   const spans = headingsOf(question, selection).wrt.spans;
-  const { rows } = await sweep(question, "jvp", selection, inputs, vectorSeeds(made, spans));
+  const { values: jacobian } = exact;
+  const { rows } = modes.forward
+    ? await sweep(question, "jvp", selection, inputs, vectorSeeds(made, spans))
+    : {
+        rows: made.map((d) =>
+          Float64Array.from({ length: m }, (_, i) => dot(jacobian.subarray(i * n, (i + 1) * n), d)),
+        ),
+      };
   const rises = rows.map((row) => dot(u, row));
   const values: number[] = [];
   let size = 0;

@@ -114,3 +114,42 @@ describe.each<[string, Json, Json?]>([
     expect((await ok("gradient", { graph: pulled, inputs: { x: 3 } })).gradient.x).toBeCloseTo(6, 12);
   });
 });
+
+describe("where there is one mode only", () => {
+  const right = ruled("vjp", rule([half, node("t", "multiply", [2, "a"])], "t"));
+  const wrong = ruled("vjp", rule([half, node("t", "multiply", [3, "a"])], "t"));
+  const endless = {
+    functions: {
+      on: body(["c"], [node("t", "less", ["c", 100])], "t"),
+      twice: body(["c"], [node("n", "multiply", ["c", 2])], "n"),
+    },
+    inputs: [{ name: "x" }],
+    nodes: [node("w", "while", ["x"], { condition: "on", body: "twice" })],
+    outputs: [{ name: "y", node: "w:0" }],
+  };
+
+  test("the gradient check judges it by what it can", async () => {
+    const { ok } = start();
+    const passed = await ok("check", { graph: right, inputs: { x: 3 } });
+    expect(passed).toMatchObject({ verdict: "passed", adjoint: { verdict: "undecided", trials: [] } });
+    const message = expect.stringMatching(/not held against the other: function "f" has a "vjp" of its own/);
+    expect(passed.warnings).toEqual([{ type: "undecided", message }]);
+    const failed = await ok("check", { graph: wrong, inputs: { x: 3 } });
+    expect(failed).toMatchObject({ verdict: "failed", taylor: { verdict: "failed" }, entries: { verdict: "failed" } });
+    expect((await ok("check", { graph: endless, inputs: { x: 1.5 } })).verdict).toBe("passed");
+  });
+
+  test("methods are compared with the mode that there is", async () => {
+    const { ok } = start();
+    const rows = async (graph: Json, x: number) => {
+      const { reference, verdict, rows: found, text } = await ok("compare", { graph, inputs: { x }, render: "text" });
+      expect(text).toMatch(new RegExp(`${reference} .*reference`));
+      return { reference, verdict, methods: new Set(found.map((row: Json) => row.method)) };
+    };
+    const all = new Set(["numerical", "symbolic", "reverse"]);
+    expect(await rows(right, 3)).toEqual({ reference: "reverse", verdict: "agrees", methods: all });
+    expect(await rows(wrong, 3)).toMatchObject({ reference: "reverse", verdict: "disagrees" });
+    const forward = new Set(["numerical", "forward"]);
+    expect(await rows(endless, 1.5)).toEqual({ reference: "forward", verdict: "agrees", methods: forward });
+  });
+});
