@@ -210,7 +210,7 @@ export interface paths {
         put?: never;
         /**
          * Every step of an evaluation: values, tangents forward, adjoints backward, as in textbooks.
-         * @description For each input, named or larger constant, and node, in the order in which they are computed: its formula, its value, its tangent when there is a `seed`, and its adjoint with the products that add up to it. `reverse` has the names in the order of the reverse sweep. Nodes have the names of the document that was sent, else `v1`, `v2`, … or, when it was sent by id, those of `graph.get`. For small graphs: the limits are `traceNodes` and `traceElements`.
+         * @description For each input, named or larger constant, and node, in the order in which they are computed: its formula, its value, its tangent when there is a `seed`, and its adjoint with the products that add up to it. `reverse` has the names in the order of the reverse sweep. Nodes have the names of the document that was sent, else `v1`, `v2`, … or, when it was sent by id, those of `graph.get`. A loop is one row, which `depth` opens: the nodes of each step with their values, called as `graph.get` calls those of functions. For small graphs: the limits are `traceNodes` and `traceElements`.
          */
         post: operations["trace"];
         delete?: never;
@@ -2273,6 +2273,8 @@ export interface components {
             /** @description the node in terms of its operands */
             formula?: string;
             value: components["schemas"]["Tensor"];
+            /** @description with `depth`: what the functions of the node computed, one run after the other; at the first result only */
+            runs?: components["schemas"]["TraceRun"][];
             tangent?: components["schemas"]["Tensor"];
             adjoint?: components["schemas"]["Tensor"];
             /** @description the sum that the adjoint is, in the order it was added up */
@@ -2294,6 +2296,12 @@ export interface components {
             encoding?: "json" | "flat" | "base64";
             seed?: components["schemas"]["TensorMap"];
             cotangent?: components["schemas"]["TensorMap"];
+            /**
+             * Format: int32
+             * @description how many functions deep calls, maps, loops and branches are opened; 0: each is one row
+             * @default 0
+             */
+            depth?: number;
             /**
              * @description also answers `text`: an aligned table, LaTeX arrays, or a Graphviz drawing
              * @enum {string}
@@ -2320,6 +2328,17 @@ export interface components {
             reverse?: string[];
             /** @description with `render`: the trace as text, LaTeX or a drawing */
             text?: string;
+        };
+        /** @description One run of a function that a node holds. */
+        TraceRun: {
+            function: string;
+            /**
+             * Format: int64
+             * @description of a loop, the row or the number of the step
+             */
+            step?: number;
+            /** @description its inputs, constants and nodes, told as those of the graph */
+            nodes: unknown[];
         };
         /** @description True or false. */
         TruthValue: boolean;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { define } from "../calls/context.ts";
 import { ask } from "../calls/question.ts";
-import { traced } from "../studies/traced.ts";
+import { traced } from "../studies/tracing/traced.ts";
 import { standard, standardTrace } from "./schemas/examples.ts";
 import { derivativeErrors, outputsResult, runParams, tensor, tensorMap } from "./schemas/wire.ts";
 
@@ -16,6 +16,14 @@ const part = z
   })
   .meta({ id: "TracePart", description: "What one use of a node adds to its adjoint." });
 
+const run = z
+  .looseObject({
+    function: z.string(),
+    step: z.int().min(0).optional().describe("of a loop, the row or the number of the step"),
+    nodes: z.array(z.unknown()).describe("its inputs, constants and nodes, told as those of the graph"),
+  })
+  .meta({ id: "TraceRun", description: "One run of a function that a node holds." });
+
 const row = z
   .looseObject({
     name: z.string(),
@@ -23,6 +31,12 @@ const row = z
     args: z.array(z.string()).describe("the operands that are not plain numbers, by name"),
     formula: z.string().optional().describe("the node in terms of its operands"),
     value: tensor,
+    runs: z
+      .array(run)
+      .optional()
+      .describe(
+        "with `depth`: what the functions of the node computed, one run after the other; at the first result only",
+      ),
     tangent: tensor.optional().describe("with `seed`"),
     adjoint: tensor.optional().describe("with `cotangent`, of float nodes"),
     parts: z.array(part).optional().describe("the sum that the adjoint is, in the order it was added up"),
@@ -33,7 +47,7 @@ export const trace = define({
   name: "trace",
   summary: "Every step of an evaluation: values, tangents forward, adjoints backward, as in textbooks.",
   description:
-    "For each input, named or larger constant, and node, in the order in which they are computed: its formula, its value, its tangent when there is a `seed`, and its adjoint with the products that add up to it. `reverse` has the names in the order of the reverse sweep. Nodes have the names of the document that was sent, else `v1`, `v2`, … or, when it was sent by id, those of `graph.get`. For small graphs: the limits are `traceNodes` and `traceElements`.",
+    "For each input, named or larger constant, and node, in the order in which they are computed: its formula, its value, its tangent when there is a `seed`, and its adjoint with the products that add up to it. `reverse` has the names in the order of the reverse sweep. Nodes have the names of the document that was sent, else `v1`, `v2`, … or, when it was sent by id, those of `graph.get`. A loop is one row, which `depth` opens: the nodes of each step with their values, called as `graph.get` calls those of functions. For small graphs: the limits are `traceNodes` and `traceElements`.",
   params: z.object({
     ...params,
     seed: tensorMap
@@ -42,6 +56,12 @@ export const trace = define({
     cotangent: tensorMap
       .optional()
       .describe("cotangents of outputs, absent names being zero; default: 1 where there is one output, a float scalar"),
+    depth: z
+      .int()
+      .min(0)
+      .max(64)
+      .default(0)
+      .describe("how many functions deep calls, maps, loops and branches are opened; 0: each is one row"),
     render: z
       .enum(["text", "latex", "dot"])
       .optional()

@@ -4,6 +4,7 @@ import { numberText, tensorForPeople } from "./notation.ts";
 /** One node of a trace, as it is rendered. */
 export interface TraceRow {
   readonly name: string;
+  readonly op: string;
   /** What the node is made of, as text and in LaTeX; inputs and constants have none. */
   readonly formula: string | undefined;
   readonly latex: string | undefined;
@@ -12,6 +13,16 @@ export interface TraceRow {
   readonly tangent: NdArray | undefined;
   readonly adjoint: NdArray | undefined;
   readonly parts: readonly TracePart[];
+  /** What the functions that it holds have computed, run by run, where that is opened. */
+  readonly runs?: readonly TraceRun[] | undefined;
+}
+
+/** One run of a function within a trace. */
+export interface TraceRun {
+  readonly function: string;
+  /** The row or step of a loop that it is. */
+  readonly step: number | undefined;
+  readonly rows: readonly TraceRow[];
 }
 
 /** What one use of a node adds to its adjoint, or what a cotangent that was sent does. */
@@ -41,15 +52,30 @@ export function partFormula({ from }: TracePart, name: string): string {
   return from === undefined ? "seed" : `${adjointName(from)} · ∂${from}/∂${name}`;
 }
 
-/** A trace as an aligned table: the forward sweep in order, then the reverse sweep from the last node on. */
+/** What a run of a function is called: step 3: f. */
+export function runName({ function: held, step }: TraceRun): string {
+  return step === undefined ? held : `step ${step}: ${held}`;
+}
+
+/** A trace as an aligned table, with what is opened before the node that holds it: the forward sweep in order, then the reverse sweep from the last node on. */
 export function traceText(rows: readonly TraceRow[]): string {
   const hasTangents = rows.some((row) => row.tangent);
-  const forward = rows.map(({ name, formula, value, tangent }) => [
-    name,
+  const line = ({ name, formula, value, tangent }: TraceRow, indent: string) => [
+    `${indent}${name}`,
     formula === undefined ? "" : `= ${formula}`,
     `= ${show(value)}`,
     ...(hasTangents ? ["|", tangent ? `${tangentName(name)}` : "", tangent ? `= ${show(tangent)}` : ""] : []),
-  ]);
+  ];
+  // Functions nest no deeper than documents may nest them.
+  const lines = (list: readonly TraceRow[], indent: string): string[][] =>
+    list.flatMap((row) => {
+      const inside = (row.runs ?? []).flatMap((run) => [
+        [`${indent}  ${runName(run)}`, "", ""],
+        ...lines(run.rows, `${indent}    `),
+      ]);
+      return [...inside, line(row, indent)];
+    });
+  const forward = lines(rows, "");
   const seen = new Map(rows.map((row) => [row.name, row]));
   const reverse = [...rows].reverse().flatMap(({ name, adjoint, parts }) => {
     if (!adjoint) return [];

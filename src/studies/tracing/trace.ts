@@ -1,38 +1,39 @@
 import { setImmediate } from "node:timers/promises";
-import type { Limits } from "../config.ts";
-import type { Spelling } from "../engine/documents.ts";
-import type { Engine, LoadedGraph } from "../engine/engine.ts";
-import { admitted } from "../engine/runs/admitted.ts";
-import { limitExceeded } from "../errors.ts";
-import type { Budget } from "../graph/budget.ts";
-import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
-import { type NdArray, ndarray, rowMajorData, scalar, zeros } from "../graph/ndarray.ts";
-import { constantValue, inputOperator, type Node } from "../graph/operator.ts";
-import { interpret } from "../graph/running/interpret.ts";
-import { elementCount } from "../graph/shape.ts";
-import { infixForPeople } from "../notation/infix.ts";
-import { latex } from "../notation/latex.ts";
-import type { Notation } from "../notation/notation.ts";
-import type { TracePart, TraceRow } from "../notation/trace-table.ts";
-import { appliedIn, resultTypes } from "../operators/results.ts";
-import { simplifyingBuilder } from "../simplify/simplify.ts";
-import { freshNames } from "../syntax/names.ts";
-import { jvp } from "../transforms/derive.ts";
-import { expand } from "../transforms/expand.ts";
-import { localGraph } from "./node-pullback.ts";
+import type { Limits } from "../../config.ts";
+import type { Spelling } from "../../engine/documents.ts";
+import type { Engine, LoadedGraph } from "../../engine/engine.ts";
+import { admitted } from "../../engine/runs/admitted.ts";
+import { limitExceeded } from "../../errors.ts";
+import type { Budget } from "../../graph/budget.ts";
+import { type Graph, nodesOf, operationsOf } from "../../graph/graph.ts";
+import { type NdArray, ndarray, rowMajorData, scalar, zeros } from "../../graph/ndarray.ts";
+import { constantValue, inputOperator, type Node } from "../../graph/operator.ts";
+import { interpret } from "../../graph/running/interpret.ts";
+import { elementCount } from "../../graph/shape.ts";
+import { infixForPeople } from "../../notation/infix.ts";
+import { latex } from "../../notation/latex.ts";
+import type { Notation } from "../../notation/notation.ts";
+import type { TracePart, TraceRow } from "../../notation/trace-table.ts";
+import { appliedIn, resultTypes } from "../../operators/results.ts";
+import { simplifyingBuilder } from "../../simplify/simplify.ts";
+import { freshNames } from "../../syntax/names.ts";
+import { jvp } from "../../transforms/derive.ts";
+import { expand } from "../../transforms/expand.ts";
+import { localGraph } from "../node-pullback.ts";
+import { type OpenedRun, Opening, type Run, type Shown } from "./opened.ts";
 
 /** What a trace goes through: a graph's inputs, constants and nodes in the order that they are computed, with names. */
-export interface TraceSubject {
-  readonly graph: Graph;
-  readonly order: readonly Node[];
-  readonly names: ReadonlyMap<Node, string>;
-}
+export type TraceSubject = Shown;
 
 /**
  * The nodes of a graph as its sender knows them: in the document's order and by its names, or where it was sent by id as
  * `graph.get` shows them. Numbers without a name stand in the formulas. Throws `limit_exceeded`.
  */
-export function traceSubject(loaded: LoadedGraph, spelling: Spelling | undefined, limits: Limits): TraceSubject {
+export function traceSubject(
+  loaded: Pick<LoadedGraph, "graph" | "canonical">,
+  spelling: Spelling | undefined,
+  limits: Limits,
+): TraceSubject {
   const { graph, canonical } = loaded;
   const size = canonical.order.length + graph.inputs.length;
   if (size > limits.traceNodes) throw limitExceeded("traceNodes", limits.traceNodes, size);
@@ -68,14 +69,12 @@ export interface TraceSeeds {
   readonly cotangents: ReadonlyMap<number, NdArray> | undefined;
 }
 
-/** A run on values whose size is small, but whose operations and working memory may not be. */
-type Run = (graph: Graph, values: readonly NdArray[]) => Promise<NdArray[]>;
-
 /** Goes through a graph node by node: values and tangents forward, adjoints backward. */
 export async function trace(
   { graph, order, names }: TraceSubject,
   inputs: readonly NdArray[],
   { tangents, cotangents }: TraceSeeds,
+  depth: number,
   engine: Engine,
   budget: Budget,
 ): Promise<TraceRow[]> {
@@ -94,26 +93,48 @@ export async function trace(
   const sweep = cotangents
     ? await reverse({ graph, order, names }, values, cotangents, run, engine, budget)
     : undefined;
-  const said = (notation: Notation, node: Node) => {
-    const applied = appliedIn(node);
+  const opening = new Opening(engine.limits, budget, run, (held) => traceSubject(held, undefined, engine.limits));
+  const opened = await opening.open({ graph, order, names }, values, depth);
+  return order.map((node) => ({
+    ...rowOf(node, { graph, order, names }, values, opened),
+    tangent: tangentOf.get(node),
+    adjoint: sweep?.adjoints.get(node),
+    parts: sweep?.parts.get(node) ?? [],
+  }));
+}
+
+/** What a node is called, how it is made and its value, with the runs of its functions that are opened. */
+function rowOf(
+  node: Node,
+  { names }: Shown,
+  values: ReadonlyMap<Node, NdArray>,
+  opened: ReadonlyMap<Node, readonly OpenedRun[]>,
+): TraceRow {
+  const isLeaf = node.op === inputOperator || constantValue(node) !== undefined;
+  const applied = appliedIn(node);
+  const said = (notation: Notation) => {
     const args = applied.args.map((arg) =>
       names.has(arg) ? notation.name(names.get(arg)!) : notation.constant(constantValue(arg)!),
     );
     return notation.apply(applied, args).text;
   };
-  return order.map((node) => {
-    const isLeaf = node.op === inputOperator || constantValue(node) !== undefined;
-    return {
-      name: names.get(node)!,
-      formula: isLeaf ? undefined : said(infixForPeople, node),
-      latex: isLeaf ? undefined : said(latex, node),
-      args: appliedIn(node).args.flatMap((arg) => names.get(arg) ?? []),
-      value: values.get(node)!,
-      tangent: tangentOf.get(node),
-      adjoint: sweep?.adjoints.get(node),
-      parts: sweep?.parts.get(node) ?? [],
-    };
-  });
+  return {
+    name: names.get(node)!,
+    op: applied.op.name,
+    formula: isLeaf ? undefined : said(infixForPeople),
+    latex: isLeaf ? undefined : said(latex),
+    args: applied.args.flatMap((arg) => names.get(arg) ?? []),
+    value: values.get(node)!,
+    tangent: undefined,
+    adjoint: undefined,
+    parts: [],
+    // Functions nest no deeper than documents may nest them.
+    runs: opened.get(node)?.map(({ function: name, step, shown, values: inner, inside }) => ({
+      function: name,
+      step,
+      rows: shown.order.map((each) => rowOf(each, shown, inner, inside)),
+    })),
+  };
 }
 
 /** Reverse mode, one node after the other: each passes its adjoint, once complete, to its operands. */

@@ -1,17 +1,16 @@
-import { warningsMember } from "../calls/doubt/warnings.ts";
-import { headingsOf } from "../calls/headings.ts";
-import { decodeInputs, decodeSeeds } from "../calls/inputs.ts";
-import type { Given, Question } from "../calls/question.ts";
-import { isFloat } from "../graph/dtype.ts";
-import { convertArray, type NdArray, scalar } from "../graph/ndarray.ts";
-import { constantValue } from "../graph/operator.ts";
-import { traceDot } from "../notation/dot.ts";
-import { traceLatex } from "../notation/trace-latex.ts";
-import { partFormula, type TraceRow, traceText } from "../notation/trace-table.ts";
-import { appliedIn } from "../operators/results.ts";
-import { TensorLeaf } from "../wire/answer.ts";
-import type { Encoding } from "../wire/json/tensor-value.ts";
-import { exactJacobian } from "./exact.ts";
+import { warningsMember } from "../../calls/doubt/warnings.ts";
+import { headingsOf } from "../../calls/headings.ts";
+import { decodeInputs, decodeSeeds } from "../../calls/inputs.ts";
+import type { Given, Question } from "../../calls/question.ts";
+import { isFloat } from "../../graph/dtype.ts";
+import { convertArray, type NdArray, scalar } from "../../graph/ndarray.ts";
+import { constantValue } from "../../graph/operator.ts";
+import { traceDot } from "../../notation/dot.ts";
+import { traceLatex } from "../../notation/trace-latex.ts";
+import { partFormula, type TraceRow, traceText } from "../../notation/trace-table.ts";
+import { TensorLeaf } from "../../wire/answer.ts";
+import type { Encoding } from "../../wire/json/tensor-value.ts";
+import { exactJacobian } from "../exact.ts";
 import { trace, traceSubject } from "./trace.ts";
 
 const renderings = { text: traceText, latex: traceLatex, dot: traceDot } as const;
@@ -20,11 +19,13 @@ const renderings = { text: traceText, latex: traceLatex, dot: traceDot } as cons
 export interface TraceParams {
   readonly seed?: Given | undefined;
   readonly cotangent?: Given | undefined;
+  /** How many functions deep nodes are opened. */
+  readonly depth: number;
   readonly render?: keyof typeof renderings | undefined;
 }
 
 /** Every step of an evaluation, as an answer has it. */
-export async function traced(question: Question, { seed, cotangent, render }: TraceParams) {
+export async function traced(question: Question, { seed, cotangent, depth, render }: TraceParams) {
   const { loaded, budget, engine, limits, encoding } = question;
   const subject = traceSubject(loaded, question.loading.spelling(), limits);
   const { graph } = subject;
@@ -47,8 +48,7 @@ export async function traced(question: Question, { seed, cotangent, render }: Tr
       ? new Map([[0, scalar("float64", 1)]])
       : undefined;
 
-  const rows = await trace(subject, inputs, { tangents, cotangents }, engine, budget);
-  const operators = subject.order.map((node) => appliedIn(node).op.name);
+  const rows = await trace(subject, inputs, { tangents, cotangents }, depth, engine, budget);
   const values = new Map(subject.order.map((node, i) => [node, rows[i]!.value]));
   const outputs = graph.outputs.map(({ name, dtype, node }) => {
     const value = values.get(node) ?? constantValue(node)!;
@@ -60,7 +60,7 @@ export async function traced(question: Question, { seed, cotangent, render }: Tr
     graph: loaded.id,
     outputs: Object.fromEntries(outputs),
     ...warningsMember(exact?.warnings ?? []),
-    nodes: rows.map((row, i) => told(row, operators[i]!, encoding)),
+    nodes: rows.map((row) => told(row, encoding)),
     ...(cotangents && {
       reverse: rows
         .filter(({ adjoint }) => adjoint)
@@ -71,7 +71,28 @@ export async function traced(question: Question, { seed, cotangent, render }: Tr
   };
 }
 
-function told({ name, args, formula, value, tangent, adjoint, parts }: TraceRow, op: string, encoding: Encoding) {
+/** A row as an answer has it. */
+type ToldRow = {
+  readonly name: string;
+  readonly op: string;
+  readonly args: readonly string[];
+  readonly formula?: string;
+  readonly value: TensorLeaf;
+  readonly runs?: readonly { readonly function: string; readonly step?: number; readonly nodes: readonly ToldRow[] }[];
+  readonly tangent?: TensorLeaf;
+  readonly adjoint?: TensorLeaf;
+  readonly parts?: readonly {
+    readonly from?: string;
+    readonly formula: string;
+    readonly partial?: TensorLeaf;
+    readonly value: TensorLeaf;
+  }[];
+};
+
+function told(
+  { name, op, args, formula, value, tangent, adjoint, parts, runs }: TraceRow,
+  encoding: Encoding,
+): ToldRow {
   const leaf = (array: NdArray) => new TensorLeaf(array, encoding, false);
   return {
     name,
@@ -79,6 +100,13 @@ function told({ name, args, formula, value, tangent, adjoint, parts }: TraceRow,
     args,
     ...(formula !== undefined && { formula }),
     value: leaf(value),
+    ...(runs && {
+      runs: runs.map(({ function: held, step, rows }) => ({
+        function: held,
+        ...(step !== undefined && { step }),
+        nodes: rows.map((row) => told(row, encoding)),
+      })),
+    }),
     ...(tangent && { tangent: leaf(tangent) }),
     ...(adjoint && {
       adjoint: leaf(adjoint),
