@@ -45,9 +45,25 @@ export function documentKey(
   tenant: string = localTenant,
 ): string | undefined {
   if (typeof document !== "object" || document === null || Object.hasOwn(document, "derivatives")) return undefined;
-  const room = sent.size === 0 ? lengthMax : roomBeside([...sent], lengthMax);
-  if (roomBeside(document, room) < 0) return undefined;
-  return prefixOf(tenant) + JSON.stringify(document) + (sent.size === 0 ? "" : JSON.stringify([...sent]));
+  const types = sent.size === 0 ? "" : typesText(sent);
+  const { expression } = document as { readonly expression?: unknown };
+  const room = lengthMax - types.length;
+  // Nothing but a text, which most formulas are; JSON begins with a brace.
+  if (typeof expression === "string" && Object.keys(document).length === 1) {
+    return expression.length > room ? undefined : `${prefixOf(tenant)}${expression.length}:${expression}${types}`;
+  }
+  return roomBeside(document, room) < 0 ? undefined : prefixOf(tenant) + JSON.stringify(document) + types;
+}
+
+/** Names and types in a row, the lengths of names telling where these end. */
+function typesText(sent: SentTypes): string {
+  let text = "";
+  for (const [name, { shape, dtype }] of sent) {
+    text += `${name.length}:${name}${dtype}`;
+    for (const length of shape) text += `,${length}`;
+    text += ";";
+  }
+  return text;
 }
 
 /** Whether a key of the cache is a document's. */

@@ -62,20 +62,24 @@ export interface SentTensors {
  * are what such an input is anyway, are left out. Throws `input_mismatch`.
  */
 export function sentTypes(document: unknown, { inputs, points }: SentTensors, limits: TensorLimits): SentTypes {
-  const types = new Map<string, TensorType>();
   const declared = isObject(document) ? sourceOf(document).declared?.(document) : undefined;
-  if (!declared) return types;
-  for (const [name, value] of Object.entries(inputs)) {
+  if (!declared) return nothing;
+  let types: Map<string, TensorType> | undefined;
+  for (const name of Object.keys(inputs)) {
+    const value = inputs[name];
     if (declared.has(name) || (typeof value === "number" && declared.size === 0)) continue;
     try {
+      types ??= new Map();
       types.set(name, typeOfTensor(value, limits.rank, points));
     } catch (fault) {
       if (fault instanceof TensorFault) throw inputMismatch(name, fault.expected, fault.received);
       throw fault;
     }
   }
-  return types;
+  return types ?? nothing;
 }
+
+const nothing: SentTypes = new Map();
 
 /** How large a document is at a glance, and whether it comes with derivatives; what is wrong in it is not looked for. */
 export function documentSize(document: unknown): DocumentSize & { readonly derivatives: number } {

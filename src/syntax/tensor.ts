@@ -63,7 +63,7 @@ export function typeOfTensor(sentValue: unknown, rankMax: number, points?: numbe
   const { shape: sent } = sentShape(value, rankMax + 1);
   const shape = points !== undefined && sent[0] === points ? sent.slice(1) : sent;
   if (!isArrayObject(value)) return { shape, dtype: isAllBoolean(value) ? "bool" : "float64" };
-  return { shape, dtype: dtypeOfObject(value) ?? dtypeOfElements(value.data) ?? "float64" };
+  return { shape, dtype: dtypeOfObject(value) ?? dtypeMeant(value.data) ?? "float64" };
 }
 
 /** A typed array without a shape is a vector. */
@@ -223,6 +223,12 @@ function dtypeOfElements(data: unknown): DType | undefined {
   if (data instanceof Int32Array) return "int32";
   if (data instanceof Int16Array) return "int16";
   return data instanceof Int8Array ? "int8" : undefined;
+}
+
+/** The dtype that a typed array is sent for, be its elements stored otherwise here. */
+function dtypeMeant(data: unknown): DType | undefined {
+  if (data instanceof BigInt64Array) return "int64";
+  return data instanceof Float16Array ? "float16" : dtypeOfElements(data);
 }
 
 function convert({ dtype, data }: { dtype: DType; data: TypedArray }, to: DType): TypedArray {

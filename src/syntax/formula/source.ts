@@ -7,12 +7,14 @@ import { isReserved } from "./grammar.ts";
 import { isMadeUp } from "./naming.ts";
 import { translateFormula } from "./translate.ts";
 
+const none: ReadonlySet<unknown> = new Set();
+
 /** Formulas, for people. */
 export const formula: Source = {
   key: "expression",
   component: "GraphFormula",
   size: ({ expression }) => ({ nodes: 0, characters: typeof expression === "string" ? expression.length : 0 }),
-  declared: ({ inputs }) => new Set(Array.isArray(inputs) ? inputs.map((input) => Object(input).name) : []),
+  declared: ({ inputs }) => (Array.isArray(inputs) ? new Set(inputs.map((input) => Object(input).name)) : none),
   translate(sent, limits, budget, types) {
     const formula = checkFormula(sent);
     const { document, unused, assumed, resultNames, positionOf, definitionOf } = translateFormula(
