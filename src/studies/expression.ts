@@ -1,10 +1,10 @@
 import type { Limits } from "../config.ts";
-import { invalidGraph, limitExceeded, quote } from "../errors.ts";
+import { invalidGraph, limitExceeded } from "../errors.ts";
 import { Budget } from "../graph/budget.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { type Canonical, canonicalize } from "../graph/canonical.ts";
 import { functionsOf, type GraphFunction } from "../graph/function.ts";
-import { type Graph, type GraphOutput, reachable } from "../graph/graph.ts";
+import { type Graph, type GraphInput, type GraphOutput, reachable } from "../graph/graph.ts";
 import { inputOperator, type Node } from "../graph/operator.ts";
 import { infixWith } from "../notation/infix.ts";
 import { type Notation, namesOf, write } from "../notation/notation.ts";
@@ -15,7 +15,7 @@ import { parseGraph } from "../syntax/sources.ts";
 
 /**
  * A graph as a formula that has the same id, in the outputs' names and made-up ones. Throws `limit_exceeded` for one that is
- * longer than what is read, and `invalid_graph` for one with functions that formulas cannot say.
+ * longer than what is read, and `invalid_graph` for one with a function whose outputs have dtypes of storage.
  */
 export function expressionOf(
   { graph, canonical }: { readonly graph: Graph; readonly canonical: Canonical },
@@ -28,14 +28,19 @@ export function expressionOf(
   budget.spend(count * budgetPerNode);
   // No node is written in less than a character.
   if (count > formulaLength) throw limitExceeded("formulaLength", formulaLength, count);
-  const document = written(graph, functions);
-  const { length } = document.expression;
-  if (length > formulaLength) throw limitExceeded("formulaLength", formulaLength, length);
-  if (functions.length > 0) checkFunctions(functions, document, canonical.id, limits, budget);
-  return document;
+  // Most functions have the types of what they are handed, and reading tells whether they do.
+  for (const isTyped of functions.length > 0 ? [false, true] : [false]) {
+    const document = written(graph, functions, isTyped);
+    const { length } = document.expression;
+    if (length > formulaLength) throw limitExceeded("formulaLength", formulaLength, length);
+    if (functions.length === 0) return document;
+    const read = parseGraph(document, new GraphBuilder(limits, budget), limits);
+    if (canonicalize(read).id === canonical.id) return document;
+  }
+  throw invalidGraph('a function rounds its outputs, which formulas cannot say: ask for form "nodes"');
 }
 
-function written(graph: Graph, functions: readonly GraphFunction[]): FormulaDocument {
+function written(graph: Graph, functions: readonly GraphFunction[], isTyped: boolean): FormulaDocument {
   const { inputs, outputs } = graph;
   const roots = outputs.map(({ node }) => node);
   const taken = new Set([...inputs, ...outputs].map(({ name }) => name));
@@ -53,7 +58,11 @@ function written(graph: Graph, functions: readonly GraphFunction[]): FormulaDocu
     outputs.filter(({ name, node }) => own.get(node) === name).map((output) => [output.node, output]),
   );
   const lines = [
-    ...functions.map((held) => definition(held, names.get(held.id)!, infix, taken)),
+    ...functions.map((held) => definition(held, names.get(held.id)!, infix, taken, isTyped)),
+    ...functions.flatMap(({ id, rule }) => {
+      const [of, by] = [id, rule?.function.id ?? id].map((held) => infix.name(names.get(held)!).text);
+      return rule ? [`${of}.${rule.mode} = ${by}`] : [];
+    }),
     ...mentions(graph, roots, freshNames("unused", taken)),
     ...shared.map(({ name, text, node }) => `${typed(name, first.get(node))} = ${text}`),
   ];
@@ -79,31 +88,20 @@ function functionName({ name }: GraphFunction, taken: Set<string>): string {
 }
 
 /** `f(x, y) = …`, with statements in parentheses where parts are named. */
-function definition({ graph }: GraphFunction, name: string, infix: Notation, taken: ReadonlySet<string>): string {
+function definition(
+  { graph }: GraphFunction,
+  name: string,
+  infix: Notation,
+  taken: ReadonlySet<string>,
+  isTyped: boolean,
+): string {
   const roots = graph.outputs.map(({ node }) => node);
   const { shared, results } = write(roots, namesOf(roots, freshNames("t", taken)), infix);
-  const parameters = graph.inputs.map((input) => infix.name(input.name).text).join(", ");
+  const parameter = (input: GraphInput) => `${infix.name(input.name).text}${isTyped ? `: ${input.dtype}` : ""}`;
+  const parameters = graph.inputs.map(parameter).join(", ");
   const value = results.length === 1 ? results[0]! : `(${results.join(", ")})`;
   const statements = shared.map((part) => `${part.name} = ${part.text}; `).join("");
   return `${infix.name(name).text}(${parameters}) = ${statements === "" ? value : `(${statements}${value})`}`;
-}
-
-/** A definition tells no types of inputs and no derivatives of its own, so what depends on them is no formula. */
-function checkFunctions(
-  functions: readonly GraphFunction[],
-  document: FormulaDocument,
-  id: string,
-  limits: Limits,
-  budget: Budget,
-): void {
-  const ruled = functions.find(({ rule }) => rule);
-  if (ruled) throw unsaid(`function ${quote(ruled.name)} has a derivative of its own`);
-  const read = parseGraph(document, new GraphBuilder(limits, budget), limits);
-  if (canonicalize(read).id !== id) throw unsaid("a function has inputs of other types than it is handed");
-}
-
-function unsaid(why: string): Error {
-  return invalidGraph(`${why}, which formulas cannot say: ask for form "nodes"`);
 }
 
 const outputNameDefault = "y";

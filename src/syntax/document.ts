@@ -1,3 +1,4 @@
+import type { DType } from "../graph/dtype.ts";
 import type { Sugar } from "./sugar/sugar.ts";
 
 /** A graph written as a formula, its outer structure checked; `inputs` and the labels are left to the graph form. */
@@ -18,10 +19,13 @@ export interface GraphDocument extends Labels {
 
 /** A function of the JSON form; its outputs are told apart by their positions. */
 export interface FunctionEntry {
-  readonly inputs: readonly { readonly name: string }[];
+  readonly inputs: readonly { readonly name: string; readonly dtype?: DType }[];
   readonly constants?: readonly ConstantEntry[];
   readonly nodes: readonly NodeEntry[];
   readonly outputs: readonly string[];
+  /** The function that is its derivative, of the one kind or the other. */
+  readonly jvp?: string;
+  readonly vjp?: string;
 }
 
 /** A tensor with a name. */

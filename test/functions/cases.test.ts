@@ -30,6 +30,15 @@ describe.each(["compiled", "interpreted"])("%s", (PROGRAMS) => {
     for (const [member, expected] of Object.entries(wanted)) expectTensors(answer[member], expected, member);
   });
 
+  test.each(answered)("$name, as a formula", async ({ method, params, expect: wanted }) => {
+    const { ok } = start({ PROGRAMS });
+    const { graph } = await ok("graph.put", { graph: params.graph });
+    const { document } = await ok("graph.get", { graph, form: "expression" });
+    const answer = await ok(method, { ...params, graph: document });
+    expect(answer.graph).toBe(graph);
+    for (const [member, expected] of Object.entries(wanted)) expectTensors(answer[member], expected, member);
+  });
+
   test.each(answered)("$name, at several points", async ({ method, params, expect: wanted }) => {
     const { ok } = start({ PROGRAMS });
     const moved = at(params, (x) => x * 1.015625);

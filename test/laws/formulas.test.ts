@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { canonicalize } from "../../src/graph/canonical.ts";
+import { functionsOf } from "../../src/graph/function.ts";
 import { type Graph, type GraphInput, nodesOf } from "../../src/graph/graph.ts";
 import { ndarray } from "../../src/graph/ndarray.ts";
 import type { Node } from "../../src/graph/operator.ts";
@@ -10,6 +11,7 @@ import { elementCount } from "../../src/graph/shape.ts";
 import { operators } from "../../src/operators/index.ts";
 import { resultIndex, resultNode, resultTypes } from "../../src/operators/results.ts";
 import { expressionOf } from "../../src/studies/expression.ts";
+import { printGraph } from "../../src/syntax/print.ts";
 import { parseGraph } from "../../src/syntax/sources.ts";
 import { newBuilder } from "../support/graphs.ts";
 import { casesOf, isIndex, type OperatorCase } from "../support/operator-cases.ts";
@@ -143,11 +145,52 @@ describe("functions", () => {
     "f(a, b) = a^2 * b; gx, gy = grad(f)(x, x); h = hessian(f, wrt=0, of=[0])(x, x); gx + gy + h",
     "f(a) = a^3; y, t = jvp(f)(x, 1); u, v = vjp(f)(x, t); f''(x) + D(f, 0)(x) + u + v",
     "f(a) = g(a) + 1; g(a) = (t = exp(a) + a; t * t * t); map(f, xs)",
+    "r(p, q) = q^2 - p; root(r, x, 1, tolerance=1e-9, limit=50)",
+    "g(p, q) = cos(q) * p; fixed_point(g, x, 0.5)",
+    "f(p, t, q) = -p * q + t; odeint(f, x, xs, [0, 0.5, 1], steps=4)",
+    'f(t, q) = [q[1], -q[0], t]; odeint(f, xs, [0, 1], method="dopri5", rtol=1e-8, atol=1e-10)',
+    "less(p, q) = q < p; twice(p, q) = 2 * q; while(less, twice, 100, x, constants=1)",
+    "f(a) = sum(a^2); s = jacobian(f)(xs) + grad(f)(xs); s * (hessian(f)(xs) @ xs)",
+    "f(a, b) = (a * b, a + b); y, z, dy, dz = jvp(f, wrt=0)(x, 2, 1); y + z + dy + dz",
+    "f(a, b) = (a * b, a + b); y, z, ga = vjp(f, wrt=[0], of=[1])(x, 2, 1); y + z + ga",
+    "f(a) = sin(a); f.jvp = df; df(a, t) = 2 * t; f(x) * grad(f)(x)",
+    "pull(a, ct) = 3 * ct; f(a) = sin(a); f.vjp = pull; grad(f)(x)",
+    "f(a: float64, i: int32) = a * i; f(x, int32(3))",
   ];
   const inputs = [{ name: "x" }, { name: "xs", shape: [3] }, { name: "m", shape: [2, 2] }];
 
   test.each(formulas)("%s", (expression) => {
     expectReadBack(parseGraph({ expression, inputs }, newBuilder(), limits));
+  });
+
+  test("there is a formula of every operator that takes one", () => {
+    const held = operators.filter(({ attributes }) => Object.values(attributes).some(({ isFunction }) => isFunction));
+    const used = formulas.flatMap((expression) => {
+      const graph = parseGraph({ expression, inputs }, newBuilder(), limits);
+      const { order } = canonicalize(graph);
+      return [...order, ...functionsOf(order).flatMap(({ canonical }) => canonical.order)].map(({ op }) => op.name);
+    });
+    expect(held.map(({ name }) => name).filter((name) => !used.includes(name))).toEqual([]);
+  });
+
+  test("of all operators in their bodies, called and differentiated", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 25 }), fc.boolean(), (seed, size, isDerived) => {
+        const { surface } = randomGraph(seed, size);
+        const f = printGraph(surface, canonicalize(surface), -0) as { outputs: unknown[]; constants?: unknown };
+        const attrs = { function: "f" };
+        const args = surface.inputs.map(({ name }) => name);
+        const nodes = isDerived
+          ? [{ id: "d", op: "jacobian", args, attrs: { ...attrs, wrt: [0], of: [0] } }]
+          : [{ id: "d", op: "call", args, attrs }];
+        const outputs = isDerived ? ["d"] : f.outputs.map((_, i) => ({ name: `r${i}`, node: `d:${i}` }));
+        const types = surface.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+        fc.pre(!isDerived || surface.outputs[0]!.dtype === "float64");
+        const graph = parseGraph({ functions: { f }, inputs: types, nodes, outputs }, newBuilder(), limits);
+        expectReadBack(graph);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test("of one name are told apart, and from inputs", () => {
@@ -166,20 +209,36 @@ describe("functions", () => {
     );
   });
 
-  test("that a formula cannot say are told", () => {
-    const f = { inputs: [{ name: "a" }], nodes: [{ id: "n", op: "sin", args: ["a"] }], outputs: ["n"], jvp: "df" };
-    const df = {
-      inputs: [{ name: "a" }, { name: "t" }],
-      nodes: [{ id: "n", op: "multiply", args: ["t", 2] }],
-      outputs: ["n"],
-    };
+  test("with derivatives of their own, and with inputs of other types than they are handed", () => {
+    const inputs = [{ name: "a" }, { name: "b" }];
+    const call = { id: "y", op: "call", args: ["x", "k"], attrs: { function: "f" } };
+    const outer = { inputs: [{ name: "x" }, { name: "k", dtype: "int32" }], nodes: [call], outputs: ["y"] };
+    const nodes = [{ id: "n", op: "multiply", args: ["a", "b"] }];
+    const moving = [{ name: "da" }, { name: "db" }];
+    const sum = (name: string) => [
+      { id: "p", op: "multiply", args: [name, "b"] },
+      { id: "q", op: "sin", args: ["p"] },
+    ];
+    const f = { inputs, nodes, outputs: ["n"] };
+    const df = { inputs: [...inputs, ...moving], nodes: sum("da"), outputs: ["q"] };
+    const pull = { inputs: [...inputs, { name: "ct" }], nodes: sum("ct"), outputs: ["q", "p"] };
+    expectReadBack(parseGraph({ ...outer, functions: { f: { ...f, jvp: "df" }, df } }, newBuilder(), limits));
+    expectReadBack(parseGraph({ ...outer, functions: { f: { ...f, vjp: "pull" }, pull } }, newBuilder(), limits));
+    const typed = [{ name: "a" }, { name: "b", dtype: "float64" }];
+    expectReadBack(parseGraph({ ...outer, functions: { f: { ...f, inputs: typed } } }, newBuilder(), limits));
+    const whole = [
+      { name: "a", dtype: "float64" },
+      { name: "b", shape: [], dtype: "int32" },
+    ];
+    expectReadBack(parseGraph({ ...outer, functions: { f: { ...f, inputs: whole } } }, newBuilder(), limits));
+  });
+
+  test("whose outputs have dtypes of storage have no spelling, which is told", () => {
+    const outputs = [{ name: "n", node: "n", dtype: "float32" }];
+    const f = { inputs: [{ name: "a" }], nodes: [{ id: "n", op: "sin", args: ["a"] }], outputs };
     const nodes = [{ id: "y", op: "call", args: ["x"], attrs: { function: "f" } }];
-    const graph = parseGraph(
-      { functions: { f, df }, inputs: [{ name: "x" }], nodes, outputs: ["y"] },
-      newBuilder(),
-      limits,
-    );
-    expect(() => expectReadBack(graph)).toThrow('function "f" has a derivative of its own');
+    const document = { functions: { f }, inputs: [{ name: "x" }], nodes, outputs: ["y"] };
+    expect(() => expectReadBack(parseGraph(document, newBuilder(), limits))).toThrow("a function rounds its outputs");
   });
 });
 

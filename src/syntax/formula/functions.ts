@@ -2,7 +2,7 @@ import type { Limits } from "../../config.ts";
 import { quote } from "../../errors.ts";
 import type { Budget } from "../../graph/budget.ts";
 import type { FunctionEntry } from "../document.ts";
-import type { Definition } from "./heads.ts";
+import type { Definition, RuleHead } from "./heads.ts";
 import { describe, faultAt, type Token } from "./lexer.ts";
 import type { FreshName } from "./naming.ts";
 import { Nodes } from "./nodes.ts";
@@ -73,13 +73,27 @@ export class Functions {
   }
 
   /** Keeps what a definition is: its body is in `nodes`, and gives `values`. */
-  define({ name, parameters }: Definition, nodes: Nodes, values: readonly Value[]): void {
+  define({ name, parameters, dtypes }: Definition, nodes: Nodes, values: readonly Value[]): void {
     this.entries[name.text] = {
-      inputs: parameters.map(({ text }) => ({ name: text })),
+      ...this.entries[name.text],
+      inputs: parameters.map(({ text }, i) => ({ name: text, ...(dtypes.has(i) && { dtype: dtypes.get(i)! }) })),
       constants: nodes.constants,
       nodes: nodes.entries,
       outputs: values.map((value) => nodes.reference(value, name, undefined)),
     };
+  }
+
+  /** Keeps that a function is the derivative of another; both may be defined later. */
+  rule({ of, mode, rule }: RuleHead): void {
+    for (const token of [of, rule]) {
+      if (!this.definitions.has(token.text)) throw faultAt(token, `${describe(token)} is no function of the formula`);
+    }
+    const known = this.entries[of.text];
+    if (known?.jvp !== undefined || known?.vjp !== undefined) {
+      throw faultAt(of, `${describe(of)} has a derivative already`);
+    }
+    this.entries[of.text] = { inputs: [], nodes: [], outputs: [], ...known, [mode]: rule.text };
+    this.used.add(rule.text);
   }
 
   /** The functions that nothing uses. */

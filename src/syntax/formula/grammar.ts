@@ -170,6 +170,17 @@ export const rules: readonly Rule[] = [
     example: "f(a, b) = a * b; g(a) = a^3; D(f, 1)(x, y) + g''(x)",
   },
   {
+    written: "`f.jvp = df`, `f.vjp = g`",
+    means:
+      "the derivative of a function, which is trusted: of inputs and tangents, or of inputs and cotangents of results",
+    example: "f(a) = sin(a); df(a, t) = t * cos(a); f.jvp = df; grad(f)(x)",
+  },
+  {
+    written: "`f(a: float64) = …`",
+    means: "a function whose input has a dtype of its own, be it handed another",
+    example: "f(a: float64) = a / 2; f(int32(3))",
+  },
+  {
     written: "`v: float32 = …`",
     means: "an output with its dtype; it may be called as an input is",
     example: "s: float32 = x / 3",

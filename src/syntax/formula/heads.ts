@@ -14,7 +14,32 @@ export interface Head {
 export interface Definition {
   readonly name: Token;
   readonly parameters: readonly Token[];
+  /** The dtypes that parameters declare, by their numbers. */
+  readonly dtypes: ReadonlyMap<number, DType>;
   readonly length: number;
+}
+
+/** That a function is the derivative of another, `f.jvp = df`. */
+export interface RuleHead {
+  readonly of: Token;
+  readonly mode: "jvp" | "vjp";
+  readonly rule: Token;
+}
+
+/** The number of tokens of a {@link RuleHead}. */
+export const ruleLength = 4;
+
+/** What a statement says of the derivative of a function; undefined where it says nothing of one. */
+export function ruleAt(tokens: readonly Token[], at: number): RuleHead | undefined {
+  const [of, member, equals, rule] = tokens.slice(at, at + ruleLength);
+  if (of?.kind !== "name" || member?.kind !== "member" || !isSymbol(equals, "=")) return undefined;
+  const mode = (["jvp", "vjp"] as const).find((name) => name === member.text);
+  if (mode === undefined) throw faultAt(member, `a function has .jvp or .vjp, not .${member.text}`);
+  const end = tokens[at + ruleLength];
+  if (rule?.kind !== "name" || (end?.kind !== "separator" && end?.kind !== "end")) {
+    throw faultAt(rule!, `expected the name of the function that is the ${mode} of ${describe(of)}`);
+  }
+  return { of, mode, rule };
 }
 
 /** Where statements begin; those of a function's body, in its parentheses, are its own. */
@@ -39,14 +64,23 @@ export function definitionAt(tokens: readonly Token[], at: number): Definition |
   const name = tokens[at]!;
   if (name.kind !== "name" || !isSymbol(tokens[at + 1], "(")) return undefined;
   const parameters: Token[] = [];
+  const declared: Token[] = [];
   let next = at + 2;
   for (; tokens[next]?.kind === "name"; next += 2) {
     parameters.push(tokens[next]!);
+    if (isSymbol(tokens[next + 1], ":") && tokens[next + 2]?.kind === "name") {
+      declared[parameters.length - 1] = tokens[next + 2]!;
+      next += 2;
+    }
     if (!isSymbol(tokens[next + 1], ",")) break;
   }
   const end = parameters.length === 0 ? next : next + 1;
   if (!isSymbol(tokens[end], ")") || !isSymbol(tokens[end + 1], "=")) return undefined;
-  return { name, parameters, length: end + 2 - at };
+  const dtypes = new Map<number, DType>();
+  declared.forEach((token, i) => {
+    dtypes.set(i, dtypeAt(token));
+  });
+  return { name, parameters, dtypes, length: end + 2 - at };
 }
 
 /** The definitions of functions by name. Throws where one is defined twice, or has parameters of one name. */

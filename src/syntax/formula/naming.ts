@@ -1,5 +1,6 @@
 import { invalidGraph, quote } from "../../errors.ts";
 import type { Position } from "../../text/place.ts";
+import type { Labels } from "../document.ts";
 import { isReserved } from "./grammar.ts";
 import { faultAt, type Token } from "./lexer.ts";
 
@@ -45,6 +46,15 @@ export function inputNames(inputs: readonly unknown[], tokens: readonly Token[])
 export function positionIn(name: string): Position | undefined {
   const [, line, column] = madeUp.exec(name) ?? [];
   return line === undefined ? undefined : { line: Number(line), column: Number(column) };
+}
+
+/** What describes a formula without being part of its graph, where it says so. */
+export function labels({ name, description, version }: Labels): Labels {
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(version !== undefined && { version }),
+  };
 }
 
 const madeUp = /_at_(\d+)_(\d+)(_\d+)?(:\d+)?$/;

@@ -2,7 +2,7 @@ import type { Limits } from "../../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../../errors.ts";
 import { Budget } from "../../graph/budget.ts";
 import { type Position, placeAt } from "../../text/place.ts";
-import type { FormulaDocument, GraphDocument, Labels, OutputEntry } from "../document.ts";
+import type { FormulaDocument, GraphDocument, OutputEntry } from "../document.ts";
 import type { SentTypes } from "../source.ts";
 import { ignored, partsOf, readBlock } from "./block.ts";
 import { parseExpression } from "./expression.ts";
@@ -15,9 +15,11 @@ import {
   type Head,
   headAt,
   isBlockAt,
+  ruleAt,
+  ruleLength,
 } from "./heads.ts";
 import { describe, FormulaFault, faultAt, type Token, TooDeep, tokenize } from "./lexer.ts";
-import { inputNames, namesBeside, positionIn } from "./naming.ts";
+import { inputNames, labels, namesBeside, positionIn } from "./naming.ts";
 import { type Nodes, targetOf } from "./nodes.ts";
 import { isFunction, type Value } from "./values.ts";
 
@@ -118,6 +120,12 @@ class Translator {
       const token = tokens[at]!;
       if (token.kind === "separator") {
         at += 1;
+        continue;
+      }
+      const rule = ruleAt(tokens, at);
+      if (rule) {
+        this.functions.rule(rule);
+        at += ruleLength;
         continue;
       }
       const definition = definitionAt(tokens, at);
@@ -287,11 +295,3 @@ interface Statement {
 }
 
 const outputNameDefault = "y";
-
-function labels({ name, description, version }: Labels): Labels {
-  return {
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
-    ...(version !== undefined && { version }),
-  };
-}

@@ -179,6 +179,13 @@ describe("errors in functions name them and the place", () => {
     ["f(a) = (t = a); f(x)", 14, 'expected ";" and what the function gives, found ")"'],
     ["f(a) = (t = a; t; 2); f(x)", 17, 'expected the ")" that ends the function, found ";"'],
     ["f(a) = (t = a; t) + 1; f(x)", 19, 'expected the end of the function, found "+"'],
+    ["f(a) = a; f.jvp = df; f(x)", 19, '"df" is no function of the formula'],
+    ["f(a) = a; g.jvp = f; f(x)", 11, '"g" is no function of the formula'],
+    ["f(a) = a; f.grad = f; f(x)", 12, "a function has .jvp or .vjp, not .grad"],
+    ["f(a) = a; f.jvp = f + 1; f(x)", 19, 'expected the name of the function that is the jvp of "f"'],
+    ["f(a) = a; g(a, t) = t; f.jvp = g; f.vjp = g; f(x)", 35, '"f" has a derivative already'],
+    ["f(a) = a; g(a) = a; f.jvp = g; f(x)", undefined, '"jvp"'],
+    ["f(a: float) = a; f(x)", 6, '"float" is no dtype'],
     ["f(a) = (t = a; t * x); f(x)", 20, '"x" is unknown in "f"'],
   ] as const)("%s", (expression, column, reason) => {
     const data = fault(expression);
