@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type BenchReport, benchTables } from "./bench-table.ts";
+import { type ChaosRuns, chaosTable } from "./chaos/table.ts";
 import { type HttpReport, httpTables } from "./http-table.ts";
 import { type SmallReport, smallTables } from "./small.ts";
 
@@ -7,6 +8,7 @@ interface Reports {
   readonly bench: BenchReport;
   readonly http: HttpReport;
   readonly small: SmallReport;
+  readonly chaos: ChaosRuns;
 }
 
 const folder = new URL("results/", import.meta.url);
@@ -18,17 +20,20 @@ export function save<Name extends keyof Reports>(name: Name, report: Reports[Nam
   const http = kept("http");
   const bench = kept("bench");
   const small = kept("small");
+  const killed = kept("chaos");
   const parts = [
     "# What was measured",
     ...(bench ? ["## Kernels, without HTTP", benchTables(bench)] : []),
     ...(http ? ["## The service, over HTTP", httpTables(http)] : []),
     ...(small ? ["## Small calls", smallTables(small)] : []),
+    ...(killed ? ["## Jobs, while all is killed", chaosTable(killed)] : []),
     readFileSync(new URL("../misses.md", folder), "utf8").trimEnd(),
   ];
   writeFileSync(new URL("../results.md", folder), `${parts.join("\n\n")}\n`);
 }
 
-function kept<Name extends keyof Reports>(name: Name): Reports[Name] | undefined {
+/** A report that was kept; undefined where there is none. */
+export function kept<Name extends keyof Reports>(name: Name): Reports[Name] | undefined {
   const file = new URL(`${name}.json`, folder);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

@@ -251,7 +251,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = {
   const service = read(serviceSettings) as Parsed<typeof serviceSettings>;
   const access = read(accessSettings) as Parsed<typeof accessSettings>;
   const load = read(loadSettings) as Parsed<typeof loadSettings>;
-  if (faults.length === 0) faults.push(...contradictions(service.host, access));
+  if (faults.length === 0) faults.push(...contradictions(service, access));
   if (faults.length > 0) throw new Error(`bad settings: ${faults.join(", ")}`);
   const hasKeys = access.keysFile !== undefined || access.jwtIssuer !== undefined;
   return {
@@ -265,10 +265,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = {
 }
 
 /** What settings say together that none of them does alone. */
-function contradictions(host: string, access: Parsed<typeof accessSettings>): string[] {
+function contradictions(
+  { host, databaseUrl, databasePasswordFile, jobSlots }: Parsed<typeof serviceSettings>,
+  access: Parsed<typeof accessSettings>,
+): string[] {
   const { keysFile, auth, jwtIssuer, jwtAudience, tlsCert, tlsKey } = access;
   const hasKeys = keysFile !== undefined || jwtIssuer !== undefined;
   const found: string[] = [];
+  if (databaseUrl === undefined && jobSlots === 0) {
+    found.push("JOB_SLOTS: 0 leaves jobs to other processes, which need a DATABASE_URL");
+  }
+  if (databaseUrl === undefined && databasePasswordFile !== undefined) {
+    found.push("DATABASE_PASSWORD_FILE: there is no DATABASE_URL");
+  }
   if ((jwtIssuer === undefined) !== (jwtAudience === undefined)) {
     found.push("JWT_ISSUER and JWT_AUDIENCE: set both or neither");
   }

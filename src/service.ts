@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { computeChunks, type RunOrder } from "./batches/compute.ts";
 import { runChunk } from "./batches/run.ts";
 import { type Context, createContext } from "./calls/context.ts";
@@ -79,17 +79,25 @@ function jobHost(
   onFault: PoolOptions["onFault"],
   onChange: HostOptions["onChange"],
 ): JobHost {
-  const { dataDir: dir, limits, diskFreeBytes, drainMs } = config;
+  const { dataDir: dir, limits, diskFreeBytes, drainMs, databaseUrl: url, databasePasswordFile } = config;
+  const slots = config.jobSlots ?? (config.workers === 0 ? 1 : chunkSlots(config));
   const open = async () => {
+    const arithmetic = arithmeticName();
     // Most services never see a job.
+    if (url !== undefined) {
+      const { PostgresStore } = await import("./jobs/postgres/store.ts");
+      const password = databasePasswordFile && readFileSync(databasePasswordFile, "utf8").trim();
+      const onFaultThere = (error: unknown) => onFault(error, { where: "database" });
+      return PostgresStore.open({ url, password, arithmetic, isWorker: slots > 0, limits, onFault: onFaultThere });
+    }
     const { EmbeddedStore } = await import("./jobs/embedded/store.ts");
-    return new EmbeddedStore({ dir, arithmetic: arithmeticName(), limits: { ...limits, diskFreeBytes } });
+    return new EmbeddedStore({ dir, arithmetic, limits: { ...limits, diskFreeBytes } });
   };
   return new JobHost({
     open,
-    isExpected: () => existsSync(dir),
-    compute: (store) => computeChunks(store, run, chunkTimeoutMs),
-    slots: config.workers === 0 ? 1 : chunkSlots(config),
+    isExpected: () => url !== undefined || existsSync(dir),
+    compute: slots > 0 ? (store) => computeChunks(store, run, chunkTimeoutMs) : undefined,
+    slots,
     drainMs,
     onFault,
     ...(onChange ? { onChange } : {}),

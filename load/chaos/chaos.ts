@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { Random } from "../../test/support/random.ts";
+import { type Fleet, fleetOf, type StoreName } from "./fleet.ts";
+import type { ServiceProcess } from "./process.ts";
 
 /** What a run of chaos is asked for: it ends after so many kills or so many seconds, whichever is first. */
 export interface ChaosOptions {
+  readonly store: StoreName;
   readonly kills: number;
   readonly seconds: number;
   readonly seed: number;
@@ -19,6 +16,8 @@ export interface ChaosOptions {
 /** What came of it; `violations` are the promises that were broken, in words. */
 export interface ChaosReport {
   readonly kills: number;
+  /** What was killed how often. */
+  readonly killed: Readonly<Record<string, number>>;
   readonly accepted: number;
   readonly replayed: number;
   readonly cancelled: number;
@@ -43,16 +42,18 @@ type Seen = Map<string, { readonly state: string; readonly done: number }>;
 
 const variants = [20, 100, 1000, 5000].flatMap((points) => [8, 256].map((chunkPoints) => ({ points, chunkPoints })));
 const openMax = 25;
+const killEveryMs = 800;
 const finals = ["succeeded", "partial", "failed", "cancelled"];
 
 /**
  * Kills a service with SIGKILL at random moments while jobs are submitted, each third twice with one key, asked about,
  * followed and cancelled; then lets it be, and looks at what became of all that was accepted.
  */
-export async function chaos({ kills, seconds, seed, log = () => {} }: ChaosOptions): Promise<ChaosReport> {
-  const dir = await mkdtemp(join(tmpdir(), "cotangent-chaos-"));
+export async function chaos({ store, kills, seconds, seed, log = () => {} }: ChaosOptions): Promise<ChaosReport> {
   const random = new Random(seed);
-  const service = new Service(dir);
+  const fleet = await fleetOf(store);
+  const service = new Asked(fleet, random);
+  const killed: Record<string, number> = {};
   const violations = new Set<string>();
   const accepted = new Map<string, Accepted>();
   const keys = new Map<string, string>();
@@ -139,16 +140,16 @@ export async function chaos({ kills, seconds, seed, log = () => {} }: ChaosOptio
 
   async function kill(): Promise<void> {
     while (!isOver()) {
-      await sleep(100 + random.below(1400));
-      await service.kill();
+      await sleep(random.below(killEveryMs));
+      const what = await fleet.kill(random);
+      killed[what] = (killed[what] ?? 0) + 1;
       counts.kills++;
       if (counts.kills % 10 === 0) log(`${counts.kills} kills, ${accepted.size} accepted, ${open().length} open`);
-      await service.start();
     }
   }
 
   try {
-    await service.start();
+    await fleet.start();
     const expected: string[] = [];
     for (let i = 0; i < variants.length; i++) expected.push(await service.answer(await service.ended(jobOf(i))));
     await Promise.all([submit(), submit(), ask(), ask(), cancel(), follow(), follow(), kill()]);
@@ -159,10 +160,9 @@ export async function chaos({ kills, seconds, seed, log = () => {} }: ChaosOptio
       } else if (told.state !== "cancelled" || !isCancelled) violations.add(`${id} is ${told.state}`);
     }
   } finally {
-    await service.kill();
-    await rm(dir, { recursive: true, force: true });
+    await fleet.close();
   }
-  return { ...counts, accepted: accepted.size, violations: [...violations] };
+  return { ...counts, killed, accepted: accepted.size, violations: [...violations] };
 }
 
 function jobOf(variant: number) {
@@ -172,56 +172,27 @@ function jobOf(variant: number) {
   return { method: "jacobian", params, chunkPoints };
 }
 
-/** A service that is killed again and again. */
-class Service {
-  private readonly dir: string;
-  private child: ChildProcess | undefined;
-  private url = "";
+/** One of a fleet is asked, another each time. */
+class Asked {
+  private readonly fleet: Fleet;
+  private readonly random: Random;
 
-  constructor(dir: string) {
-    this.dir = dir;
+  constructor(fleet: Fleet, random: Random) {
+    this.fleet = fleet;
+    this.random = random;
   }
 
-  async start(): Promise<void> {
-    const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-    const own = { DATA_DIR: this.dir, PORT: "0", LOG_LEVEL: "silent", DISK_FREE_BYTES: "0", WORKERS: "1" };
-    const child = spawn(process.execPath, [main], {
-      env: { PATH: process.env.PATH, ...own },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    this.child = child;
-    for await (const text of child.stdout.setEncoding("utf8")) {
-      const url = /listens on (http:\S+\d)/.exec(text)?.[1];
-      if (!url) continue;
-      this.url = url;
-      break;
-    }
-    child.stdout.resume();
-  }
-
-  async kill(): Promise<void> {
-    const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
-  }
-
-  /** The result of a call; undefined where it failed, or the service ended meanwhile. */
-  async call<T>(method: string, params: object): Promise<T | undefined> {
-    try {
-      const response = await fetch(`${this.url}/v1/${method}`, { method: "POST", body: JSON.stringify(params) });
-      const body = await response.json();
-      return response.ok ? (body as T) : undefined;
-    } catch {
-      return undefined;
-    }
+  /** The result of a call; undefined where it failed, or whoever was asked ended meanwhile. */
+  call<T>(method: string, params: object): Promise<T | undefined> {
+    return this.server().call(method, params);
   }
 
   /** Follows events behind one; whether there are no more. */
   async events(id: string, after: number, hear: (event: number, told: Told | undefined) => void): Promise<boolean> {
     try {
-      const response = await fetch(`${this.url}/v1/jobs/${id}/events`, { headers: { "last-event-id": `${after}` } });
+      const response = await fetch(`${this.server().url}/v1/jobs/${id}/events`, {
+        headers: { "last-event-id": `${after}` },
+      });
       if (response.status === 204) return true;
       if (!response.ok || !response.body) return false;
       let text = "";
@@ -243,9 +214,15 @@ class Service {
 
   /** The id of a job that is submitted, once it has ended. */
   async ended(job: object): Promise<string> {
-    const told = await this.call<Told>("job.submit", job);
-    await this.end(told!.job);
-    return told!.job;
+    for (let tries = 0; tries < 60; tries++) {
+      const told = await this.call<Told>("job.submit", job);
+      if (told) {
+        await this.end(told.job);
+        return told.job;
+      }
+      await sleep(1000);
+    }
+    throw new Error(`no job is accepted: ${this.fleet.servers.map(({ refused }) => refused).join(" ")}`);
   }
 
   async end(id: string): Promise<Told> {
@@ -258,7 +235,15 @@ class Service {
 
   /** The digest of a job's answer. */
   async answer(id: string): Promise<string> {
-    const result = await this.call<object>("job.result", { job: id, encoding: "base64" });
-    return createHash("sha256").update(JSON.stringify(result)).digest("hex");
+    for (let tries = 0; tries < 60; tries++) {
+      const result = await this.call<object>("job.result", { job: id, encoding: "base64" });
+      if (result) return createHash("sha256").update(JSON.stringify(result)).digest("hex");
+      await sleep(1000);
+    }
+    throw new Error(`${id} has no result`);
+  }
+
+  private server(): ServiceProcess {
+    return this.random.pick(this.fleet.servers);
   }
 }

@@ -34,7 +34,7 @@ import { registerPage } from "./page.ts";
 import { pathOf, Refusal, refusalOf, refuse, securityHeaders, sendRefusal } from "./problem.ts";
 import { singleSlashes } from "./slashes.ts";
 import { proxiesOf } from "./sockets/proxies.ts";
-import { serverFactory } from "./sockets/tls.ts";
+import { serverFactory, serverTimes } from "./sockets/tls.ts";
 import { Visit } from "./visit.ts";
 
 /** What the service is made of. */
@@ -234,14 +234,6 @@ function isUnread({ status }: Refusal, { place }: Visit): boolean {
 
 /** How long aborted calls get to answer that they were. */
 const abortGraceMs = 1000;
-
-// Against clients that send slowly to hold a connection.
-const serverTimes = {
-  requestTimeout: 120_000,
-  headersTimeout: 20_000,
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
-};
 
 const serverOptions = {
   rewriteUrl: singleSlashes,

@@ -109,7 +109,7 @@ export class StoreDesk implements Desk {
     await this.find(store, tenant, id);
     return store.watch((change) => {
       if (change.id === id) onChange(change);
-    });
+    }, id);
   }
 
   /** Starts to receive a blob of so many bytes, as far as that is known. Throws `quota_exceeded`. */
@@ -137,7 +137,7 @@ async function changed(store: JobStore, id: string) {
     if (change.id !== id) return;
     seen.push(change);
     wake();
-  });
+  }, id);
   return {
     end,
     async until(isEnough: (change: JobChange) => boolean, waitMs: number, stop?: AbortSignal): Promise<void> {

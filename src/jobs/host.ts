@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceError } from "../errors.ts";
 import { StoreDesk } from "./desk.ts";
 import type { ChunkResult, Claim, JobChange } from "./model.ts";
@@ -42,7 +43,10 @@ export class JobHost {
   /** Goes on with what a process before this one has left. */
   async begin(): Promise<void> {
     if (!this.options.isExpected()) return;
-    await this.open().catch((error) => this.options.onFault(error, {}));
+    await this.open().catch((error) => {
+      this.options.onFault(error, {});
+      void this.beginLater();
+    });
   }
 
   /** Why no job can be kept; undefined where it can, or nobody has wanted one. */
@@ -78,6 +82,14 @@ export class JobHost {
     await store?.close();
   }
 
+  /** Others may bring jobs, so that the store is opened once the cause has gone away, also if nobody asks. */
+  private async beginLater(): Promise<void> {
+    while (!this.isStopped && !this.runner) {
+      await sleep(againMs, undefined, { ref: false });
+      await this.open().catch(() => undefined);
+    }
+  }
+
   private async open(): Promise<JobStore> {
     if (this.isStopped && !this.opening) throw refused("the service is draining");
     const now = performance.now();
@@ -104,16 +116,19 @@ export class JobHost {
     }
     this.refusal = undefined;
     if (onChange) store.watch(onChange);
-    if (compute) {
-      this.runner = new Runner({ store, slots, run: compute(store), onFault });
-      this.runner.start();
-    }
+    // Where nothing is computed, jobs whose time is over end all the same.
+    this.runner = new Runner({ store, slots: compute ? slots : 0, run: compute?.(store) ?? nobody, onFault });
+    this.runner.start();
     return store;
   }
 }
 
 function refused(reason: string): ServiceError {
   return new ServiceError("overloaded", `jobs cannot be kept now: ${reason}`, { retryAfterMs: againMs });
+}
+
+async function nobody(): Promise<ChunkResult> {
+  throw new Error("nothing is computed here");
 }
 
 const againMs = 1000;

@@ -33,6 +33,11 @@ export interface Blob {
   readonly pieces: readonly Uint8Array<ArrayBuffer>[];
 }
 
+/** Bytes of all pieces. */
+export function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
 /** Work that is checked and not accepted yet. */
 export interface Draft {
   /** A method, or `calls`. */
@@ -155,6 +160,8 @@ export interface JobChange {
   readonly isState: boolean;
   readonly version: number;
   readonly state: JobState;
+  /** Whether another process made it. */
+  readonly isElsewhere?: boolean;
   /** The chunk that it was, with the id of the event that tells it. */
   readonly chunk?: ChunkSpan & { readonly state: string; readonly attempt: number; readonly version: number };
 }

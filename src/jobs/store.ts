@@ -53,8 +53,11 @@ export interface JobStore {
   /** Ends jobs whose deadline has passed, and forgets those whose time is over. */
   sweep(): Promise<void>;
 
-  /** Calls `onChange` for every change of a job, also one by another process, until the function that it gives is called. */
-  watch(onChange: (change: JobChange) => void): () => void;
+  /**
+   * Calls `onChange` for every change of a job, also one by another process, until the function that it gives is called.
+   * Who names a job is told how it stands, too, when changes may have been missed; and may be told of others.
+   */
+  watch(onChange: (change: JobChange) => void, job?: string): () => void;
   /** Why nothing can be written now; undefined where it can. */
   unwritable(): Promise<string | undefined>;
   stats(): Promise<StoreStats>;
@@ -99,6 +102,8 @@ export interface StoreStats {
   /** Milliseconds for which the oldest job that has not begun has waited. */
   readonly queueAgeMs: number;
   readonly bytes: number;
+  /** Chunks that wait again as the process that had them has ended, counted by this process since its start. */
+  readonly recovered: number;
 }
 
 export type { Blob };

@@ -30,4 +30,36 @@ export const jobSettings = {
     env: "DISK_FREE_BYTES",
     schema: setting(z.coerce.number().int().min(0), GiB, "bytes of the disk that jobs leave free"),
   },
+  databaseUrl: {
+    env: "DATABASE_URL",
+    schema: z
+      .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })
+      .optional()
+      .describe(
+        "PostgreSQL where jobs are kept for several machines, `postgres://…` (default: jobs are in `DATA_DIR`)",
+      ),
+  },
+  databasePasswordFile: {
+    env: "DATABASE_PASSWORD_FILE",
+    schema: z.string().min(1).optional().describe("file with the password of the database, in place of one in its URL"),
+  },
+  jobSlots: {
+    env: "JOB_SLOTS",
+    schema: z
+      .preprocess(
+        (text) => (text === undefined ? undefined : Number(text)),
+        z.number().int().min(0).max(256).optional(),
+      )
+      .describe(
+        "chunks of jobs that are computed here at once; 0 leaves them to `npm run worker` (default: worker threads less one, at least 1)",
+      ),
+  },
+  workerPort: {
+    env: "WORKER_PORT",
+    schema: setting(
+      z.coerce.number().int().min(0).max(65535),
+      0,
+      "port where `npm run worker` shows its health and metrics; 0 takes any that is free",
+    ),
+  },
 } as const;

@@ -48,6 +48,11 @@ export function registerJobMetrics(registry: Registry, read: () => Promise<JobSt
   counter("cotangent_job_chunks_total", "Chunks of jobs computed here.", ({ runner }) => runner.chunks);
   counter("cotangent_job_retries_total", "Chunks that were tried again.", ({ runner }) => runner.retried);
   counter(
+    "cotangent_job_recovered_total",
+    "Chunks that were computed by a process that has ended, and wait again.",
+    ({ recovered }) => recovered,
+  );
+  counter(
     "cotangent_job_lost_total",
     "Chunks whose worker was lost, failed or took too long.",
     ({ runner }) => runner.lost,

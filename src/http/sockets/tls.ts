@@ -15,6 +15,14 @@ export interface ServerTimes {
   readonly connectionsCheckingInterval: number;
 }
 
+/** The times of all servers, against clients that send slowly to hold a connection. */
+export const serverTimes: ServerTimes = {
+  requestTimeout: 120_000,
+  headersTimeout: 20_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
+
 /**
  * Makes what makes the server: of HTTP, or of HTTPS where the settings name a certificate, which is then read again when it
  * changes. Throws an Error that says what is wrong with the certificate or its key.

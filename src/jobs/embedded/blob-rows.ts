@@ -1,4 +1,4 @@
-import type { Blob, SentBlob } from "../model.ts";
+import { type Blob, lengthOf, type SentBlob } from "../model.ts";
 import type { BlobFiles } from "./blobs.ts";
 import type { Database } from "./database.ts";
 
@@ -83,9 +83,4 @@ export class BlobRows {
     );
     return this.db.run(`DELETE FROM blobs WHERE sha = ? AND ${isFree.join(" AND ")}`, sha) > 0;
   }
-}
-
-/** Bytes of all pieces. */
-export function lengthOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }

@@ -62,11 +62,10 @@ export class ChunkRows {
     this.db.run("UPDATE jobs SET waiting = waiting + 1 WHERE id = ?", id);
   }
 
-  /** Chunks that ran when a process ended wait again, in a transaction of the caller; those who ran them cannot end them. */
-  recover(): void {
-    for (const { job: id, chunk, attempt, crashes, fence } of this.db.all(
-      "SELECT * FROM chunks WHERE state = 'running'",
-    )) {
+  /** Chunks that ran when a process ended wait again, in a transaction of the caller; those who ran them cannot end them. Gives how many. */
+  recover(): number {
+    const running = this.db.all("SELECT * FROM chunks WHERE state = 'running'");
+    for (const { job: id, chunk, attempt, crashes, fence } of running) {
       const job = this.jobs.find(id as string)!;
       const count = (crashes as number) + 1;
       if (job.state === "cancelling" || isFinal(job.state)) {
@@ -80,6 +79,7 @@ export class ChunkRows {
       this.wait(job.id);
       this.jobs.save(returned(job, true));
     }
+    return running.length;
   }
 
   private takeOf(row: Row, now: number): Changed & { readonly claim: Claim } {

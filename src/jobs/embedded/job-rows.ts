@@ -85,7 +85,7 @@ export class JobRows {
     return this.find(id)!;
   }
 
-  stats(): StoreStats {
+  stats(): Omit<StoreStats, "recovered"> {
     const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<JobState, number>;
     for (const { state, count } of this.db.all("SELECT state, COUNT(*) AS count FROM jobs GROUP BY state")) {
       counts[state as JobState] = count as number;

@@ -14,6 +14,7 @@ import {
   type JobOptions,
   type JobRecord,
   type KeptError,
+  lengthOf,
   type SentBlob,
 } from "../model.ts";
 import type { StoreLimits } from "../quota.ts";
@@ -29,7 +30,7 @@ import {
   stopped,
   whereOf,
 } from "../transitions.ts";
-import { BlobRows, lengthOf } from "./blob-rows.ts";
+import { BlobRows } from "./blob-rows.ts";
 import { BlobFiles } from "./blobs.ts";
 import { ChunkRows } from "./chunk-rows.ts";
 import { Database } from "./database.ts";
@@ -56,6 +57,7 @@ export class EmbeddedStore implements JobStore {
   private readonly blobs: BlobRows;
   private readonly place: Writable;
   private readonly watchers = new Set<(change: JobChange) => void>();
+  private readonly recovered: number;
 
   /** Opens the folder and puts in order what a process left that did not end by itself. Throws where it cannot be used. */
   constructor(options: EmbeddedOptions) {
@@ -74,7 +76,7 @@ export class EmbeddedStore implements JobStore {
     this.chunkRows = new ChunkRows(this.db, this.jobs, arithmetic);
     this.blobs = new BlobRows(this.db, this.files);
     this.place = new Writable(dir, limits.diskFreeBytes);
-    this.db.transaction(() => this.chunkRows.recover());
+    this.recovered = this.db.transaction(() => this.chunkRows.recover());
     for (const sha of this.files.olderThan(Date.now() - orphanMs)) if (!this.blobs.has(sha)) this.files.remove(sha);
   }
 
@@ -245,7 +247,7 @@ export class EmbeddedStore implements JobStore {
   }
 
   async stats(): Promise<StoreStats> {
-    return this.jobs.stats();
+    return { ...this.jobs.stats(), recovered: this.recovered };
   }
 
   async close(): Promise<void> {
