@@ -8,7 +8,9 @@ import { resultsOf } from "../results.ts";
 import { functional } from "../several.ts";
 import { convertedFor, expectCarries, iterationsIn, showType } from "./body.ts";
 import { expanded } from "./call.ts";
+import { keptBytesOfLimitMax, segmentsOf } from "./loops/segments.ts";
 import { untilNode } from "./loops/until.ts";
+import { segmentedUntil } from "./loops/until-segments.ts";
 
 type While = {
   readonly condition: GraphFunction;
@@ -60,8 +62,12 @@ export const whileLoop: Op = functional({
     const given = convertedFor(attrs.body, args);
     const body = expanded(attrs.body, builder, passes);
     const condition = expanded(attrs.condition, builder, passes, body.inputs);
-    const loop = { condition, body, constants, carry: args.length - constants, limit, extension: undefined };
-    const [steps, ...carries] = resultsOf(untilNode(loop, given, builder));
+    const loop = { condition, body, constants, carry: args.length - constants, extension: undefined };
+    const segments = limit === undefined ? 1 : segmentsOf(body, limit, "auto", keptBytesOfLimitMax);
+    const [steps, ...carries] =
+      limit === undefined || segments === 1
+        ? resultsOf(untilNode({ ...loop, limit }, given, builder))
+        : segmentedUntil({ ...loop, limit }, segments, given, builder);
     return [...carries, steps!];
   },
 });

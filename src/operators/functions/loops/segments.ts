@@ -15,13 +15,21 @@ import type { Loop } from "./loop-types.ts";
 /** All that the steps of a loop make is kept for reverse mode up to so many bytes, beyond that a part is made again. */
 const keptBytesMax = 2 ** 28;
 
-/** In how many segments reverse mode computes a loop again; 1 where it keeps what the steps made. */
-export function segmentsOf(body: GraphFunction, length: number, checkpoint: "auto" | "none" | number): number {
+/** The same of a loop that may take far fewer steps than its limit, for which room is made. */
+export const keptBytesOfLimitMax = 2 ** 24;
+
+/** In how many segments reverse mode computes a loop again; 1 where it keeps what the steps made, up to so many bytes. */
+export function segmentsOf(
+  body: GraphFunction,
+  length: number,
+  checkpoint: "auto" | "none" | number,
+  bytesMax = keptBytesMax,
+): number {
   if (checkpoint === "none" || length < 2) return 1;
   if (checkpoint !== "auto") return Math.min(checkpoint, length);
   const made = nodesOf(body.graph).filter(({ op, args }) => args.length > 0 && !isView(op));
   const bytes = made.reduce((sum, { shape, dtype }) => sum + elementCount(shape) * bytesPerElement[dtype], 0);
-  return bytes * length <= keptBytesMax ? 1 : Math.ceil(Math.sqrt(length));
+  return bytes * length <= bytesMax ? 1 : Math.ceil(Math.sqrt(length));
 }
 
 /**
