@@ -14,7 +14,7 @@ import { codecs, writerOf } from "../wire/codecs.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { type AnswerLedger, createAnswers } from "./answers.ts";
 import { createAudit } from "./audit.ts";
-import { createBodyReader } from "./body.ts";
+import { closeAfter, createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
 import { serve } from "./calls.ts";
 import { registerDocs, registerFront } from "./docs.ts";
@@ -159,7 +159,8 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
       else observe({ method: visit.method ?? otherMethod, outcome: visit.outcome, durationMs: 0 }, visit);
     }
     // Who may not call is not read either: no more than what may be on its way already.
-    bodies.discard(request.raw, isUnread(refusal, visit) ? unreadBytesMax : limits.bodyBytes);
+    const isWhole = bodies.discard(request.raw, isUnread(refusal, visit) ? unreadBytesMax : limits.bodyBytes);
+    if (!isWhole) closeAfter(request.raw.socket, reply);
     return sendRefusal(request, reply, refusal);
   });
 

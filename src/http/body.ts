@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Transform } from "node:stream";
 import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
@@ -25,9 +26,10 @@ export interface BodyReader {
   read(request: IncomingMessage, settle: Settle, reader?: Codec, share?: ByteShare): void;
   /**
    * Throws away what still comes of a request that was refused, so that its sender gets to read why; closes the connection
-   * when that takes long, or soon after it was more than `bytesMax`.
+   * when that takes long, or soon after it was more than `bytesMax`. False where it may be more, as the headers say, so that
+   * the answer has to say that the connection ends.
    */
-  discard(request: IncomingMessage, bytesMax: number): void;
+  discard(request: IncomingMessage, bytesMax: number): boolean;
 }
 
 /** Counts the bytes of all bodies of one sender. */
@@ -154,7 +156,7 @@ export function createBodyReader(
       });
     },
     discard(request, bytesMax) {
-      if (request.complete || request.destroyed) return;
+      if (request.complete || request.destroyed) return true;
       const arriving = { bytes: 0 };
       const unwatch = pace.watch(arriving, () => request.destroy());
       request.on("data", (chunk: Buffer) => {
@@ -165,7 +167,20 @@ export function createBodyReader(
       });
       request.on("end", unwatch);
       request.on("close", unwatch);
+      return (bodyBytesAnnounced(request.headers) ?? Number.POSITIVE_INFINITY) <= bytesMax;
     },
+  };
+}
+
+/**
+ * Has a connection end after an answer, and lets the answer say so. What still comes is let in for a while: a connection that
+ * is closed on it would take the answer with it, and one that ended without a word the client's next request.
+ */
+export function closeAfter(socket: Socket, reply: { header(name: string, value: string): unknown }): void {
+  reply.header("connection", "close");
+  socket.destroySoon = () => {
+    socket.end();
+    setTimeout(() => socket.destroy(), lingerMs).unref();
   };
 }
 

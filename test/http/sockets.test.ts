@@ -147,3 +147,24 @@ test("more requests than can be served are shed", async () => {
   await until(() => journal.length === 2000);
   expect((await fetch(`${base}/readyz`)).status).toBe(200);
 });
+
+describe("a body that is refused unread", () => {
+  const head = (bytes: number) =>
+    `POST /rpc HTTP/1.1\r\nhost: 127.0.0.1\r\nsec-fetch-site: cross-site\r\ncontent-length: ${bytes}\r\n\r\n`;
+
+  test("is refused on a connection that says that it ends, and ends, however much still comes", async () => {
+    const { app } = startFake();
+    const port = await listen(app);
+    const answer = await speak(port, `${head(300_000)}${" ".repeat(300_000)}`);
+    expect(answer).toMatch(/^HTTP\/1.1 403 .*\r\nconnection: close\r\n.*-32600/is);
+  });
+
+  test("and is short leaves its connection as it was", async () => {
+    const { app } = startFake();
+    const port = await listen(app);
+    const body = JSON.stringify(subtractCall);
+    const good = `POST /rpc HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const answers = await speak(port, `${head(5000)}${" ".repeat(5000)}${good}`);
+    expect(answers).toMatch(/^HTTP\/1.1 403 .*\r\nconnection: keep-alive\r\n.*HTTP\/1.1 200 .*"result":19/is);
+  });
+});
