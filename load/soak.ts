@@ -4,7 +4,7 @@ import { standard } from "../src/methods/schemas/examples.ts";
 import { Random } from "../test/support/random.ts";
 import { House } from "./attack/house.ts";
 import { coldGraph } from "./cold-graph.ts";
-import { faultOf, randomRequest } from "./fuzz/bodies.ts";
+import { faultOf, randomCall } from "./fuzz/bodies.ts";
 
 // Serves a mixture of calls for a long time and watches memory: small calls, batches of points, graphs that nobody has sent
 // before, bodies over 64 KiB, whatever the fuzzer makes, and clients that leave. Ends with 1 where something is the service's
@@ -42,10 +42,17 @@ const kinds: readonly (readonly [share: number, make: () => { path: string; body
   [20, () => ({ path: "/v1/gradient", body: cold.next() })],
   [10, () => ({ path: "/v1/jacobian", body: points(1000) })],
   [2, () => ({ path: "/v1/jacobian", body: points(20_000) })],
-  [18, () => randomRequest(random)],
+  [
+    18,
+    () => {
+      const { path, value } = randomCall(random);
+      return { path, body: JSON.stringify(value) ?? "" };
+    },
+  ],
 ];
 const total = kinds.reduce((sum, [share]) => sum + share, 0);
 
+const noBytes = Buffer.alloc(0);
 const endMs = performance.now() + 60_000 * minutes;
 const faults: string[] = [];
 let sent = 0;
@@ -70,7 +77,7 @@ async function client(): Promise<void> {
     sent++;
     const told = await house.ask(path, body);
     const fault =
-      told.status === 0 ? "no answer" : faultOf(told.status, told.type ? `"urn:cotangent:error:${told.type}"` : "");
+      told.status === 0 ? "no answer" : told.type === "internal_error" ? told.type : faultOf(told.status, "", noBytes);
     if (!fault) continue;
     faults.push(fault);
     console.error(`${path}: ${fault}: ${body.toString("latin1", 0, 300)}`);

@@ -1,15 +1,26 @@
+import { readConfig } from "../../src/config.ts";
 import { errorTypes } from "../../src/errors.ts";
 import { methods } from "../../src/methods/index.ts";
+import { parseCbor } from "../../src/wire/cbor/read.ts";
 import type { Random } from "../../test/support/random.ts";
+import { cborOf, damaged, dressed, type FuzzKeys } from "./dress.ts";
+import { programs } from "./programs.ts";
+import { type Routed, randomRoute } from "./routes.ts";
 
-/** One request of a face. */
+/** One request. */
 export interface Request {
+  readonly verb: string;
   readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 type Json = unknown;
 
+const { limits } = readConfig({});
+const takesGraph: ReadonlySet<string> = new Set(
+  methods.filter(({ params }) => "graph" in params.shape).map(({ name }) => name),
+);
 const names = methods.map(({ name }) => name);
 /** Longer than what is read on the thread that serves. */
 const largeBytes = 66 * 1024;
@@ -27,8 +38,18 @@ const junk: readonly Json[] = [
   ],
 ];
 
-/** A request of a random method, of its examples' structure with something changed in it, small or large. */
-export function randomRequest(random: Random): Request {
+/**
+ * A request of a random method, facade or route, of its examples' structure with something changed in it, small or large, as
+ * JSON or CBOR, compressed or not, with headers that guards read.
+ */
+export function randomRequest(random: Random, keys: FuzzKeys): Request {
+  if (random.unit() < 0.15) return ofRoute(randomRoute(random), random, keys);
+  const { path, value } = randomCall(random);
+  return { verb: "POST", path, ...sent(value, random, keys) };
+}
+
+/** A call of a random method, or a batch of some, in which something was changed. */
+export function randomCall(random: Random): { readonly path: string; readonly value: unknown } {
   const calls = random.unit() < 0.15 ? 1 + random.below(4) : 1;
   const made = Array.from({ length: calls }, (_, id) => {
     const method = random.pick(names);
@@ -37,23 +58,51 @@ export function randomRequest(random: Random): Request {
   const isRpc = calls > 1 || random.unit() < 0.5;
   const [first] = made;
   const value: Json = isRpc ? (calls > 1 ? made : mutatedSometimes(first, random)) : first!.params;
+  return { path: isRpc ? "/rpc" : `/v1/${first!.method}`, value };
+}
+
+function ofRoute({ verb, path, value, bytes }: Routed, random: Random, keys: FuzzKeys): Request {
+  if (value !== undefined) return { verb, path, ...sent(mutated(value, random), random, keys) };
+  const { headers } = dressed(Buffer.alloc(0), undefined, random, keys);
+  const { "content-encoding": _, ...others } = headers;
+  return { verb, path, headers: others, body: bytes ?? Buffer.alloc(0) };
+}
+
+function sent(value: Json, random: Random, keys: FuzzKeys): { body: Buffer; headers: Request["headers"] } {
   let body: Buffer = Buffer.from(JSON.stringify(value) ?? "");
+  const isLarge = random.unit() < 0.3;
   if (random.unit() < 0.15) body = damaged(body, random);
-  if (random.unit() < 0.3) body = Buffer.concat([body, Buffer.alloc(largeBytes, " ")]);
-  return { path: isRpc ? "/rpc" : `/v1/${first!.method}`, body };
+  if (isLarge) body = Buffer.concat([body, Buffer.alloc(largeBytes, " ")]);
+  const cbor = () => {
+    const padded = isLarge && typeof value === "object" ? { ...value, padding: " ".repeat(largeBytes) } : value;
+    const bytes = cborOf(padded, random);
+    return random.unit() < 0.15 ? damaged(bytes, random) : bytes;
+  };
+  return dressed(body, cbor, random, keys);
 }
 
 /** Whether an answer is one that may be: of a status and a type that are told of, and not the service's fault. */
-export function faultOf(status: number, text: string): string | undefined {
+export function faultOf(status: number, contentType: string, bytes: Buffer): string | undefined {
+  if (status >= 500 && status !== 503 && status !== 504) return `status ${status}`;
+  const text = contentType.startsWith("application/cbor") ? JSON.stringify(decoded(bytes)) : bytes.toString();
   const types = [...text.matchAll(/"urn:cotangent:error:(\w+)"|"error":\{"code":-?\d+,.*?"type":"(\w+)"/g)];
   for (const [, plain, rpc] of types) {
     const type = (plain ?? rpc)!;
     if (type === "internal_error" || !(type in errorTypes)) return type;
   }
-  return status >= 500 && status !== 503 && status !== 504 ? `status ${status}` : undefined;
+  return undefined;
+}
+
+function decoded(bytes: Buffer): unknown {
+  return bytes.length === 0 ? undefined : parseCbor(bytes, limits);
 }
 
 function paramsOf(name: string, random: Random): Json {
+  if (takesGraph.has(name) && random.unit() < 0.3) {
+    const { graph, inputs } = random.pick(programs);
+    if (name === "explain" || name === "graph.put") return { graph };
+    return { graph, inputs };
+  }
   // Of any method's examples now and then, as many parameters have the same names.
   const chosen = random.unit() < 0.8 ? name : random.pick(names);
   const method = methods.find((method) => method.name === chosen)!;
@@ -104,17 +153,4 @@ function changed(value: Json, [key, ...rest]: Path, by: Json): Json {
       return item === undefined ? [] : [[name, item]];
     }),
   );
-}
-
-/** Bytes of which some are others, are missing or come twice. */
-function damaged(bytes: Buffer, random: Random): Buffer {
-  if (bytes.length === 0) return bytes;
-  const at = random.below(bytes.length);
-  const end = Math.min(bytes.length, at + random.below(8));
-  const kind = random.below(3);
-  if (kind === 0) return Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)]);
-  if (kind === 1) return Buffer.concat([bytes.subarray(0, end), bytes.subarray(at)]);
-  const copy = Buffer.from(bytes);
-  copy[at] = random.below(256);
-  return copy;
 }

@@ -86,9 +86,12 @@ function faultOfBatch(graph: Graph, given: readonly NdArray[], { random }: Sampl
   return undefined;
 }
 
+const interpreted = (graph: Graph, inputs: readonly NdArray[]) => outputsOf(interpret(graph), inputs);
+
+/** Where the modes differ; compiled, their programs have been compared already. */
 function faultOfModes({ primal, inputs }: Sample): string | undefined {
-  const forward = forwardJacobian(primal, inputs).flat();
-  const reverse = reverseJacobian(primal, inputs).flat();
+  const forward = forwardJacobian(primal, inputs, interpreted).flat();
+  const reverse = reverseJacobian(primal, inputs, interpreted).flat();
   if (forward.length !== reverse.length) return `modes: ${forward.length} entries and ${reverse.length}`;
   const at = firstDifference(forward, reverse);
   return at < 0 ? undefined : `modes: entry ${at} is ${forward[at]} forward, ${reverse[at]} in reverse`;

@@ -57,6 +57,9 @@ export function finished(graph: Graph): Graph {
   return copyGraph(graph, simplifyingBuilder({ rank: 64, elements: 1e9 }));
 }
 
+/** How a graph of primitives is run. */
+export type Runs = (graph: Graph, inputs: readonly NdArray[]) => NdArray[];
+
 /** The outputs of a graph of primitives. */
 export const run = runBoth;
 
@@ -82,25 +85,27 @@ export function floats(graph: Graph): derive.Selection {
 export type Matrix = number[][];
 
 /** The Jacobian by forward mode: rows are the scalars of all float outputs, columns those of all float inputs. */
-export function forwardJacobian(graph: Graph, inputs: readonly NdArray[]): Matrix {
+export function forwardJacobian(graph: Graph, inputs: readonly NdArray[], runs: Runs = runBoth): Matrix {
   const selection = floats(graph);
   const columns = seeded(
     derive.jvp(graph, selection),
     graph,
     inputs,
     selection.wrt.map((i) => graph.inputs[i]!.node),
+    runs,
   );
   return transposed(columns, countAll(selection.of.map((i) => graph.outputs[i]!.node)));
 }
 
 /** The Jacobian by reverse mode, laid out as by {@link forwardJacobian}. */
-export function reverseJacobian(graph: Graph, inputs: readonly NdArray[]): Matrix {
+export function reverseJacobian(graph: Graph, inputs: readonly NdArray[], runs: Runs = runBoth): Matrix {
   const selection = floats(graph);
   return seeded(
     derive.vjp(graph, selection),
     graph,
     inputs,
     selection.of.map((i) => graph.outputs[i]!.node),
+    runs,
   );
 }
 
@@ -161,7 +166,13 @@ export function asTensor(x: NdArray | Nested): NdArray {
 }
 
 /** Rows of `derived`'s further outputs for unit seeds of tensors like `nodes`, by one run over all seeds. */
-function seeded(derived: Graph, graph: Graph, inputs: readonly NdArray[], nodes: readonly Node[]): Matrix {
+function seeded(
+  derived: Graph,
+  graph: Graph,
+  inputs: readonly NdArray[],
+  nodes: readonly Node[],
+  runs: Runs = runBoth,
+): Matrix {
   const size = countAll(nodes);
   if (size === 0) return [];
   const all = batch(
@@ -171,7 +182,7 @@ function seeded(derived: Graph, graph: Graph, inputs: readonly NdArray[], nodes:
     (input) => input >= graph.inputs.length,
     (output) => output >= graph.outputs.length,
   );
-  const results = run(finished(all), [...inputs, ...unitSeeds(nodes)]).slice(graph.outputs.length);
+  const results = runs(finished(all), [...inputs, ...unitSeeds(nodes)]).slice(graph.outputs.length);
   return Array.from({ length: size }, (_, k) =>
     results.flatMap((result) => {
       const count = elementCount(result.shape.slice(1));
