@@ -21,6 +21,7 @@ import { simplifyingBuilder } from "../simplify/simplify.ts";
 import { batch } from "../transforms/batch.ts";
 import { gradient, type Selection, vjp } from "../transforms/derive.ts";
 import { expand } from "../transforms/expand.ts";
+import { writeOut } from "../transforms/write-out.ts";
 import { localGraph } from "./node-pullback.ts";
 
 /** The derivative of one output by one input, as a graph of a document's operators with that one output. */
@@ -44,7 +45,8 @@ export function symbolicDerivatives(
   limits: Limits,
   budget: Budget,
 ): SymbolicDerivative[] {
-  const base = expand(surface, simplifyingBuilder(limits, budget));
+  const expanded = expand(surface, simplifyingBuilder(limits, budget));
+  const base = writeOut(expanded, Math.min(writtenOutMax, limits.symbolicNodes), simplifyingBuilder(limits, budget));
   const results: SymbolicDerivative[] = [];
   let size = 0;
   for (const k of of) {
@@ -70,6 +72,9 @@ export function symbolicDerivatives(
   }
   return results;
 }
+
+/** Loops and branches of so many nodes are written out, step by step. */
+const writtenOutMax = 1000;
 
 /** The derivative of an output by an input in primitives: an output of a graph. */
 interface PrimitiveDerivative {
@@ -223,7 +228,7 @@ function unsayable(op: Operator, surface: Graph, { limits, budget }: Builder) {
   const name = culprit ? appliedIn(culprit).op.name : op.name;
   return notDifferentiable(
     op.results
-      ? `"${name}" has several results or loops, which formulas cannot say: evaluate it by "jacobian"`
+      ? `"${name}" has several results, or steps that are too many or of a number that is not known, which formulas cannot say: evaluate it by "jacobian"`
       : `the derivative of "${name}" has no formula in a document's operators: it needs ${op.summary}`,
   );
 }

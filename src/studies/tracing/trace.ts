@@ -5,7 +5,7 @@ import type { Engine, LoadedGraph } from "../../engine/engine.ts";
 import { admitted } from "../../engine/runs/admitted.ts";
 import { limitExceeded } from "../../errors.ts";
 import type { Budget } from "../../graph/budget.ts";
-import { type Graph, nodesOf, operationsOf } from "../../graph/graph.ts";
+import { nodesOf, operationsOf } from "../../graph/graph.ts";
 import { type NdArray, ndarray, rowMajorData, scalar, zeros } from "../../graph/ndarray.ts";
 import { constantValue, inputOperator, type Node } from "../../graph/operator.ts";
 import { interpret } from "../../graph/running/interpret.ts";
