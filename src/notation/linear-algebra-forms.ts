@@ -17,10 +17,13 @@ import { expm, expm_tangent } from "../operators/families/linalg/exponential.ts"
 import { lu, tall_lu } from "../operators/families/linalg/lu.ts";
 import { least_squares, lstsq, qr, tall_qr } from "../operators/families/linalg/orthogonal.ts";
 import { pinv, pseudo_inverse, svd, thin_svd } from "../operators/families/linalg/singular.ts";
+import { diag } from "../operators/families/linalg/structure.ts";
 import { inv, lu_factors, solve, solve_factored } from "../operators/families/linalg/systems.ts";
 import { solve_triangle, triangular_solve } from "../operators/families/linalg/triangular.ts";
+import { solve_tridiagonal } from "../operators/families/linalg/tridiagonal.ts";
 import { concat, sliceAxis } from "../operators/families/structure.ts";
 import type { Op } from "../operators/kinds.ts";
+import { add } from "../operators/linear.ts";
 import { resultNode } from "../operators/results.ts";
 import { reshape } from "../operators/views.ts";
 
@@ -45,6 +48,7 @@ export const linearAlgebraForms: readonly (readonly [Op, PublicForm])[] = [
   [cofactors, cofactorsForm],
   [regular_shift, unsaid],
   [expm_tangent, exponentialForm],
+  [solve_tridiagonal, tridiagonalForm],
   [tall_lu, ([x], _, builder) => builder.apply(lu.operator, [x!], {})],
   [tall_qr, ([x], _, builder) => builder.apply(qr.operator, [x!], {})],
   [thin_svd, ([x], _, builder) => builder.apply(svd.operator, [x!], {})],
@@ -74,4 +78,14 @@ function exponentialForm([x, e]: readonly Node[], _: Node, builder: Builder): No
   const whole = builder.apply(concat.operator, [above, below], { axis: axis - 1 });
   const exponential = builder.apply(expm.operator, [whole], {});
   return sliceAxis(sliceAxis(exponential, axis - 1, 0, n), axis, n, 2 * n);
+}
+
+/** A dense matrix with three diagonals. */
+function tridiagonalForm([below, main, above, b]: readonly Node[], _: Node, builder: Builder): Node {
+  const [axis, n] = [b!.shape.length - 1, b!.shape.at(-1)!];
+  const beside = (x: Node, first: number, offset: number) =>
+    builder.apply(diag.operator, [sliceAxis(x, axis, first, first + n - 1)], { offset });
+  const matrix = add(add(builder.apply(diag.operator, [main!], {}), beside(above!, 0, 1)), beside(below!, 1, -1));
+  const columns = reshape(b!, { shape: [...b!.shape, 1] });
+  return reshape(builder.apply(solve.operator, [matrix, columns], {}), { shape: b!.shape });
 }

@@ -8,8 +8,8 @@ import { multiply } from "../../src/operators/families/arithmetic.ts";
 import { add } from "../../src/operators/linear.ts";
 import { sum } from "../../src/operators/views.ts";
 import { gradient } from "../../src/transforms/derive.ts";
-import { applied, finished, floats, jacobian, primalOf, run, value } from "../support/graphs.ts";
-import { flat, ints, type Nested, tensor } from "../support/tensors.ts";
+import { applied, finished, floats, jacobian, operations, primalOf, run, value } from "../support/graphs.ts";
+import { flat, ints, type Nested, tensor, tensorOf } from "../support/tensors.ts";
 
 interface Case {
   readonly op: string;
@@ -55,9 +55,57 @@ describe("at kinks and beyond", () => {
     expect(rows[1]!.slice(8)).toEqual([0, 1, 0]);
   });
 
-  test("interp and cubic_spline are NaN where xp does not ascend, and refuse constants that do not", () => {
+  test("interp and cubic_spline are NaN where xp does not ascend", () => {
     expect(value("interp", [0.5, [1, 0], [1, 2]])).toBeNaN();
     expect(value("cubic_spline", [0.5, [1, 0], [1, 2]])).toBeNaN();
+    expect(value("cubic_spline", [0.5, [0, 1, 1], [1, 2, 3]])).toBeNaN();
+  });
+
+  test("a spline through 20,000 knots costs in proportion to them, and so do its derivatives", () => {
+    const n = 20_000;
+    const xp = tensorOf(
+      Array.from({ length: n }, (_, k) => k + 0.3 * Math.sin(k)),
+      [n],
+    );
+    const fp = tensorOf(
+      Array.from(xp.data, (x) => Math.sin(x / 500)),
+      [n],
+    );
+    const at = tensor([1000.4, 15_000.2]);
+    const primal = primalOf(applied("cubic_spline", [at, xp, fp]));
+    const [y] = run(finished(primal), [at, xp, fp]);
+    flat(y!).forEach((found, k) => {
+      expect(found).toBeCloseTo(Math.sin(at.data[k]! / 500), 11);
+    });
+    const derived = finished(gradient(weighted(primal, [tensor([1, 2])]), { wrt: [0, 1, 2], of: [0] }));
+    expect(operations(derived)).toBeLessThan(1000 * n);
+    const [, byX] = run(derived, [at, xp, fp]);
+    expect(flat(byX!)[0]).toBeCloseTo(Math.cos(1000.4 / 500) / 500, 11);
+  });
+
+  test.each(["natural", "not-a-knot"])("a %s spline has the derivatives that differences give", (bc) => {
+    const operands = [
+      [0.2, 1.4, 3.7],
+      [0, 0.01, 1, 1.5, 3, 4],
+      [1, 2, 0.5, 0.3, 2, 1],
+    ].map((x) => tensor(x));
+    const rows = jacobian("cubic_spline", operands, { bc });
+    const h = 1e-6;
+    let column = 0;
+    operands.forEach((x, i) => {
+      x.data.forEach((_, k) => {
+        const [up, down] = [h, -h].map((by) => {
+          const data = Float64Array.from(x.data);
+          data[k]! += by;
+          return value("cubic_spline", operands.with(i, { ...x, data }), { bc }) as number[];
+        });
+        rows.forEach((row, r) => {
+          const slope = (up![r]! - down![r]!) / (2 * h);
+          expect(Math.abs(row[column]! - slope)).toBeLessThan(1e-4 * (1 + Math.abs(slope)));
+        });
+        column++;
+      });
+    });
   });
 
   test("order is stable, and NaN is the largest", () => {

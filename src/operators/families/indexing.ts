@@ -7,7 +7,7 @@ import { type Shape, sameShape, showShape } from "../../graph/shape.ts";
 import { castNode } from "../cast.ts";
 import { gatherArray, gatherLayout, gatherPlaces, scatterAdd } from "../kernels/gather.ts";
 import { commonDType, composite, elements, normalizeAxis, type Op, primitive } from "../kinds.ts";
-import { addedElements, anyAlong, anyPut, everyElement, everything, movedElements } from "../patterns.ts";
+import { addedElements, anyAlong, anyPut, everyElement, movedElements } from "../patterns.ts";
 import { liftAll, permute_dims, reshape, zeroLike } from "../views.ts";
 import { greater_equal, less, logical_or } from "./choice.ts";
 import { sliceAxis } from "./structure.ts";
@@ -124,9 +124,7 @@ export const gather: Op = primitive({
     const [x, i] = args;
     if (i.value) return movedElements(sets, args, node);
     const { axis, batch } = node.attrs;
-    return batch > 0
-      ? everything(sets, args, node)
-      : anyAlong(sets, x.sets!, axis, node.args[1].shape.length, node.shape);
+    return anyAlong(sets, x.sets!, axis, node.args[1].shape.length - batch, node.shape);
   },
 });
 
@@ -160,8 +158,7 @@ export const scatter_add: Op = primitive({
   pattern: (sets, [t, i, v], node) => {
     const { axis, batch } = node.attrs;
     if (!i.value) {
-      if (batch > 0) return everything(sets, [t, v], node);
-      const added = v.sets && anyPut(sets, v.sets, axis, node.args[1].shape.length, node.shape);
+      const added = v.sets && anyPut(sets, v.sets, axis, node.args[1].shape.length - batch, node.shape);
       return everyElement(sets, [t, { sets: added, value: undefined, isOwned: false }], node);
     }
     const places = gatherPlaces(gatherLayout(node.shape, i.value.shape, axis, batch), i.value, sets.budget);

@@ -177,6 +177,19 @@ export function everyMatrix(sets: SeedSets, x: PatternOperand, { shape }: Pick<N
   return everyOf(sets, x, 2, shape);
 }
 
+/** A pattern of operators that mix the last axis: each element of a result depends on all along it. */
+export function everyAlongLast(sets: SeedSets, { sets: own }: PatternOperand, node: Pick<Node, "shape">): NdArray {
+  const x = own!;
+  const axis = lastAxis(x);
+  const union = summedElements(sets, x, [axis], x.shape.slice(0, axis));
+  return broadcastView(reshapeView(union, x.shape.with(axis, 1)), node.shape);
+}
+
+/** The number of the last axis. */
+export function lastAxis({ shape }: Pick<Node, "shape">): number {
+  return shape.length - 1;
+}
+
 function everyOf(sets: SeedSets, { sets: own }: PatternOperand, count: number, shape: Shape): NdArray {
   const x = own!;
   const first = x.shape.length - 2;

@@ -10,8 +10,7 @@ import { broadcastNode, lift, reshape } from "../../views.ts";
 import { clip, divide, multiply } from "../arithmetic.ts";
 import { equal, greater, greater_equal, less, less_equal, logical_not, where } from "../choice.ts";
 import { gather } from "../indexing.ts";
-import { diag } from "../linalg/structure.ts";
-import { solve } from "../linalg/systems.ts";
+import { solve_tridiagonal } from "../linalg/tridiagonal.ts";
 import { min } from "../reductions.ts";
 import { concat, sliceAxis } from "../structure.ts";
 
@@ -53,11 +52,14 @@ export const search_rows: Op = primitive({
   zero: "all",
 });
 
-const unsorted: Doubt = {
-  type: "nonfinite",
-  told: "xp does not ascend, so that the values are NaN",
-  at: ([, xp]) => logical_not(isAscending(xp!)),
-};
+/** What is told where xp, computed or sent, does not ascend. */
+function unsorted(strictly: boolean): Doubt {
+  return {
+    type: "nonfinite",
+    told: `xp does not ascend${strictly ? " everywhere" : ""}, so that the values are NaN`,
+    at: ([, xp]) => logical_not(isAscending(xp!, strictly)),
+  };
+}
 
 export const interp: Op = composite({
   name: "interp",
@@ -70,7 +72,7 @@ export const interp: Op = composite({
     at: ([x, xp]) => equal(reshape(x!, { shape: [...x!.shape, 1] }), xp!),
     by: [0, 1],
   },
-  doubt: unsorted,
+  doubt: unsorted(false),
   costText: "129 per element",
   infer: ([x, xp, fp], attrs) => {
     expectKnots(xp, fp, 1);
@@ -99,7 +101,7 @@ export const cubic_spline: Op = composite({
   summary:
     "at each x the value of the twice differentiable curve of cubic pieces through the points (xp, fp), xp ascending; the pieces at the ends go on beyond them; NaN where xp does not ascend",
   formula: "the slope of the curve times dx, and the tangents of the points, to which it is linear in fp",
-  doubt: unsorted,
+  doubt: unsorted(true),
   attributes: {
     bc: optional(
       "text",
@@ -152,10 +154,12 @@ function splineSlopes(x: Node, y: Node, natural: boolean): Node {
   const [r0, r1, q0, q1] = [one(rise, 0), one(rise, 1), one(rise, n - 2), one(rise, n - 3)];
   const two = broadcastNode(x.builder.constant(2), [1]);
   const unit = broadcastNode(x.builder.constant(1), [1]);
-  let [main, above, below, sides] = [
+  const none = broadcastNode(x.builder.constant(0), [1]);
+  // Of each row: what is before the diagonal, on it and after it, and the right side.
+  let [below, main, above, sides] = [
+    join(none, right, unit),
     join(two, middle, two),
-    join(unit, left),
-    join(right, unit),
+    join(unit, left, none),
     join(multiply(3, r0), inner, multiply(3, q0)),
   ];
   if (!natural && n === 3) {
@@ -167,15 +171,14 @@ function splineSlopes(x: Node, y: Node, natural: boolean): Node {
         add(multiply(multiply(add(near, multiply(2, both)), far), atNear), multiply(multiply(near, near), atFar)),
         both,
       );
-    [main, above, below, sides] = [
+    [below, main, above, sides] = [
+      join(none, right, e),
       join(d1, middle, e1),
-      join(d, left),
-      join(right, e),
+      join(d, left, none),
       join(end(d0, d1, d, r0, r1), inner, end(e0, e1, e, q0, q1)),
     ];
   }
-  const matrix = add(add(diag(main), diag(above, { offset: 1 })), diag(below, { offset: -1 }));
-  return solve(matrix, sides);
+  return solve_tridiagonal(below, main, above, sides, { absorb: false });
 }
 
 /** The line between the knots on one side of each x. */
