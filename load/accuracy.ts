@@ -1,5 +1,5 @@
 /**
- * Measures every vector function against its reference tables and writes `load/accuracy.md`.
+ * Measures every vector function against its reference tables, and linear algebra, and writes `load/accuracy.md`.
  *
  * Usage: `npm run accuracy`. For more points, make larger tables with `test/codegen/vector/data/*.py` and name their
  * folder in TABLES.
@@ -7,6 +7,7 @@
 import { writeFileSync } from "node:fs";
 import { vectorFunctions } from "../src/codegen/vector/index.ts";
 import { readTable, tableNames, type Worst, worstErrors } from "../test/codegen/vector/tables.ts";
+import { linearAlgebraSection } from "./linear-algebra/accuracy.ts";
 
 const header = `# Accuracy of the vector functions
 
@@ -26,7 +27,7 @@ const rows = vectorFunctions.flatMap((declared) => {
     return `| ${declared.name} | ${table} | ${points} | ${cells(fused[k]!)} | ${cells(twice[k]!)} | ${declared.ulpMax} |\n`;
   });
 });
-writeFileSync(new URL("accuracy.md", import.meta.url), header + rows.join(""));
+writeFileSync(new URL("accuracy.md", import.meta.url), header + rows.join("") + linearAlgebraSection());
 
 function cells({ ulps, at }: Worst): string {
   return `${ulps.toFixed(3)} | ${at.join(", ")}`;

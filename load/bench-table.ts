@@ -1,3 +1,5 @@
+import type { LinearAlgebraRow } from "./linear-algebra/measure.ts";
+import { linearAlgebraTable, linearAlgebraTargets } from "./linear-algebra/table.ts";
 import { describeMachine, type Machine } from "./machine.ts";
 import type { Preparation } from "./peers/peer.ts";
 import type { SparseRow } from "./sparse.ts";
@@ -33,11 +35,12 @@ export interface BenchReport {
   readonly absent: readonly string[];
   readonly rows: readonly KernelRow[];
   readonly sparse: readonly SparseRow[];
+  readonly linearAlgebra?: readonly LinearAlgebraRow[];
 }
 
 /** The tables of a report, in Markdown. */
 export function benchTables(report: BenchReport): string {
-  const { machine, command, settings, rows, peers, absent, sparse } = report;
+  const { machine, command, settings, rows, peers, absent, sparse, linearAlgebra = [] } = report;
   const { rounds, seconds, isPinned } = settings;
   const targets = targetsOf(report);
   const where = isPinned ? ", everybody on the same core" : "";
@@ -57,6 +60,12 @@ export function benchTables(report: BenchReport): string {
     ...(sparse.length > 0
       ? ["Sparse matrices of large graphs, and evaluating the outputs alone:", sparseTable(sparse)]
       : []),
+    ...(linearAlgebra.length > 0
+      ? [
+          "Linear algebra on one square matrix, beside others where these were measured:",
+          linearAlgebraTable(linearAlgebra),
+        ]
+      : []),
     ...(targets.length > 0 ? [targetTable(targets)] : []),
   ]
     .filter((part) => part !== "")
@@ -64,7 +73,7 @@ export function benchTables(report: BenchReport): string {
 }
 
 /** What was to be reached, of the rows that were measured. */
-function targetsOf({ ours, rows }: BenchReport): Target[] {
+function targetsOf({ ours, rows, linearAlgebra = [] }: BenchReport): Target[] {
   const of = (kernel: string, name: string) => rows.find((row) => row.name === kernel)?.measured[name];
   const besideJax = (kernel: string, what: string, limits: readonly number[]) => {
     const [we, jax] = [of(kernel, ours[0]!), of(kernel, "JAX")];
@@ -96,6 +105,7 @@ function targetsOf({ ours, rows }: BenchReport): Target[] {
     ...besideJax("lorenz", "the gradient of 2000 Runge-Kutta steps", [0.5]),
     ...besideJax("kalman", "the gradient of a Kalman filter of 500 steps", [0.7]),
     ...["lstm-scan", "lorenz", "kalman"].flatMap(firstAnswer),
+    ...linearAlgebraTargets(linearAlgebra),
   ];
 }
 

@@ -6,6 +6,7 @@ import { type BenchReport, benchTables, type KernelRow, type Measured } from "./
 import { makeRunner } from "./kernel.ts";
 import { kernels } from "./kernels/index.ts";
 import type { Kernel } from "./kernels/kernel.ts";
+import { measureLinearAlgebra } from "./linear-algebra/measure.ts";
 import { pinToOneCore, thisMachine } from "./machine.ts";
 import { allOurs, kernelFile } from "./ours.ts";
 import { startPeers } from "./peers/install.ts";
@@ -30,8 +31,8 @@ const seconds = Number(options.seconds ?? (options.quick ? 0.05 : 0.3));
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
 if (!(seconds > 0 && rounds >= 1)) throw new Error("--seconds and --rounds take positive numbers");
 const only = options.only?.split(",");
-const sparse = "sparse";
-const names = [...kernels.map((kernel) => kernel.name), sparse];
+const [sparse, linearAlgebra] = ["sparse", "linear-algebra"];
+const names = [...kernels.map((kernel) => kernel.name), sparse, linearAlgebra];
 const unknown = only?.filter((name) => !names.includes(name)) ?? [];
 if (unknown.length > 0) throw new Error(`--only ${unknown}: the rows are ${names.join(", ")}`);
 const isWanted = (name: string) => !only || only.includes(name);
@@ -47,6 +48,13 @@ const rows: KernelRow[] = [];
 for (const kernel of kernels) {
   if (isWanted(kernel.name)) rows.push(await measure(kernel));
 }
+const matrices = isWanted(linearAlgebra)
+  ? await measureLinearAlgebra(
+      options.quick,
+      seconds,
+      peers.some(({ name }) => name === "JAX"),
+    )
+  : [];
 unpin?.();
 const report: BenchReport = {
   machine: thisMachine(),
@@ -57,6 +65,7 @@ const report: BenchReport = {
   absent,
   rows,
   sparse: isWanted(sparse) ? await measureSparse(options.quick) : [],
+  linearAlgebra: matrices,
 };
 console.log(benchTables(report));
 if (options.quick || only) console.error("a part of the measurements, or quick ones: not kept");

@@ -6,6 +6,9 @@ import { type Contestant, Peer } from "./peer.ts";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const home = here("../.peers/");
 
+/** The Python that has the peers, once they are installed. */
+export const pythonOfPeers = `${home}python/bin/python`;
+
 /** Installs the peers that are missing, in the versions that are pinned beside this file, and starts them. */
 export function startPeers(): { peers: Contestant[]; absent: string[] } {
   const peers: Contestant[] = [];
@@ -18,7 +21,7 @@ export function startPeers(): { peers: Contestant[]; absent: string[] } {
     }
   };
   start(["JAX", "CasADi"], () => {
-    const python = `${home}python/bin/python`;
+    const python = pythonOfPeers;
     once("python", "requirements.txt", () => {
       execute("python3", ["-m", "venv", "--clear", `${home}python`]);
       execute(python, [

@@ -30,8 +30,8 @@ export interface Contestant {
   time(what: "primal" | "derivative", seconds: number): Promise<number>;
 }
 
-// One thread, for a comparison of programs rather than of cores.
-const oneThread = {
+/** One thread, for a comparison of programs rather than of cores. */
+export const oneThread = {
   JAX_PLATFORMS: "cpu",
   XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
   OMP_NUM_THREADS: "1",
