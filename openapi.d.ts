@@ -2082,6 +2082,10 @@ export interface components {
             domain?: string;
             /** @description operations counted */
             cost: string;
+            /** @description a formula that has it */
+            example?: string;
+            /** @description what other libraries and languages call it, or what is made of it */
+            elsewhere?: string[];
         };
         /** @description An attribute of an operator. */
         OperatorAttribute: {
@@ -2095,7 +2099,7 @@ export interface components {
             };
         };
         OperatorsParams: {
-            /** @description part of a name, an alias or a summary; absent: any */
+            /** @description part of a name here or elsewhere, an alias or a summary; absent: any */
             name?: string;
             /** @description a family; absent: all */
             family?: string;

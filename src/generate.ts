@@ -3,7 +3,7 @@ import { registerHooks } from "node:module";
 import { importMapTable } from "../test/import-map.ts";
 import { about, limitSettings, serviceSettings } from "./config.ts";
 import { methods } from "./methods/index.ts";
-import { operators } from "./operators/index.ts";
+import { findOperator, operators } from "./operators/index.ts";
 import { describeOperator } from "./operators/table.ts";
 import { typescriptBuilder } from "./rpc/documents/builder.ts";
 import { openApiClientDocument } from "./rpc/documents/client.ts";
@@ -23,7 +23,9 @@ import { anyService } from "./rpc/documents/security.ts";
 import { documentYaml } from "./rpc/documents/yaml.ts";
 import { accessSettings } from "./settings/access.ts";
 import { loadSettings } from "./settings/load.ts";
+import { elsewhere } from "./syntax/elsewhere.ts";
 import { rules } from "./syntax/formula/grammar.ts";
+import { exampleOf } from "./syntax/operator-examples.ts";
 
 // Writes what is made from the declarations: the documents for machines, and tables in those for people. With --check
 // it writes nothing and fails, naming the files that are not as it would write them.
@@ -37,6 +39,7 @@ const sections: Readonly<Record<string, () => string>> = {
   types: () => typeTable(methods),
   errors: errorTable,
   operators: operatorTables,
+  elsewhere: elsewhereTable,
   formula: formulaTable,
   settings: settingTable,
 };
@@ -95,13 +98,24 @@ function operatorTables(): string {
   const families = Map.groupBy(operators.map(describeOperator), ({ family }) => family);
   return [...families]
     .map(([family, members]) => {
-      const rows = members.map(({ signature, aliases, summary, derivative, kinks }) => {
+      const rows = members.map(({ name, signature, aliases, summary, derivative, kinks }) => {
         const also = aliases.length > 0 ? ` (${aliases.join(", ")})` : "";
-        return [`\`${signature}\`${also}`, summary, `\`${derivative}\``, kinks ?? ""];
+        const example = inCode(exampleOf(findOperator(name)!));
+        return [`\`${signature}\`${also}`, summary, `\`${derivative}\``, kinks ?? "", example];
       });
-      return `## ${family}\n\n${markdownTable(["Operator", "Value", "Derivative", "Where there is none"], rows)}`;
+      const headings = ["Operator", "Value", "Derivative", "Where there is none", "Example"];
+      return `## ${family}\n\n${markdownTable(headings, rows)}`;
     })
     .join("\n\n");
+}
+
+/** What other libraries and languages call operators, and what to write for it. */
+function elsewhereTable(): string {
+  const rows = Object.entries(elsewhere).sort(([a], [b]) => (a < b ? -1 : 1));
+  return markdownTable(
+    ["Elsewhere", "Here"],
+    rows.map(([name, meant]) => [`\`${name}\``, meant.split(", or ").map(inCode).join(", or ")]),
+  );
 }
 
 /** The grammar of formulas. */

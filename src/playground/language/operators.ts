@@ -9,7 +9,7 @@ export type OperatorInfo = Wire["Operator"];
 
 /** Completes operators, with what they are and how they are differentiated, and names that the formula has. */
 export function operatorCompletion(operators: readonly OperatorInfo[]): Extension {
-  const offered = operators.map(completionOf);
+  const offered = operators.flatMap((operator) => [completionOf(operator), ...elsewhereOf(operator)]);
   const autocomplete = (context: CompletionContext): CompletionResult | null => {
     const word = context.matchBefore(/[A-Za-z_]\w*/);
     if (!word && !context.explicit) return null;
@@ -55,8 +55,15 @@ export function operatorNames(operators: readonly OperatorInfo[]): Extension {
 
 const mark = Decoration.mark({ class: "cm-operator-name" });
 
+/** An operator by the names that it has elsewhere, which are found by and not written. */
+function elsewhereOf(operator: OperatorInfo): Completion[] {
+  const own = completionOf(operator);
+  const others = (operator.elsewhere ?? []).filter((word) => !operator.aliases.includes(word));
+  return others.map((word) => ({ ...own, label: word, detail: ` is ${operator.name}`, boost: -60 }));
+}
+
 function completionOf(operator: OperatorInfo): Completion {
-  const { name, signature, summary, derivative, kinks, cost } = operator;
+  const { name, signature, summary, derivative, kinks, cost, example } = operator;
   const needsMore = operator.attributes.some(({ required }) => required);
   return {
     label: name,
@@ -74,6 +81,7 @@ function completionOf(operator: OperatorInfo): Completion {
       add("p", summary);
       add("code", derivative);
       if (kinks !== undefined) add("p", `kinks: ${kinks}`);
+      if (example !== undefined) add("code", example);
       add("p", `cost: ${cost}`);
       return box;
     },
