@@ -1,4 +1,6 @@
 import type { Config } from "../config.ts";
+import { overloaded } from "../errors.ts";
+import { retryMsMin } from "./admission.ts";
 import { chunkSlots, threadsMax } from "./bounds.ts";
 import type { Job } from "./job.ts";
 import type { Line } from "./line.ts";
@@ -152,7 +154,7 @@ export class Crew {
       },
       (cause) => {
         end(cause);
-        job.fail(this.hands.deathOf(job, cause));
+        if (!job.isDone) job.fail(this.hands.deathOf(job, cause));
         this.next();
       },
     );
@@ -171,8 +173,13 @@ export class Crew {
     for (const job of shift.jobs) {
       if (this.putBack(job)) this.line.add(job);
       // Of what was done, the answer may still be on its way.
-      else if (cause !== undefined && job.thread !== undefined) job.fail(this.hands.deathOf(job, cause));
+      else if (cause !== undefined && job.thread !== undefined) job.fail(this.deathOf(job, shift, cause));
     }
+  }
+
+  private deathOf(job: Job, { kill }: Shift, cause: unknown): Error {
+    // Its thread was ended for another's sake, in the moment in which this began.
+    return kill.signal.aborted ? overloaded(retryMsMin) : this.hands.deathOf(job, cause);
   }
 
   /** The last that was handed ahead to any thread, for one that has nothing to do. */

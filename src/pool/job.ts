@@ -4,7 +4,7 @@ import { deadlineExceeded } from "../errors.ts";
 import { callerOf } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import type { Expected } from "./expectations.ts";
-import { type Done, type Order, type Seen, takenBack, type Work, waiting } from "./protocol.ts";
+import { type Done, type Order, type Seen, takenBack, type Work, waiting, wasDone } from "./protocol.ts";
 import { dropText } from "./text.ts";
 
 /** How long after its deadline, or after it is no longer wanted, work may still stop by itself. */
@@ -127,6 +127,11 @@ export class Job {
     return thread > 0 ? thread : undefined;
   }
 
+  /** Whether a thread has done it, and says so: what is on its way comes also where the thread has died. */
+  get isDone(): boolean {
+    return Atomics.load(this.order.stop, 1) === wasDone;
+  }
+
   /** Whether all of it is still here while a thread has it, so that another can be given it. */
   get isKept(): boolean {
     return this.transferList.length === 0;
@@ -151,7 +156,8 @@ export class Job {
   private end(reason: unknown): void {
     this.reason = reason;
     this.settle(reason);
-    if (this.place !== "line" && !this.takeBack()) this.kill.abort(reason);
+    // What is done, though nobody has heard of it, ends no thread: that has begun with something else.
+    if (this.place !== "line" && !this.isDone && !this.takeBack()) this.kill.abort(reason);
   }
 
   private after(ms: number, act: () => void): void {

@@ -3,7 +3,7 @@ import { readConfig } from "../../src/config.ts";
 import { aheadMsMax, Crew } from "../../src/pool/crew.ts";
 import { Job } from "../../src/pool/job.ts";
 import { createLine } from "../../src/pool/line.ts";
-import { type Done, type Order, takenBack, waiting } from "../../src/pool/protocol.ts";
+import { type Done, type Order, takenBack, waiting, wasDone } from "../../src/pool/protocol.ts";
 import { createExchange } from "../../src/rpc/exchange.ts";
 import { json } from "../../src/wire/json/json.ts";
 
@@ -152,6 +152,42 @@ test("what was handed ahead outlives its thread, and fails only with the one tha
   threads.crew.remove(second);
   expect(await threads.does(1)).toBe(third.order.id);
   await expect(first.done).resolves.toBeDefined();
+});
+
+test("a thread is not ended for what it has done, though nobody has heard of that yet", async () => {
+  const threads = new Threads(1);
+  const [first, second] = [jobOf(), jobOf()];
+  for (const job of [first, second]) threads.crew.add(job, false);
+  threads.begins(1);
+  first.cancel(new Error("gone"));
+  Atomics.store(first.order.stop, 1, wasDone);
+  threads.given.get(1)!.shift();
+  threads.begins(1);
+  await expect(first.done).rejects.toThrow("gone");
+  threads.crew.remove(first);
+  expect(await threads.does(1)).toBe(second.order.id);
+});
+
+test("what a thread has done is answered where it dies before anybody has heard of that", async () => {
+  const threads = new Threads(1);
+  const [first, second] = [jobOf(), jobOf()];
+  for (const job of [first, second]) threads.crew.add(job, false);
+  const order = threads.begins(1)!;
+  Atomics.store(first.order.stop, 1, wasDone);
+  threads.die(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  threads.crew.finish({ thread: 1, order, reply: { text: "1" } } as Done);
+  await expect(first.done).resolves.toMatchObject({ order });
+});
+
+test("what a thread had just begun that was ended for another's sake is no fault", async () => {
+  const threads = new Threads(1);
+  const [first, second] = [jobOf(), jobOf()];
+  for (const job of [first, second]) threads.crew.add(job, false);
+  await threads.does(1);
+  threads.begins(1);
+  first.kill.abort();
+  await expect(second.done).rejects.toMatchObject({ type: "overloaded" });
 });
 
 test("a thread that has nothing to do takes what was handed ahead to another", async () => {
