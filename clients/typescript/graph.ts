@@ -1,9 +1,14 @@
-// Written by `npm run generate` from the table of operators, of which `var` has a line at its end; those that
-// apply functions are left out. Builds graphs for Cotangent:
+// Written by `npm run generate` from the table of operators, of which `var`, `while` and `switch` have a line at
+// their end. Builds graphs for Cotangent:
 //
 //   const g = graph();
 //   const x = g.input("x", [3]);
 //   const document = g.output("y", sum(square(x))).document();
+//
+// and functions that operators apply:
+//
+//   const step = fn((c, x) => add(multiply(0.9, c), x));
+//   const last = scan([0, x], { function: step, carry: 1 });
 
 /** Nested lists of numbers, which become constants. */
 export type Constant = number | boolean | readonly Constant[];
@@ -12,7 +17,7 @@ export type Constant = number | boolean | readonly Constant[];
 export type Operand = Node | Constant;
 
 /** The type of an input's or output's elements. */
-export type DType = "float64" | "float32" | "int32" | "bool";
+export type DType = "float64" | "float32" | "float16" | "int64" | "int32" | "int16" | "int8" | "uint8" | "bool";
 
 /** A value of a graph: an input, or an operator applied to operands. */
 export class Node {
@@ -35,14 +40,47 @@ export class Node {
   }
 }
 
+/** An input of a function; without a shape it has that of the argument. */
+export interface Parameter {
+  readonly shape?: readonly number[];
+  readonly dtype?: DType;
+}
+
+/** A function that operators of a graph apply; it sees its inputs only. */
+export class Func {
+  readonly inputs: readonly (Parameter & { readonly name: string; readonly node: Node })[];
+  readonly outputs: readonly Node[];
+  /** Functions that are its derivative: of inputs and tangents, or of inputs and cotangents. */
+  readonly rules: { readonly jvp?: Func; readonly vjp?: Func };
+
+  constructor(make: Make, parameters: readonly Parameter[], rules: { readonly jvp?: Func; readonly vjp?: Func } = {}) {
+    this.inputs = parameters.map((parameter, i) => ({ name: `a${i}`, ...parameter, node: new Node("input") }));
+    const made = make(...this.inputs.map(({ node }) => node));
+    this.outputs = made instanceof Node ? [made] : made;
+    this.rules = rules;
+  }
+}
+
+/** What makes the outputs of a function of its inputs. */
+export type Make = (...inputs: Node[]) => Node | readonly Node[];
+
+/** A function, made by one of nodes. Its inputs are as many as that takes, unless they are told. */
+export function fn(
+  make: Make,
+  parameters: readonly Parameter[] = Array.from({ length: make.length }, () => ({})),
+  rules?: { readonly jvp?: Func; readonly vjp?: Func },
+): Func {
+  return new Func(make, parameters, rules);
+}
+
 /** A graph while it is built: its inputs in order, and its outputs by name. */
 export class Graph {
-  private readonly inputs = new Map<Node, { name: string; shape: readonly number[]; dtype: DType }>();
+  private readonly inputs: { name: string; shape: readonly number[]; dtype: DType; node: Node }[] = [];
   private readonly outputs: { name: string; node: Node; dtype?: DType }[] = [];
 
   input(name: string, shape: readonly number[] = [], dtype: DType = "float64"): Node {
     const node = new Node("input");
-    this.inputs.set(node, { name, shape, dtype });
+    this.inputs.push({ name, shape, dtype, node });
     return node;
   }
 
@@ -53,8 +91,25 @@ export class Graph {
 
   /** The graph as the service takes it. */
   document() {
-    const used = new Set([...this.inputs.values()].map(({ name }) => name));
-    const ids = new Map<Node, string>([...this.inputs].map(([node, { name }]) => [node, name]));
+    const functions = new Functions();
+    const body = functions.body(this.inputs, this.outputs);
+    return { ...body, ...(functions.bodies.size > 0 ? { functions: Object.fromEntries(functions.bodies) } : {}) };
+  }
+}
+
+interface Output {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** The functions of a document by name, each once. */
+class Functions {
+  readonly bodies = new Map<string, object>();
+  private readonly names = new Map<Func, string>();
+
+  body<I extends Output, O extends Output>(inputs: readonly I[], outputs: readonly O[]) {
+    const used = new Set(inputs.map(({ name }) => name));
+    const ids = new Map<Node, string>(inputs.map(({ node, name }) => [node, name]));
     const nodes: { id: string; op: string; args: Constant[] | (Constant | string)[]; attrs?: object }[] = [];
     const reference = (node: Node): string => {
       const owner = node.index === undefined ? node : (node.args[0] as Node);
@@ -69,21 +124,44 @@ export class Graph {
         if (ids.has(node)) continue;
         if (waiting.length > 0) pending.push(...waiting.reverse());
         else if (node.index !== undefined) ids.set(node, "");
-        else if (node.op === "input") throw new Error("an input of another graph is used");
+        else if (node.op === "input") throw new Error("an input of another graph or function is used");
         else {
           let id: string;
           do id = `v${++count}`;
           while (used.has(id));
           const { op, attrs } = node;
           const args = node.args.map((arg) => (arg instanceof Node ? reference(arg) : arg));
-          nodes.push({ id, op, args, ...(attrs ? { attrs } : {}) });
+          nodes.push({ id, op, args, ...(attrs ? { attrs: this.attributes(attrs) } : {}) });
           ids.set(node, id);
         }
       }
     };
-    for (const { node } of this.outputs) visit(node);
-    const outputs = this.outputs.map(({ node, ...output }) => ({ ...output, node: reference(node) }));
-    return { inputs: [...this.inputs.values()], nodes, outputs };
+    for (const { node } of outputs) visit(node);
+    return {
+      inputs: inputs.map(({ node: _, ...input }) => input),
+      nodes,
+      outputs: outputs.map(({ node, ...output }) => ({ ...output, node: reference(node) })),
+    };
+  }
+
+  /** Attributes with functions by name. */
+  private attributes(attrs: object): object {
+    const named = (value: unknown): unknown => {
+      if (value instanceof Func) return this.name(value);
+      return Array.isArray(value) ? value.map(named) : value;
+    };
+    return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, named(value)]));
+  }
+
+  private name(func: Func): string {
+    const known = this.names.get(func);
+    if (known !== undefined) return known;
+    const body = this.body(func.inputs, func.outputs.map((node, i) => ({ name: `y${i}`, node })));
+    const rules = Object.entries(func.rules).map(([rule, of]) => [rule, this.name(of)]);
+    const name = `f${this.bodies.size + 1}`;
+    this.names.set(func, name);
+    this.bodies.set(name, { ...body, ...Object.fromEntries(rules) });
+    return name;
   }
 }
 
@@ -625,5 +703,44 @@ export const max_pool = (x: Operand, attrs: { window: readonly (number)[]; strid
 /** x, held constant by every derivative */
 export const stop_gradient = (x: Operand): Node => apply("stop_gradient", [x]);
 
+/** the outputs of a function of x… */
+export const call = (xs: readonly Operand[], attrs: { function: Func }): Node => apply("call", [...xs], attrs);
+
+/** a function of constants and one row of each of the other operands, for all rows at once */
+export const map = (xs: readonly Operand[], attrs: { function: Func; constants?: number }): Node => apply("map", [...xs], attrs);
+
+/** a function of constants, carries and one row of each of the other operands, for each row; it gives carries, which it hands on, and rows */
+export const scan = (xs: readonly Operand[], attrs: { function: Func; constants?: number; carry: number; length?: number; reverse?: boolean; checkpoint?: "auto" | "none" | number }): Node => apply("scan", [...xs], attrs);
+
+/** a body of constants and carries, again and again while a condition of them holds: the last carries, and the number of steps */
+export const while_ = (xs: readonly Operand[], attrs: { condition: Func; body: Func; constants?: number; limit?: number }): Node => apply("while", [...xs], attrs);
+
 /** the outputs of one of two functions of x…, which alone is run */
-export const cond = (p: Operand, xs: readonly Operand[], attrs: { then: string; else: string }): Node => apply("cond", [p, ...xs], attrs);
+export const cond = (p: Operand, xs: readonly Operand[], attrs: { then: Func; else: Func }): Node => apply("cond", [p, ...xs], attrs);
+
+/** the outputs of one of several functions of x…, the i-th, which alone is run; i is clamped */
+export const switch_ = (i: Operand, xs: readonly Operand[], attrs: { branches: readonly Func[] }): Node => apply("switch", [i, ...xs], attrs);
+
+/** the gradient of a function with one scalar output, by each of its inputs or some */
+export const grad = (xs: readonly Operand[], attrs: { function: Func; wrt?: readonly (number)[] }): Node => apply("grad", [...xs], attrs);
+
+/** the outputs of a function of the first operands, and their tangents for tangents of inputs, which follow */
+export const jvp = (xs: readonly Operand[], attrs: { function: Func; wrt?: readonly (number)[] }): Node => apply("jvp", [...xs], attrs);
+
+/** the outputs of a function of the first operands, and the cotangents of its inputs for those of outputs, which follow */
+export const vjp = (xs: readonly Operand[], attrs: { function: Func; wrt?: readonly (number)[]; of?: readonly (number)[] }): Node => apply("vjp", [...xs], attrs);
+
+/** the Jacobian of a function: for each output and each input a block of the output's shape and the input's */
+export const jacobian = (xs: readonly Operand[], attrs: { function: Func; wrt?: readonly (number)[]; of?: readonly (number)[] }): Node => apply("jacobian", [...xs], attrs);
+
+/** the second derivatives of a function: for each output and each two inputs a block of the output's shape and both inputs' */
+export const hessian = (xs: readonly Operand[], attrs: { function: Func; wrt?: readonly (number)[]; of?: readonly (number)[] }): Node => apply("hessian", [...xs], attrs);
+
+/** x where a residual of parameters and x is 0, by Newton's method from a first guess, which comes last */
+export const root = (xs: readonly Operand[], attrs: { residual: Func; tolerance?: number | "NaN" | "Infinity" | "-Infinity"; limit?: number }): Node => apply("root", [...xs], attrs);
+
+/** x with x = g(parameters, x), by Newton's method from a first guess, which comes last */
+export const fixed_point = (xs: readonly Operand[], attrs: { function: Func; tolerance?: number | "NaN" | "Infinity" | "-Infinity"; limit?: number }): Node => apply("fixed_point", [...xs], attrs);
+
+/** y at every time of ts for dy/dt = f(parameters, t, y) and y at the first; operands are parameters, y at the first time, and ts */
+export const odeint = (xs: readonly Operand[], attrs: { function: Func; method?: "rk4" | "dopri5" | "implicit_midpoint"; steps?: number; rtol?: number | "NaN" | "Infinity" | "-Infinity"; atol?: number | "NaN" | "Infinity" | "-Infinity"; limit?: number }): Node => apply("odeint", [...xs], attrs);

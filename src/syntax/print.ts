@@ -65,9 +65,8 @@ function printBody(
       const id = nextNode();
       names.set(node, id);
       const args = node.args.map((arg) => names.get(arg) ?? inline.get(arg));
-      const attrs =
-        Object.keys(node.attrs).length > 0 ? { attrs: printAttributes(node.attrs, minusZero, functions) } : {};
-      nodes.push({ id, op: node.op.name, args, ...attrs });
+      const attrs = printAttributes(node, minusZero, functions);
+      nodes.push({ id, op: node.op.name, args, ...(Object.keys(attrs).length > 0 && { attrs }) });
     } else if (
       value.shape.length === 0 &&
       value.dtype === "float64" &&
@@ -89,18 +88,17 @@ function printBody(
   };
 }
 
-function printAttributes(
-  attrs: Readonly<Record<string, unknown>>,
-  minusZero: unknown,
-  functions: ReadonlyMap<string, string>,
-): unknown {
+function printAttributes({ op, attrs }: Node, minusZero: unknown, functions: ReadonlyMap<string, string>): object {
   const print = (value: unknown): unknown => {
     if (value instanceof GraphFunction) return functions.get(value.id);
     if (Array.isArray(value)) return value.map(print);
     if (Object.is(value, -0)) return minusZero;
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   };
-  const given = Object.entries(attrs).filter(([, value]) => value !== undefined);
+  // What an operator keeps besides follows from what it takes.
+  const given = Object.entries(attrs).filter(
+    ([key, value]) => value !== undefined && Object.hasOwn(op.attributes, key),
+  );
   return Object.fromEntries(given.map(([key, value]) => [key, print(value)]));
 }
 

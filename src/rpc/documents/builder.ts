@@ -10,16 +10,11 @@ export interface PublishedOperator {
 
 /** A module in TypeScript that builds graphs: a function for each operator, typed by its operands and attributes. */
 export function typescriptBuilder(operators: readonly PublishedOperator[]): string {
-  return `${core}\n${operators.filter(isPlain).map(functionOf).join("\n")}`;
+  return `${core}\n${operators.map(functionOf).join("\n")}`;
 }
 
-// What applies functions of a document, which this does not build.
-const functional = new Set(["function", "condition", "body", "branches", "residual"]);
-
-/** Whether an operator takes tensors and plain attributes only. */
-export function isPlain({ attributes }: Pick<PublishedOperator, "attributes">): boolean {
-  return !attributes.some(({ name }) => functional.has(name));
-}
+// Attributes that are functions of a document.
+const functional = new Set(["function", "condition", "body", "then", "else", "residual"]);
 
 function functionOf({ name, summary, signature, attributes }: PublishedOperator): string {
   const operands = signature
@@ -31,7 +26,10 @@ function functionOf({ name, summary, signature, attributes }: PublishedOperator)
     return operand.startsWith("...") ? `${operand.slice("...".length)}: readonly Operand[]` : `${operand}: Operand`;
   });
   const args = `[${operands.join(", ")}]`;
-  const members = attributes.map(({ name, required, schema }) => `${name}${required ? "" : "?"}: ${typeOf(schema)}`);
+  const members = attributes.map(({ name, required, schema }) => {
+    const type = functional.has(name) ? "Func" : name === "branches" ? "readonly Func[]" : typeOf(schema);
+    return `${name}${required ? "" : "?"}: ${type}`;
+  });
   const isRequired = attributes.some(({ required }) => required);
   const attrs = attributes.length === 0 ? [] : [`attrs${isRequired ? "" : "?"}: { ${members.join("; ")} }`];
   const call = `apply(${JSON.stringify(name)}, ${args}${attrs.length > 0 ? ", attrs" : ""})`;
@@ -55,12 +53,17 @@ function typeOf({ type, enum: choices, anyOf, items }: JsonSchema): string {
   return type === "integer" ? "number" : String(type ?? "unknown");
 }
 
-const core = `// Written by \`npm run generate\` from the table of operators, of which \`var\` has a line at its end; those that
-// apply functions are left out. Builds graphs for Cotangent:
+const core = `// Written by \`npm run generate\` from the table of operators, of which \`var\`, \`while\` and \`switch\` have a line at
+// their end. Builds graphs for Cotangent:
 //
 //   const g = graph();
 //   const x = g.input("x", [3]);
 //   const document = g.output("y", sum(square(x))).document();
+//
+// and functions that operators apply:
+//
+//   const step = fn((c, x) => add(multiply(0.9, c), x));
+//   const last = scan([0, x], { function: step, carry: 1 });
 
 /** Nested lists of numbers, which become constants. */
 export type Constant = number | boolean | readonly Constant[];
@@ -69,7 +72,7 @@ export type Constant = number | boolean | readonly Constant[];
 export type Operand = Node | Constant;
 
 /** The type of an input's or output's elements. */
-export type DType = "float64" | "float32" | "int32" | "bool";
+export type DType = "float64" | "float32" | "float16" | "int64" | "int32" | "int16" | "int8" | "uint8" | "bool";
 
 /** A value of a graph: an input, or an operator applied to operands. */
 export class Node {
@@ -92,14 +95,47 @@ export class Node {
   }
 }
 
+/** An input of a function; without a shape it has that of the argument. */
+export interface Parameter {
+  readonly shape?: readonly number[];
+  readonly dtype?: DType;
+}
+
+/** A function that operators of a graph apply; it sees its inputs only. */
+export class Func {
+  readonly inputs: readonly (Parameter & { readonly name: string; readonly node: Node })[];
+  readonly outputs: readonly Node[];
+  /** Functions that are its derivative: of inputs and tangents, or of inputs and cotangents. */
+  readonly rules: { readonly jvp?: Func; readonly vjp?: Func };
+
+  constructor(make: Make, parameters: readonly Parameter[], rules: { readonly jvp?: Func; readonly vjp?: Func } = {}) {
+    this.inputs = parameters.map((parameter, i) => ({ name: \`a\${i}\`, ...parameter, node: new Node("input") }));
+    const made = make(...this.inputs.map(({ node }) => node));
+    this.outputs = made instanceof Node ? [made] : made;
+    this.rules = rules;
+  }
+}
+
+/** What makes the outputs of a function of its inputs. */
+export type Make = (...inputs: Node[]) => Node | readonly Node[];
+
+/** A function, made by one of nodes. Its inputs are as many as that takes, unless they are told. */
+export function fn(
+  make: Make,
+  parameters: readonly Parameter[] = Array.from({ length: make.length }, () => ({})),
+  rules?: { readonly jvp?: Func; readonly vjp?: Func },
+): Func {
+  return new Func(make, parameters, rules);
+}
+
 /** A graph while it is built: its inputs in order, and its outputs by name. */
 export class Graph {
-  private readonly inputs = new Map<Node, { name: string; shape: readonly number[]; dtype: DType }>();
+  private readonly inputs: { name: string; shape: readonly number[]; dtype: DType; node: Node }[] = [];
   private readonly outputs: { name: string; node: Node; dtype?: DType }[] = [];
 
   input(name: string, shape: readonly number[] = [], dtype: DType = "float64"): Node {
     const node = new Node("input");
-    this.inputs.set(node, { name, shape, dtype });
+    this.inputs.push({ name, shape, dtype, node });
     return node;
   }
 
@@ -110,8 +146,25 @@ export class Graph {
 
   /** The graph as the service takes it. */
   document() {
-    const used = new Set([...this.inputs.values()].map(({ name }) => name));
-    const ids = new Map<Node, string>([...this.inputs].map(([node, { name }]) => [node, name]));
+    const functions = new Functions();
+    const body = functions.body(this.inputs, this.outputs);
+    return { ...body, ...(functions.bodies.size > 0 ? { functions: Object.fromEntries(functions.bodies) } : {}) };
+  }
+}
+
+interface Output {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** The functions of a document by name, each once. */
+class Functions {
+  readonly bodies = new Map<string, object>();
+  private readonly names = new Map<Func, string>();
+
+  body<I extends Output, O extends Output>(inputs: readonly I[], outputs: readonly O[]) {
+    const used = new Set(inputs.map(({ name }) => name));
+    const ids = new Map<Node, string>(inputs.map(({ node, name }) => [node, name]));
     const nodes: { id: string; op: string; args: Constant[] | (Constant | string)[]; attrs?: object }[] = [];
     const reference = (node: Node): string => {
       const owner = node.index === undefined ? node : (node.args[0] as Node);
@@ -126,21 +179,44 @@ export class Graph {
         if (ids.has(node)) continue;
         if (waiting.length > 0) pending.push(...waiting.reverse());
         else if (node.index !== undefined) ids.set(node, "");
-        else if (node.op === "input") throw new Error("an input of another graph is used");
+        else if (node.op === "input") throw new Error("an input of another graph or function is used");
         else {
           let id: string;
           do id = \`v\${++count}\`;
           while (used.has(id));
           const { op, attrs } = node;
           const args = node.args.map((arg) => (arg instanceof Node ? reference(arg) : arg));
-          nodes.push({ id, op, args, ...(attrs ? { attrs } : {}) });
+          nodes.push({ id, op, args, ...(attrs ? { attrs: this.attributes(attrs) } : {}) });
           ids.set(node, id);
         }
       }
     };
-    for (const { node } of this.outputs) visit(node);
-    const outputs = this.outputs.map(({ node, ...output }) => ({ ...output, node: reference(node) }));
-    return { inputs: [...this.inputs.values()], nodes, outputs };
+    for (const { node } of outputs) visit(node);
+    return {
+      inputs: inputs.map(({ node: _, ...input }) => input),
+      nodes,
+      outputs: outputs.map(({ node, ...output }) => ({ ...output, node: reference(node) })),
+    };
+  }
+
+  /** Attributes with functions by name. */
+  private attributes(attrs: object): object {
+    const named = (value: unknown): unknown => {
+      if (value instanceof Func) return this.name(value);
+      return Array.isArray(value) ? value.map(named) : value;
+    };
+    return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, named(value)]));
+  }
+
+  private name(func: Func): string {
+    const known = this.names.get(func);
+    if (known !== undefined) return known;
+    const body = this.body(func.inputs, func.outputs.map((node, i) => ({ name: \`y\${i}\`, node })));
+    const rules = Object.entries(func.rules).map(([rule, of]) => [rule, this.name(of)]);
+    const name = \`f\${this.bodies.size + 1}\`;
+    this.names.set(func, name);
+    this.bodies.set(name, { ...body, ...Object.fromEntries(rules) });
+    return name;
   }
 }
 
