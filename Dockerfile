@@ -24,7 +24,7 @@ COPY src ./src
 # What the image is made of, for whoever has to know.
 RUN npm sbom --sbom-format cyclonedx --omit dev --omit optional > sbom.json
 # What the service may write to: its data, and the keys that are made at the first start.
-RUN mkdir /data /keys /metrics-key && chown node:node /data /keys /metrics-key
+RUN mkdir /data /keys /metrics-key /database-password && chown node:node /data /keys /metrics-key /database-password
 USER node
 EXPOSE 3000
 # The certificate, if there is one, is of another name than that by which it is asked here.

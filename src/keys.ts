@@ -10,18 +10,22 @@ import { scopes } from "./rpc/caller.ts";
 const usage = `usage: npm run keys -- new --tenant NAME [--scopes call,jobs] [--id ID] [--expires 2030-01-31T12:00:00Z]
                           [--limits '{"requestsPerSecond": 100}'] [--file FILE]
        npm run keys -- first --file FILE [--metrics-key FILE]
+       npm run keys -- secret --file FILE
 
 new makes a key, shows it once, and adds its hash to FILE (KEYS_FILE where that is set), or shows the line to add where
 there is no file. Scopes are ${scopes.join(", ")}; without --scopes the key has call and jobs.
 
 first makes FILE with a key for calls, jobs and administration where there is no such file yet, and a key for the metrics,
-which is written as it is to the second file, for whatever reads them.`;
+which is written as it is to the second file, for whatever reads them.
+
+secret makes FILE with a random password where there is no such file yet, for a database and those who use it.`;
 
 const { values, positionals } = readArguments();
 const file = values.file ?? (process.env.KEYS_FILE || undefined);
 const command = positionals.join(" ");
 if (command === "new" && values.tenant !== undefined) makeNew(values.tenant);
 else if (command === "first" && file !== undefined) makeFirst(file);
+else if (command === "secret" && file !== undefined) makeSecret(file);
 else fail(usage);
 
 function makeNew(tenant: string): void {
@@ -54,6 +58,16 @@ function makeFirst(file: string): void {
   if (path !== undefined) writing(path, () => writeFileSync(path, metrics.key, { mode: 0o644 }));
   writing(file, () => addLines(file, path === undefined ? own.line : `${own.line}\n${metrics.line}`));
   console.log(`The first key, which is shown once: ${own.key}\nSend it as Authorization: Bearer ${own.key}`);
+}
+
+function makeSecret(file: string): void {
+  if (existsSync(file)) {
+    console.log(`${file} is there already.`);
+    return;
+  }
+  // Other users read it, in a folder that is for those alone.
+  writing(file, () => writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o644 }));
+  console.log(`${file} has a new password.`);
 }
 
 /** A new key, and the line of a file that has its hash. */

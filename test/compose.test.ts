@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -11,7 +11,7 @@ import { folder } from "./access/keys.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 const read = (name: string) => readFileSync(join(root, name), "utf8");
-const { services, volumes } = parse(read("docker-compose.yml"));
+const { services, volumes } = parse(read("docker-compose.yml"), { merge: true });
 const image = read("Dockerfile");
 
 test("the service gets no rights that it does not need, and a file system that it cannot write", () => {
@@ -58,4 +58,54 @@ test("the first start makes keys, which the service and whoever reads its metric
     expect(mounts.map((each: string) => each.split(":")[0])).toContain(mount.split(":")[0]);
     expect(Object.keys(volumes)).toContain(mount.split(":")[0]);
   }
+});
+
+const members = ["api-1", "api-2", "worker-1", "worker-2"];
+
+test("a cluster has two servers behind a balancer, two workers, and a database that none of them starts without", () => {
+  const ofCluster = Object.keys(services).filter((name) => services[name].profiles?.includes("cluster"));
+  const others = ["database-password", "database", "balancer", "cluster-prometheus"];
+  expect(ofCluster.sort()).toEqual([...members, ...others].sort());
+  for (const name of members) {
+    expect(services[name]).toMatchObject({ read_only: true, cap_drop: ["ALL"], profiles: ["cluster"] });
+    expect(services[name].depends_on).toMatchObject({
+      keys: { condition: "service_completed_successfully" },
+      database: { condition: "service_healthy" },
+    });
+  }
+  const caddy = read("cluster/Caddyfile");
+  for (const name of ["api-1", "api-2"]) expect(caddy).toContain(`${name}:3000`);
+  const [{ static_configs: scraped }] = parse(read("cluster/prometheus.yml")).scrape_configs;
+  expect(scraped[0].targets).toEqual(members.map((name) => `${name}:3000`));
+  for (const name of members) expect(services[name].environment.ALLOWED_HOSTS.split(",")).toContain(name);
+  for (const { volumes: mounts = [] } of Object.values<{ volumes?: string[] }>(services)) {
+    for (const mount of mounts.filter((each) => each.startsWith("./"))) {
+      expect(existsSync(join(root, mount.split(":")[0]!)), mount).toBe(true);
+    }
+  }
+});
+
+test("the settings of servers and workers are accepted: workers compute, servers do not", () => {
+  const ofImage = { HOST: "0.0.0.0", PORT: "3000" };
+  for (const name of members) {
+    const config = readConfig({ ...ofImage, ...services[name].environment });
+    expect(config.databaseUrl).toBe("postgres://cotangent@database/cotangent");
+    expect(config.jobSlots).toBe(name.startsWith("api") ? 0 : undefined);
+  }
+  expect(services["worker-1"].command).toEqual(["node", "src/job-worker.ts"]);
+});
+
+test("the password of the database is made at the first start, and is in no file of the project", () => {
+  const { command } = services["database-password"];
+  const at = folder();
+  const args = command.slice(1).map((arg: string) => (arg.startsWith("/") ? join(at, arg) : arg));
+  const run = () => execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  expect(run()).toContain("has a new password");
+  const path = services.database.environment.POSTGRES_PASSWORD_FILE;
+  const before = readFileSync(join(at, path), "utf8");
+  expect(before).toMatch(/^[\w-]{43}$/);
+  expect(run()).toContain("is there already");
+  expect(readFileSync(join(at, path), "utf8")).toBe(before);
+  for (const name of members) expect(services[name].environment.DATABASE_PASSWORD_FILE).toBe(path);
+  expect(new URL(services["api-1"].environment.DATABASE_URL).password).toBe("");
 });
