@@ -139,9 +139,13 @@ export async function chaos({ store, kills, seconds, seed, log = () => {} }: Cha
   }
 
   async function kill(): Promise<void> {
+    let takenMs = 0;
     while (!isOver()) {
-      await sleep(random.below(killEveryMs));
+      // On a slow machine something has to happen in between too.
+      await sleep(random.below(killEveryMs + 2 * takenMs));
+      const started = performance.now();
       const what = await fleet.kill(random);
+      takenMs = performance.now() - started;
       killed[what] = (killed[what] ?? 0) + 1;
       counts.kills++;
       if (counts.kills % 10 === 0) log(`${counts.kills} kills, ${accepted.size} accepted, ${open().length} open`);
