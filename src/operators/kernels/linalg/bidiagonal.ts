@@ -64,8 +64,8 @@ export function bidiagonalize(
       // Column i, and its reflection.
       const left = vector(lefts, i, i);
       for (let k = i; k < n; k++) data[left + k - i] = data[a.at + k * n + i]!;
-      column(data, y, i, done, first);
-      column(data, u, i, done, second);
+      blocks.column(y, i, done, first);
+      blocks.column(u, i, done, second);
       take(left, v, first, x, second, i, [done, done]);
       const { tau, beta } = reflectionOf(data, left, n - i);
       leftTaus[i] = tau;
@@ -92,8 +92,8 @@ export function bidiagonalize(
       // Row i after that, and its reflection.
       const across = vector(rights, i, next);
       data.copyWithin(across, a.at + i * n + next, a.at + next * n);
-      column(data, v, i, done + 1, first);
-      column(data, x, i, done, second);
+      blocks.column(v, i, done + 1, first);
+      blocks.column(x, i, done, second);
       take(across, y, first, u, second, next, [done + 1, done]);
       const turn = reflectionOf(data, across, length);
       rightTaus[i] = turn.tau;
@@ -126,9 +126,4 @@ export function bidiagonalize(
     const inner = { at: right.at + n + 1, row: n };
     formBasis(blocks, { vectors: shifted, taus: rightTaus }, n - 1, n - 1, inner, n - 1, after);
   }
-}
-
-/** The numbers of a column of some rows, one after the other. */
-function column(data: Float64Array, rows: Block, i: number, count: number, to: number): void {
-  for (let k = 0; k < count; k++) data[to + k] = data[rows.at + k * rows.row + i]!;
 }

@@ -45,6 +45,12 @@ export class Blocks {
     this.workspace.sweep(first, step, turns, count, columns);
   }
 
+  /** Copies column i of some rows to numbers that follow each other. */
+  column(rows: Block, i: number, count: number, to: number): void {
+    const { data } = this;
+    for (let k = 0; k < count; k++) data[to + k] = data[rows.at + k * rows.row + i]!;
+  }
+
   /** A transposed copy of an m × n block at another place. */
   transpose(a: Block, to: Block, m: number, n: number): void {
     const { data } = this;

@@ -36,8 +36,8 @@ export function tridiagonalize(
       const done = i - first;
       const row = { at: a.at + i * n + i, row: n };
       if (done > 0) {
-        column(data, known, i, done, ofVectors);
-        column(data, beside, i, done, ofBeside);
+        blocks.column(known, i, done, ofVectors);
+        blocks.column(beside, i, done, ofBeside);
         blocks.product(row, { at: ofVectors, row: done }, { at: beside.at + i, row: n }, 1, n - i, done, true);
         blocks.product(row, { at: ofBeside, row: done }, { at: known.at + i, row: n }, 1, n - i, done, true);
       }
@@ -85,9 +85,4 @@ export function tridiagonalize(
   const reflections = { vectors: { at: vectors.at + 1, row: n }, taus };
   const inner = { at: a.at + n + 1, row: n };
   formBasis(blocks, reflections, n - 1, n - 1, inner, n - 1, ofBeside + most);
-}
-
-/** The numbers of a column of some rows, one after the other. */
-function column(data: Float64Array, rows: Block, i: number, count: number, to: number): void {
-  for (let k = 0; k < count; k++) data[to + k] = data[rows.at + k * rows.row + i]!;
 }
