@@ -2400,8 +2400,15 @@ export interface components {
             message: string;
             /** @description the node of the graph that it is about */
             node?: string;
-            /** @description that node's operator */
+            /** @description the operator: that node's, or in `function` */
             operator?: string;
+            /** @description the function, of the node's, that it is about */
+            function?: string;
+            /**
+             * Format: int64
+             * @description the row or step of a loop, the first one where it is so
+             */
+            step?: number;
             /** @description the output that it is about, or that is differentiated */
             of?: string;
             /** @description the input that is differentiated by */

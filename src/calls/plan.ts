@@ -1,11 +1,11 @@
 import type { DerivativeKind, Derived } from "../engine/derived.ts";
+import type { Place } from "../engine/in-place.ts";
 import type { Entries } from "../engine/runs/entries.ts";
 import type { Prepared, Sink } from "../engine/runs/execute.ts";
 import type { Seeds } from "../engine/runs/seeds.ts";
 import type { Spans } from "../engine/runs/spans.ts";
 import type { Strip } from "../engine/strip.ts";
 import type { NdArray } from "../graph/ndarray.ts";
-import type { Node } from "../graph/operator.ts";
 import type { Selection } from "../transforms/derive.ts";
 import type { Answer } from "../wire/answer.ts";
 import type { Encoding } from "../wire/json/tensor-value.ts";
@@ -44,7 +44,7 @@ export function tellPlan({ told, sweeps }: Plan): ToldPlan {
 /** A program that counts, for each of some nodes, the elements whose values are at a kink. */
 export interface Kinks {
   readonly derived: Derived;
-  readonly nodes: readonly Node[];
+  readonly places: readonly Place[];
 }
 
 /** One program of a plan, and the seeds that it sweeps. */

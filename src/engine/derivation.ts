@@ -5,7 +5,7 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { copyGraph } from "../graph/copy.ts";
 import { bytesPerElement } from "../graph/dtype.ts";
 import { type Graph, nodesOf, operationsOf } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/operator.ts";
+import type { Builder } from "../graph/operator.ts";
 import { interpret } from "../graph/running/interpret.ts";
 import type { Program } from "../graph/running/program.ts";
 import { type Planned, planOf } from "../graph/running/storage-plan.ts";
@@ -22,6 +22,7 @@ import type { StripPolicy } from "./choose-strip.ts";
 import { countsOf, type DerivativeKind, type Derived, type Kind, kinds } from "./derived.ts";
 import { bytesOfGraph } from "./graph-size.ts";
 import type { LoadedGraph } from "./graphs.ts";
+import { inPlace, type Place } from "./in-place.ts";
 import { type ProbeName, probeOf, probes } from "./kinks.ts";
 import { compileProgram } from "./programs/compiled.ts";
 import { followPaths } from "./programs/paths.ts";
@@ -43,7 +44,7 @@ const spentNs = new WeakMap<Derived, number>();
 /** A program that counts, for each of some nodes, the elements whose values a test is of. */
 interface Probing {
   readonly derived: Derived;
-  readonly nodes: readonly Node[];
+  readonly places: readonly Place[];
 }
 
 /** A derivative on scalars; `unitBytes` is what inputs and outputs of one point take. */
@@ -122,14 +123,15 @@ export class Derivation implements StripPolicy {
   probing(name: ProbeName, selection: Selection): Probing | undefined {
     const { probe } = this.noted(name, selection, () => {
       const { nodesOf, testOf } = probes[name];
-      const nodes = nodesOf(this.loaded.graph, selection);
+      const { graph, placeOf } = inPlace(this.loaded.graph, this.limits, this.budget);
+      const nodes = nodesOf(graph, selection);
       if (nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
       const builder = simplifyingBuilder(this.limits, this.budget);
-      const made = probeOf(this.loaded.graph, nodes, testOf, builder);
+      const made = probeOf(graph, nodes, testOf, builder);
       if (made.nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
       const key = `${this.loaded.programs}|${name}|${selectionKey(selection)}|derived`;
       const derived = this.derivedOf(kinds.evaluate, key, made.graph, made.graph.outputs.length);
-      return { probe: { derived, nodes: made.nodes }, bytes: derived.bytes };
+      return { probe: { derived, places: made.nodes.map(placeOf) }, bytes: derived.bytes };
     });
     return probe;
   }

@@ -1,3 +1,5 @@
+import { functionsOf } from "../../graph/function.ts";
+import { nodesOf } from "../../graph/graph.ts";
 import type { DecodedTensor } from "../../syntax/tensor.ts";
 import type { Plan, Results } from "../plan.ts";
 import type { Question } from "../question.ts";
@@ -7,7 +9,9 @@ import type { Warnings } from "./warnings.ts";
 
 /** Whether an answer that was filled holds what is not finite and its graph an operator that may be why. */
 export function showsDoubt({ loaded }: Question, results: Results): boolean {
-  if (!loaded.canonical.order.some(({ op }) => op.doubt)) return false;
+  const { order } = loaded.canonical;
+  const held = functionsOf(order).map(({ graph }) => nodesOf(graph));
+  if (![order, ...held].some((nodes) => nodes.some(({ op }) => op.doubt))) return false;
   return ![results.outputs, results.gradient, ...results.derivative.arrays()].every((list) => list.every(allFinite));
 }
 
@@ -23,7 +27,7 @@ export function* warnOfDoubts(
   const prepared = prepareKinks(question, probing, inputs);
   const release = question.engine.admit(prepared.bytes);
   try {
-    yield* warnWhere(question, probing.nodes, prepared, warnings, ({ name, doubt }) => ({
+    yield* warnWhere(question, probing.places, prepared, warnings, ({ name, doubt }) => ({
       type: doubt!.type,
       message: `${name}: ${doubt!.told}`,
     }));

@@ -1,4 +1,6 @@
+import type { Place } from "../../engine/in-place.ts";
 import { type Prepared, prepare, strips } from "../../engine/runs/execute.ts";
+import { quote } from "../../errors.ts";
 import { constantValue, type Node, type Operator } from "../../graph/operator.ts";
 import { resultIndex } from "../../operators/results.ts";
 import { freshNames } from "../../syntax/names.ts";
@@ -25,11 +27,11 @@ export function prepareKinks(
 /** Looks for kinks, and warns of those that the inputs are at. */
 export function warnOfKinks(
   question: Question,
-  { nodes }: Kinks,
+  { places }: Kinks,
   prepared: Prepared,
   warnings: Warnings,
 ): Generator<void, void> {
-  return warnWhere(question, nodes, prepared, warnings, ({ name, kink }) => ({
+  return warnWhere(question, places, prepared, warnings, ({ name, kink }) => ({
     type: "kink",
     message: `${name} is at a kink, where no derivative exists; given is ${kink!.told}`,
   }));
@@ -38,22 +40,34 @@ export function warnOfKinks(
 /** Warns of nodes, and at which points, of which a program counts elements that are not 0. */
 export function* warnWhere(
   question: Question,
-  nodes: readonly Node[],
+  places: readonly Place[],
   prepared: Prepared,
   warnings: Warnings,
   tell: (operator: Operator) => Pick<Warning, "type" | "message">,
 ): Generator<void, void> {
   let names: ReadonlyMap<Node, string> | undefined;
+  // Of a function within a loop the first step at a point is told.
+  const told = new Set<string>();
   yield* strips(prepared, question.budget, ({ outputs, firstPoint, points }) => {
-    nodes.forEach((node, i) => {
+    places.forEach(({ node, operator, function: held, step }, i) => {
       const { data, offset, strides } = outputs[i]!;
       for (let p = 0; p < points; p++) {
         if (data[offset + p * (strides[0] ?? 0)] === 0) continue;
         names ??= nodeNames(question);
         const name = names.get(node);
-        const where = name === undefined ? {} : { node: name };
+        const key = JSON.stringify([node.index, operator.name, held, firstPoint + p]);
+        if (held !== undefined && told.has(key)) continue;
+        told.add(key);
+        const where = {
+          ...(name !== undefined && { node: name }),
+          ...(held !== undefined && { function: held }),
+          ...(step !== undefined && { step }),
+        };
+        const { type, message } = tell(operator);
+        const inside =
+          held === undefined ? "" : ` (in function ${quote(held)}${step === undefined ? "" : `, step ${step}`})`;
         warnings.add(
-          { ...tell(node.op), ...where, operator: node.op.name },
+          { type, message: `${message}${inside}`, ...where, operator: operator.name },
           question.points === undefined ? undefined : firstPoint + p,
         );
       }

@@ -13,6 +13,9 @@ export type Warning = {
   /** The node of the document that it is about, and its operator. */
   readonly node?: string;
   readonly operator?: string;
+  /** The function that the node holds and it is about, and the step of a loop. */
+  readonly function?: string;
+  readonly step?: number;
   /** The output and the input whose derivative it is about. */
   readonly of?: string;
   readonly wrt?: string;
