@@ -56,11 +56,15 @@ export interface HeldBody {
   release(): void;
 }
 
-/** Makes a body reader with its own count. Bodies of more than `largeBytes` are held for another thread. */
+/**
+ * Makes a body reader with its own count. Bodies of more than `largeBytes` are held for another thread; one that has not
+ * come whole after `wholeMs` is given up.
+ */
 export function createBodyReader(
   limits: Pick<Limits, "bodyBytes" | "bodyBytesInFlight">,
   pace: Pace,
   largeBytes = Number.POSITIVE_INFINITY,
+  wholeMs = bodyMsMax,
 ): BodyReader {
   let inFlight = 0;
 
@@ -92,7 +96,7 @@ export function createBodyReader(
       let channel: MessageChannel | undefined;
       let bytes = 0;
       const arriving = { bytes: 0 };
-      const unwatch = pace.watch(arriving, () => giveUp(refuse(408, "the body came too slowly", closing)));
+      const unwatch = pace.watch(arriving, () => giveUp(refuse(408, "the body came too slowly", closing)), wholeMs);
       let bytesThisTurn = 0;
       let isSettled = false;
       const source = coding === "identity" ? request : inflated(request, coding, arriving);
@@ -158,7 +162,7 @@ export function createBodyReader(
     discard(request, bytesMax) {
       if (request.complete || request.destroyed) return true;
       const arriving = { bytes: 0 };
-      const unwatch = pace.watch(arriving, () => request.destroy());
+      const unwatch = pace.watch(arriving, () => request.destroy(), wholeMs);
       request.on("data", (chunk: Buffer) => {
         arriving.bytes += chunk.length;
         if (arriving.bytes <= bytesMax) return;
@@ -184,6 +188,8 @@ export function closeAfter(socket: Socket, reply: { header(name: string, value: 
   };
 }
 
+/** Milliseconds for a whole body, however steadily it comes: it is held, which a blob is not. */
+const bodyMsMax = 120_000;
 const closing = { connection: "close" };
 const retryAfterMs = 1000;
 // Closed at once, the connection might take the answer with it.

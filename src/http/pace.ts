@@ -18,8 +18,11 @@ export interface Arriving {
 
 /** Watches what arrives, and tells of what comes too slowly. */
 export interface Pace {
-  /** Watches until the function that it gives is called, or until it has told. */
-  watch(arriving: Arriving, tooSlow: () => void): () => void;
+  /**
+   * Watches until the function that it gives is called, or until it has told; `wholeMs` is how long all of it may take,
+   * however steadily it comes.
+   */
+  watch(arriving: Arriving, tooSlow: () => void, wholeMs?: number): () => void;
 }
 
 /**
@@ -46,6 +49,8 @@ export function createPace({ bodyBeginMs, bodyPaceMs, bodyBytesPerSecond }: Pace
 
   function isSlow(one: Watched): boolean {
     one.waitedMs += beatMs;
+    one.wholeMs -= beatMs;
+    if (one.wholeMs <= 0) return true;
     const { bytes } = one.arriving;
     if (bytes === 0) return one.waitedMs >= bodyBeginMs;
     if (one.bytes === 0) {
@@ -62,8 +67,8 @@ export function createPace({ bodyBeginMs, bodyPaceMs, bodyBytesPerSecond }: Pace
   }
 
   return {
-    watch(arriving, tooSlow) {
-      const member = watched.add({ arriving, tooSlow, bytes: 0, waitedMs: 0 });
+    watch(arriving, tooSlow, wholeMs = Number.POSITIVE_INFINITY) {
+      const member = watched.add({ arriving, tooSlow, bytes: 0, waitedMs: 0, wholeMs });
       timer ??= setInterval(beat, beatMs).unref();
       return () => watched.remove(member);
     },
@@ -77,4 +82,6 @@ interface Watched {
   bytes: number;
   /** Since it opened, or since the watch began. */
   waitedMs: number;
+  /** What is left for all of it. */
+  wholeMs: number;
 }

@@ -1,9 +1,12 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { networkOf } from "../../src/http/addresses.ts";
+import { createBodyReader } from "../../src/http/body.ts";
+import { createPace } from "../../src/http/pace.ts";
 import { listen, startFake, subtractCall, until } from "./service.ts";
 
 const head = (length: number, path = "/rpc") =>
@@ -146,4 +149,36 @@ describe("an address", () => {
   ])("%j belongs to the network %j", (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
+});
+
+test("a body that is held has to come whole in time, however steadily it comes, and a blob has not", async () => {
+  const pace = createPace({ bodyBeginMs: 200, bodyPaceMs: 200, bodyBytesPerSecond: 10 });
+  const settled = { bodyBytes: 1e6, bodyBytesInFlight: 1e6 };
+  const reader = createBodyReader(settled, pace, Number.POSITIVE_INFINITY, 400);
+  const ended = Promise.withResolvers<string>();
+  const blob = { bytes: 1 };
+  let isBlobSlow = false;
+  const unwatch = pace.watch(blob, () => {
+    isBlobSlow = true;
+  });
+  const server = createServer((request, response) => {
+    request.on("error", () => undefined);
+    reader.read(request, (error) => {
+      ended.resolve(error?.message ?? "whole");
+      response.end();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const socket = await open((server.address() as AddressInfo).port);
+  socket.write(head(100_000));
+  const dripping = setInterval(() => {
+    socket.write(" ".repeat(50));
+    blob.bytes += 50;
+  }, 10);
+  expect(await ended.promise).toBe("the body came too slowly");
+  await setTimeout(500);
+  clearInterval(dripping);
+  unwatch();
+  expect(isBlobSlow).toBe(false);
 });

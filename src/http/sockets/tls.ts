@@ -15,9 +15,12 @@ export interface ServerTimes {
   readonly connectionsCheckingInterval: number;
 }
 
-/** The times of all servers, against clients that send slowly to hold a connection. */
+/**
+ * The times of all servers, against clients that send slowly to hold a connection. How fast bodies come is watched apart, and
+ * those that are held are bounded there: a blob of gigabytes takes hours over a thin line.
+ */
 export const serverTimes: ServerTimes = {
-  requestTimeout: 120_000,
+  requestTimeout: 24 * 3_600_000,
   headersTimeout: 20_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
