@@ -12,10 +12,27 @@ export function readParams<S extends z.ZodObject>(schema: S, params: unknown): z
   const parsed = schema.safeParse(withoutNulls(schema, given as Readonly<Record<string, unknown>>));
   if (!parsed.success) {
     const known = Object.keys(schema.shape);
-    throw invalidParams(...parsed.error.issues.flatMap((issue) => faults(issue, [], known)));
+    const told = parsed.error.issues.flatMap((issue) =>
+      faults(issue, [], known).map((fault) => ({ ...fault, message: fault.message + receivedIn(given, issue) })),
+    );
+    throw invalidParams(...told);
   }
   return parsed.data;
 }
+
+/** What was received of what has bounds, so that a caller sees both. */
+function receivedIn(params: object, { code, path }: z.core.$ZodIssue): string {
+  if (!bounded.has(code)) return "";
+  const value = path.reduce<unknown>(
+    (inner, name) => (inner as Readonly<Record<PropertyKey, unknown>>)?.[name],
+    params,
+  );
+  if (Array.isArray(value)) return `, received ${value.length} items`;
+  if (typeof value === "string") return `, received ${value.length > 40 ? `${value.length} characters` : quote(value)}`;
+  return typeof value === "number" ? `, received ${value}` : "";
+}
+
+const bounded: ReadonlySet<string> = new Set(["too_big", "too_small", "not_multiple_of", "invalid_value"]);
 
 /** Clients that are generated send null for optional members that nobody has set. */
 function withoutNulls(schema: z.ZodObject, given: Readonly<Record<string, unknown>>): object {

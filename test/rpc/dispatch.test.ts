@@ -176,7 +176,7 @@ describe("params", () => {
       { path: "/label/text", message: "Invalid input: expected string, received number" },
       { path: "/label/colour", message: 'unknown: "colour"' },
       { path: "/tensor", message: "must be a number or an array" },
-      { path: "/mode", message: 'Invalid option: expected one of "fast"|"slow"' },
+      { path: "/mode", message: 'Invalid option: expected one of "fast"|"slow", received "medium"' },
     ]);
   });
 
