@@ -9,6 +9,7 @@ import { measureSmall, type SmallReport, smallCalls, smallTables } from "./small
 import type { Target } from "./target.ts";
 import { base64BesideDecoding, cborBesideBase64, jsonBesideParsing } from "./targets/encodings.ts";
 import { firstAnswers } from "./targets/first-answers.ts";
+import { jobTargets } from "./targets/jobs.ts";
 import { liveness } from "./targets/liveness.ts";
 import { memoryOfDenseJacobian } from "./targets/memory.ts";
 import { overload } from "./targets/overload.ts";
@@ -41,6 +42,8 @@ const others: Readonly<Record<string, () => Promise<Target[]>>> = {
   memory: memoryOfDenseJacobian,
   livez: () => liveness(seconds),
   start: () => startToReady(),
+  // In a hurry the long ones are a tenth as long.
+  jobs: () => jobTargets(options.seconds === undefined ? 1 : 0.1),
   overload: () => overload(Number(options.seconds ?? 20)),
 };
 const only = options.only?.split(",");

@@ -50,8 +50,8 @@ function target(what: string, { maxMs, p99Ms, count }: Pings, idle: Pings): Targ
   return { ...target, measured: `${target.measured} (${shown})` };
 }
 
-/** Pings from another process, whose clock does not wait for what this one does. */
-async function pingWhile(server: Server, work: () => Promise<unknown>): Promise<Pings> {
+/** Pings a service from another process, whose clock does not wait for what this one does. */
+export async function pingWhile(server: Server, work: () => Promise<unknown>): Promise<Pings> {
   const pinger = spawn(process.execPath, [fileURLToPath(new URL("pinger.ts", import.meta.url)), server.url], {
     stdio: ["pipe", "pipe", "inherit"],
   });
