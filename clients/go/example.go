@@ -46,6 +46,19 @@ func main() {
 	wrong := from[Graph](`{"nodes": [{"id": "v1", "op": "nothing", "args": [1]}], "outputs": ["v1"]}`)
 	problem := must(client.EvaluateWithResponse(ctx, EvaluateParams{Graph: wrong})).ApplicationproblemJSON422
 	fmt.Printf("error: %v, node %v\n", problem.Type, *problem.Data.Node)
+
+	submission := from[JobSubmitJSONRequestBody](`{
+		"method": "gradient",
+		"params": {"graph": {"expression": "x^2"}, "inputs": {"x": [1, 2, 3]}, "batch": 3}}`)
+	job := from[JobSubmitResult](string(must(client.JobSubmitWithResponse(ctx, nil, submission)).Body)).Job
+	state := JobStateQueued
+	for state == JobStateQueued || state == JobStateRunning {
+		told := must(client.JobStatusWithResponse(ctx, JobStatusJSONRequestBody{Job: job, Wait: ptr(10.0)}))
+		state = JobState(told.JSON200.State)
+	}
+	answer := must(client.JobResultWithResponse(ctx, JobResultJSONRequestBody{Job: job})).Body
+	x = from[struct{ Gradient struct{ X [3]float64 } }](string(answer)).Gradient.X
+	fmt.Printf("job: %v, %v, %v\n", x[0], x[1], x[2])
 }
 
 // from reads JSON as one of the generated types, whose unions have no literals; to reads a union as what it holds.

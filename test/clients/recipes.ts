@@ -60,6 +60,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   },
   go: {
     tools: [["go", "version"]],
+    asksJobs: true,
     async steps({ root }) {
       const generator = "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2";
       return {
