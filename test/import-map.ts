@@ -30,7 +30,7 @@ export const parts: Readonly<Record<string, string>> = {
   "compile-cache.ts": "keeps compiled sources between starts",
   "service.ts": "puts engine and pool together",
   "worker.ts": "what a thread of the pool runs",
-  "starting.ts": "the start of a process",
+  "starting.ts": "a process's start",
   "warm-up.ts": "calls each method once at the start",
   "keys.ts": "makes keys",
   "main.ts": "settings, assembly, start and drain",
