@@ -11,6 +11,8 @@ import { faultOf, type Request, randomRequest } from "./fuzz/bodies.ts";
 import type { FuzzKeys } from "./fuzz/dress.ts";
 import type { GraphNews, GraphTask } from "./fuzz/graph-thread.ts";
 import { models } from "./fuzz/programs.ts";
+import { thisMachine } from "./machine.ts";
+import { saveRun } from "./results.ts";
 import { Server } from "./server.ts";
 
 // Sends bodies of a seed to a served instance on loopback, and compares what random graphs give each way they can be run;
@@ -21,6 +23,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    keep: { type: "boolean", default: false },
   },
 });
 const seconds = Number(options.seconds);
@@ -30,6 +33,8 @@ const parts = { bodies: fuzzBodies, graphs: fuzzGraphs };
 const names = Object.keys(parts).filter((name) => options.only === undefined || name === options.only);
 if (names.length === 0) throw new Error(`--only takes ${Object.keys(parts).join(" or ")}`);
 
+/** What was done, for `--keep`, which puts it into results.md. */
+const figures: string[] = [];
 const violationsMax = 20;
 const silentMsMax = 60_000;
 const violations: string[] = [];
@@ -39,6 +44,11 @@ const tell = (violation: string) => {
 };
 for (const name of names) await parts[name as keyof typeof parts]((1000 * seconds) / names.length);
 console.log(`seed ${seed}: ${violations.length} violations`);
+if (options.keep) {
+  const only = options.only === undefined ? "" : `--only ${options.only} `;
+  const command = `npm run fuzz -- ${only}--seconds ${seconds} --seed ${seed}`;
+  saveRun({ command, machine: thisMachine(), done: figures.join("; "), violations: violations.length });
+}
 process.exit(violations.length > 0 ? 1 : 0);
 
 async function fuzzBodies(ms: number): Promise<void> {
@@ -88,7 +98,8 @@ async function fuzzBodies(ms: number): Promise<void> {
   await server.stop();
   rmSync(folder, { recursive: true });
   const told = [...outcomes].sort().map(([status, count]) => `${count} × ${status}`);
-  console.log(`${sent} bodies: ${told.join(", ")}`);
+  figures.push(`${sent} bodies: ${told.join(", ")}`);
+  console.log(figures.at(-1));
 }
 
 /** A request without its keys. */
@@ -133,7 +144,8 @@ async function fuzzGraphs(ms: number): Promise<void> {
   const threads = availableParallelism();
   const counts = await Promise.all(Array.from({ length: threads }, (_, first) => thread(first, threads, ms)));
   const count = counts.reduce((sum, each) => sum + each, 0);
-  console.log(`${count} graphs, each interpreted, compiled, forward, in reverse and in a batch`);
+  figures.push(`${count} graphs, each interpreted, compiled, forward, in reverse and in a batch`);
+  console.log(figures.at(-1));
 }
 
 function thread(first: number, step: number, ms: number): Promise<number> {

@@ -5,7 +5,11 @@ import { Random } from "../test/support/random.ts";
 import { House } from "./attack/house.ts";
 import { coldGraph } from "./cold-graph.ts";
 import { faultOf, randomCall } from "./fuzz/bodies.ts";
+import { thisMachine } from "./machine.ts";
+import { saveRun } from "./results.ts";
 
+// With --keep the run goes into results.md.
+//
 // Serves a mixture of calls for a long time and watches memory: small calls, batches of points, graphs that nobody has sent
 // before, bodies over 64 KiB, whatever the fuzzer makes, and clients that leave. Ends with 1 where something is the service's
 // fault, or where memory grows by more than so much a minute once caches are full.
@@ -14,6 +18,7 @@ const { values: options } = parseArgs({
   options: {
     minutes: { type: "string", default: "30" },
     seed: { type: "string", default: "1" },
+    keep: { type: "boolean", default: false },
     "mb-per-minute": { type: "string", default: "1" },
   },
 });
@@ -67,7 +72,12 @@ for (const [minute, megabytes] of samples.filter((_, i) => i % Math.ceil(samples
   console.log(`${minute.toFixed(1)} min: ${megabytes.toFixed(0)} MB`);
 }
 const judgement = minutes < minutesJudged ? " (too short to judge)" : isGrowing ? " **more than it may**" : "";
-console.log(`${sent} calls; memory grows by ${slope.toFixed(2)} MB a minute in the second half${judgement}`);
+const done = `${sent} calls; memory grows by ${slope.toFixed(2)} MB a minute in the second half`;
+console.log(`${done}${judgement}`);
+if (options.keep) {
+  const command = `npm run soak -- --minutes ${minutes} --seed ${seed}`;
+  saveRun({ command, machine: thisMachine(), done, violations: faults.length + Number(isGrowing) });
+}
 console.log(`seed ${seed}: ${faults.length + Number(isGrowing)} violations`);
 process.exit(faults.length > 0 || isGrowing ? 1 : 0);
 
