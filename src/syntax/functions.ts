@@ -162,7 +162,9 @@ export class DocumentFunctions {
         const list = references.get(name)!;
         const reference = depths.has(name) ? undefined : list[next[next.length - 1]!++];
         if (!reference) {
-          if (!depths.has(name)) depths.set(name, 1 + Math.max(0, ...list.map(({ to }) => depths.get(to)!)));
+          if (!depths.has(name)) {
+            depths.set(name, 1 + list.reduce((deepest, { to }) => Math.max(deepest, depths.get(to)!), 0));
+          }
           this.checkDepth(depths.get(name)!);
           entered.delete(name);
           path.pop();

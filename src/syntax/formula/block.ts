@@ -38,8 +38,9 @@ export function readBlock(
       throw faultAt(next, `expected the ")" that ends the function, found ${describe(next)}`);
     }
     if (next.text !== ";") throw faultAt(next, `expected ";" and what the function gives, found ${describe(next)}`);
-    const known = names.find(({ text }, i) => locals.has(text) || names.findIndex((name) => name.text === text) < i);
-    if (known && known.text !== ignored) throw faultAt(known, `${describe(known)} is already defined`);
+    const seen = new Set<string>();
+    const known = names.find(({ text }) => text !== ignored && (locals.has(text) || seen.size === seen.add(text).size));
+    if (known) throw faultAt(known, `${describe(known)} is already defined`);
     const { values: parts } = partsOf(names, values, nodes);
     for (const [i, { text }] of names.entries())
       if (text !== ignored || names.length === 1) locals.set(text, parts[i]!);

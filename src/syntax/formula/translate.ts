@@ -200,7 +200,10 @@ class Translator {
   /** A name is used, and with it all those of its statement: of several results one may be all that is wanted. */
   private use(name: string): void {
     this.unused.delete(name);
-    for (const other of this.together.get(name) ?? []) this.unused.delete(other);
+    for (const other of this.together.get(name) ?? []) {
+      this.unused.delete(other);
+      this.together.delete(other);
+    }
   }
 
   private define({ text: name }: Token, value: Value, dtype: Head["dtype"]): void {

@@ -175,6 +175,7 @@ describe("errors in functions name them and the place", () => {
     ["f(a) = (a, a); p, q, r = f(x)", 26, "has 2 results, and 3 names are to take them apart"],
     ["f(a) = a; scan(f, x)", 11, "scan"],
     ["f(a) = (t = a; t = 2; t); f(x)", 16, '"t" is already defined'],
+    ["f(a) = (t, t = a, a; t); f(x)", 12, '"t" is already defined'],
     ["f(a) = (t = a; u = t", 21, "found the end of the formula"],
     ["f(a) = (t = a); f(x)", 14, 'expected ";" and what the function gives, found ")"'],
     ["f(a) = (t = a; t; 2); f(x)", 17, 'expected the ")" that ends the function, found ";"'],
@@ -202,6 +203,10 @@ describe("many functions take linear time", { timeout: 15_000 }, () => {
     const wide = Array.from({ length: n }, (_, i) => `a${i}`).join(", ");
     expect(translateFormula({ expression: `f(${wide}) = a1; x` }, limits).document.nodes).toHaveLength(0);
     expect(() => translateFormula({ expression: `f(${wide}, a1) = a1; x` }, limits)).toThrow("two parameters");
+    const names = Array.from({ length: 50_000 }, (_, i) => `a${i}`).join(", ");
+    expect(fault(`${names} = x`).reason).toContain("50000 names are to take it apart");
+    const calls = `g(a) = a; f(a) = ${new Array(150_000).fill("g(a)").join("+")}; x`;
+    expect(parseGraph({ expression: calls }, newBuilder(), limits).outputs).toHaveLength(1);
     expect(() => translateFormula({ expression: `f(a) = a; f${"'".repeat(100_000)}(x)` }, limits)).not.toThrow(
       RangeError,
     );
