@@ -6,12 +6,11 @@ import { type Graph, nodesOf, rebuild } from "../graph/graph.ts";
 import type { Node, Operator, TensorLimits } from "../graph/operator.ts";
 import { range } from "../graph/shape.ts";
 import { castNode } from "../operators/cast.ts";
-import { concat, slice } from "../operators/families/structure.ts";
 import { call } from "../operators/functions/call.ts";
 import { map } from "../operators/functions/map.ts";
 import { scan } from "../operators/functions/scan.ts";
 import { resultIndex, resultNode, tupleNode } from "../operators/results.ts";
-import { reshape } from "../operators/views.ts";
+import { rowOf, stacked } from "../transforms/write-out.ts";
 
 /** Where a value is made: a node of a document, or in a function that one holds and in a step of its loop. */
 export interface Place {
@@ -82,7 +81,7 @@ export function inPlace(graph: Graph, limits: TensorLimits, budget: Budget): InP
       carries = made.slice(0, carry);
       for (const [k, value] of made.slice(carry).entries()) rows[k]![step] = value;
     }
-    return tupleNode([...carries, ...rows.map(stacked)]);
+    return tupleNode([...carries, ...rows.map((values) => stacked(values, values[0]!, steps, builder))]);
   }
 
   const inputs = graph.inputs.map((input) => ({ ...input, node: builder.input(input.name, input.shape, input.dtype) }));
@@ -104,18 +103,4 @@ interface Attributes {
   readonly carry: number;
   readonly length: number;
   readonly reverse: boolean;
-}
-
-function rowOf(x: Node, i: number): Node {
-  const [, ...shape] = x.shape;
-  const open = shape.map(() => null);
-  return reshape(slice(x, { start: [i, ...open], stop: [i + 1, ...open] }), { shape });
-}
-
-function stacked(rows: readonly Node[]): Node {
-  return rows[0]!.builder.build(
-    concat.operator,
-    rows.map((row) => reshape(row, { shape: [1, ...row.shape] })),
-    { axis: 0 },
-  );
 }

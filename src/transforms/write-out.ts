@@ -79,14 +79,15 @@ function sizeOf({ outputs }: Body): number {
   return 1 + reachable(outputs).length;
 }
 
-function rowOf(x: Node, i: number): Node {
+/** One row of a tensor. */
+export function rowOf(x: Node, i: number): Node {
   const [, ...shape] = x.shape;
   const open = shape.map(() => null);
   return reshape(slice(x, { start: [i, ...open], stop: [i + 1, ...open] }), { shape });
 }
 
 /** Rows one above the other, each as long as `like`. */
-function stacked(rows: readonly Node[], like: Node, length: number, builder: Builder): Node {
+export function stacked(rows: readonly Node[], like: Node, length: number, builder: Builder): Node {
   if (length === 0) return builder.constant(zeros(like.dtype, [0, ...like.shape]));
   return builder.build(
     concat.operator,
