@@ -77,6 +77,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       ["javac", "-version"],
       ["mvn", "--version"],
     ],
+    asksJobs: true,
     async steps({ root }) {
       const quiet = ["--quiet", "--batch-mode", `-Dopenapi=${join(root, "openapi.client.yaml")}`];
       return {

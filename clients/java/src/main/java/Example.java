@@ -48,6 +48,13 @@ public class Example {
       var problem = new ObjectMapper().readValue(error.getResponseBody(), Problem.class);
       print("error", problem.getType().getValue(), "node " + problem.getData().getNode());
     }
+
+    Map<String, Object> call = Map.of("graph", Map.of("expression", "x^2"), "inputs", inputs, "batch", 3);
+    var submission = new JobSubmitParams().method(JobSubmitParams.MethodEnum.GRADIENT).params(call);
+    var job = api.jobSubmit(null, submission).getJob();
+    var running = List.of(JobStatusResult.StateEnum.QUEUED, JobStatusResult.StateEnum.RUNNING);
+    while (running.contains(api.jobStatus(new JobStatusParams().job(job).wait(10.0)).getState()));
+    print("job", ((Map<?, ?>) api.jobResult(new JobResultParams().job(job)).get("gradient")).get("x"));
   }
 
   private static void print(String name, Object... values) {
