@@ -40,12 +40,11 @@ export function refused(problem: unknown, status: number): Failure {
   };
   const type = data?.type ?? `status ${status}`;
   const limit = data?.allowed === undefined ? "" : `\n  allowed ${data.allowed}, received ${data.received}`;
-  const place = data?.line === undefined ? "" : `\n  line ${data.line}, column ${data.column}`;
   const again =
     typeof data?.retryAfterMs === "number" ? `\n  try again in ${Math.ceil(data.retryAfterMs / 1000)} s` : "";
   const words = indented(detail ?? title ?? "no words");
   const known = typeof problem === "object" && problem !== null ? { problem: problem as Record<string, unknown> } : {};
-  return new Failure(exitCodes.refused, `${type}: ${words}${place}${limit}${again}`, known.problem);
+  return new Failure(exitCodes.refused, `${type}: ${words}${limit}${again}`, known.problem);
 }
 
 /** Texts of several lines keep their columns: the caret stands where it should. */

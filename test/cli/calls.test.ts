@@ -138,10 +138,9 @@ describe("errors", () => {
       {
         "code": 1,
         "out": "",
-        "told": "error: invalid_graph: node "lgo_at_1_3": unknown operator "lgo": did you mean log(x)?
+        "told": "error: invalid_graph: line 1, column 3: unknown operator "lgo": did you mean log(x)?
         2*lgo(x)
           ^
-        line 1, column 3
       ",
       }
     `);
