@@ -164,14 +164,19 @@ describe("when all workers are busy", () => {
   });
 
   test("the planned bytes of one count for the others", async () => {
-    const { json: explained } = await call(await startPooled(), "explain", { graph: slow().graph, method: "evaluate" });
+    // Takes longer than anything else here, whatever else the machine does.
+    const held = slow(600);
+    const { json: explained } = await call(await startPooled(), "explain", { graph: held.graph, method: "evaluate" });
     const limit = String(Math.floor(1.5 * explained.memoryBytes));
     const service = await startPooled({ WORKERS: "2", LIMIT_LIVE_BYTES_TOTAL: limit });
     await Promise.all([served(service), served(service)]);
-    const running = send(service.port, "/v1/evaluate", JSON.stringify({ ...slow(), timeoutMs: 2000 }));
+    // A thread that has yet to start would refuse the second only then, when the first may be over.
+    await until(() => service.pool.stats().workers === 2);
+    const running = send(service.port, "/v1/evaluate", JSON.stringify(held));
     await until(() => service.stats().running === 1);
-    const { status, json } = await call(service, "evaluate", { ...slow(), inputs: { x: 2 } });
+    const { status, json } = await call(service, "evaluate", { ...held, inputs: { x: 2 } });
     expect([status, json?.code]).toEqual([503, -32006]);
+    expect(service.stats().running).toBe(1);
     running.client.destroy();
     await until(() => service.stats().liveBytes === 0);
     await served(service);
