@@ -5,18 +5,17 @@ import { elementCount } from "../../src/graph/shape.ts";
 import { batch } from "../../src/transforms/batch.ts";
 import { jvp, vjp } from "../../src/transforms/derive.ts";
 import { differenceCompiled } from "../../test/support/compiled.ts";
-import { finished, floats, forwardJacobian, newBuilder, reverseJacobian } from "../../test/support/graphs.ts";
+import { finished, floats, newBuilder } from "../../test/support/graphs.ts";
 import { outputsOf } from "../../test/support/programs.ts";
 import { randomGraph } from "../../test/support/random-graphs.ts";
 import type { Sample } from "../../test/support/samples.ts";
 import { flat, tensorOf } from "../../test/support/tensors.ts";
+import { faultOfModes, firstDifference } from "./modes.ts";
 
 const points = 3;
 /** Most graphs are small, as most faults show in small ones; one of eight may be larger. */
 const nodesMax = 10;
 const largeNodesMax = 24;
-/** Of the largest entry: sums in another order, and rules that are other formulas of one derivative. */
-const tolerance = 1e-9;
 
 /**
  * What is wrong with a random graph of a seed: where its values and derivatives, compiled, are not those that the
@@ -84,22 +83,4 @@ function faultOfBatch(graph: Graph, given: readonly NdArray[], { random }: Sampl
     if (at >= 0) return `output ${o}[${at}]: ${values[at]} in a batch, ${expected[at]} alone`;
   }
   return undefined;
-}
-
-const interpreted = (graph: Graph, inputs: readonly NdArray[]) => outputsOf(interpret(graph), inputs);
-
-/** Where the modes differ; compiled, their programs have been compared already. */
-function faultOfModes({ primal, inputs }: Sample): string | undefined {
-  const forward = forwardJacobian(primal, inputs, interpreted).flat();
-  const reverse = reverseJacobian(primal, inputs, interpreted).flat();
-  if (forward.length !== reverse.length) return `modes: ${forward.length} entries and ${reverse.length}`;
-  const at = firstDifference(forward, reverse);
-  return at < 0 ? undefined : `modes: entry ${at} is ${forward[at]} forward, ${reverse[at]} in reverse`;
-}
-
-function firstDifference(values: readonly number[], others: readonly number[]): number {
-  const size = others.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1);
-  return values.findIndex(
-    (x, i) => !(Object.is(x + 0, others[i]! + 0) || Math.abs(x - others[i]!) <= tolerance * size),
-  );
 }

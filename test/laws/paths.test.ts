@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
+import { faultOfModes } from "../../load/fuzz/modes.ts";
 import { Budget } from "../../src/graph/budget.ts";
+import type { Node } from "../../src/graph/operator.ts";
 import { met, PathSets, sumOfPaths } from "../../src/graph/paths.ts";
+import { findOperator } from "../../src/operators/index.ts";
 import { start } from "../methods/service.ts";
+import { forwardJacobian, graphOf, newBuilder, primalOf, reverseJacobian } from "../support/graphs.ts";
 import { Random } from "../support/random.ts";
 import { singularFormula, singularPoints } from "../support/singular-formulas.ts";
+import { tensorOf } from "../support/tensors.ts";
 
 const formulas = 400;
 const inputs = [{ name: "x" }, { name: "z" }];
@@ -29,6 +34,40 @@ test("both modes give one derivative and one warning at singular points", async 
     }
   }
   expect(special).toBeGreaterThan(formulas / 10);
+});
+
+test.each(["betainc(0.5, ndtr(x), fmod(ndtr(x), ndtr(x)))", "sqrt(remainder(x, x))", "acos(1 + z - z) * x"])(
+  "both modes give one derivative of %s, where a sum cancels in one sweep only",
+  async (expression) => {
+    for (const PROGRAMS of ["interpreted", "compiled"]) {
+      const { ok } = start({ PROGRAMS });
+      const graph = { expression, inputs };
+      const call = (mode: string) => ok("jacobian", { graph, inputs: { x: 0.3, z: 0 }, mode });
+      const [forward, reverse] = [await call("forward"), await call("reverse")];
+      expect(forward.jacobian).toEqual(reverse.jacobian);
+      expect(forward.warnings).toEqual(reverse.warnings);
+      expect(Object.values(forward.jacobian.y)).toContain("NaN");
+      const pulled = await ok("vjp", { graph, inputs: { x: 0.3, z: 0 }, seeds: { y: 1 } });
+      expect(pulled.cotangents).toEqual(forward.jacobian.y);
+    }
+  },
+);
+
+test("the fuzzer takes what the paths say where sweeps differ by a sum that cancels", () => {
+  const builder = newBuilder();
+  const apply = (name: string, ...args: Node[]) => builder.apply(findOperator(name)!, args, {});
+  const surface = graphOf(
+    [[]],
+    (x) => {
+      const p = apply("ndtr", x);
+      return apply("betainc", builder.constant(0.5), p, apply("fmod", p, p));
+    },
+    builder,
+  );
+  const primal = primalOf(surface);
+  const point = [tensorOf([0.3], [])];
+  expect([forwardJacobian(primal, point), reverseJacobian(primal, point)]).toEqual([[[0]], [[Number.NaN]]]);
+  expect(faultOfModes({ surface, primal, inputs: point })).toBeUndefined();
 });
 
 test("what a path has met does not depend on the order of its factors", () => {

@@ -57,11 +57,13 @@ export function finished(graph: Graph): Graph {
   return copyGraph(graph, simplifyingBuilder({ rank: 64, elements: 1e9 }));
 }
 
-/** How a graph of primitives is run. */
+/** How a graph of primitives is run, before it is simplified. */
 export type Runs = (graph: Graph, inputs: readonly NdArray[]) => NdArray[];
 
 /** The outputs of a graph of primitives. */
 export const run = runBoth;
+
+const runFinished: Runs = (graph, inputs) => runBoth(finished(graph), inputs);
 
 /** Operations of one run. */
 export function operations(graph: Graph): number {
@@ -85,7 +87,7 @@ export function floats(graph: Graph): derive.Selection {
 export type Matrix = number[][];
 
 /** The Jacobian by forward mode: rows are the scalars of all float outputs, columns those of all float inputs. */
-export function forwardJacobian(graph: Graph, inputs: readonly NdArray[], runs: Runs = runBoth): Matrix {
+export function forwardJacobian(graph: Graph, inputs: readonly NdArray[], runs: Runs = runFinished): Matrix {
   const selection = floats(graph);
   const columns = seeded(
     derive.jvp(graph, selection),
@@ -98,7 +100,7 @@ export function forwardJacobian(graph: Graph, inputs: readonly NdArray[], runs: 
 }
 
 /** The Jacobian by reverse mode, laid out as by {@link forwardJacobian}. */
-export function reverseJacobian(graph: Graph, inputs: readonly NdArray[], runs: Runs = runBoth): Matrix {
+export function reverseJacobian(graph: Graph, inputs: readonly NdArray[], runs: Runs = runFinished): Matrix {
   const selection = floats(graph);
   return seeded(
     derive.vjp(graph, selection),
@@ -171,7 +173,7 @@ function seeded(
   graph: Graph,
   inputs: readonly NdArray[],
   nodes: readonly Node[],
-  runs: Runs = runBoth,
+  runs: Runs = runFinished,
 ): Matrix {
   const size = countAll(nodes);
   if (size === 0) return [];
@@ -182,7 +184,7 @@ function seeded(
     (input) => input >= graph.inputs.length,
     (output) => output >= graph.outputs.length,
   );
-  const results = runs(finished(all), [...inputs, ...unitSeeds(nodes)]).slice(graph.outputs.length);
+  const results = runs(all, [...inputs, ...unitSeeds(nodes)]).slice(graph.outputs.length);
   return Array.from({ length: size }, (_, k) =>
     results.flatMap((result) => {
       const count = elementCount(result.shape.slice(1));

@@ -1,8 +1,8 @@
 import type { Random } from "./random.ts";
 
-const unary = ["sqrt", "log", "exp", "abs", "relu", "square", "acos", "tanh", "reciprocal", "sign", "floor"];
+const unary = ["sqrt", "log", "exp", "abs", "relu", "square", "acos", "tanh", "reciprocal", "sign", "floor", "ndtr"];
 const binary = ["+", "-", "*", "/"];
-const calls = ["maximum", "minimum", "hypot", "atan2", "pow", "remainder", "logaddexp"];
+const calls = ["maximum", "minimum", "hypot", "atan2", "pow", "remainder", "logaddexp", "fmod"];
 const leaves = ["x", "z", "0", "1", "0.5", "2"];
 /** Numbers at which most of the operators have a singular point. */
 export const singularPoints = [0, 1, -1, 0.5, 1000, -1000] as const;
