@@ -115,6 +115,15 @@ describe.each<[string, Json, Json?]>([
   });
 });
 
+test("a rule may say that a derivative is not known: NaN times a tangent is linear", async () => {
+  const { ok } = start();
+  const graph = ruled("jvp", rule([node("t", "multiply", ["d", "NaN"])], "t"));
+  expect((await ok("evaluate", { graph, inputs: { x: 3 } })).outputs).toEqual({ y: 9 });
+  for (const mode of ["forward", "reverse"]) {
+    expect((await ok("jacobian", { graph, inputs: { x: 3 }, mode })).jacobian.y.x).toBe("NaN");
+  }
+});
+
 describe("where there is one mode only", () => {
   const right = ruled("vjp", rule([half, node("t", "multiply", [2, "a"])], "t"));
   const wrong = ruled("vjp", rule([half, node("t", "multiply", [3, "a"])], "t"));

@@ -95,7 +95,8 @@ function scales({ attrs, args: nodes }: Node, { scalar }: Elementwise, args: rea
     f(
       ...args.map((one, i) => {
         const value = constants[i];
-        if (one === "fixed" && value?.data.length === 1) return value.data[0]!;
+        // Of a factor that is NaN, which says that a derivative is not known, the factor is what matters.
+        if (one === "fixed" && value?.data.length === 1 && Number.isFinite(value.data[0])) return value.data[0]!;
         return one === "zero" ? 0 : moves(one) ? trial[i % trial.length]! * factor : Math.abs(trial[i % trial.length]!);
       }),
     );
