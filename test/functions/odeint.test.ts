@@ -151,3 +151,25 @@ test("steps that are not enough give NaN, and say so", async () => {
   expect(outputs.y[1]).toEqual(["NaN", "NaN"]);
   expect(warnings).toMatchObject([{ type: "not_converged", operator: "odeint" }]);
 });
+
+test("what a method of odeint does not take is refused, and a tolerance alone chooses the method that has one", async () => {
+  const { ok, rpc } = start();
+  const ts = [0, 1];
+  const inputs = { k: 4, y0: [1, 0], ts };
+  const end = async (attrs: Params) => (await ok("evaluate", { graph: oscillator(ts, attrs), inputs })).outputs.y[1][0];
+  expect(await end({ rtol: 1e-10, atol: 1e-12 })).toBeCloseTo(Math.cos(2), 9);
+  expect(await end({ rtol: 1e-10 })).toBe(await end({ method: "dopri5", rtol: 1e-10 }));
+  expect(await end({ limit: 500 })).toBe(await end({ method: "dopri5", limit: 500 }));
+  expect(await end({ steps: 8 })).toBe(await end({ method: "rk4", steps: 8 }));
+  const refusal = async (attrs: Params) => (await rpc("evaluate", { graph: oscillator(ts, attrs), inputs })).error.data;
+  for (const [attrs, reason] of [
+    [{ method: "rk4", rtol: 1e-8 }, 'rk4 takes "steps" and no "rtol": use method "dopri5", or leave it out'],
+    [{ method: "implicit_midpoint", limit: 5 }, 'implicit_midpoint takes "steps" and no "limit"'],
+    [{ method: "dopri5", steps: 5 }, 'takes no "steps": use method "rk4", or leave them out'],
+    [{ atol: 1e-8, steps: 5 }, '"steps" is of rk4 and implicit_midpoint, "atol" of dopri5: give one of them'],
+  ] as const) {
+    const told = await refusal(attrs);
+    expect(told).toMatchObject({ type: "invalid_graph", node: "y" });
+    expect(told.reason).toContain(reason);
+  }
+});
