@@ -14,6 +14,8 @@ export class Budget {
   readonly timeoutMs: number;
   private readonly stop: Stop | undefined;
   private unchecked = 0;
+  /** What hears, while a node runs, where a zero may have absorbed in the functions that it holds. */
+  private onAbsorbed: (() => void) | undefined;
 
   /** `deadlineMs` is on the clock of `performance.now()`; `timeoutMs` is what the error tells. */
   constructor(deadlineMs: number, timeoutMs: number, stop?: Stop) {
@@ -31,6 +33,22 @@ export class Budget {
   spend(operations: number): void {
     this.unchecked += operations;
     if (this.unchecked >= operationsPerCheck) this.check();
+  }
+
+  /** Runs a node, in whose functions `onAbsorbed` hears where a zero may have absorbed. */
+  hearing<T>(onAbsorbed: (() => void) | undefined, run: () => T): T {
+    const before = this.onAbsorbed;
+    this.onAbsorbed = onAbsorbed;
+    try {
+      return run();
+    } finally {
+      this.onAbsorbed = before;
+    }
+  }
+
+  /** What functions that run now are to tell of zeros that may have absorbed. */
+  get heard(): (() => void) | undefined {
+    return this.onAbsorbed;
   }
 
   /** Looks at the clock and the signal now. */

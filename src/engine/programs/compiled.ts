@@ -22,11 +22,16 @@ interface Small {
   readonly outputs: readonly NdArray[];
 }
 
+interface Caller {
+  readonly budget: Budget;
+  readonly onAbsorbed: (() => void) | undefined;
+}
+
 /** A program's functions on some memory. */
 interface Instance {
   readonly steps: readonly Step[];
-  /** Whose time it is that operators which are called back spend. */
-  budget: Budget;
+  /** Whose time it is that operators which are called back spend, and who hears of zeros that absorb in these. */
+  caller: Caller;
   /** Whether any of so many numbers from an address on is NaN. */
   readonly hasNaN: (address: number, count: number) => number;
 }
@@ -123,22 +128,28 @@ class CompiledProgram implements Program {
   }
 
   *run(inputs: readonly NdArray[], budget: Budget, onAbsorbed?: () => void): Generator<void, NdArray[]> {
-    const outputs = yield* this.compute(inputs, budget);
+    let isTold = false;
+    const tellOnce = () => {
+      if (!isTold) onAbsorbed?.();
+      isTold = true;
+    };
+    const outputs = yield* this.compute(inputs, { budget, onAbsorbed: onAbsorbed && tellOnce });
     if (outputs) return outputs;
-    onAbsorbed?.();
+    tellOnce();
     // The first run has given its memory back.
     this.absorbing ??= new CompiledProgram(this.graph, true, budget);
     return yield* this.absorbing.run(inputs, budget);
   }
 
   /** The outputs, or undefined where a NaN says that zero might have absorbed. */
-  private *compute(inputs: readonly NdArray[], budget: Budget): Generator<void, NdArray[] | undefined> {
+  private *compute(inputs: readonly NdArray[], caller: Caller): Generator<void, NdArray[] | undefined> {
+    const { budget } = caller;
     const memory = this.memoryBytes <= smallBytesMax ? small : large;
     const block = memory.take(this.memoryBytes, this.taker);
     let isFilled = false;
     try {
       const code = this.codeIn(memory);
-      code.budget = budget;
+      code.caller = caller;
       const base = block.offset;
       const start = base / bytesPerElement.float64;
       this.code.inputs.forEach((offset, i) => {
@@ -152,7 +163,7 @@ class CompiledProgram implements Program {
       let operations = 0;
       for (const [i, action] of this.code.actions.entries()) {
         if (action.kind === "call") {
-          this.call(action, start, memory, budget);
+          this.call(action, start, memory, caller);
           operations += action.node.op.cost(action.node);
         } else {
           const parts = Math.ceil(action.operations / operationsPerYield);
@@ -163,7 +174,7 @@ class CompiledProgram implements Program {
               code.steps[i]!(base, low, Math.min(low + size, action.rounds));
               budget.check();
               yield;
-              code.budget = budget;
+              code.caller = caller;
             }
           }
           operations += action.operations / parts;
@@ -172,7 +183,7 @@ class CompiledProgram implements Program {
         operations = 0;
         budget.check();
         yield;
-        code.budget = budget;
+        code.caller = caller;
       }
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
       return this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code)) ? undefined : outputs;
@@ -193,9 +204,9 @@ class CompiledProgram implements Program {
     const callback = {
       ...Object.fromEntries(this.code.callbacks.map(({ name, apply }) => [name, apply])),
       [callers.evaluate]: (number: number, base: number) => {
-        this.call(this.code.opaques[number]!, base / bytesPerElement.float64, memory, instance.budget);
+        this.call(this.code.opaques[number]!, base / bytesPerElement.float64, memory, instance.caller);
       },
-      [callers.check]: () => instance.budget.check(),
+      [callers.check]: () => instance.caller.budget.check(),
     };
     const { exports } = new WebAssembly.Instance(this.module, { memory: { memory: memory.memory }, callback });
     const nothing: Step = () => {};
@@ -204,7 +215,7 @@ class CompiledProgram implements Program {
     );
     const instance: Instance = {
       steps,
-      budget: Budget.unlimited(),
+      caller: { budget: Budget.unlimited(), onAbsorbed: undefined },
       hasNaN: exports[nanTest] as Instance["hasNaN"],
     };
     this.instances.set(memory, instance);
@@ -217,9 +228,15 @@ class CompiledProgram implements Program {
     return rowMajorData(array).some(Number.isNaN);
   }
 
-  private call({ node, operands, target }: Opaque, start: number, memory: LinearMemory, budget: Budget): void {
+  private call(
+    { node, operands, target }: Opaque,
+    start: number,
+    memory: LinearMemory,
+    { budget, onAbsorbed }: Caller,
+  ): void {
     const values = operands.map((held) => view(held, start, memory));
-    copyInto(view(target, start, memory), evaluateNode(node, values, false, budget));
+    const result = budget.hearing(onAbsorbed, () => evaluateNode(node, values, false, budget));
+    copyInto(view(target, start, memory), result);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Budget } from "../budget.ts";
 import { evaluateNode } from "../evaluate.ts";
 import { runnableForm } from "../form.ts";
+import { functionsIn } from "../function.ts";
 import type { Graph } from "../graph.ts";
 import { type NdArray, rowMajorData, scalar } from "../ndarray.ts";
 import { constantValue, type Node } from "../operator.ts";
@@ -32,11 +33,12 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
   );
 
   const isAbsorbing = Uint8Array.from(nodes, ({ op, attrs }) => (runnableForm(op)?.absorbs(attrs) ? 1 : 0));
+  const holdsFunctions = Uint8Array.from(nodes, (node) => (functionsIn(node).length > 0 ? 1 : 0));
 
   function* run(given: readonly NdArray[], budget: Budget, onAbsorbed?: () => void): Generator<void, NdArray[]> {
     let isLooking = onAbsorbed !== undefined;
     const found = (isFound: boolean) => {
-      if (!isFound) return;
+      if (!isFound || !isLooking) return;
       isLooking = false;
       onAbsorbed!();
     };
@@ -76,7 +78,8 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
           const [t, p] = operands as [NdArray, NdArray];
           found(!rowMajorData(t).every(Number.isFinite) || rowMajorData(p).some((x) => isExtreme(node, x)));
         }
-        store(slot, evaluateNode(node, operands, owned[slot] === 1, budget));
+        const evaluated = () => evaluateNode(node, operands, owned[slot] === 1, budget);
+        store(slot, isLooking && holdsFunctions[slot] ? budget.hearing(() => found(true), evaluated) : evaluated());
         for (let k = frees.starts[slot]!; k < frees.starts[slot + 1]!; k++) {
           if (frees.items[k] !== slot) arrays[frees.items[k]!] = undefined;
         }

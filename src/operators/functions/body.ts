@@ -91,7 +91,7 @@ export function programOf(held: GraphFunction): Program {
 
 /** A function's outputs for values; what it takes is spent from the budget. */
 export function runFunction(held: GraphFunction, args: readonly NdArray[], budget: Budget): NdArray[] {
-  const steps = programOf(held).run(args, budget);
+  const steps = programOf(held).run(args, budget, budget.heard);
   budget.spend(operationsIn(held) + operationsPerRun);
   for (;;) {
     const step = steps.next();
