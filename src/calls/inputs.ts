@@ -4,6 +4,7 @@ import type { DType } from "../graph/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { convertArray } from "../graph/ndarray.ts";
 import type { Shape } from "../graph/shape.ts";
+import { constantElsewhere } from "../syntax/formula/hints.ts";
 import { type DecodedTensor, decodeTensor, TensorFault } from "../syntax/tensor.ts";
 import type { Side } from "./headings.ts";
 import type { CallerSeeds } from "./plan.ts";
@@ -25,7 +26,11 @@ export function eachInput<T>({ inputs }: Graph, given: Given, read: ReadTensor<T
     throw inputMismatch(name, `one of ${known}`, "an input that the graph does not have");
   }
   return inputs.map(({ name, shape, dtype }) => {
-    if (!Object.hasOwn(given, name)) throw inputMismatch(name, `${dtype} of shape [${shape}]`, "nothing");
+    if (!Object.hasOwn(given, name)) {
+      const constant = constantElsewhere(name);
+      const hint = constant === undefined ? "" : ` (the constant is written ${constant})`;
+      throw inputMismatch(name, `${dtype} of shape [${shape}]`, `nothing${hint}`);
+    }
     return read(given[name], name, { shape, dtype });
   });
 }

@@ -135,3 +135,22 @@ describe.each(["compiled", "interpreted"])("%s", (PROGRAMS) => {
     expect(alone.warnings).toContainEqual(expect.objectContaining({ type: "not_converged", node: "x" }));
   });
 });
+
+test("a plan through a root counts whole operations and is bounded, one through an endless while is not", async () => {
+  const { ok } = start();
+  const plan = async (expression: string) => (await ok("jacobian", { graph: { expression }, inputs: { x: 2 } })).plan;
+  for (const search of ["r(p, y) = y^2 - p\nroot(r, x, 1)", "g(p, y) = (y + p / y) / 2\nfixed_point(g, x, 1)"]) {
+    const told = await plan(search);
+    expect(Object.values(told.operations).every(Number.isInteger), JSON.stringify(told)).toBe(true);
+    expect(told).not.toHaveProperty("bounded");
+  }
+  const inner = "on(c) = c < 9\nnext(c) = c * 2\nr(p, y) = (z, n = while(on, next, p); y - z)\nroot(r, x, 1)";
+  expect(await plan(inner)).toMatchObject({ bounded: false });
+});
+
+test("an input by the name that a constant has elsewhere is told how that is written", async () => {
+  const { rpc } = start();
+  const { error } = await rpc("evaluate", { graph: { expression: "x + inf" }, inputs: { x: 1 } });
+  expect(error.data).toMatchObject({ type: "input_mismatch" });
+  expect(error.message).toContain("the constant is written Infinity");
+});

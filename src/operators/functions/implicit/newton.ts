@@ -62,7 +62,8 @@ export function newton(
     };
     const search = searchLine(residual, dx, whole, isShort, builder);
     const [part, ...found] = resultsOf(
-      loopOver(search, [...parameters, x, dx, norm, whole], [builder.constant(1), ...at(1)], undefined, builder),
+      // Halves a part down to the shortest, which a whole step seldom needs: its operations are counted once.
+      loopOver(search, [...parameters, x, dx, norm, whole], [builder.constant(1), ...at(1)], undefined, builder, true),
     ).slice(1) as [Node, ...Node[]];
     return [...found, whole, part];
   });

@@ -43,7 +43,7 @@ const solution: Op = several<None, Solution, readonly ["...xs"]>({
     const kept = attrs as Solution;
     return { results: kept.value.outputs, attrs: kept };
   },
-  cost: ({ attrs: { value, limit } }) => operationsIn(value) * Math.min(1, stepsCounted / limit),
+  cost: ({ attrs: { value, limit } }) => Math.ceil(operationsIn(value) * Math.min(1, stepsCounted / limit)),
   iterations: ({ attrs }) => iterationsIn((attrs as Solution).value),
   workBytes: ({ attrs }) => programOf(attrs.value).liveBytes,
   hidesNaN: "all",

@@ -22,6 +22,8 @@ export type Until = {
   readonly constants: number;
   readonly carry: number;
   readonly limit: number | undefined;
+  /** Whether its condition is known to end it after few steps, though it has no limit. */
+  readonly endsSoon?: boolean;
   readonly extension: Extension | undefined;
 };
 

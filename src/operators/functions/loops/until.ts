@@ -50,7 +50,7 @@ export const until: Op = several<None, Until, readonly ["...xs"]>({
     const { limit, carry } = attrs as Until;
     return { kind: "while", bodies: ["body", "condition"], steps: limit, reverse: false, rows: 1 + carry };
   },
-  isUnbounded: ({ attrs }) => (attrs as Until).limit === undefined,
+  isUnbounded: ({ attrs }) => (attrs as Until).limit === undefined && !(attrs as Until).endsSoon,
   workBytes: ({ attrs }) => Math.max(programOf(attrs.body).liveBytes, programOf(attrs.condition).liveBytes),
   hidesNaN: "all",
   form: {
@@ -75,15 +75,26 @@ export function untilNode(attrs: Until, args: readonly Node[], builder: Builder)
   return builder.build(until.operator, args, attrs);
 }
 
-/** A loop of some constants and carries, a bundle of the number of steps and the last carries. */
+/**
+ * A loop of some constants and carries, a bundle of the number of steps and the last carries. `endsSoon` says of one without a
+ * limit that its condition ends it after few steps.
+ */
 export function loopOver(
   functions: Pick<Until, "condition" | "body">,
   constants: readonly Node[],
   carries: readonly Node[],
   limit: number | undefined,
   builder: Builder,
+  endsSoon = false,
 ): Node {
-  const attrs = { ...functions, constants: constants.length, carry: carries.length, limit, extension: undefined };
+  const attrs = {
+    ...functions,
+    endsSoon,
+    constants: constants.length,
+    carry: carries.length,
+    limit,
+    extension: undefined,
+  };
   return untilNode(attrs, [...constants, ...carries], builder);
 }
 
