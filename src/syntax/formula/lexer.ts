@@ -26,6 +26,7 @@ import {
   space,
   tab,
 } from "./characters.ts";
+import { continues, Uses } from "./going-on.ts";
 import { binaries, constants, prefixes, punctuation, words } from "./grammar.ts";
 import { hintFor, numberHint } from "./hints.ts";
 
@@ -66,6 +67,7 @@ class Lexer {
   /** How many brackets are open, and how many of them are bars. */
   private open = 0;
   private bars = 0;
+  private readonly uses = new Uses();
 
   constructor(text: string, budget: Budget) {
     this.text = text;
@@ -112,6 +114,7 @@ class Lexer {
 
   private push(kind: Token["kind"], word: string, end: number, value?: Token["value"]): void {
     this.budget.spend(budgetPerToken);
+    if (this.last?.kind === "name") this.uses.note(this.last.text, word);
     this.tokens.push({ kind, text: word, value, line: this.line, column: this.at - this.lineStart + 1 });
     this.at = end;
   }
@@ -132,7 +135,11 @@ class Lexer {
       } else break;
     }
     const isAfterStatement = (this.last?.kind ?? "separator") !== "separator";
-    if (this.open === 0 && !(isAfterStatement && continues(text, this.at))) tokens.push(separator);
+    if (
+      this.open === 0 &&
+      !(isAfterStatement && (continues(text, this.at) || this.uses.goesOn(text, this.at, tokens, this.endsOperand)))
+    )
+      tokens.push(separator);
   }
 
   private name(start: number, end: number): void {
@@ -281,15 +288,7 @@ function ownText(slice: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(slice));
 }
 
-/** Whether what begins a line goes on with the line before. */
-function continues(text: string, at: number): boolean {
-  if (isNameStart(text.charCodeAt(at))) return continuing.has(text.slice(at, skip(text, at, isNamePart)));
-  return [3, 2, 1].some((length) => continuing.has(text.slice(at, at + length)));
-}
-
 const isWord = (symbol: string) => words.has(symbol);
 const symbols = new Set([...binaries.keys(), ...prefixes.keys(), ...punctuation].filter((symbol) => !isWord(symbol)));
 /** What ends an operand; a bar where it does not open. */
 const closing = new Set([")", "]", "'", "|"]);
-/** What a line begins with that continues the last: all that stands between operands, or closes a bracket. */
-const continuing = new Set([...binaries.keys(), "if", "else", ")", "]", ","]);

@@ -83,6 +83,35 @@ describe("a formula becomes the JSON form of its graph", () => {
     },
   );
 
+  test.each([
+    ["sin\n(x)", "sin(x)"],
+    ["y = sin # of x\n\n(x)", "sin(x)"],
+    ["f(t) = t * 2\ny = f\n(x)", "f(x)"],
+    ["f(t) = t * t\ny = f'\n(x)", "f'(x)"],
+    ["y = x\n[0]", "x[0]"],
+    ["y = (a + x)\n[ -1 ] * 2", "(a + x)[-1] * 2"],
+    ["y = x\n[:, 0]", "x[:, 0]"],
+    ["y = x\n[None]", "x[None]"],
+    ["y = x\n[a + 1:3]", "x[a + 1:3]"],
+    ["y = 2 *\n(a + x)", "2 * (a + x)"],
+    ["y = 2 +\n[a, x]", "2 + [a, x]"],
+  ])("a bracket that begins a line calls, indexes or is the operand that lacked: %j", (broken, whole) => {
+    const definition = /^f.*\n/.exec(broken)?.[0] ?? "";
+    expect(shown(broken)).toEqual(shown(definition + whole));
+  });
+
+  test.each([
+    ["a = 2 * x\n(a + 1)", "add(multiply(2,x),1)"],
+    ["a = x\n[1, 2] * a", "multiply(constant_at_2_1,x)"],
+    ["a = 2\n[a]", "stack(2)"],
+    ["a = x\n[[1, 0], [0, 1]] @ a", "matmul(constant_at_2_1,x)"],
+    ["a = sum(x)\n(a)", "sum(x)"],
+    ["sin = x; a = cos(x) + sin\n(a)", "add(cos(x),x)"],
+    ["b = max * 2; a = b + max\n(a)", "add(multiply(max,2),max)"],
+  ])("a bracket that begins a line begins a statement elsewhere: %j", (expression, expected) => {
+    expect(shown(expression)).toBe(expected);
+  });
+
   test("positions count lines and columns from 1", () => {
     expect(parse("a = 1;\r\n\r\n\t(a + x) * (\n x - 3)").nodes.map((node) => node.id)).toEqual([
       "add_at_3_5",
