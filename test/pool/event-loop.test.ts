@@ -21,6 +21,21 @@ describe("/livez answers at once", () => {
     expect((await answers).map(({ status }) => status)).toEqual([504, 504, 504, 504, 504]);
   });
 
+  test("while the Hessian of a chain of 100,000 nodes is asked for, which is late", async () => {
+    const service = await startPooled();
+    await call(service, "check", quick);
+    const nodes = Array.from({ length: 100_000 }, (_, i) => ({
+      id: `v${i}`,
+      op: i % 2 ? "sin" : "square",
+      args: [i === 0 ? "x" : `v${i - 1}`],
+    }));
+    const graph = { inputs: [{ name: "x" }], nodes, outputs: ["v99999"] };
+    const answer = call(service, "hessian", { graph, inputs: { x: 0.5 }, timeoutMs: 1500 });
+    expect(await medianOfLivez(service.port, answer)).toBeLessThan(medianMaxMs);
+    const { status, json } = await answer;
+    expect([status, json.data.timeoutMs]).toEqual([504, 1500]);
+  });
+
   test("while a body of 50 MB is served, and as long an answer", async () => {
     const service = await startPooled();
     const n = 2_700_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ServiceError } from "../../../src/errors.ts";
+import { deadlineExceeded, ServiceError } from "../../../src/errors.ts";
 import { Budget } from "../../../src/graph/budget.ts";
 import { translateFormula } from "../../../src/syntax/formula/translate.ts";
 
@@ -139,3 +139,34 @@ test("a formula is read within its time", () => {
   expect(() => translateFormula({ expression }, limits, budget)).toThrow("the call did not finish within 50 ms");
   expect(translateFormula({ expression }, limits, Budget.unlimited()).document.nodes).toHaveLength(99_999);
 });
+
+test("a formula of 300,000 terms looks at its time often enough, and no more of it is read when that is over", () => {
+  const terms = 300_000;
+  const expression = new Array(terms).fill("x").join("+");
+  const termsPerLookMax = 20_000;
+  const all = new Looking(Number.POSITIVE_INFINITY);
+  expect(translateFormula({ expression }, limits, all).document.nodes).toHaveLength(terms - 1);
+  expect(all.looks).toBeGreaterThanOrEqual(terms / termsPerLookMax);
+  for (const last of [1, Math.floor(all.looks / 2), all.looks]) {
+    const budget = new Looking(last);
+    expect(() => translateFormula({ expression }, limits, budget)).toThrow("the call did not finish within 100 ms");
+    expect(budget.looks).toBe(last);
+  }
+});
+
+/** A budget whose time is over at a certain look at the clock, whatever the machine does. */
+class Looking extends Budget {
+  looks = 0;
+  private readonly last: number;
+
+  constructor(last: number) {
+    super(Number.POSITIVE_INFINITY, 100);
+    this.last = last;
+  }
+
+  override check(): void {
+    super.check();
+    this.looks++;
+    if (this.looks >= this.last) throw deadlineExceeded(this.timeoutMs);
+  }
+}
