@@ -205,3 +205,16 @@ test("what cannot be differentiated is refused, by the function and the input", 
   expect(await message("jacobian", { wrt: [2] })).toMatch(/function "f" has no input 2/);
   expect(await message("jvp", { wrt: [1] })).toMatch(/takes 2 inputs and 1 seeds, received 2 operands/);
 });
+
+test.each([
+  // h by y at y = x, so that both places of x move: k = 2 x^3.
+  ["h(x, y) = x * y^2\nk(x) = D(h, 1)(x, x) * x\ny = grad(k)(x)", 24, 24],
+  // A derivative in each step of a loop, of a function that the outer variable is an operand of: (2 x)^3.
+  ["g(x, c) = x * c^2\nstep(x, c) = D(g, 1)(x, c)\ny = scan(step, x, 1, constants=1, carry=1, length=3)", 64, 96],
+])("perturbations are kept apart: %j", async (expression, value, slope) => {
+  const { ok } = start();
+  for (const mode of ["forward", "reverse"]) {
+    const { outputs, jacobian } = await ok("jacobian", { graph: { expression }, inputs: { x: 2 }, mode });
+    expect([outputs.y, jacobian.y.x], mode).toEqual([value, slope]);
+  }
+});

@@ -173,3 +173,15 @@ test("what a method of odeint does not take is refused, and a tolerance alone ch
     expect(told.reason).toContain(reason);
   }
 });
+
+test("the Jacobian of an equation between neighbours is found banded through the steps", async () => {
+  const { ok } = start();
+  const expression = "f(t, u) = sin(roll(u, shift=1) + roll(u, shift=-1))\nodeint(f, u, [0, 0.1])";
+  const graph = { expression, inputs: [vector("u", 200)] };
+  const inputs = { u: Array.from({ length: 200 }, (_, i) => Math.sin(i)) };
+  for (const mode of ["forward", "reverse"]) {
+    const { plan } = await ok("jacobian", { graph, inputs, mode, format: "coo" });
+    // The start itself, and of the four slopes of a step four neighbours on each side.
+    expect(plan.nonzeros, mode).toBe(200 * (1 + 9));
+  }
+});
