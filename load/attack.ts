@@ -39,7 +39,7 @@ const attacks: readonly Attack[] = [
         try {
           describe(told, timeoutMs + lateMs);
         } catch (error) {
-          throw new Violation(`${body.toString("latin1", 0, 100)}: ${(error as Error).message}`);
+          throw new Violation(`${body.toString("latin1").slice(0, 100)}: ${(error as Error).message}`);
         }
         const outcome = told.type ?? "ok";
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
