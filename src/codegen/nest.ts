@@ -91,6 +91,31 @@ export class Nest {
     return loadLanes(this.w, (ahead) => this.address(index, ahead), this.cursors[index]!.stride, isSingle);
   }
 
+  /** Whether the current place of a tensor is the same for two numbers that are done together. */
+  isSteady(index: number): boolean {
+    return this.cursors[index]!.stride === 0;
+  }
+
+  /**
+   * Loads the numbers that lie so many bytes from a tensor's current place, which local variables hold: one for both lanes,
+   * or one for each.
+   */
+  loadMoved(index: number, [first, second]: readonly [number, number?], isSingle: boolean): Lanes {
+    const { code } = this.w;
+    const { stride } = this.cursors[index]!;
+    const moved = (local: number) => (ahead: number) => {
+      const offset = this.address(index, ahead);
+      // Bytes may be below 0, too, until all is added.
+      code.get(local).op("i32.add").i32(offset).op("i32.add");
+      return 0;
+    };
+    if (second === undefined || isSingle) return loadLanes(this.w, moved(first), stride, isSingle);
+    const lanes = loadLanes(this.w, moved(first), stride, true);
+    const offset = moved(second)(stride);
+    code.get(lanes).memoryLane("v128.load64_lane", 1, offset).set(lanes);
+    return lanes;
+  }
+
   /** Stores numbers at a tensor's current place. */
   store(index: number, value: Lanes, isSingle: boolean): void {
     storeLanes(this.w, (ahead) => this.address(index, ahead), this.cursors[index]!.stride, value, isSingle);

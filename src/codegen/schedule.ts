@@ -177,7 +177,8 @@ class Scheduler {
         this.addBodies(slot, form, node.attrs);
         break;
       case "opaque":
-        this.addNode(form.few?.(node) ? "few" : "call", slot);
+        if (form.indexing && elementCount(args[0]!.shape) > 0) this.addNode("gather", slot);
+        else this.addNode(form.few?.(node) ? "few" : "call", slot);
         break;
       case "composite":
         throw new Error(`${node.op.name} is not a primitive`);

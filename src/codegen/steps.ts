@@ -30,9 +30,9 @@ export interface MapStep {
   readonly members: Member[];
 }
 
-/** A reduction, a product of two tensors, few elements of matrices, or what is not code: the operator's own evaluation. */
+/** A reduction, a product of two tensors, few elements of matrices, elements at indices, or the operator's own evaluation. */
 export interface NodeStep {
-  readonly kind: "fold" | "contract" | "few" | "call";
+  readonly kind: "fold" | "contract" | "few" | "gather" | "call";
   readonly slot: number;
   /** Where the operands lie. */
   readonly operands: readonly Place[];

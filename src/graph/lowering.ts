@@ -47,6 +47,16 @@ export interface FewElements {
 }
 
 /**
+ * How elements are taken by indices: of axes [points…, before…, axis, after…] and indices [points…, …], where `batch` axes
+ * are the points. Indices are integers; negative ones count from the end, and one that is outside gives `missing`.
+ */
+export interface Indexing {
+  readonly axis: number;
+  readonly batch: number;
+  readonly missing: number;
+}
+
+/**
  * How an elementwise operator becomes code: in the machine's own operations, or as the name of a vector function. An
  * operator without either is called back, one number at a time.
  */

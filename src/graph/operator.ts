@@ -2,7 +2,7 @@ import type { Limits } from "../config.ts";
 import { type AttributeSpecs, type Attrs, noAttributes } from "./attribute.ts";
 import type { Budget } from "./budget.ts";
 import type { DType } from "./dtype.ts";
-import type { Assembly, FewElements, Fold, Letters, Lower, Lowered } from "./lowering.ts";
+import type { Assembly, FewElements, Fold, Indexing, Letters, Lower, Lowered } from "./lowering.ts";
 import type { NdArray } from "./ndarray.ts";
 import type { PatternOperand, SeedSets } from "./pattern.ts";
 import type { Shape } from "./shape.ts";
@@ -346,10 +346,12 @@ export interface Repetition {
   readonly limit: number | undefined;
 }
 
-/** Nothing is known but how to evaluate it, or besides how that is code where matrices are small. */
+/** Nothing is known but how to evaluate it, or besides how that is code: where matrices are small, or of indices alone. */
 export interface Opaque<A = Attrs, N extends Names = Names> extends Evaluation<A, N> {
   readonly kind: "opaque";
   readonly few?: (node: Own<A, N>) => FewElements | undefined;
+  /** How the first operand's elements are taken by the second one's indices. */
+  readonly indexing?: (attrs: A) => Indexing;
 }
 
 /** The same value from other operators, several as a tuple; everything else follows from them. */

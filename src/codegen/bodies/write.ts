@@ -8,6 +8,7 @@ import type { Writing } from "../writing.ts";
 import type { BodyRun, WriteSteps, Written } from "./body-writer.ts";
 import { writeChoice } from "./choice.ts";
 import { opaqueOf, writeFew } from "./few.ts";
+import { writeGather } from "./gather.ts";
 import { writeLoop } from "./loop.ts";
 import { writeUntil } from "./until.ts";
 
@@ -52,7 +53,7 @@ function writeCall(writing: Writing, { slot, operands }: NodeStep): Written {
   return { index, rounds: 1 };
 }
 
-const writers = { fold: writeFold, contract: writeContract, few: writeFew };
+const writers = { fold: writeFold, contract: writeContract, few: writeFew, gather: writeGather };
 
 function writeStep(writing: Writing, step: MapStep | (NodeStep & { kind: keyof typeof writers })): Written {
   const index = writing.module.addFunction(["i32", "i32", "i32"], []);

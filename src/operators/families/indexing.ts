@@ -95,7 +95,7 @@ export const gather: Op = primitive({
     return { shape, dtype: x.dtype, attrs };
   },
   cost: elements,
-  form: { kind: "opaque" },
+  form: { kind: "opaque", indexing: (attrs) => attrs },
   rowMajor: true,
   hidesNaN: [1],
   evaluate: ([x, i], { shape, attrs }, budget) => {
