@@ -23,6 +23,11 @@ export class Blocks {
     this.scratch = numbers;
   }
 
+  /** Accounts for so many operations that a kernel does itself. */
+  spend(operations: number): void {
+    this.budget.spend(operations);
+  }
+
   /** C + A B or C - A B in place. */
   product(c: Block, a: Block, b: Block, m: number, n: number, k: number, isSubtracted: boolean): void {
     const rows = Math.max(4, 4 * Math.floor(operationsPerProduct / (8 * n * k + 1)));

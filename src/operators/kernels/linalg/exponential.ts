@@ -1,28 +1,23 @@
 import type { Budget } from "../../../graph/budget.ts";
+import { range } from "../../../graph/shape.ts";
+import type { Block } from "./block-product.ts";
 import { Blocks } from "./blocks.ts";
-import { luFactors, solveByFactors } from "./factors.ts";
 import { allFinite, type Numbers } from "./matrices.ts";
 
 // Source: Higham, The scaling and squaring method for the matrix exponential revisited, SIAM J. Matrix Anal. Appl. 26
 // (2005); its derivative as in Al-Mohy and Higham, ibid. 30 (2009).
 
-/** A matrix, and with it the derivative in one direction. */
-interface Dual {
-  readonly value: Numbers;
-  readonly tangent: Numbers | undefined;
-}
-
 /** exp(A) for A of n × n; NaN where A is not finite. */
 export function exponentialOf(a: Numbers, n: number, out: Numbers, budget: Budget): void {
   if (!allFinite(a)) out.fill(Number.NaN);
-  else out.set(exponential({ value: a, tangent: undefined }, n, budget).value);
+  else new Exponential(a, undefined, n, budget).write(out);
 }
 
 /** The derivative of exp at A in direction E. */
 export function exponentialTangent(a: Numbers, e: Numbers, n: number, out: Numbers, budget: Budget): void {
   if (e.every((x) => x === 0)) return;
   if (!allFinite(a)) out.fill(Number.NaN);
-  else out.set(exponential({ value: a, tangent: e }, n, budget).tangent!);
+  else new Exponential(a, e, n, budget).write(out);
 }
 
 /** Numerators of the Padé approximants, by degree, and the largest norm that each is for. */
@@ -42,115 +37,138 @@ const thirteen = [
 const thirteenLargest = 5.371920351148152;
 const squaringsMax = 1000;
 
-function exponential(a: Dual, n: number, budget: Budget): Dual {
-  const norm = columnNorm(a.value, n);
-  const of = (x: Dual, y: Dual) => product(x, y, n, budget);
-  const small = approximants.find(({ largest }) => norm <= largest);
-  if (small) {
-    const powers = [identityOf(a, n)];
-    const square = of(a, a);
-    for (let k = 2; k < small.b.length; k += 2) powers.push(of(powers.at(-1)!, square));
-    const even = combined(powers.map((power, k) => [small.b[2 * k]!, power]));
-    const odd = combined(powers.map((power, k) => [small.b[2 * k + 1]!, power]));
-    return quotientOf(even, of(a, odd), n, budget);
+/** The matrices that a computation has at once, each as long as it is needed. */
+const matricesMax = 8;
+
+/** The computation of an exponential, and of its derivative in a direction, all in one workspace: matrices are numbered. */
+class Exponential {
+  private readonly n: number;
+  private readonly isDual: boolean;
+  private readonly norm: number;
+  private readonly blocks: Blocks;
+
+  constructor(a: Numbers, e: Numbers | undefined, n: number, budget: Budget) {
+    this.n = n;
+    this.isDual = e !== undefined;
+    this.norm = columnNorm(a, n);
+    this.blocks = new Blocks((e ? 2 : 1) * matricesMax * n * n, n, budget);
+    this.blocks.data.set(a);
+    if (e) this.blocks.data.set(e, this.tangentOf(0));
   }
-  const halvings = Math.min(squaringsMax, Math.max(0, Math.ceil(Math.log2(norm / thirteenLargest))));
-  const scaled = combined([[2 ** -halvings, a]]);
-  const b = thirteen;
-  const a2 = of(scaled, scaled);
-  const a4 = of(a2, a2);
-  const a6 = of(a4, a2);
-  const one = identityOf(a, n);
-  const sum = (first: number) =>
-    combined([
-      [b[first]!, one],
-      [b[first + 2]!, a2],
-      [b[first + 4]!, a4],
-      [b[first + 6]!, a6],
-    ]);
-  const high = (first: number) =>
-    combined([
-      [b[first]!, a2],
-      [b[first + 2]!, a4],
-      [b[first + 4]!, a6],
-    ]);
-  const odd = of(
-    scaled,
-    combined([
-      [1, of(a6, high(9))],
-      [1, sum(1)],
-    ]),
-  );
-  const even = combined([
-    [1, of(a6, high(8))],
-    [1, sum(0)],
-  ]);
-  let result = quotientOf(even, odd, n, budget);
-  for (let k = 0; k < halvings; k++) result = of(result, result);
-  return result;
-}
 
-/** (even − odd)⁻¹ (even + odd). */
-function quotientOf(even: Dual, odd: Dual, n: number, budget: Budget): Dual {
-  const below = combined([
-    [1, even],
-    [-1, odd],
-  ]);
-  const above = combined([
-    [1, even],
-    [1, odd],
-  ]);
-  const factors = new Float64Array((n + 1) * n);
-  luFactors(below.value, n, factors, budget);
-  const solve = (right: Numbers) => {
-    const out = new Float64Array(n * n);
-    solveByFactors(factors, n, right, n, { transpose: false, absorb: false }, out, budget);
-    return out;
-  };
-  const value = solve(above.value);
-  if (!below.tangent || !above.tangent) return { value, tangent: undefined };
-  const right = plainProduct(below.tangent, value, n, budget).map((x, i) => above.tangent![i]! - x);
-  return { value, tangent: solve(right) };
-}
+  /** The derivative where a direction was given, else the exponential. */
+  write(out: Numbers): void {
+    const result = this.norm <= approximants.at(-1)!.largest ? this.small() : this.large();
+    const from = this.isDual ? this.tangentOf(result) : this.at(result);
+    out.set(this.blocks.data.subarray(from, from + out.length));
+  }
 
-function product(x: Dual, y: Dual, n: number, budget: Budget): Dual {
-  const value = plainProduct(x.value, y.value, n, budget);
-  if (!x.tangent || !y.tangent) return { value, tangent: undefined };
-  const [left, right] = [
-    plainProduct(x.tangent, y.value, n, budget),
-    plainProduct(x.value, y.tangent, n, budget),
-  ] as const;
-  return { value, tangent: left.map((a, i) => a + right[i]!) };
-}
+  private small(): number {
+    const { b } = approximants.find(({ largest }) => this.norm <= largest)!;
+    const [a, square, even, odd, sum] = [0, 1, 5, 6, 7] as const;
+    const powers = range(b.length / 2 - 1).map((k) => square + k);
+    this.product(square, a, a);
+    for (const power of powers.slice(1)) this.product(power, power - 1, square);
+    const coefficients = (first: number) => powers.map((_, k) => b[first + 2 * (k + 1)]!);
+    this.combine(even, b[0]!, coefficients(0), powers);
+    this.combine(sum, b[1]!, coefficients(1), powers);
+    this.product(odd, a, sum);
+    return this.quotient(even, odd, sum);
+  }
 
-function plainProduct(x: Numbers, y: Numbers, n: number, budget: Budget): Numbers {
-  const blocks = new Blocks(3 * n * n, 0, budget);
-  const { data } = blocks;
-  data.set(x);
-  data.set(y, n * n);
-  data.fill(0, 2 * n * n, 3 * n * n);
-  const at = (k: number) => ({ at: k * n * n, row: n });
-  blocks.product(at(2), at(0), at(1), n, n, n, false);
-  return data.slice(2 * n * n, 3 * n * n);
-}
-
-function combined(terms: readonly (readonly [number, Dual])[]): Dual {
-  const of = (part: (x: Dual) => Numbers) => {
-    const total = new Float64Array(part(terms[0]![1]).length);
-    for (const [factor, x] of terms) {
-      const numbers = part(x);
-      for (let i = 0; i < total.length; i++) total[i]! += factor * numbers[i]!;
+  private large(): number {
+    const halvings = Math.min(squaringsMax, Math.max(0, Math.ceil(Math.log2(this.norm / thirteenLargest))));
+    const [a, a2, a4, a6, sum, even, odd] = [0, 1, 2, 3, 4, 5, 6] as const;
+    const b = thirteen;
+    const powers = [a2, a4, a6];
+    const coefficients = (first: number) => [b[first]!, b[first + 2]!, b[first + 4]!];
+    this.combine(a, 0, [2 ** -halvings], [a]);
+    this.product(a2, a, a);
+    this.product(a4, a2, a2);
+    this.product(a6, a4, a2);
+    this.combine(sum, 0, coefficients(9), powers);
+    this.combine(even, b[1]!, coefficients(3), powers);
+    this.addProduct(even, a6, sum);
+    this.product(odd, a, even);
+    this.combine(sum, 0, coefficients(8), powers);
+    this.combine(even, b[0]!, coefficients(2), powers);
+    this.addProduct(even, a6, sum);
+    let [result, other]: [number, number] = [this.quotient(even, odd, sum), a];
+    for (let k = 0; k < halvings; k++) {
+      this.product(other, result, result);
+      [result, other] = [other, result];
     }
-    return total;
-  };
-  const { tangent } = terms[0]![1];
-  return { value: of(({ value }) => value), tangent: tangent && of((x) => x.tangent!) };
-}
+    return result;
+  }
 
-function identityOf({ tangent }: Dual, n: number): Dual {
-  const value = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) value[i * (n + 1)] = 1;
-  return { value, tangent: tangent && new Float64Array(n * n) };
+  /** (even − odd)⁻¹ (even + odd), in place of one of three matrices, the third of which was free. */
+  private quotient(even: number, odd: number, below: number): number {
+    const { blocks, n, isDual } = this;
+    this.combine(below, 0, [1, -1], [even, odd]);
+    this.combine(even, 0, [1, 1], [even, odd]);
+    const order = Float64Array.from({ length: n }, (_, i) => i);
+    blocks.lu(this.block(this.at(below)), n, order);
+    this.solve(below, order, this.at(even), this.at(odd));
+    if (isDual) {
+      const right = this.tangentOf(even);
+      const [factor, value] = [this.block(this.tangentOf(below)), this.block(this.at(odd))];
+      blocks.product(this.block(right), factor, value, n, n, n, true);
+      this.solve(below, order, right, this.tangentOf(odd));
+    }
+    return odd;
+  }
+
+  /** Solves by factors, from the right sides that begin at a number to others. */
+  private solve(factors: number, order: Float64Array, from: number, to: number): void {
+    const { blocks, n } = this;
+    for (let i = 0; i < n; i++) {
+      const row = from + order[i]! * n;
+      blocks.data.copyWithin(to + i * n, row, row + n);
+    }
+    const lu = this.block(this.at(factors));
+    blocks.solveLower(lu, n, this.block(to), n, true);
+    blocks.solveUpper(lu, n, this.block(to), n, false);
+  }
+
+  private product(to: number, x: number, y: number): void {
+    const size = this.n * this.n;
+    this.blocks.data.fill(0, this.at(to), this.at(to) + size);
+    if (this.isDual) this.blocks.data.fill(0, this.tangentOf(to), this.tangentOf(to) + size);
+    this.addProduct(to, x, y);
+  }
+
+  private addProduct(to: number, x: number, y: number): void {
+    const add = (c: number, a: number, b: number) =>
+      this.blocks.product(this.block(c), this.block(a), this.block(b), this.n, this.n, this.n, false);
+    add(this.at(to), this.at(x), this.at(y));
+    if (!this.isDual) return;
+    add(this.tangentOf(to), this.tangentOf(x), this.at(y));
+    add(this.tangentOf(to), this.at(x), this.tangentOf(y));
+  }
+
+  /** A multiple of the identity and of up to four matrices, one of which may be where the sum goes. */
+  private combine(to: number, ofIdentity: number, factors: readonly number[], matrices: readonly number[]): void {
+    const { n } = this;
+    const { data } = this.blocks;
+    const [f, g = 0, h = 0, k = 0] = factors as readonly [number, ...number[]];
+    const [x, y = x, z = x, u = x] = matrices as readonly [number, ...number[]];
+    this.blocks.spend((this.isDual ? 2 : 1) * n * n);
+    for (const placeOf of this.isDual ? [this.at, this.tangentOf] : [this.at]) {
+      const [out, p, q, r, s] = [placeOf(to), placeOf(x), placeOf(y), placeOf(z), placeOf(u)];
+      for (let i = 0; i < n * n; i++) {
+        data[out + i] = f * data[p + i]! + g * data[q + i]! + h * data[r + i]! + k * data[s + i]!;
+      }
+    }
+    for (let i = 0; i < n; i++) data[this.at(to) + i * (n + 1)]! += ofIdentity;
+  }
+
+  private readonly at = (matrix: number): number => matrix * this.n * this.n;
+
+  private readonly tangentOf = (matrix: number): number => (matricesMax + matrix) * this.n * this.n;
+
+  private block(at: number): Block {
+    return { at, row: this.n };
+  }
 }
 
 /** The largest sum of sizes in a column. */
