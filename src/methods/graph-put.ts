@@ -45,6 +45,12 @@ export const graphPut = define({
       },
     },
   ],
+  links: Object.fromEntries(
+    ["evaluate", "explain", "graph.get", "graph.delete"].map((method) => [
+      method,
+      { method, member: "graph", parameter: "graph" },
+    ]),
+  ),
   handle(params, context, call) {
     const { loaded, loading } = ask(context, call, params);
     const { alias } = params;

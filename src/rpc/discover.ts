@@ -21,9 +21,9 @@ export function discoverMethod<Context>(
     errors: [],
     examples: [
       {
-        name: "what the document is of",
+        name: "the version of OpenRPC",
         params: {},
-        result: { openrpc: openRpcVersion, info: { title: info.title, version: info.version } },
+        result: { openrpc: openRpcVersion },
         isPart: true,
       },
     ],

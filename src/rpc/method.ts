@@ -52,6 +52,13 @@ export interface Example {
   readonly after?: { readonly method: string; readonly params: Readonly<Record<string, unknown>> };
 }
 
+/** What to do with a result: a call of another method, with one of its members as a parameter. */
+export interface Link {
+  readonly method: string;
+  readonly member: string;
+  readonly parameter: string;
+}
+
 /** A plain route beside a method's own, in OpenAPI's words. */
 export interface PlainRoute {
   readonly path: string;
@@ -78,6 +85,8 @@ export interface Method<Context> {
   /** The errors that are this method's own; those that any call can meet go without saying. */
   readonly errors: readonly ErrorType[];
   readonly examples: readonly Example[];
+  /** Calls that a result leads to, by a name for each. */
+  readonly links?: Readonly<Record<string, Link>>;
   /** Further statuses of the plain face that come with the result, in OpenAPI's words. */
   readonly statuses?: Readonly<Record<number, { readonly description: string; readonly headers: object }>>;
   /** Headers that the plain face takes, in OpenAPI's words. */

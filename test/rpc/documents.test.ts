@@ -183,11 +183,13 @@ describe("the OpenAPI document for generators that know no unions", () => {
   });
 
   test("has any JSON, or an object of all members, where the other has a union", () => {
+    const ids = { type: "array", items: ref("Id") };
+    const named = { type: "array", items: ref("Named") };
     const schemas = {
       Number: { type: "number" },
       Id: { type: "string" },
-      One: { type: "object", properties: { a: ref("Number"), b: ref("Id") }, required: ["a", "b"] },
-      Two: { type: "object", properties: { b: ref("Id"), c: ref("Any") }, required: ["b"] },
+      One: { type: "object", properties: { a: ref("Number"), b: ref("Id"), d: ids }, required: ["a", "b"] },
+      Two: { type: "object", properties: { b: ref("Id"), c: ref("Any"), d: named }, required: ["b"] },
       Any: { description: "a number or an id", oneOf: [ref("Number"), ref("Id")] },
       Either: { oneOf: [ref("One"), ref("Two")] },
       Named: { oneOf: [ref("One"), ref("Two"), ref("Id")] },
@@ -195,11 +197,14 @@ describe("the OpenAPI document for generators that know no unions", () => {
     };
     const both = {
       type: "object",
-      properties: { a: ref("Number"), b: ref("Id"), c: ref("Any") },
+      properties: { a: ref("Number"), b: ref("Id"), d: { type: "array", items: {} }, c: ref("Any") },
       required: ["b"],
     };
-    const paths = { "/all": { get: { responses: { 200: { schema: ref("All") } } } } };
-    expect(openApiClientDocument({ tags: [], paths, components: { schemas } }).components).toEqual({
+    const examples = { shown: { value: 1 }, unused: { value: 2 } };
+    const shown = { $ref: "#/components/examples/shown" };
+    const paths = { "/all": { get: { responses: { 200: { schema: ref("All"), examples: { shown } } } } } };
+    expect(openApiClientDocument({ tags: [], paths, components: { schemas, examples } }).components).toEqual({
+      examples: { shown: examples.shown },
       schemas: {
         All: schemas.All,
         Any: { description: "a number or an id" },

@@ -11,7 +11,10 @@ interface Document {
   readonly info: JsonSchema;
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, JsonSchema>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly examples: Readonly<Record<string, JsonSchema>>;
+  };
 }
 
 /**
@@ -25,11 +28,12 @@ export function openApiClientDocument(document: JsonSchema): JsonSchema {
   const plain = Object.fromEntries(
     Object.entries(others).flatMap(([path, route]) => {
       const kept = Object.entries(route as Operations).filter(([, operation]) => !hasSeveralBodies(operation));
-      return kept.length > 0 ? [[path, mapValues(Object.fromEntries(kept), withFewHeaders)]] : [];
+      return kept.length > 0 ? [[path, mapValues(Object.fromEntries(kept), withFewExtras)]] : [];
     }),
   );
   const schemas = withoutUnions(components.schemas);
   const used = reachable(plain, schemas);
+  const shown = new Set(references(plain).map((name) => name.slice(name.lastIndexOf("/") + 1)));
   return {
     ...rest,
     tags: tags.filter(({ name }) => name !== "json-rpc"),
@@ -37,6 +41,7 @@ export function openApiClientDocument(document: JsonSchema): JsonSchema {
     components: {
       ...components,
       schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name))),
+      examples: Object.fromEntries(Object.entries(components.examples).filter(([name]) => shown.has(name))),
     },
   };
 }
@@ -53,12 +58,16 @@ function typesOf({ content = {} }: Bodied): string[] {
   return Object.keys(content);
 }
 
-/** An operation of whose problems only 503 names a header: ogen has one name for all problems with headers. */
-function withFewHeaders({ responses, ...operation }: JsonSchema): JsonSchema {
+/**
+ * An operation of whose problems only 503 names a header, as ogen has one name for all problems with headers; and without
+ * links, whose bodies openapi-generator takes for texts alone.
+ */
+function withFewExtras({ responses, ...operation }: JsonSchema): JsonSchema {
   const all = Object.entries(responses as Readonly<Record<string, JsonSchema>>);
   const plain = all.map(([status, response]) => {
     const { headers: _, ...rest } = response;
-    return [status, status === "200" || status === "503" ? response : rest] as const;
+    const { links: _links, ...unlinked } = status === "200" || status === "503" ? response : rest;
+    return [status, unlinked] as const;
   });
   return { ...operation, responses: Object.fromEntries(plain) };
 }
@@ -88,12 +97,26 @@ function allMembers(objects: readonly JsonSchema[]): JsonSchema {
   const always = required[0]!.filter((name) => required.every((names) => names.includes(name)));
   return {
     type: "object",
-    properties: Object.assign({}, ...objects.map(({ properties }) => properties)),
+    properties: mergedProperties(objects.map(({ properties }) => properties as Readonly<Record<string, JsonSchema>>)),
     ...(always.length > 0 ? { required: always } : {}),
     ...(objects.every(({ additionalProperties }) => additionalProperties === false)
       ? { additionalProperties: false }
       : {}),
   };
+}
+
+/** The members of all; of one that is not everywhere the same, what is: a list of anything, or any JSON. */
+function mergedProperties(all: readonly Readonly<Record<string, JsonSchema>>[]): Record<string, JsonSchema> {
+  const merged: Record<string, JsonSchema> = {};
+  for (const properties of all) {
+    for (const [name, schema] of Object.entries(properties)) {
+      const other = merged[name] ?? schema;
+      const isSame = JSON.stringify(other) === JSON.stringify(schema);
+      const isList = other.type === "array" && schema.type === "array";
+      merged[name] = isSame ? schema : isList ? { type: "array", items: {} } : {};
+    }
+  }
+  return merged;
 }
 
 function reachable(paths: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): ReadonlySet<string> {

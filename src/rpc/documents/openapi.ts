@@ -2,6 +2,7 @@ import type { ErrorType } from "../../errors.ts";
 import { errorObject } from "../envelope.ts";
 import type { PlainRoute } from "../method.ts";
 import { mapValues, toOpenApi } from "./dialect.ts";
+import { linkTo } from "./links.ts";
 import { commonErrors, errorsOf } from "./openrpc.ts";
 import {
   errorDetailsSchema,
@@ -63,11 +64,14 @@ export function openApiDocument(methods: readonly AnyMethod[], info: DocumentInf
   };
 }
 
-/** Parameters of methods that take headers: oapi-codegen calls the headers of an operation as these are called. */
+/** Parameters of methods that take headers: oapi-codegen and ogen call the headers of an operation as these are called. */
 function withGoNames(methods: readonly AnyMethod[], schemas: Readonly<Record<string, JsonSchema>>) {
   const names = methods.filter(({ headers }) => headers).map(({ name }) => pascalCase(name));
   return Object.fromEntries(
-    names.map((name) => [`${name}Params`, { ...schemas[`${name}Params`], "x-go-name": `${name}Body` }]),
+    names.map((name) => {
+      const named = { "x-go-name": `${name}Body`, "x-ogen-name": `${name}Body` };
+      return [`${name}Params`, { ...schemas[`${name}Params`], ...named }];
+    }),
   );
 }
 
@@ -77,6 +81,7 @@ function plainOperation(method: AnyMethod): JsonSchema {
   const examples = (part: "params" | "result") =>
     Object.fromEntries(method.examples.map((e) => [camelCase(e.name), { summary: e.name, value: e[part] }]));
   const content = { "application/json": { schema: result, examples: examples("result") } };
+  const links = method.links ? { links: mapValues(method.links, linkTo) } : {};
   return {
     operationId: camelCase(method.name),
     tags: ["methods"],
@@ -88,7 +93,7 @@ function plainOperation(method: AnyMethod): JsonSchema {
       content: { "application/json": { schema: params, examples: examples("params") } },
     },
     responses: {
-      200: { description: "The result.", content },
+      200: { description: "The result.", content, ...links },
       ...mapValues(method.statuses ?? {}, (status) => ({ ...status, content })),
       ...problemResponses(errorsOf(method, plainErrors), [403, 406, 408, 415]),
     },
