@@ -71,6 +71,23 @@ describe.each<[string, Json, Json?]>([
     ),
   ],
   [
+    "elements at indices",
+    rule(
+      [
+        node("r", "concat", ["z", "z"], { axis: 0 }),
+        node("z", "reshape", ["a"], { shape: [1] }),
+        half,
+        node("s", "take", ["r", 1]),
+        node("t", "multiply", [2, "s"]),
+      ],
+      "t",
+    ),
+  ],
+  [
+    "a sum with zeros of what does not move",
+    rule([half, node("z", "multiply", [0, "x"]), node("s", "add", ["a", "z"]), node("t", "multiply", [2, "s"])], "t"),
+  ],
+  [
     "a product of matrices",
     rule(
       [

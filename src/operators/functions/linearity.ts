@@ -57,12 +57,14 @@ function dependence(
   if (results)
     return args.some(moves) ? (ofResults(node, args) ?? results.map(() => "other")) : results.map(() => "fixed");
   if (args.includes("other")) return "other";
-  const { linear } = node.op.rules;
-  const isLinear = (i: number) => linear === "all" || linear?.includes(i) === true;
+  const { linear, zero, accumulate } = node.op.rules;
+  // What adds to a cotangent on its own is linear but where its value is not known, at indices outside.
+  const adds = (i: number) => accumulate !== undefined && zero !== "all" && zero?.includes(i) !== true;
+  const isLinear = (i: number) => linear === "all" || linear?.includes(i) === true || adds(i);
   const parts = args.filter((_, i) => isLinear(i));
   if (parts.length > 0 && args.every((one, i) => isLinear(i) || !moves(one))) return joined(parts);
-  if (!args.some(moves)) return "fixed";
   const form = runnableForm(node.op);
+  if (!args.some(moves)) return args.includes("zero") && vanishes(node, form, args) ? "zero" : "fixed";
   if (form?.kind === "contraction") return args.filter(moves).length === 1 ? "linear" : "other";
   return form?.kind === "elementwise" && scales(node, form, args) ? "linear" : "other";
 }
@@ -78,6 +80,16 @@ function joined(parts: readonly Dependence[]): Dependence {
   kinds.delete("zero");
   if (kinds.size > 1 || kinds.has("other")) return "other";
   return [...kinds][0] ?? "zero";
+}
+
+/** Whether an operator of operands that do not move, zeros among them, gives 0 whatever the others are. */
+function vanishes({ attrs, dtype }: Node, form: ReturnType<typeof runnableForm>, args: readonly Dependence[]): boolean {
+  if (form?.kind === "contraction") return true;
+  if (form?.kind !== "elementwise" || dtype === "bool") return false;
+  const f = form.scalar(attrs);
+  const isZero = (trial: readonly number[], sign: number) =>
+    f(...args.map((one, i) => (one === "zero" ? 0 : trial[i % trial.length]! * sign))) === 0;
+  return trials.every((trial) => isZero(trial, 1) && isZero(trial, -1));
 }
 
 const trials: readonly (readonly number[])[] = [
