@@ -18,7 +18,7 @@ FunctionDefinition { Call Equals }
 Attribute { Name !definition Equals }
 part { operand | Operator | Word | Punctuation }
 operand { atom postfix* }
-postfix { !postfix Index | !postfix Transpose | !postfix Member }
+postfix { !postfix Index | !postfix Transpose | !postfix Member Equals? }
 atom { Number | Text | constant | Name | Quoted | Call | Parenthesized | Array }
 constant { ${special("Constant", constants.keys())} }
 Word { ${special("Keyword", words)} }

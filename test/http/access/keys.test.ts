@@ -63,6 +63,9 @@ describe("a key", () => {
     const port = await listen(app);
     const { createConnection } = await import("node:net");
     const socket = createConnection(port, "127.0.0.1");
+    // Told at once: a connection that has nothing to send ends with its answer.
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    socket.on("error", () => undefined);
     const head = `POST /v1/evaluate HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 60000000\r\n\r\n`;
     socket.write(head);
     let answer = "";
@@ -72,8 +75,6 @@ describe("a key", () => {
     await until(() => answer.includes("\r\n\r\n"));
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
     // Whoever goes on sending is not listened to: what fits on the way does, and the connection ends.
-    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-    socket.on("error", () => undefined);
     const chunk = Buffer.alloc(2 ** 20);
     const pump = setInterval(() => socket.writable && socket.write(chunk), 5);
     await closed;
