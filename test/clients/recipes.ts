@@ -21,8 +21,6 @@ export interface Command {
 export interface Recipe {
   /** Commands that show that the tools are there. */
   readonly tools: readonly Command["line"][];
-  /** Whether it submits a job, and prints its answer. */
-  readonly asksJobs?: true;
   /** What generates the client and builds the example, one after the other; and what runs it. */
   steps(place: Place): Promise<{ readonly build: readonly Command[]; readonly run: Command }>;
 }
@@ -31,7 +29,6 @@ export interface Recipe {
 export const recipes: Readonly<Record<string, Recipe>> = {
   typescript: {
     tools: [["npm", "--version"]],
-    asksJobs: true,
     async steps({ root }) {
       const bin = (name: string) => join("node_modules/.bin", name);
       const options = ["--default-non-nullable=false", "--output=cotangent.d.ts"];
@@ -47,7 +44,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   },
   python: {
     tools: [["python3", "-c", "import venv, ensurepip"]],
-    asksJobs: true,
     async steps({ root, directory, cache }) {
       const python = await makeEnvironment(join(directory, "requirements.txt"), cache);
       const options = ["--config=config.yml", "--output-path=generated", "--overwrite"];
@@ -60,7 +56,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   },
   go: {
     tools: [["go", "version"]],
-    asksJobs: true,
     async steps({ root }) {
       const generator = "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2";
       return {
@@ -77,7 +72,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       ["javac", "-version"],
       ["mvn", "--version"],
     ],
-    asksJobs: true,
     async steps({ root }) {
       const quiet = ["--quiet", "--batch-mode", `-Dopenapi=${join(root, "openapi.client.yaml")}`];
       return {

@@ -4,7 +4,8 @@ mod cotangent {
 }
 
 use base64::{engine::general_purpose::STANDARD, Engine};
-use cotangent::types::{EvaluateParams, GradientParams, Graph, JacobianParams, Problem, TensorMap};
+use cotangent::types::{EvaluateParams, GradientParams, Graph, JacobianParams, JobResultParams, JobStatusParams};
+use cotangent::types::{JobStatusResultState, JobSubmitParams, Problem, TensorMap};
 use futures_util::TryStreamExt;
 use serde_json::{json, Value};
 
@@ -49,6 +50,15 @@ async fn main() -> Fallible<()> {
     let body: Vec<u8> = answer.into_inner_stream().map_ok(|bytes| bytes.to_vec()).try_concat().await?;
     let problem: Problem = serde_json::from_slice(&body)?;
     println!("error: {}, node {}", problem.type_, problem.data.node.unwrap());
+
+    let call = json!({ "graph": { "expression": "x^2" }, "inputs": inputs, "batch": 3 });
+    let submission: JobSubmitParams = from(json!({ "method": "gradient", "params": call }))?;
+    let job = client.job_submit(None, &submission).await?.into_inner().job;
+    let status: JobStatusParams = from(json!({ "job": job, "wait": 10 }))?;
+    let running = [JobStatusResultState::Queued, JobStatusResultState::Running];
+    while running.contains(&client.job_status(&status).await?.state) {}
+    let result = client.job_result(&from::<JobResultParams>(json!({ "job": job }))?).await?.into_inner();
+    println!("job: {}", shown(&from(result["gradient"].clone())?, "x"));
     Ok(())
 }
 
