@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { type Context, define } from "../calls/context.ts";
+import { admitted } from "../engine/runs/admitted.ts";
 import { after, type Eventually } from "../eventually.ts";
 import type { Dispatcher, Outcome } from "../rpc/dispatch.ts";
 import { outcomeName } from "../rpc/dispatch.ts";
 import type { Face, Reply, ReplyHead } from "../rpc/faces.ts";
 import type { Call, Method } from "../rpc/method.ts";
 import type { Answer } from "../wire/answer.ts";
+import { listedElementBytes, typedElements, withLists } from "../wire/cbor/lists.ts";
 
 /** Answers one kind of request of a facade: what was asked for besides the body, and the body as it was sent. */
 export type Handle = (asked: Asked, context: Context, call: Call) => Eventually<Answer>;
@@ -34,8 +36,17 @@ export function internalMethod(name: string, summary: string, handle: Handle): M
     errors: [],
     examples: [],
     isInternal: true,
-    handle: (asked, context, call) => handle(asked, context, call) as Eventually<never>,
+    handle: (asked, context, call) => handled(handle, asked, context, call) as Eventually<never>,
   });
+}
+
+/** Hands a body on with lists in place of typed arrays, which no protocol of these has; their memory is admitted. */
+function handled(handle: Handle, asked: Asked, context: Context, call: Call): Eventually<Answer> {
+  const count = typedElements(asked.body);
+  if (count === 0) return handle(asked, context, call);
+  return admitted(context.engine, count * listedElementBytes, () =>
+    handle({ ...asked, body: withLists(asked.body) }, context, call),
+  );
 }
 
 /** What a face of an internal method is made of. */

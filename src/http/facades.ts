@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Facade, FacadeRoute, Tell } from "../rpc/facade.ts";
-import { codecs } from "../wire/codecs.ts";
+import { cbor } from "../wire/cbor/cbor.ts";
+import { codecs, readerOf } from "../wire/codecs.ts";
 import { json } from "../wire/json/json.ts";
 import { refuse } from "./problem.ts";
 
@@ -14,7 +15,7 @@ declare module "fastify" {
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 /**
- * Serves the routes of facades: bodies and answers are JSON, `HEAD` is answered everywhere, and other verbs are refused in
+ * Serves the routes of facades: answers are JSON, as bodies are that do not call themselves CBOR, `HEAD` is answered everywhere, and other verbs are refused in
  * the facade's own form. `enter` counts a call, `serve` answers it.
  */
 export function registerFacades(app: FastifyInstance, facades: readonly Facade[], enter: Hook, serve: Hook): void {
@@ -30,7 +31,7 @@ function registerRoute(app: FastifyInstance, route: FacadeRoute, enter: Hook, se
     visit.face = route.face({ params: params as Readonly<Record<string, string>>, accept: headers.accept });
     if (!visit.face) throw refuse(406, "the answer is written in nothing that Accept asks for");
     visit.codec = codecs[0];
-    visit.reader = json;
+    visit.reader = readerOf(headers["content-type"]) === cbor ? cbor : json;
     done();
   };
   app.route({

@@ -115,15 +115,16 @@ function checkRequired(value: Members, required: readonly string[], place: Place
 /** An object as it was sent. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object, no list. */
+/** Whether a value is an object, no list and no bytes. */
 export function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
 /** A value in a few words. */
 export function described(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
+  if (ArrayBuffer.isView(value)) return "bytes";
   if (typeof value === "object" && value !== null) return "an object";
   return typeof value === "string" ? quote(value) : String(value);
 }

@@ -68,6 +68,7 @@ export function tellModelError(error: ServiceError, status: number): Told {
 export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return "bytes";
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "a number that overflows";
   return typeof value === "string" ? `the text ${quote(value)}` : String(value);

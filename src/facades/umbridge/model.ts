@@ -93,7 +93,8 @@ function vectorOf({ name, shape, dtype }: Omit<ModelVector, "size">): ModelVecto
 /** Reads `config`: each of its members fixes the input of its name. */
 function fixedInputs({ inputs }: Graph, config: unknown): Given {
   if (config === undefined || config === null) return {};
-  if (typeof config !== "object" || Array.isArray(config)) throw invalidInput('"config"', "an object", config);
+  if (typeof config !== "object" || Array.isArray(config) || ArrayBuffer.isView(config))
+    throw invalidInput('"config"', "an object", config);
   return Object.fromEntries(
     Object.entries(config).map(([name, sent]) => {
       const what = `"config" member ${quote(name)}`;
