@@ -182,6 +182,18 @@ describe("the OpenAPI document for generators that know no unions", () => {
     expect(mapValues(left as typeof paths, Object.keys)).toEqual({ "/plain": ["get"], "/asked": ["get"] });
   });
 
+  test("has times without a pattern, which texts besides them keep", () => {
+    const time = { type: "string", format: "date-time" };
+    const name = { type: "string", pattern: "^a" };
+    const schemasOf = (at: object) => ({
+      All: { type: "object", properties: { times: { type: "array", items: at }, name } },
+    });
+    const paths = { "/all": { get: { responses: { 200: { schema: ref("All") } } } } };
+    const components = { schemas: schemasOf({ ...time, pattern: "Z$" }), examples: {} };
+    const { components: plain } = openApiClientDocument({ tags: [], paths, components });
+    expect(plain).toEqual({ schemas: schemasOf(time), examples: {} });
+  });
+
   test("has any JSON, or an object of all members, where the other has a union", () => {
     const ids = { type: "array", items: ref("Id") };
     const named = { type: "array", items: ref("Named") };

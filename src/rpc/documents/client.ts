@@ -31,7 +31,7 @@ export function openApiClientDocument(document: JsonSchema): JsonSchema {
       return kept.length > 0 ? [[path, mapValues(Object.fromEntries(kept), withFewExtras)]] : [];
     }),
   );
-  const schemas = withoutUnions(components.schemas);
+  const schemas = mapValues(withoutUnions(components.schemas), withoutTimePatterns) as Record<string, JsonSchema>;
   const used = reachable(plain, schemas);
   const shown = new Set(references(plain).map((name) => name.slice(name.lastIndexOf("/") + 1)));
   return {
@@ -70,6 +70,14 @@ function withFewExtras({ responses, ...operation }: JsonSchema): JsonSchema {
     return [status, unlinked] as const;
   });
   return { ...operation, responses: Object.fromEntries(plain) };
+}
+
+/** A schema whose times have no pattern besides their format: openapi-generator's Python matches them once they are times. */
+function withoutTimePatterns(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutTimePatterns);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { pattern: _, ...unmatched } = schema as JsonSchema;
+  return mapValues(unmatched.format === "date-time" ? unmatched : (schema as JsonSchema), withoutTimePatterns);
 }
 
 function withoutUnions(schemas: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
