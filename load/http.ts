@@ -72,7 +72,8 @@ for (const [name, measure] of Object.entries(others)) {
   console.error(name);
   targets.push(...(await measure()));
 }
-const report: HttpReport = { machine: thisMachine(), command: "npm run load", ...turns, rows, targets };
+const command = `npm run load${options.seconds === undefined ? "" : ` -- --seconds ${options.seconds}`}`;
+const report: HttpReport = { machine: thisMachine(), command, ...turns, rows, targets };
 const isEmpty = rows.length + targets.length === 0;
 if (!isEmpty) console.log(httpTables(report));
 if (only) {
