@@ -7,7 +7,7 @@ import { add, scale, subtract } from "../../linear.ts";
 import { summedElements } from "../../patterns.ts";
 import { resultsOf } from "../../results.ts";
 import { broadcastNode, reshape, sum } from "../../views.ts";
-import { abs } from "../arithmetic.ts";
+import { abs, multiply } from "../arithmetic.ts";
 import { diagonal, matrix_transpose } from "../arrangement.ts";
 import { equal, greater, less_equal, logical_and, logical_not, logical_or, where } from "../choice.ts";
 import { iota } from "../creation.ts";
@@ -138,18 +138,19 @@ export function asColumn(x: Node): Node {
 
 /**
  * The numbers of a vector across less those of it down, for each matrix; NaN where they cannot be told apart, because
- * they differ by no more than their rounding errors.
+ * they differ by no more than their rounding errors. On the diagonal 1: a NaN there, which nobody asks for, would have
+ * the program run once more.
  */
 export function gapsBetween(values: Node): Node {
   const gaps = subtract(asRow(values), asColumn(values));
-  return where(less_equal(abs(gaps), asRow(roundingOf(values))), Number.NaN, gaps);
+  return withDiagonal(where(less_equal(abs(gaps), asRow(roundingOf(values))), Number.NaN, gaps), 1);
 }
 
 /** What eigenvalues or singular values may be wrong by, of each matrix: a vector of one. */
 export function roundingOf(values: Node): Node {
   const n = values.shape.at(-1)!;
   if (n === 0) return broadcastNode(values.builder.constant(0), values.shape.with(-1, 1));
-  return scale(max(abs(values), { axis: [-1], keepdims: true }), (8 + 2 * n) * Number.EPSILON);
+  return multiply(max(abs(values), { axis: [-1], keepdims: true }), (8 + 2 * n) * Number.EPSILON);
 }
 
 /** Where neighbours among such values cannot be told apart. */
