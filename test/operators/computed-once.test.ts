@@ -25,7 +25,7 @@ const definite = tensorOf(
   [n, n],
 );
 
-const cases: readonly (readonly [string, readonly NdArray[], object?])[] = [
+const cases: readonly (readonly [op: string, operands: readonly NdArray[], attrs?: object])[] = [
   ["cholesky", [definite]],
   ["triangular_solve", [definite, vector], { lower: true }],
   ["solve", [square, vector]],
@@ -47,7 +47,8 @@ const cases: readonly (readonly [string, readonly NdArray[], object?])[] = [
   ["matrix_norm", [tall], { ord: 2 }],
 ];
 
-describe.each(cases)("derivatives of %s", (op, operands, attrs = {}) => {
+describe.each(cases.map(([op, operands, attrs = {}]) => ({ op, operands, attrs })))("derivatives of $op", (given) => {
+  const { op, operands, attrs } = given;
   const primal = scalarOf(primalOf(applied(op, operands, attrs)));
   const selection = floats(primal);
   const programs = { gradient: gradient(primal, selection), "product with its Hessian": hvp(primal, selection) };
