@@ -14,7 +14,7 @@ import { codecs, writerOf } from "../wire/codecs.ts";
 import { boundConnections, tooManyConnections } from "./addresses.ts";
 import { type AnswerLedger, createAnswers } from "./answers.ts";
 import { createAudit } from "./audit.ts";
-import { closeAfter, createBodyReader } from "./body.ts";
+import { createBodyReader } from "./body.ts";
 import { answerBadBytes } from "./bytes.ts";
 import { serve } from "./calls.ts";
 import { registerDocs, registerFront } from "./docs.ts";
@@ -160,7 +160,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
     }
     // Who may not call is not read either: no more than what may be on its way already.
     const isWhole = bodies.discard(request.raw, isUnread(refusal, visit) ? unreadBytesMax : limits.bodyBytes);
-    if (!isWhole) closeAfter(request.raw.socket, reply);
+    if (!isWhole) reply.header("connection", "close");
     return sendRefusal(request, reply, refusal);
   });
 

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
 import type { Transform } from "node:stream";
 import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
@@ -9,6 +8,7 @@ import { codecs, readerOf } from "../wire/codecs.ts";
 import { type Coding, codingOf, codings, inflaterOf } from "./coding.ts";
 import type { Pace } from "./pace.ts";
 import { Refusal, refuse } from "./problem.ts";
+import { linger } from "./sockets/linger.ts";
 
 /** Reads request bodies, and counts the bytes of all that are being read or served. */
 export interface BodyReader {
@@ -25,9 +25,9 @@ export interface BodyReader {
    */
   read(request: IncomingMessage, settle: Settle, reader?: Codec, share?: ByteShare): void;
   /**
-   * Throws away what still comes of a request that was refused, so that its sender gets to read why; closes the connection
-   * when that takes long, or soon after it was more than `bytesMax`. False where it may be more, as the headers say, so that
-   * the answer has to say that the connection ends.
+   * Throws away what still comes of a request that was refused, so that its sender gets to read why. The connection ends
+   * when that takes long, or is more than `bytesMax`. False where it may be more, as the headers say, so that the answer has
+   * to say that the connection ends.
    */
   discard(request: IncomingMessage, bytesMax: number): boolean;
 }
@@ -161,14 +161,19 @@ export function createBodyReader(
     },
     discard(request, bytesMax) {
       if (request.complete || request.destroyed) return true;
+      const { socket } = request;
       const arriving = { bytes: 0 };
-      const unwatch = pace.watch(arriving, () => request.destroy(), wholeMs);
+      const unwatch = pace.watch(arriving, () => linger(socket), wholeMs);
+      // Where the answer says that the connection ends, it ends so too.
+      socket.destroySoon = () => linger(socket);
       request.on("data", (chunk: Buffer) => {
         arriving.bytes += chunk.length;
         if (arriving.bytes <= bytesMax) return;
         request.pause();
-        setTimeout(() => request.destroy(), lingerMs).unref();
+        linger(socket);
       });
+      // Whoever refused it may have stopped it first.
+      request.resume();
       request.on("end", unwatch);
       request.on("close", unwatch);
       return (bodyBytesAnnounced(request.headers) ?? Number.POSITIVE_INFINITY) <= bytesMax;
@@ -176,24 +181,15 @@ export function createBodyReader(
   };
 }
 
-/**
- * Has a connection end after an answer, and lets the answer say so. What still comes is let in for a while: a connection that
- * is closed on it would take the answer with it, and one that ended without a word the client's next request.
- */
-export function closeAfter(socket: Socket, reply: { header(name: string, value: string): unknown }): void {
-  reply.header("connection", "close");
-  socket.destroySoon = () => {
-    socket.end();
-    setTimeout(() => socket.destroy(), lingerMs).unref();
-  };
+/** The error of a body whose connection ended before it did. */
+export function endedEarly(): Refusal {
+  return refuse(400, "the body ended early");
 }
 
 /** Milliseconds for a whole body, however steadily it comes: it is held, which a blob is not. */
 const bodyMsMax = 120_000;
 const closing = { connection: "close" };
 const retryAfterMs = 1000;
-// Closed at once, the connection might take the answer with it.
-const lingerMs = 1000;
 const bytesPerTurn = 256 * 1024;
 
 /** Gives a chunk away; a copy, where others have a share in its memory. */
@@ -236,8 +232,4 @@ function inflated(request: IncomingMessage, coding: Coding, arriving: { bytes: n
 function excessOf(bytes: number, compressedBytes: number): Error | undefined {
   if (bytes <= inflatedBytesMin || bytes <= ratioMax * compressedBytes) return undefined;
   return limitExceeded("compressionRatio", ratioMax, Math.ceil(bytes / compressedBytes));
-}
-
-function endedEarly(): Refusal {
-  return refuse(400, "the body ended early");
 }

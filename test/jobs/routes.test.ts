@@ -1,4 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { npyHead, readNpyHead } from "../../src/wire/npy.ts";
 import { digest, expectProblem, type Json, putBlob, standardJob, start } from "./service.ts";
 
@@ -240,6 +242,18 @@ describe("GET /v1/jobs/{job}/events", () => {
 });
 
 describe("PUT /v1/blobs/{sha256}", () => {
+  test.each([
+    ["that comes too slowly", {}, "", 408],
+    ["of which more comes than a job may have", { LIMIT_JOB_INPUT_BYTES: "1000" }, "x".repeat(100_000), 413],
+  ])("tells who sends one %s why it is refused", async (_, env, bytes, status) => {
+    const port = await start({ ...env, BODY_BEGIN_MS: "200", BODY_PACE_MS: "200" }).port();
+    const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+    onTestFinished(() => void socket.destroy());
+    const head = `PUT /v1/blobs/${"0".repeat(64)} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    socket.write(bytes === "" ? head : `${head}${bytes.length.toString(16)}\r\n${bytes}\r\n`);
+    expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
   const points = 24;
   const x1 = float64(Array.from({ length: points }, (_, i) => i + 1));
   const graph = { expression: "log(x1) + x1*x2 - sin(x2)" };

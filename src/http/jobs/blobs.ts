@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { Limits } from "../../config.ts";
 import { invalidParams, limitExceeded } from "../../errors.ts";
 import type { StoreDesk } from "../../jobs/desk.ts";
 import { NpyFault, npyHeadBytesMax, npyType, readNpyHead } from "../../wire/npy.ts";
-import type { Pace } from "../pace.ts";
+import { endedEarly } from "../body.ts";
+import type { Arriving, Pace } from "../pace.ts";
 import { refuse } from "../problem.ts";
 import type { Visit } from "../visit.ts";
 
@@ -39,24 +41,18 @@ export async function receiveBlob(
   const receiving = await desk.receive(tenant, announced);
   const hash = createHash("sha256");
   const arriving = { bytes: 0 };
-  let isSlow = false;
-  const unwatch = pace.watch(arriving, () => {
-    isSlow = true;
-    raw.destroy();
-  });
   let start = new Uint8Array();
   let head = isNpy ? undefined : { headBytes: 0 };
   try {
-    for await (const chunk of raw as AsyncIterable<Buffer>) {
-      arriving.bytes += chunk.length;
+    await takeAll(raw, arriving, pace, async (chunk) => {
       if (arriving.bytes > jobInputBytes + npyHeadBytesMax)
         throw limitExceeded("jobInputBytes", jobInputBytes, arriving.bytes);
       hash.update(chunk);
       await receiving.write(chunk);
-      if (head) continue;
+      if (head) return;
       start = Buffer.concat([start, chunk]);
       head = readHead(start);
-    }
+    });
     if (!head) throw invalidParams({ path: "", message: "the .npy file ends within its head" });
     const digest = hash.digest("hex");
     if (digest !== sha) throw mismatch(sha, digest);
@@ -69,9 +65,38 @@ export async function receiveBlob(
     };
   } catch (error) {
     await receiving.drop();
-    throw isSlow ? refuse(408, "the body came too slowly", { connection: "close" }) : error;
+    throw error;
+  }
+}
+
+/**
+ * Has each piece of a body taken, the next when that is done. Throws where the body ends early or comes too slowly. Its
+ * connection stays, whatever becomes of the body, so that its sender can be told.
+ */
+async function takeAll(
+  raw: IncomingMessage,
+  arriving: Arriving,
+  pace: Pace,
+  take: (chunk: Buffer) => Promise<void>,
+): Promise<void> {
+  if (raw.destroyed) throw endedEarly();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let taking = Promise.resolve();
+  const onData = (chunk: Buffer) => {
+    arriving.bytes += chunk.length;
+    raw.pause();
+    taking = take(chunk).then(() => void raw.resume(), reject);
+  };
+  const unwatch = pace.watch(arriving, () => reject(refuse(408, "the body came too slowly", { connection: "close" })));
+  raw.on("data", onData);
+  raw.on("end", resolve);
+  raw.on("close", () => reject(endedEarly()));
+  try {
+    await promise;
   } finally {
     unwatch();
+    raw.off("data", onData);
+    await taking;
   }
 }
 
