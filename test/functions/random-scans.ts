@@ -14,10 +14,15 @@ export function pair(seed: number, length: number, reverse: boolean, checkpoints
     xs: random.below(3),
     ys: random.below(3),
   };
-  const shape = random.unit() < 0.5 ? [] : [2];
-  const body = bodyOf(random, counts);
+  const shape = random.unit() < 0.5 ? [] : [3];
+  const hasMatrix = shape.length > 0;
+  if (hasMatrix) counts.constants++;
+  const body = bodyOf(random, counts, hasMatrix);
   const first = counts.constants + counts.carry;
-  const inputs = body.inputs.map(({ name }, i) => ({ name, shape: i < first ? shape : [length, ...shape] }));
+  const inputs = body.inputs.map(({ name }, i) => {
+    if (hasMatrix && i === 0) return { name, shape: [3, 3] };
+    return { name, shape: i < first ? shape : [length, ...shape] };
+  });
   const args = inputs.map(({ name }) => name);
   const results = Array.from({ length: counts.carry + counts.ys }, (_, i) =>
     counts.carry + counts.ys === 1 ? "s" : `s:${i}`,
@@ -51,17 +56,17 @@ export function pair(seed: number, length: number, reverse: boolean, checkpoints
 }
 
 interface Counts {
-  readonly constants: number;
+  constants: number;
   readonly carry: number;
   readonly xs: number;
   readonly ys: number;
 }
 
-/** A random body whose carries stay small. */
-function bodyOf(random: Random, { constants, carry, xs, ys }: Counts): Body {
+/** A random body whose carries stay small; its first constant may be a matrix, with which it multiplies vectors. */
+function bodyOf(random: Random, { constants, carry, xs, ys }: Counts, hasMatrix: boolean): Body {
   const named = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => ({ name: `${prefix}${i}` }));
   const inputs = [...named("k", constants), ...named("c", carry), ...named("x", xs)];
-  const names = inputs.map(({ name }) => name);
+  const names = inputs.slice(Number(hasMatrix)).map(({ name }) => name);
   const nodes: Entry[] = [];
   const add = (op: string, args: readonly unknown[]) => {
     const id = `n${nodes.length}`;
@@ -70,7 +75,8 @@ function bodyOf(random: Random, { constants, carry, xs, ys }: Counts): Body {
     return id;
   };
   for (let i = 3 + random.below(5); i > 0; i--) {
-    if (random.unit() < 0.5) add(random.pick(unary), [random.pick(names)]);
+    if (hasMatrix && random.unit() < 0.4) add("matmul", ["k0", random.pick(names)]);
+    else if (random.unit() < 0.5) add(random.pick(unary), [random.pick(names)]);
     else add(random.pick(binary), [random.pick(names), random.unit() < 0.2 ? 0.5 : random.pick(names)]);
   }
   const carries = Array.from({ length: carry }, () => add("tanh", [random.pick(names)]));

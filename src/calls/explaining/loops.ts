@@ -71,17 +71,17 @@ export function loopsOf(graph: Graph): ToldLoops {
   return { loops, keptBytes: loops.reduce((sum, loop) => sum + loop.keptBytes, 0), recomputed };
 }
 
-/** By loop the bytes of those of its rows that a loop in the other direction reads. */
+/** By loop the bytes of those of its rows that a loop in the other direction reads, or a sum over all steps after one. */
 function keptOf(nodes: readonly Node[]): ReadonlyMap<Node, number> {
   const rows = new Map<Node, Set<Node>>();
   for (const node of nodes) {
     const reader = node.op.loop?.(node);
-    if (!reader) continue;
-    const waiting = [...node.args];
+    const read = reader ? node.args : summedRows(node);
+    const waiting = [...read];
     for (let arg = waiting.pop(); arg; arg = waiting.pop()) {
       const index = resultIndex(arg);
       const made = index === undefined ? undefined : arg.args[0]!.op.loop?.(arg.args[0]!);
-      if (made && index! >= made.rows && made.reverse !== reader.reverse) {
+      if (made && index! >= made.rows && made.reverse !== reader?.reverse) {
         rows.set(arg.args[0]!, (rows.get(arg.args[0]!) ?? new Set()).add(arg));
       } else if (index === undefined && (arg.op.form.kind === "view" || arg.op.name === "cast"))
         waiting.push(...arg.args);
@@ -89,6 +89,13 @@ function keptOf(nodes: readonly Node[]): ReadonlyMap<Node, number> {
   }
   const bytesOf = (node: Node) => elementCount(node.shape) * bytesPerElement.float64;
   return new Map([...rows].map(([node, kept]) => [node, [...kept].reduce((sum, row) => sum + bytesOf(row), 0)]));
+}
+
+/** The factors of a product of a derivative that is summed over the first axis of both, that of steps. */
+function summedRows({ op: { form }, attrs, args }: Node): readonly Node[] {
+  if (form.kind !== "contraction" || !form.absorbs(attrs)) return [];
+  const { x, y, out } = form.letters(attrs);
+  return x !== "" && x[0] === y[0] && !out.includes(x[0]!) ? args : [];
 }
 
 function isApplied({ op, attrs }: Node): boolean {

@@ -8,7 +8,8 @@ import { resultsOf } from "../results.ts";
 import { functional } from "../several.ts";
 import { convertedFor, expectCarries, iterationsIn, showType } from "./body.ts";
 import { expanded } from "./call.ts";
-import { keptBytesOfLimitMax, segmentsOf } from "./loops/segments.ts";
+import { keptBytesOfLimitMax } from "./loops/kept-bytes.ts";
+import { segmentsOf } from "./loops/segments.ts";
 import { untilNode } from "./loops/until.ts";
 import { segmentedUntil } from "./loops/until-segments.ts";
 

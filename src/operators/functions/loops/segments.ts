@@ -9,14 +9,9 @@ import { resultsOf } from "../../results.ts";
 import { reshape } from "../../views.ts";
 import { applyFunction } from "../apply.ts";
 import { functionOf } from "../body.ts";
+import { keptBytesMax } from "./kept-bytes.ts";
 import { loopNode } from "./loop.ts";
 import type { Loop } from "./loop-types.ts";
-
-/** All that the steps of a loop make is kept for reverse mode up to so many bytes, beyond that a part is made again. */
-const keptBytesMax = 2 ** 28;
-
-/** The same of a loop that may take far fewer steps than its limit, for which room is made. */
-export const keptBytesOfLimitMax = 2 ** 24;
 
 /** In how many segments reverse mode computes a loop again; 1 where it keeps what the steps made, up to so many bytes. */
 export function segmentsOf(

@@ -1,24 +1,16 @@
 import { copyNode } from "../../../graph/copy.ts";
-import { isView } from "../../../graph/form.ts";
 import type { GraphFunction } from "../../../graph/function.ts";
 import { nodesOf, reachable, rebuild } from "../../../graph/graph.ts";
-import {
-  type Absentable,
-  type Builder,
-  constantValue,
-  type Extension,
-  inputOperator,
-  type Node,
-  type Passes,
-  type TensorType,
-} from "../../../graph/operator.ts";
+import type { Absentable, Builder, Extension, Node, Passes, TensorType } from "../../../graph/operator.ts";
 import { range } from "../../../graph/shape.ts";
 import { add } from "../../linear.ts";
-import { resultIndex, resultsOf } from "../../results.ts";
+import { resultsOf } from "../../results.ts";
 import { broadcastNode, zeroLike } from "../../views.ts";
 import { functionOf, inlined } from "../body.ts";
 import { movingType } from "../derived.ts";
+import { cutOff, dependentOn } from "./cut.ts";
 import type { Loop, MakeLoop } from "./loop-types.ts";
+import { dividedSums, summedProducts } from "./sums.ts";
 
 /** A loop that is linear in some of its operands, and cotangents of its results. Operands are without the count. */
 export interface LinearLoop extends Pick<Loop, "body" | "constants" | "carry" | "length" | "reverse" | "extension"> {
@@ -76,11 +68,9 @@ export function transposeLoop(
   const moved = range(carry).filter((i) => carries[i]);
   const rowsOut = of(constants + carry, inputs.length);
   if (sums.length + moved.length + rowsOut.length === 0) return args.map(() => undefined);
-  const targets = [
-    ...moved.map((i) => list[constants + i] ?? zeroLike(inputs[constants + i]!)),
-    ...sums.map((i) => list[i]!),
-    ...rowsOut.map((i) => list[i]!),
-  ];
+  const movedOn = moved.map((i) => list[constants + i] ?? zeroLike(inputs[constants + i]!));
+  const givenOut = rowsOut.map((i) => list[i]!);
+  const targets = [...movedOn, ...sums.map((i) => list[i]!), ...givenOut];
   const rowsIn = sweep.rows.flatMap((ct, j) => (ct ? [j] : []));
   const seeds = [...moved.map((i) => sweep.seeds[i]!), ...rowsIn.map((j) => sweep.rows[j]!)];
   const cut = cutOff(targets, seeds, inputs, constants, carry);
@@ -118,39 +108,60 @@ export function transposeLoop(
   };
   const { kept: stacks, count } = forward(forwardLoop, kept.length > 0);
 
+  // What has rows outside of the loop, by what it is in the body.
+  const stacked = new Map([
+    ...cut.rows.map((i) => [inputs[i]!, args[i]!] as const),
+    ...kept.map((node, k) => [node, stacks[k]!] as const),
+    ...rowsIn.map((j) => [sweep.rows[j]!, linear.rows[j]!] as const),
+  ]);
+  const divided = dividedSums(
+    sums.map((i) => list[i]!),
+    dependentOn(reachable(targets), seeds),
+    new Set(stacked.keys()),
+    // Products of all steps at once would be of the rows that a counted loop does not go through, too.
+    count === undefined ? linear.length : 0,
+  );
+  const added = sums.filter((_, k) => divided.sums[k]!.added);
+  const addedIn = divided.sums.flatMap((sum) => sum.added ?? []);
+  const made = [...movedOn, ...addedIn, ...givenOut, ...divided.given];
+  const read = cutOff(made, seeds, inputs, constants, carry);
+  const rows = [...read.rows.map((i) => inputs[i]!), ...read.kept];
+
   const types: TensorType[] = [
-    ...cut.constants.map((i) => body.inputs[i]!),
+    ...read.constants.map((i) => body.inputs[i]!),
     ...moved.map((i) => movingType(body.inputs[constants + i]!)),
-    ...sums.map((i) => movingType(body.inputs[i]!)),
-    ...cut.rows.map((i) => body.inputs[i]!),
-    ...kept,
+    ...added.map((i) => movingType(body.inputs[i]!)),
+    ...rows,
     ...rowsIn.map((j) => movingType(body.outputs[carry + j]!)),
   ];
   const back = functionOf(body.name, types, builder, (given, into) => {
-    const at = [...cut.constants.map((i) => inputs[i]!), ...moved.map((i) => sweep.seeds[i]!)];
-    const accumulators = given.slice(at.length, at.length + sums.length);
-    const rest = [...cut.rows.map((i) => inputs[i]!), ...kept, ...rowsIn.map((j) => sweep.rows[j]!)];
+    const at = [...read.constants.map((i) => inputs[i]!), ...moved.map((i) => sweep.seeds[i]!)];
+    const accumulators = given.slice(at.length, at.length + added.length);
+    const rest = [...rows, ...rowsIn.map((j) => sweep.rows[j]!)];
     const known = new Map([
       ...at.map((node, k) => [node, given[k]!] as const),
-      ...rest.map((node, k) => [node, given[at.length + sums.length + k]!] as const),
+      ...rest.map((node, k) => [node, given[at.length + added.length + k]!] as const),
     ]);
-    const made = rebuild(targets, known, (node, operands) => copyNode(node, operands, into));
-    const summed = made.slice(moved.length, moved.length + sums.length).map((part, k) => add(accumulators[k]!, part));
-    return [...made.slice(0, moved.length), ...summed, ...made.slice(moved.length + sums.length)];
+    const copies = rebuild(made, known, (node, operands) => copyNode(node, operands, into));
+    const summed = copies.slice(moved.length, moved.length + added.length);
+    return [
+      ...copies.slice(0, moved.length),
+      ...summed.map((part, k) => add(accumulators[k]!, part)),
+      ...copies.slice(moved.length + added.length),
+    ];
   });
   const operands = [
-    ...cut.constants.map((i) => args[i]!),
+    ...read.constants.map((i) => args[i]!),
     ...moved.map((i) => linear.carries[i] ?? zeroOf(body.inputs[constants + i]!, builder)),
-    ...sums.map((i) => zeroOf(body.inputs[i]!, builder)),
-    ...cut.rows.map((i) => args[i]!),
-    ...stacks,
+    ...added.map((i) => zeroOf(body.inputs[i]!, builder)),
+    ...rows.map((row) => stacked.get(row)!),
     ...rowsIn.map((j) => linear.rows[j]!),
   ];
-  const made = makeLoop(
+  const loop = makeLoop(
     {
       body: back,
-      constants: cut.constants.length,
-      carry: moved.length + sums.length,
+      constants: read.constants.length,
+      carry: moved.length + added.length,
       length: linear.length,
       reverse: !linear.reverse,
       counted: count !== undefined,
@@ -159,10 +170,18 @@ export function transposeLoop(
     count ? [count, ...operands] : operands,
     builder,
   );
-  const results = resultsOf(made);
+  const results = resultsOf(loop);
   const found: (Node | undefined)[] = args.map(() => undefined);
-  [...moved.map((i) => constants + i), ...sums, ...rowsOut].forEach((i, k) => {
+  const direct = [...moved.map((i) => constants + i), ...added, ...rowsOut];
+  direct.forEach((i, k) => {
     if (linear.isLinear[i]) found[i] = results[k]!;
+  });
+  divided.given.forEach((node, k) => {
+    stacked.set(node, results[direct.length + k]!);
+  });
+  sums.forEach((i, k) => {
+    const products = summedProducts(divided.sums[k]!, stacked, builder, linear.length, passes);
+    for (const product of products) found[i] = found[i] ? add(found[i], product) : product;
   });
   return found;
 }
@@ -179,13 +198,6 @@ function linearInputs({ body, constants, carry, isLinear }: LinearLoop): boolean
     if (more.length === 0) return depends;
     for (const i of more) depends[constants + i] = true;
   }
-}
-
-/** The nodes of a list, operands first, that depend on some, these included. */
-function dependentOn(nodes: readonly Node[], sources: readonly Node[]): Set<Node> {
-  const dependent = new Set(sources);
-  for (const node of nodes) if (node.args.some((arg) => dependent.has(arg))) dependent.add(node);
-  return dependent;
 }
 
 /** Cotangents of the body's inputs, for those of the carries that have any: given ones, and by a fixed point more. */
@@ -216,55 +228,6 @@ function transposedBody(
     if (more.length === 0) return { list, carries: isSeeded, seeds, rows: rowSeeds, dependent };
     for (const i of more) isSeeded[i] = true;
   }
-}
-
-/**
- * Where the nodes that depend on seeds meet those that do not: inputs that are constants or rows, and what else is read,
- * which has to be kept. What costs nothing, or depends on constants only, is computed again.
- */
-function cutOff(
-  targets: readonly Node[],
-  seeds: readonly Node[],
-  inputs: readonly Node[],
-  constants: number,
-  carry: number,
-) {
-  const nodes = reachable(targets);
-  const moving = dependentOn(nodes, seeds);
-  const isConstant = new Set(inputs.slice(0, constants));
-  const invariant = new Set<Node>();
-  for (const node of nodes) {
-    const isLeaf = node.args.length === 0 && node.op !== inputOperator;
-    if (isLeaf || isConstant.has(node) || (node.args.length > 0 && node.args.every((arg) => invariant.has(arg)))) {
-      invariant.add(node);
-    }
-  }
-  const number = new Map(inputs.map((input, i) => [input, i]));
-  const found = { constants: new Set<number>(), rows: new Set<number>(), kept: new Set<Node>() };
-  const seen = new Set<Node>();
-  const needed = [...targets, ...nodes.filter((node) => moving.has(node)).flatMap((node) => node.args)];
-  while (needed.length > 0) {
-    const node = needed.pop()!;
-    if (moving.has(node) || seen.has(node)) continue;
-    seen.add(node);
-    const i = number.get(node);
-    if (i !== undefined) {
-      if (i < constants) found.constants.add(i);
-      else if (i < constants + carry) found.kept.add(node);
-      else found.rows.add(i);
-    } else if (!constantValue(node)) {
-      // Not past a result: a bundle is nothing that could be kept.
-      const isShown = isView(node.op) && resultIndex(node) === undefined;
-      if (invariant.has(node) || isShown) needed.push(...node.args);
-      else found.kept.add(node);
-    }
-  }
-  const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b);
-  return {
-    constants: sorted(found.constants),
-    rows: sorted(found.rows),
-    kept: [...found.kept].sort((a, b) => a.index - b.index),
-  };
 }
 
 /** Zeros of a type. */
