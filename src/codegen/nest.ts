@@ -103,22 +103,40 @@ export class Nest {
   loadMoved(index: number, [first, second]: readonly [number, number?], isSingle: boolean): Lanes {
     const { code } = this.w;
     const { stride } = this.cursors[index]!;
-    const moved = (local: number) => (ahead: number) => {
-      const offset = this.address(index, ahead);
-      // Bytes may be below 0, too, until all is added.
-      code.get(local).op("i32.add").i32(offset).op("i32.add");
-      return 0;
-    };
-    if (second === undefined || isSingle) return loadLanes(this.w, moved(first), stride, isSingle);
-    const lanes = loadLanes(this.w, moved(first), stride, true);
-    const offset = moved(second)(stride);
+    if (second === undefined || isSingle) return loadLanes(this.w, this.moved(index, first), stride, isSingle);
+    const lanes = loadLanes(this.w, this.moved(index, first), stride, true);
+    const offset = this.moved(index, second)(stride);
     code.get(lanes).memoryLane("v128.load64_lane", 1, offset).set(lanes);
     return lanes;
+  }
+
+  /** Stores numbers where {@link loadMoved} loads them with the bytes that one variable holds. */
+  storeMoved(index: number, local: number, value: Lanes): void {
+    storeLanes(this.w, this.moved(index, local), this.cursors[index]!.stride, value, false);
+  }
+
+  /** Loads into both lanes the number so many bytes from the place that a lane is at. */
+  loadOne(index: number, local: number, lane: number): Lanes {
+    return loadLanes(this.w, this.moved(index, local, lane * this.cursors[index]!.stride), 0, true);
+  }
+
+  /** Stores the first lane where {@link loadOne} loads it. */
+  storeOne(index: number, local: number, lane: number, value: Lanes): void {
+    storeLanes(this.w, this.moved(index, local, lane * this.cursors[index]!.stride), 0, value, true);
   }
 
   /** Stores numbers at a tensor's current place. */
   store(index: number, value: Lanes, isSingle: boolean): void {
     storeLanes(this.w, (ahead) => this.address(index, ahead), this.cursors[index]!.stride, value, isSingle);
+  }
+
+  private moved(index: number, local: number, from = 0): (ahead: number) => number {
+    return (ahead) => {
+      const offset = this.address(index, from + ahead);
+      // Bytes may be below 0, too, until all is added.
+      this.w.code.get(local).op("i32.add").i32(offset).op("i32.add");
+      return 0;
+    };
   }
 
   /** Puts the address of a tensor's current place, `ahead` numbers on, on the stack but for the offset that it gives. */

@@ -178,6 +178,7 @@ class Scheduler {
         break;
       case "opaque":
         if (form.indexing && elementCount(args[0]!.shape) > 0) this.addNode("gather", slot);
+        else if (form.adding) this.addSums(slot, node);
         else this.addNode(form.few?.(node) ? "few" : "call", slot);
         break;
       case "composite":
@@ -226,20 +227,8 @@ class Scheduler {
   private addAssembly(slot: number, node: Node, { fill, base, parts }: Assembly): void {
     const { places, stepOf } = this.values;
     let after = -1;
-    if (base !== undefined) {
-      const from = this.values.slotOf(node.args[base]!);
-      const isOwner = places[from]!.root === from || this.continued.has(from);
-      const isMade = stepOf[from]! >= 0 && this.values.producer[from] === from && !this.values.placed.has(from);
-      const isShared = this.values.holdsParts.has(places[from]!.root);
-      if (isOwner && isMade && !isShared && this.values.uses[from] === 1 && !this.values.placed.has(slot)) {
-        // Nobody else reads the base: its storage goes on as the result's.
-        places[slot] = places[from]!;
-        this.continued.add(slot);
-        this.values.isStored[from] = 1;
-        this.values.touch(places[from]!.root, stepOf[from]!);
-        after = stepOf[from]!;
-      } else after = this.maps.join(-1, undefined, node.attrs, node.shape, [{ slot: from }], places[slot]!);
-    } else if (fill !== undefined) {
+    if (base !== undefined) after = this.addBase(slot, node, node.args[base]!);
+    else if (fill !== undefined) {
       after = this.maps.join(-1, undefined, node.attrs, node.shape, [fill], places[slot]!);
     }
     let last = after;
@@ -261,6 +250,33 @@ class Scheduler {
       }
     }
     stepOf[slot] = last;
+  }
+
+  /** Elements added at indices to what is there: a loop of its own after that. */
+  private addSums(slot: number, node: Node): void {
+    const after = this.addBase(slot, node, node.args[0]!);
+    const { places, slotOf } = this.values;
+    const others = node.args.slice(1).map((arg) => places[slotOf(arg)]!);
+    if (elementCount(node.args[2]!.shape) > 0) this.addNode("scatter", slot, [places[slot]!, ...others]);
+    else this.values.stepOf[slot] = after;
+  }
+
+  /** Puts where a value is to be what it begins as; gives the step that did, −1 for none. */
+  private addBase(slot: number, node: Node, base: Node): number {
+    const { places, stepOf } = this.values;
+    const from = this.values.slotOf(base);
+    const isOwner = places[from]!.root === from || this.continued.has(from);
+    const isMade = stepOf[from]! >= 0 && this.values.producer[from] === from && !this.values.placed.has(from);
+    const isShared = this.values.holdsParts.has(places[from]!.root);
+    if (!isOwner || !isMade || isShared || this.values.uses[from] !== 1 || this.values.placed.has(slot)) {
+      return this.maps.join(-1, undefined, node.attrs, node.shape, [{ slot: from }], places[slot]!);
+    }
+    // Nobody else reads the base: its storage goes on as the result's.
+    places[slot] = places[from]!;
+    this.continued.add(slot);
+    this.values.isStored[from] = 1;
+    this.values.touch(places[from]!.root, stepOf[from]!);
+    return stepOf[from]!;
   }
 
   /** The place of a value that only a permutation reads: in the order of the permutation's result. */
@@ -352,15 +368,17 @@ class Scheduler {
   private addStep(made: NodeStep | BodyStep): void {
     const { slot, operands } = made;
     const { args } = this.values.nodes[slot]!;
+    const own = this.values.places[slot]!;
     const step = this.maps.push(made);
     args.forEach((arg, i) => {
-      if (elementCount(arg.shape) === 0) return;
+      // What the value begins as is there already.
+      if (elementCount(arg.shape) === 0 || operands[i] === own) return;
       if (operands[i]!.root < this.values.nodes.length) this.values.read(this.values.slotOf(arg), step);
       else this.values.touch(operands[i]!.root, step);
     });
     this.values.stepOf[slot] = step;
     this.values.isStored[slot] = 1;
-    this.values.touch(this.values.places[slot]!.root, step);
+    this.values.touch(own.root, step);
   }
 }
 

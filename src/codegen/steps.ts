@@ -30,9 +30,12 @@ export interface MapStep {
   readonly members: Member[];
 }
 
-/** A reduction, a product of two tensors, few elements of matrices, elements at indices, or the operator's own evaluation. */
+/**
+ * A reduction, a product of two tensors, few elements of matrices, elements at indices, elements added at indices to what
+ * the value begins as, or the operator's own evaluation.
+ */
 export interface NodeStep {
-  readonly kind: "fold" | "contract" | "few" | "gather" | "call";
+  readonly kind: "fold" | "contract" | "few" | "gather" | "scatter" | "call";
   readonly slot: number;
   /** Where the operands lie. */
   readonly operands: readonly Place[];

@@ -56,6 +56,9 @@ export interface Indexing {
   readonly missing: number;
 }
 
+/** How the third operand's elements are added to the first one's at indices: as those are taken, but those outside dropped. */
+export type Adding = Pick<Indexing, "axis" | "batch">;
+
 /**
  * How an elementwise operator becomes code: in the machine's own operations, or as the name of a vector function. An
  * operator without either is called back, one number at a time.

@@ -2,7 +2,7 @@ import type { Limits } from "../config.ts";
 import { type AttributeSpecs, type Attrs, noAttributes } from "./attribute.ts";
 import type { Budget } from "./budget.ts";
 import type { DType } from "./dtype.ts";
-import type { Assembly, FewElements, Fold, Indexing, Letters, Lower, Lowered } from "./lowering.ts";
+import type { Adding, Assembly, FewElements, Fold, Indexing, Letters, Lower, Lowered } from "./lowering.ts";
 import type { NdArray } from "./ndarray.ts";
 import type { PatternOperand, SeedSets } from "./pattern.ts";
 import type { Shape } from "./shape.ts";
@@ -352,6 +352,8 @@ export interface Opaque<A = Attrs, N extends Names = Names> extends Evaluation<A
   readonly few?: (node: Own<A, N>) => FewElements | undefined;
   /** How the first operand's elements are taken by the second one's indices. */
   readonly indexing?: (attrs: A) => Indexing;
+  /** How the third operand's elements are added to the first one's at the second one's indices. */
+  readonly adding?: (attrs: A) => Adding;
 }
 
 /** The same value from other operators, several as a tuple; everything else follows from them. */

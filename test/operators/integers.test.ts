@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/graph/dtype.ts";
 import { findOperator } from "../../src/operators/index.ts";
+import { reshape } from "../../src/operators/views.ts";
 import { applied, graphOf, newBuilder, primalOf, run } from "../support/graphs.ts";
 import { flat, type Nested, tensor } from "../support/tensors.ts";
 
@@ -38,6 +39,26 @@ describe("arithmetic of integers only gives integers, by two's complement", () =
     ["cumulative_sum", [high, 1, 1], {}, [high, low, low + 1]],
   ])("%s", (name, x, attrs, expected) => {
     expect(whole(name, [x], attrs)).toEqual({ dtype: "int32", data: expected });
+  });
+
+  test("put_add, also of what was put there before", () => {
+    expect(
+      whole("put_add", [
+        [high, 1, 2],
+        [0, 2, 0],
+        [1, 5, 1],
+      ]),
+    ).toEqual({ dtype: "int32", data: [low + 1, 1, 7] });
+    const builder = newBuilder();
+    const graph = graphOf(
+      [{ shape: [1], dtype: "int32" }],
+      (t) => {
+        const sums = builder.apply(findOperator("put_add")!, [t!, builder.constant(0), reshape(t!, { shape: [] })], {});
+        return builder.apply(findOperator("divide")!, [sums, builder.constant(2)], {});
+      },
+      builder,
+    );
+    expect(flat(run(primalOf(graph), [tensor([high], "int32")])[0]!)).toEqual([-1]);
   });
 
   test("of int64 in the wider dtype, a number that is whole counting as one", () => {

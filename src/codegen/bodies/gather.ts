@@ -1,6 +1,6 @@
 import { formOf } from "../../graph/form.ts";
 import { range } from "../../graph/shape.ts";
-import type { LaneWriter } from "../lanes.ts";
+import type { Lanes, LaneWriter } from "../lanes.ts";
 import { Nest } from "../nest.ts";
 import type { NodeStep } from "../steps.ts";
 import { bytesPerNumber } from "../storage.ts";
@@ -26,25 +26,32 @@ export function writeGather(writing: Writing, { slot, operands }: NodeStep, w: L
   const bytes = [w.fresh("i32"), w.fresh("i32")] as const;
   nest.write(true, (isSingle) => {
     w.scope(() => {
-      const given = nest.load(1, isSingle);
-      const end = w.constant(length);
-      const none = w.constant(0);
-      const at = w.add(given, w.and(w.lt(given, none), end));
-      const isInside = w.and(w.ge(at, none), w.lt(at, end));
-      // All bits unset are 0: what is outside reads the first element, and is not given it.
-      const place = w.unary("i32x4.trunc_sat_f64x2_s_zero", w.and(at, isInside));
+      const { isInside, place } = writePlace(w, nest.load(1, isSingle), length);
       const count = isSingle || nest.isSteady(1) ? 1 : 2;
-      for (const lane of range(count)) {
-        w.code.get(place).lane("i32x4.extract_lane", lane);
-        w.code
-          .i32(x!.strides[axis]! * bytesPerNumber)
-          .op("i32.mul")
-          .set(bytes[lane]!);
-      }
+      for (const lane of range(count)) writeBytes(w, place, lane, x!.strides[axis]!, bytes[lane]!);
       const found = nest.loadMoved(0, count === 1 ? [bytes[0]] : bytes, isSingle);
       nest.store(2, w.select(isInside, found, w.constant(missing)), isSingle);
       return [];
     });
   });
   return nest.rounds;
+}
+
+/** The places that indices name along an axis, as 32-bit integers, and which are inside; 0 for those that are not. */
+export function writePlace(w: LaneWriter, given: Lanes, length: number): { isInside: Lanes; place: Lanes } {
+  const end = w.constant(length);
+  const none = w.constant(0);
+  const at = w.add(given, w.and(w.lt(given, none), end));
+  const isInside = w.and(w.ge(at, none), w.lt(at, end));
+  // All bits unset are 0: what is outside is at the first element.
+  return { isInside, place: w.unary("i32x4.trunc_sat_f64x2_s_zero", w.and(at, isInside)) };
+}
+
+/** Puts into a local variable how many bytes a lane's place is away from the first one. */
+export function writeBytes(w: LaneWriter, place: Lanes, lane: number, stride: number, local: number): void {
+  w.code.get(place).lane("i32x4.extract_lane", lane);
+  w.code
+    .i32(stride * bytesPerNumber)
+    .op("i32.mul")
+    .set(local);
 }

@@ -10,6 +10,7 @@ import { writeChoice } from "./choice.ts";
 import { opaqueOf, writeFew } from "./few.ts";
 import { writeGather } from "./gather.ts";
 import { writeLoop } from "./loop.ts";
+import { writeScatter } from "./scatter.ts";
 import { writeUntil } from "./until.ts";
 
 /** Writes the function of a step. */
@@ -53,7 +54,7 @@ function writeCall(writing: Writing, { slot, operands }: NodeStep): Written {
   return { index, rounds: 1 };
 }
 
-const writers = { fold: writeFold, contract: writeContract, few: writeFew, gather: writeGather };
+const writers = { fold: writeFold, contract: writeContract, few: writeFew, gather: writeGather, scatter: writeScatter };
 
 function writeStep(writing: Writing, step: MapStep | (NodeStep & { kind: keyof typeof writers })): Written {
   const index = writing.module.addFunction(["i32", "i32", "i32"], []);

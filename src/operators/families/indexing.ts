@@ -72,8 +72,12 @@ export const put_add: Op = composite({
     }
     return { shape: t.shape, dtype: commonDType([t, v]), attrs: { axis: at } };
   },
-  compose: ([t, i, v], { attrs, dtype }) =>
-    scatter_add(castNode(t, dtype), i, castNode(v, dtype), { axis: attrs.axis, batch: 0 }),
+  compose: ([t, i, v], { attrs, dtype }) => {
+    // Integers are added up as numbers, of which the conversion takes two's complement.
+    const within = isInteger(dtype) ? "float64" : dtype;
+    const sums = scatter_add(castNode(t, within), i, castNode(v, within), { axis: attrs.axis, batch: 0 });
+    return castNode(sums, dtype);
+  },
 });
 
 const gatherAttributes = {
@@ -138,7 +142,7 @@ export const scatter_add: Op = primitive({
   costText: "1 per element of v, and of t where that is a view",
   infer: ([t], attrs) => ({ shape: t.shape, dtype: t.dtype, attrs }),
   cost: (node) => elements(node.args[2]) + (isView(node.args[0].op) ? elements(node) : 0),
-  form: { kind: "opaque" },
+  form: { kind: "opaque", adding: (attrs) => attrs },
   inPlace: true,
   rowMajor: true,
   hidesNaN: [1],
