@@ -16,14 +16,7 @@ export function cutOff(
 ) {
   const nodes = reachable(targets);
   const moving = dependentOn(nodes, seeds);
-  const isConstant = new Set(inputs.slice(0, constants));
-  const invariant = new Set<Node>();
-  for (const node of nodes) {
-    const isLeaf = node.args.length === 0 && node.op !== inputOperator;
-    if (isLeaf || isConstant.has(node) || (node.args.length > 0 && node.args.every((arg) => invariant.has(arg)))) {
-      invariant.add(node);
-    }
-  }
+  const invariant = invariantNodes(nodes, inputs.slice(0, constants));
   const number = new Map(inputs.map((input, i) => [input, i]));
   const found = { constants: new Set<number>(), rows: new Set<number>(), kept: new Set<Node>() };
   const seen = new Set<Node>();
@@ -57,4 +50,14 @@ export function dependentOn(nodes: readonly Node[], sources: readonly Node[]): S
   const dependent = new Set(sources);
   for (const node of nodes) if (node.args.some((arg) => dependent.has(arg))) dependent.add(node);
   return dependent;
+}
+
+/** The nodes of a list, operands first, that depend on constants alone, these included. */
+export function invariantNodes(nodes: readonly Node[], constants: readonly Node[]): Set<Node> {
+  const invariant = new Set(constants);
+  for (const node of nodes) {
+    const isLeaf = node.args.length === 0 && node.op !== inputOperator;
+    if (isLeaf || (node.args.length > 0 && node.args.every((arg) => invariant.has(arg)))) invariant.add(node);
+  }
+  return invariant;
 }

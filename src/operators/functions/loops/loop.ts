@@ -9,6 +9,7 @@ import { several } from "../../several.ts";
 import { bodyOf, iterationsIn, operationsIn, programOf, runFunction } from "../body.ts";
 import { batchLoop } from "./batch-loop.ts";
 import { followLoop } from "./follow-loop.ts";
+import { hoisted } from "./hoist.ts";
 import type { Loop } from "./loop-types.ts";
 import { tangentBody } from "./tangent-loop.ts";
 import { transposeLoop } from "./transpose-loop.ts";
@@ -49,9 +50,22 @@ export const loop: Op = several<None, Loop, readonly ["...xs"]>({
   extension: ({ attrs }) => attrs.extension,
 });
 
-/** A loop in primitives, a bundle. */
+/** A loop in primitives, a bundle. What its body makes of constants alone is made once, before it. */
 export function loopNode(attrs: Loop, args: readonly Node[], builder: Builder): Node {
-  return builder.build(loop.operator, args, attrs);
+  const made = withoutInvariants(attrs, args, builder);
+  return builder.build(loop.operator, made.args, made.attrs);
+}
+
+/** A loop, and operands for it, whose body makes nothing of its constants alone. */
+export function withoutInvariants(attrs: Loop, args: readonly Node[], builder: Builder) {
+  if (attrs.length < 2) return { attrs, args };
+  const first = Number(attrs.counted);
+  const end = first + attrs.constants;
+  const { functions, further } = hoisted([attrs.body], args.slice(first, end), builder);
+  return {
+    attrs: { ...attrs, body: functions[0]!, constants: attrs.constants + further.length },
+    args: args.toSpliced(end, 0, ...further),
+  };
 }
 
 function typesOf({ body, carry, length }: Loop): TensorType[] {

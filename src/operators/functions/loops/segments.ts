@@ -10,7 +10,7 @@ import { reshape } from "../../views.ts";
 import { applyFunction } from "../apply.ts";
 import { functionOf } from "../body.ts";
 import { keptBytesMax } from "./kept-bytes.ts";
-import { loopNode } from "./loop.ts";
+import { loopNode, withoutInvariants } from "./loop.ts";
 import type { Loop } from "./loop-types.ts";
 
 /** In how many segments reverse mode computes a loop again; 1 where it keeps what the steps made, up to so many bytes. */
@@ -31,10 +31,11 @@ export function segmentsOf(
  * The results of a loop, made in segments: a loop over applications of a function that is a loop itself. Of an application
  * reverse mode keeps the operands alone and makes the rest again. What segments leave over is a loop after them.
  */
-export function segmentedLoop(loop: Loop, segments: number, args: readonly Node[], builder: Builder): Node[] {
+export function segmentedLoop(given: Loop, segments: number, operands: readonly Node[], builder: Builder): Node[] {
+  const size = Math.floor(given.length / segments);
+  if (segments === 1 || size === 0) return resultsOf(loopNode(given, operands, builder));
+  const { attrs: loop, args } = withoutInvariants(given, operands, builder);
   const { body, constants, carry, length, reverse } = loop;
-  const size = Math.floor(length / segments);
-  if (segments === 1 || size === 0) return resultsOf(loopNode(loop, args, builder));
   const whole = size * segments;
   const rest = length - whole;
   const first = reverse ? rest : 0;

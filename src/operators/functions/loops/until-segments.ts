@@ -7,7 +7,7 @@ import { resultsOf } from "../../results.ts";
 import { applyFunction } from "../apply.ts";
 import { functionOf, inlined } from "../body.ts";
 import type { Until } from "./loop-types.ts";
-import { loopOver } from "./until.ts";
+import { loopOver, withoutInvariants } from "./until.ts";
 
 /**
  * The steps and last carries of a loop with a condition and a limit, made in segments: a loop over applications of a
@@ -15,11 +15,13 @@ import { loopOver } from "./until.ts";
  * many segments as there may be.
  */
 export function segmentedUntil(
-  { condition, body, constants, carry, limit }: Until & { readonly limit: number },
+  given: Until & { readonly limit: number },
   segments: number,
-  args: readonly Node[],
+  operands: readonly Node[],
   builder: Builder,
 ): Node[] {
+  const { attrs, args } = withoutInvariants(given, operands, builder);
+  const { condition, body, constants, carry, limit } = attrs;
   const size = Math.ceil(limit / segments);
   const count: TensorType = { shape: scalarShape, dtype: "float64" };
   const types = [...body.inputs, count];

@@ -18,6 +18,7 @@ import { batchOf, placed } from "../derived.ts";
 import { emptySets, followFunction, setsOf } from "../pattern.ts";
 import { batchedBody, pointsFirst } from "./batch-loop.ts";
 import { either, isLike } from "./follow-loop.ts";
+import { hoisted } from "./hoist.ts";
 import { loopNode } from "./loop.ts";
 import type { Until } from "./loop-types.ts";
 import { tangentBody } from "./tangent-loop.ts";
@@ -70,9 +71,20 @@ function typesOf({ body, carry, limit }: Until): TensorType[] {
   return [steps, ...body.outputs.map(({ shape, dtype }, i) => ({ shape: rows(shape, i), dtype }))];
 }
 
-/** A loop with a condition in primitives, a bundle. */
+/** A loop with a condition in primitives, a bundle. What its functions make of constants alone is made once, before it. */
 export function untilNode(attrs: Until, args: readonly Node[], builder: Builder): Node {
-  return builder.build(until.operator, args, attrs);
+  const made = withoutInvariants(attrs, args, builder);
+  return builder.build(until.operator, made.args, made.attrs);
+}
+
+/** A loop with a condition, and operands for it, whose functions make nothing of its constants alone. */
+export function withoutInvariants<T extends Until>(attrs: T, args: readonly Node[], builder: Builder) {
+  const { body, condition, constants } = attrs;
+  const { functions, further } = hoisted([body, condition], args.slice(0, constants), builder);
+  return {
+    attrs: { ...attrs, body: functions[0]!, condition: functions[1]!, constants: constants + further.length },
+    args: args.toSpliced(constants, 0, ...further),
+  };
 }
 
 /**
