@@ -7167,7 +7167,7 @@ export interface operations {
                 /** @description The event behind which to begin, as `Last-Event-ID`. */
                 after?: number;
                 /** @description With 1, chunks are told too. */
-                chunks?: "0" | "1";
+                chunks?: "0" | "1" | "false" | "true";
             };
             header?: {
                 /** @description The last event that the client has. */
@@ -7319,7 +7319,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description With 1, the lines wait for chunks that are still to come. */
-                follow?: "0" | "1";
+                follow?: "0" | "1" | "false" | "true";
                 /** @description One tensor of the answer by its members, as `jacobian.y.x1`. */
                 tensor?: string;
                 /** @description How JSON writes tensors; absent, as submitted. */

@@ -6,6 +6,7 @@ import { ServiceError } from "../errors.ts";
 import type { JobHost } from "../jobs/host.ts";
 import type { Pool } from "../pool/pool.ts";
 import { type Dispatch, type Dispatcher, type OnCall, otherMethod } from "../rpc/dispatch.ts";
+import { anyService } from "../rpc/documents/security.ts";
 import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces } from "../rpc/faces.ts";
 import type { Method } from "../rpc/method.ts";
@@ -204,8 +205,10 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   registerHealth(app, unready, options.jobs && (() => options.jobs!.unready()));
   if (config.metricsPort === undefined) metrics.register(app);
   else serveMetrics(app, config, shared, guards, metrics, options.onMetrics);
-  const security = Object.assign({}, ...guards.map((guard) => guard.security));
-  const info = { ...about, version: options.version ?? about.version, security };
+  const schemes = guards.flatMap(({ security }) => (security ? [security] : []));
+  // Where anybody may call, a key does no harm: the documents are those that are committed.
+  const security = schemes.length === 0 ? anyService : { security: Object.assign({}, ...schemes) };
+  const info = { ...about, version: options.version ?? about.version, ...security };
   registerDocs(app, methods, info);
   if (!registerPage(app, options.page)) registerFront(app, info);
 

@@ -64,8 +64,9 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
   reply.code(status).headers({ ...retryAfter(error), ...headers });
   const told = request.routeOptions?.config?.tell?.(error, status);
   if (told) return reply.code(told.status).type(told.contentType).send(wholeText(told.text));
-  const codec = request.visit?.codec ?? codecs[0];
   const isRpc = pathOf(request) === "/rpc";
+  const asked = request.visit?.codec ?? codecs[0];
+  const codec = isRpc && asked.isBare ? codecs[0] : asked;
   const text = isRpc
     ? errorText(null, error, codec)
     : codec.write(new PlainAnswer(problem(error, status, request.visit?.requestId ?? randomUUID())));

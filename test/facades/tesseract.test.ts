@@ -458,6 +458,8 @@ describe("arrays", () => {
         ["array_decode_error .data.buffer"],
       ],
       [{ ...good, data: { ...good.data, buffer: [1, 2, 3] } }, ["array_decode_error .data.buffer"]],
+      [{ ...good, data: { encoding: "json", buffer: [1, null, 3] } }, ["array_decode_error .data.buffer"]],
+      [{ ...good, data: { encoding: "raw", buffer: [1, "2", 3] } }, ["array_decode_error .data.buffer"]],
       [{ shape: [3] }, ["missing .dtype", "missing .data"]],
       [{}, ["missing .shape", "missing .dtype", "missing .data"]],
     ];

@@ -214,6 +214,20 @@ describe("bodies", () => {
     const plain = await post(app, "/v1/subtract", subtractCall.params, accept);
     expect([plain.statusCode, plain.json().type]).toEqual([406, "urn:cotangent:error:invalid_request"]);
     expect((await post(app, "/rpc", subtractCall, { accept: "text/html, */*;q=0.1" })).statusCode).toBe(200);
+    expect(
+      (await post(app, "/rpc", subtractCall, { accept: "application/json;q=0, */*" })).headers["content-type"],
+    ).toBe("application/cbor");
+  });
+
+  test("are told on /rpc as a JSON-RPC error, whatever single tensor the client takes only", async () => {
+    const { app } = startFake();
+    const accept = { accept: "application/x-npy" };
+    const refused = await post(app, "/rpc", subtractCall, accept);
+    expect(refused.statusCode).toBe(406);
+    expect(refused.headers["content-type"]).toMatch("application/json");
+    expect(refused.json()).toMatchObject({ jsonrpc: "2.0", id: null, error: { code: -32600 } });
+    const verb = await app.inject({ method: "GET", url: "/rpc", headers: accept });
+    expect([verb.statusCode, verb.json().id]).toEqual([405, null]);
   });
 
   test("are 415 when compressed in a way that nobody here knows", async () => {

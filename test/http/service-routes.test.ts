@@ -4,13 +4,14 @@ import { about } from "../../src/config.ts";
 import { openApiClientDocument } from "../../src/rpc/documents/client.ts";
 import { openApiDocument } from "../../src/rpc/documents/openapi.ts";
 import { openRpcDocument } from "../../src/rpc/documents/openrpc.ts";
+import { anyService } from "../../src/rpc/documents/security.ts";
 import { fakeMethods } from "../rpc/fake.ts";
 import { post, startFake, subtractCall } from "./service.ts";
 
 describe("documents", () => {
   test("are served as JSON and as YAML, and say the same", async () => {
     const { app } = startFake();
-    const openApi = openApiDocument(fakeMethods, about);
+    const openApi = openApiDocument(fakeMethods, { ...about, ...anyService });
     const json = await app.inject({ url: "/openapi.json" });
     expect(json.json()).toEqual(openApi);
     const yaml = await app.inject({ url: "/openapi.yaml" });

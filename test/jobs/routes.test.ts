@@ -172,11 +172,12 @@ describe("GET /v1/jobs/{job}/result", () => {
     } else expect(state).toBe("succeeded");
   });
 
-  test("takes no flag that is neither set nor unset", async () => {
+  test("takes no flag that is neither set nor unset, and no parameter twice", async () => {
     const { get, ok } = start();
     const { job } = await ok("job.submit", standardJob(8));
-    for (const query of ["result?follow=maybe", "events?chunks=maybe"]) {
-      expectProblem(await get(`/v1/jobs/${job}/${query}`), 400, "invalid_params");
+    const repeated = ["?wait=1&wait=1", "/result?tensor=a&tensor=b", "/events?after=1&after=2"];
+    for (const query of ["/result?follow=maybe", "/events?chunks=maybe", ...repeated]) {
+      expectProblem(await get(`/v1/jobs/${job}${query}`), 400, "invalid_params");
     }
   });
 

@@ -185,7 +185,7 @@ function encodedLength(bytes: number): number {
 /** Numbers that were sent as such, flat or nested. */
 function numbersOf(buffer: unknown, shape: Shape, dtype: SentDType, place: Place, faults: Faults) {
   const count = elementCount(shape);
-  const sent = flattened(buffer, place, faults);
+  const sent = flattened(buffer, "array_decode_error", place, faults);
   if (!sent) return undefined;
   const isFlat = sent.shape.length === 1 && sent.elements.length === count;
   const isNested = sent.shape.join() === shape.slice(0, sent.shape.length).join() && sent.elements.length === count;
@@ -214,7 +214,7 @@ function numbersOf(buffer: unknown, shape: Shape, dtype: SentDType, place: Place
 
 /** A plain number, boolean or nested list. */
 function readPlain(value: unknown, declared: Shape, place: Place, faults: Faults): Elements | undefined {
-  const sent = flattened(value, place, faults);
+  const sent = flattened(value, "array_non_numeric", place, faults);
   if (!sent) return undefined;
   const firstZero = declared.indexOf(0);
   // Nested lists end at the first axis of length 0.
@@ -222,8 +222,13 @@ function readPlain(value: unknown, declared: Shape, place: Place, faults: Faults
   return { shape: isCut ? declared : sent.shape, dtype: undefined, elements: sent.elements };
 }
 
-/** The numbers of nested lists, which have to be rectangular. */
-function flattened(value: unknown, place: Place, faults: Faults): { shape: Shape; elements: number[] } | undefined {
+/** The numbers of nested lists, which have to be rectangular; `odd` is the fault of what is none. */
+function flattened(
+  value: unknown,
+  odd: "array_decode_error" | "array_non_numeric",
+  place: Place,
+  faults: Faults,
+): { shape: Shape; elements: number[] } | undefined {
   const shape: number[] = [];
   for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
   const elements: number[] = [];
@@ -231,7 +236,7 @@ function flattened(value: unknown, place: Place, faults: Faults): { shape: Shape
     if (depth === shape.length) {
       const x = numberOf(level);
       if (x === undefined) {
-        const type = typeof level === "number" ? "array_decode_error" : "array_non_numeric";
+        const type = typeof level === "number" ? "array_decode_error" : odd;
         faults.add(
           type,
           place,

@@ -52,6 +52,11 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
   const tensors = new TensorDownloads(desk, stallMs);
   const streams = new Map<string, number>();
   const stop = new AbortController();
+  app.addHook("preHandler", ({ query }, _, done) => {
+    const twice = Object.entries(query as object).find(([, value]) => typeof value !== "string");
+    if (twice) throw invalidParams({ path: `/${twice[0]}`, message: "is given more than once" });
+    done();
+  });
   app.get<JobRoute>("/v1/jobs/:job", { config: needs, onRequest: [enter] }, async (request, reply) => {
     const { visit, params, query } = request;
     const { wait } = query;

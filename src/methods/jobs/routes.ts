@@ -5,6 +5,7 @@ import { story } from "./examples.ts";
 
 const binary = { type: "string", format: "binary" };
 const text = { type: "string" };
+const flag = { type: "string", enum: ["0", "1", "false", "true"] };
 const retryAfter = {
   "Retry-After": {
     description: "Seconds after which to ask again.",
@@ -83,8 +84,9 @@ export const statusRoutes: readonly PlainRoute[] = [
         type: "integer",
         format: "int64",
         minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
       }),
-      query("chunks", "With 1, chunks are told too.", { type: "string", enum: ["0", "1"] }),
+      query("chunks", "With 1, chunks are told too.", flag),
       {
         name: "Last-Event-ID",
         in: "header",
@@ -120,10 +122,7 @@ export const resultRoutes: readonly PlainRoute[] = [
       "By `Accept`: `application/x-ndjson` (the default) has a line `{chunk, from, to, result | error}` for each chunk in order, also while the job runs, and a last one `{end: true, state, sha256}` with the digest of all before it; `application/json` is one document. With `tensor` it is one tensor as `application/x-npy` or raw little-endian bytes, with `Content-Length`, `ETag` and `Range`.",
     parameters: [
       job,
-      query("follow", "With 1, the lines wait for chunks that are still to come.", {
-        type: "string",
-        enum: ["0", "1"],
-      }),
+      query("follow", "With 1, the lines wait for chunks that are still to come.", flag),
       query("tensor", "One tensor of the answer by its members, as `jacobian.y.x1`.", text),
       query("encoding", "How JSON writes tensors; absent, as submitted.", { type: "string", enum: [...encodings] }),
     ],

@@ -9,7 +9,7 @@ export const cbor: Codec = {
   contentType: "application/cbor",
   problemType: "application/cbor",
   reads: (mediaType) => /^application\/cbor$|\+cbor$/.test(mediaType),
-  answers: (mediaRange) => mediaRange === "application/cbor",
+  answers: (mediaRange) => /^\*\/\*$|^application\/(\*|cbor)$/.test(mediaRange),
   read: parseCbor,
   weigh: weighCbor,
   write: writeCbor,

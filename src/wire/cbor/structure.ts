@@ -109,7 +109,8 @@ class Walk {
       this.text(start, major, value, frame);
       this.ended();
     } else if (major === majorTag) {
-      if (!isTypedArrayTag(value)) throw cborFault(start, `the tag ${value} is not known; those of typed arrays are`);
+      if (!isTypedArrayTag(value))
+        throw cborFault(start, `the tag ${value} is not read here; those of typed arrays of up to 64 bits are`);
       this.head(frame, true);
     } else this.open(start, major !== majorArray, value);
   }
