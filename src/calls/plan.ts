@@ -45,6 +45,8 @@ export function tellPlan({ told, sweeps }: Plan): ToldPlan {
 export interface Kinks {
   readonly derived: Derived;
   readonly places: readonly Place[];
+  /** Nodes that hold functions which nobody looks into. */
+  readonly unseen: readonly Place[];
 }
 
 /** One program of a plan, and the seeds that it sweeps. */

@@ -22,8 +22,8 @@ import type { StripPolicy } from "./choose-strip.ts";
 import { countsOf, type DerivativeKind, type Derived, type Kind, kinds } from "./derived.ts";
 import { bytesOfGraph } from "./graph-size.ts";
 import type { LoadedGraph } from "./graphs.ts";
-import { inPlace, type Place } from "./in-place.ts";
-import { type ProbeName, probeOf, probes } from "./kinks.ts";
+import { inPlace, type Place, placesUnseen } from "./in-place.ts";
+import { hasSites, type ProbeName, probeOf, probes } from "./kinks.ts";
 import { compileProgram } from "./programs/compiled.ts";
 import { followPaths } from "./programs/paths.ts";
 import { type NoStructure, type Structure, structureOf, structureWithin } from "./sparsity.ts";
@@ -45,6 +45,8 @@ const spentNs = new WeakMap<Derived, number>();
 interface Probing {
   readonly derived: Derived;
   readonly places: readonly Place[];
+  /** Nodes that hold functions with more of them, which nobody looks into. */
+  readonly unseen: readonly Place[];
 }
 
 /** A derivative on scalars; `unitBytes` is what inputs and outputs of one point take. */
@@ -121,19 +123,18 @@ export class Derivation implements StripPolicy {
 
   /** What tells where values are at kinks, or to be doubted, as a program for them; undefined where that is nowhere. */
   probing(name: ProbeName, selection: Selection): Probing | undefined {
-    const { probe } = this.noted(name, selection, () => {
-      const { nodesOf, testOf } = probes[name];
-      const { graph, placeOf } = inPlace(this.loaded.graph, this.limits, this.budget);
-      const nodes = nodesOf(graph, selection);
-      if (nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
-      const builder = simplifyingBuilder(this.limits, this.budget);
-      const made = probeOf(graph, nodes, testOf, builder);
-      if (made.nodes.length === 0) return { probe: undefined, bytes: bytesPerNumber };
+    return this.noted(name, selection, () => {
+      const { sitesOf, testOf } = probes[name];
+      const builder = () => simplifyingBuilder(this.limits, this.budget);
+      const within = inPlace(this.loaded.graph, this.limits, this.budget);
+      const { nodes, closed } = sitesOf(within, selection);
+      const made = probeOf(within, nodes, testOf, builder());
+      const unseen = closed.flatMap((node) => placesUnseen(within, node, (held) => hasSites(held, name, builder)));
+      if (made.nodes.length + unseen.length === 0) return { probe: undefined, bytes: bytesPerNumber };
       const key = `${this.loaded.programs}|${name}|${selectionKey(selection)}|derived`;
       const derived = this.derivedOf(kinds.evaluate, key, made.graph, made.graph.outputs.length);
-      return { probe: { derived, places: made.nodes.map(placeOf) }, bytes: derived.bytes };
-    });
-    return probe;
+      return { probe: { derived, places: made.nodes.map(within.placeOf), unseen }, bytes: derived.bytes };
+    }).probe;
   }
 
   /** The sparsity and the colours of the matrix that a program gives products with. Throws `limit_exceeded`. */

@@ -3,7 +3,7 @@ import { nodesOf } from "../../graph/graph.ts";
 import type { DecodedTensor } from "../../syntax/tensor.ts";
 import type { Plan, Results } from "../plan.ts";
 import type { Question } from "../question.ts";
-import { prepareKinks, warnWhere } from "./kinks.ts";
+import { prepareKinks, warnOfUnseen, warnWhere } from "./kinks.ts";
 import { allFinite } from "./settle.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -24,6 +24,7 @@ export function* warnOfDoubts(
 ): Generator<void, void> {
   const probing = question.derivation.probing("doubts", selection);
   if (!probing) return;
+  warnOfUnseen(question, probing.unseen, "reasons for numbers that are not finite", warnings);
   const prepared = prepareKinks(question, probing, inputs);
   const release = question.engine.admit(prepared.bytes);
   try {

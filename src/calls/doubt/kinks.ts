@@ -24,17 +24,33 @@ export function prepareKinks(
   return prepare(derivation, { derived, inputs, points, seeds: undefined });
 }
 
-/** Looks for kinks, and warns of those that the inputs are at. */
+/** Looks for kinks, and warns of those that the inputs are at, and of functions in which nobody looked. */
 export function warnOfKinks(
   question: Question,
-  { places }: Kinks,
+  { places, unseen }: Kinks,
   prepared: Prepared,
   warnings: Warnings,
 ): Generator<void, void> {
+  warnOfUnseen(question, unseen, "kinks", warnings);
   return warnWhere(question, places, prepared, warnings, ({ name, kink }) => ({
     type: "kink",
     message: `${name} is at a kink, where no derivative exists; given is ${kink!.told}`,
   }));
+}
+
+/** Warns of functions that something was not looked for in: loops of many steps, or of as many as a condition says. */
+export function warnOfUnseen(question: Question, unseen: readonly Place[], what: string, warnings: Warnings): void {
+  const names = unseen.length > 0 ? nodeNames(question) : undefined;
+  for (const { node, operator, function: held } of unseen) {
+    const name = names?.get(node);
+    warnings.add({
+      type: "undecided",
+      message: `${what} were not looked for in function ${quote(held!)} of ${operator.name}`,
+      ...(name !== undefined && { node: name }),
+      operator: operator.name,
+      function: held!,
+    });
+  }
 }
 
 /** Warns of nodes, and at which points, of which a program counts elements that are not 0. */

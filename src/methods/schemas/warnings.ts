@@ -6,7 +6,7 @@ export const warning = z
     type: z
       .enum(["not_converged", "singular", "degenerate", "nonfinite", "indeterminate", "kink", "undecided", "unused"])
       .describe(
-        "`nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes, or, of `check`, one where the slopes of the two sides differ. `undecided`: `check` could not judge an entry. `unused`: nothing uses a named statement. `singular`: a matrix is singular, or not positive definite; `degenerate`: eigenvalues or singular values are equal; both are looked for where a number that is not finite shows.",
+        "`nonfinite`: an output is infinite or NaN; where it is NaN, so are its derivatives by what it depends on. `indeterminate`: on a path of partial derivatives, through taken branches only, one factor is 0 and another infinite or NaN. `kink`: the point lies on a kink that `operators` publishes, or, of `check`, one where the slopes of the two sides differ. `undecided`: `check` could not judge an entry, or what is looked for was not looked for in a function, because a loop runs it many times. `unused`: nothing uses a named statement. `singular`: a matrix is singular, or not positive definite; `degenerate`: eigenvalues or singular values are equal; both are looked for where a number that is not finite shows.",
       ),
     message: z.string().describe("the same for people"),
     node: z.string().optional().describe("the node of the graph that it is about"),
