@@ -1,6 +1,7 @@
 import { after, type Eventually } from "../eventually.ts";
+import { unifyNaN } from "../graph/ndarray.ts";
 import type { Call } from "../rpc/method.ts";
-import type { KeptAnswer } from "../wire/answer.ts";
+import { type KeptAnswer, TensorLeaf } from "../wire/answer.ts";
 import { carryOut, type Made } from "./carry-out.ts";
 import type { Context } from "./context.ts";
 import { type WarningsMember, warningsMember } from "./doubt/warnings.ts";
@@ -40,8 +41,10 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
     run(params, context, call) {
       const question = ask(context, call, params, true);
       const weights = weightsOf(params);
-      if (weights) return answerWeighted(question, weights);
-      return after(carryOut(question, planOf(question)), answerOf);
+      const answer = weights
+        ? answerWeighted(question, weights)
+        : after(carryOut(question, planOf(question)), answerOf);
+      return after(answer, withOneNaN);
     },
   });
   return handle;
@@ -50,6 +53,17 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
 /** The weights of a call; none at all, which clients that are generated send, count as absent. */
 function weightsOf({ weights }: QuestionParams): QuestionParams["weights"] {
   return weights && Object.keys(weights).length > 0 ? weights : undefined;
+}
+
+/** An answer in which every NaN is the same one: the sign of one that is computed is up to the compiler of the day. */
+function withOneNaN<T>(answer: T): T {
+  const pending: unknown[] = [answer];
+  while (pending.length > 0) {
+    const part = pending.pop();
+    if (part instanceof TensorLeaf) unifyNaN(part.array);
+    else if (typeof part === "object" && part !== null) pending.push(...Object.values(part));
+  }
+  return answer;
 }
 
 /** A method that runs a graph, for whoever runs it on parts of many points. */

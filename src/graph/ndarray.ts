@@ -1,4 +1,4 @@
-import { allocate, type DType, type TypedArray } from "./dtype.ts";
+import { allocate, type DType, isFloat, type TypedArray } from "./dtype.ts";
 import { elementCount, rowMajorStrides, type Shape, sameShape } from "./shape.ts";
 
 /** A tensor's value: a strided view on typed storage. Strides and offset count elements. */
@@ -178,6 +178,13 @@ export function copyInto(target: NdArray, source: NdArray): void {
     }
     for (let i = 0; i < length; i++, t += ts, f += fs) to[t] = from[f]!;
   });
+}
+
+/** Makes every NaN of a row-major tensor the same one, in place. */
+export function unifyNaN(array: NdArray): void {
+  if (!isFloat(array.dtype)) return;
+  const data = rowMajorData(array);
+  for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i]!)) data[i] = Number.NaN;
 }
 
 /** The little-endian bytes of a tensor's elements, every NaN being the same one. */
