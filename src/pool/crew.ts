@@ -26,20 +26,67 @@ export interface Begun {
 }
 
 /**
- * So much work, in milliseconds that it is expected to take, is with a thread at once: it need not wait for a turn of the
- * serving thread's event loop between one call and the next.
+ * So much work of each tenant, in milliseconds that it is expected to take, is with a thread at once: it need not wait for a
+ * turn of the serving thread's event loop between one call and the next. Of what it has the thread itself gives tenants
+ * equal turns, so that who has little there does not wait for all that others have.
  */
 export const aheadMsMax = 100;
+/** Of all tenants so much: what cannot be handed ahead waits for all of it. */
+export const allAheadMsMax = 3 * aheadMsMax;
 /** What is expected to take no time takes some. */
 const jobMsMin = 0.1;
 
 /** What one thread was given: a job, and behind it what was handed ahead. */
-interface Shift {
+class Shift {
   thread: number | undefined;
   /** In their order; those that are done are out. */
-  readonly jobs: Set<Job>;
+  readonly jobs = new Set<Job>();
   /** Ends the thread. */
   readonly kill: AbortController;
+  /** Milliseconds that what there is of each tenant is expected to take, and all of it. */
+  private readonly ms = new Map<string, number>();
+  private allMs = 0;
+
+  constructor(job: Job) {
+    this.kill = job.kill;
+    this.add(job);
+  }
+
+  /** Whether a job more of its tenant is not too much. */
+  hasRoom(job: Job): boolean {
+    const ms = costOf(job);
+    return this.msOf(job) + ms <= aheadMsMax && this.allMs + ms <= allAheadMsMax;
+  }
+
+  add(job: Job): void {
+    this.jobs.add(job);
+    this.count(job, costOf(job));
+  }
+
+  /** False where it was not here. */
+  delete(job: Job): boolean {
+    if (!this.jobs.delete(job)) return false;
+    this.count(job, -costOf(job));
+    return true;
+  }
+
+  /** Notes when that began which the thread does now, as soon as that is known. */
+  watch(): void {
+    for (const job of this.jobs) if (job.thread !== undefined) job.startedAtMs ??= performance.now();
+  }
+
+  private count(job: Job, ms: number): void {
+    const own = this.msOf(job) + ms;
+    this.allMs += ms;
+    // What is left of a sum of fractions is nothing.
+    if (own < jobMsMin / 2) this.ms.delete(tenantOf(job));
+    else this.ms.set(tenantOf(job), own);
+    if (this.ms.size === 0) this.allMs = 0;
+  }
+
+  private msOf(job: Job): number {
+    return this.ms.get(tenantOf(job)) ?? 0;
+  }
 }
 
 /**
@@ -87,9 +134,9 @@ export class Crew {
   /** Lets go of a job, wherever it is. */
   remove(job: Job): void {
     if (!this.chunks.delete(job) && !this.line.remove(job)) {
-      this.running.delete(job.order.id);
+      if (this.running.delete(job.order.id)) this.line.settle(job, tookMs(job));
       this.computing.delete(job);
-      for (const { jobs } of this.shifts) jobs.delete(job);
+      for (const shift of this.shifts) shift.delete(job);
     }
     this.next();
   }
@@ -108,11 +155,11 @@ export class Crew {
       return;
     }
     for (const shift of this.shifts) {
-      if (!shift.jobs.delete(job)) continue;
+      if (!shift.delete(job)) continue;
       shift.thread = done.thread;
-      const [next] = shift.jobs;
-      if (next) next.startedAtMs = performance.now();
+      shift.watch();
     }
+    job.tookMs = done.ms;
     job.resolve(done);
   }
 
@@ -136,7 +183,7 @@ export class Crew {
   }
 
   private begin(job: Job): void {
-    const shift: Shift = { thread: undefined, jobs: new Set([job]), kill: job.kill };
+    const shift = new Shift(job);
     this.shifts.add(shift);
     this.take(job);
     job.startedAtMs = performance.now();
@@ -171,7 +218,10 @@ export class Crew {
   private end(shift: Shift, cause?: unknown): void {
     this.shifts.delete(shift);
     for (const job of shift.jobs) {
-      if (this.putBack(job)) this.line.add(job);
+      if (this.putBack(job)) {
+        this.line.settle(job, 0);
+        this.line.add(job);
+      }
       // Of what was done, the answer may still be on its way.
       else if (cause !== undefined && job.thread !== undefined) job.fail(this.deathOf(job, shift, cause));
     }
@@ -184,10 +234,10 @@ export class Crew {
 
   /** The last that was handed ahead to any thread, for one that has nothing to do. */
   private takenBack(): Job | undefined {
-    for (const { jobs } of this.shifts) {
-      const last = [...jobs].at(-1);
+    for (const shift of this.shifts) {
+      const last = [...shift.jobs].at(-1);
       if (!last || !this.putBack(last)) continue;
-      jobs.delete(last);
+      shift.delete(last);
       return last;
     }
     return undefined;
@@ -199,28 +249,36 @@ export class Crew {
     return true;
   }
 
-  private fill({ thread, jobs, kill }: Shift): void {
+  private fill(shift: Shift): void {
+    const { thread, jobs, kill } = shift;
     if (thread === undefined || this.line.size === 0) return;
-    let roomMs = aheadMsMax;
+    shift.watch();
     for (const job of jobs) {
-      roomMs -= costOf(job);
       // What takes far longer than expected may take any time.
       const isLate = performance.now() > (job.startedAtMs ?? Infinity) + job.expectedMs + aheadMsMax;
       if (!job.isKnown || isLate) return;
     }
-    for (let job = this.line.peek(); job; job = this.line.peek()) {
-      roomMs -= costOf(job);
-      if (roomMs < 0 || !job.isKnown || !job.isKept) return;
+    const next = () => this.line.peek((job) => shift.hasRoom(job));
+    for (let job = next(); job?.isKnown && job.isKept; job = next()) {
       if (!this.hands.ahead(thread, job.order)) return;
-      this.line.take();
+      this.line.begin(job);
       job.place = "ahead";
       job.kill = kill;
-      jobs.add(job);
+      shift.add(job);
       this.take(job);
     }
   }
 }
 
+function tenantOf({ exchange }: Job): string {
+  return exchange.call.tenant;
+}
+
 function costOf({ expectedMs }: Job): number {
   return Math.max(jobMsMin, expectedMs);
+}
+
+/** What a job took of a thread's time that is done, or is given up. */
+function tookMs({ tookMs, startedAtMs }: Job): number {
+  return tookMs ?? (startedAtMs === undefined ? 0 : performance.now() - startedAtMs);
 }

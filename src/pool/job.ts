@@ -37,6 +37,8 @@ export class Job {
   place: "line" | "thread" | "ahead" = "line";
   /** When it was its turn with a thread, on the clock of `performance.now()`. */
   startedAtMs: number | undefined;
+  /** What it took, once it is done. */
+  tookMs: number | undefined;
   /** Whether a thread was ended as it did not stop in time, or took more memory than it may. */
   hasEndedThread = false;
   /** The digest of a body, once that is known. */
@@ -46,9 +48,10 @@ export class Job {
   private readonly settle: (error: unknown) => void;
   /** Why it is being given up. */
   private reason: unknown;
+  /** Bounds all of its time. */
   private timer: NodeJS.Timeout | undefined;
-  /** Bounds the time in line. */
-  private wait: (() => void) | undefined;
+  /** Bounds the time until a thread begins with it. */
+  private waitTimer: NodeJS.Timeout | undefined;
 
   constructor(
     work: Work,
@@ -99,10 +102,11 @@ export class Job {
     });
   }
 
-  /** Gives the order up with another error. */
+  /** Gives the order up with another error where no thread has begun with it by then, wherever it waits. */
   giveUpIn(ms: number, error: () => Error): void {
-    this.wait = () => this.after(ms, () => this.end(error()));
-    this.wait();
+    this.waitTimer = setTimeout(() => {
+      if (this.thread === undefined && !this.isDone) this.end(error());
+    }, ms);
   }
 
   /** Asks the thread to stop; ends it if it does not. */
@@ -144,13 +148,14 @@ export class Job {
     this.place = "line";
     this.order = { ...this.order, stop: newStop() };
     this.kill = new AbortController();
-    this.wait?.();
+    this.startedAtMs = undefined;
     return true;
   }
 
-  /** Lets go of the timer. */
+  /** Lets go of the timers. */
   close(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.waitTimer);
   }
 
   private end(reason: unknown): void {

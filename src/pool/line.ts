@@ -1,3 +1,4 @@
+import { Shares } from "../rpc/shares.ts";
 import type { Job } from "./job.ts";
 
 /** Work that waits for a thread, in the order in which it gets one. */
@@ -12,12 +13,16 @@ export interface Line {
   /** What is before new work of a tenant, in milliseconds of one thread, when all tenants have equal turns. */
   aheadMs(tenant: string, ms: number): number;
   add(job: Job): void;
-  /** The next; undefined where nothing waits. */
-  peek(): Job | undefined;
+  /** The next, of tenants whose own next passes; undefined where there is none. */
+  peek(passes: (job: Job) => boolean): Job | undefined;
   /** Takes the next out; undefined where nothing waits. */
   take(): Job | undefined;
-  /** Takes one out; false where it does not wait. */
+  /** Takes one out because it is its turn. */
+  begin(job: Job): void;
+  /** Takes one out, without its having had a turn; false where it does not wait. */
   remove(job: Job): boolean;
+  /** Counts what one that had its turn took in the end, in milliseconds of one thread. */
+  settle(job: Job, ms: number): void;
   /** The latest of the tenant that has most waiting, where that is more than another would have with some work more. */
   victim(tenant: string, ms: number): Job | undefined;
 }
@@ -26,13 +31,13 @@ export interface Line {
 const patience = 4;
 
 /**
- * Makes a line in which tenants have equal turns by the time that their work takes: next is the tenant that has had least.
- * Of one tenant's work the short goes before the long, and the long before what comes much later.
+ * Makes a line in which tenants have equal turns by the time that their work took, or is expected to take while it is not
+ * done: next is the tenant that has had least. Of one tenant's work the short goes before the long, and the long before
+ * what comes much later.
  */
 export function createLine(): Line {
   const waiting = new Map<string, Waiting>();
-  /** The time that tenants have had, as if all had always waited; of those only that wait. */
-  let turn = 0;
+  const shares = new Shares();
   let size = 0;
   let operations = 0;
   let expectedMs = 0;
@@ -47,10 +52,27 @@ export function createLine(): Line {
     return job!;
   }
 
-  function nextTenant(): readonly [string, Waiting] | undefined {
-    let next: readonly [string, Waiting] | undefined;
-    for (const entry of waiting) if (!next || entry[1].turn < next[1].turn) next = entry;
-    return next;
+  function peek(passes: (job: Job) => boolean): Job | undefined {
+    const tenants: string[] = [];
+    for (const [tenant, { jobs }] of waiting) if (passes(jobs[0]!)) tenants.push(tenant);
+    const next = shares.next(tenants);
+    return next === undefined ? undefined : waiting.get(next)!.jobs[0];
+  }
+
+  function remove(job: Job): boolean {
+    const { tenant } = job.exchange.call;
+    const own = waiting.get(tenant);
+    const index = own?.jobs.indexOf(job) ?? -1;
+    if (index < 0) return false;
+    drop(tenant, own!, index);
+    return true;
+  }
+
+  function begin(job: Job): void {
+    const { tenant } = job.exchange.call;
+    remove(job);
+    shares.begin(tenant);
+    shares.charge(tenant, job.expectedMs);
   }
 
   return {
@@ -68,17 +90,19 @@ export function createLine(): Line {
     },
     aheadMs(tenant, ms) {
       const own = waiting.get(tenant);
-      // With equal turns no other has more before it than this one has itself, and its own next.
-      const most = (own?.expectedMs ?? 0) + ms;
+      // With equal turns no other has more before it than this one has had, has itself, and its own next.
+      const most = shares.debt(tenant) + (own?.expectedMs ?? 0) + ms;
       let ahead = own?.expectedMs ?? 0;
-      for (const [name, other] of waiting) if (name !== tenant) ahead += Math.min(other.expectedMs, most);
+      for (const [name, other] of waiting) {
+        if (name !== tenant) ahead += Math.min(other.expectedMs, Math.max(0, most - shares.debt(name)));
+      }
       return ahead;
     },
     add(job) {
       const tenant = job.exchange.call.tenant;
       let own = waiting.get(tenant);
       if (!own) {
-        own = { jobs: [], expectedMs: 0, turn };
+        own = { jobs: [], expectedMs: 0 };
         waiting.set(tenant, own);
       }
       const rank = rankOf(job);
@@ -90,24 +114,16 @@ export function createLine(): Line {
       operations += job.operations;
       expectedMs += job.expectedMs;
     },
-    peek() {
-      return nextTenant()?.[1].jobs[0];
-    },
+    peek,
     take() {
-      const next = nextTenant();
-      if (!next) return undefined;
-      const [tenant, own] = next;
-      turn = own.turn;
-      own.turn += own.jobs[0]!.expectedMs;
-      return drop(tenant, own, 0);
+      const job = peek(() => true);
+      if (job) begin(job);
+      return job;
     },
-    remove(job) {
-      const tenant = job.exchange.call.tenant;
-      const own = waiting.get(tenant);
-      const index = own?.jobs.indexOf(job) ?? -1;
-      if (index < 0) return false;
-      drop(tenant, own!, index);
-      return true;
+    begin,
+    remove,
+    settle(job, ms) {
+      shares.charge(job.exchange.call.tenant, ms - job.expectedMs);
     },
     victim(tenant, ms) {
       let most: readonly [string, Waiting] | undefined;
@@ -122,7 +138,6 @@ export function createLine(): Line {
 interface Waiting {
   readonly jobs: Job[];
   expectedMs: number;
-  turn: number;
 }
 
 function rankOf({ exchange, expectedMs }: Job): number {

@@ -10,6 +10,7 @@ import type { FacadeOf } from "../rpc/facade.ts";
 import { createFaces, type Reply, readAndRun } from "../rpc/faces.ts";
 import type { Account, Call, Head, Method } from "../rpc/method.ts";
 import { Phases } from "../rpc/phases.ts";
+import { FairQueue } from "../rpc/shares.ts";
 import { codecNamed } from "../wire/codecs.ts";
 import { FlagSignal } from "./flag-signal.ts";
 import {
@@ -38,7 +39,7 @@ export interface WorkerOptions<Context> extends ReaderOptions {
   readonly runChunk?: (chunk: ChunkOrder, call: Call) => Promise<ChunkMade>;
   /** Tells the thread that serves what a body holds. */
   readonly onSeen: (seen: Seen) => void;
-  /** What was handed ahead, and is next. */
+  /** What was handed ahead since it was last asked for, piece by piece. */
   readonly next: () => Order | undefined;
   /** Gives the thread that serves what it did, while it has more to do. */
   readonly onDone: (done: Done, moved: readonly Movable[]) => void;
@@ -56,7 +57,8 @@ interface Made {
 
 /**
  * The function that does a worker's orders, one at a time, with the dispatcher that the thread that serves has too. It goes on
- * with what was handed ahead meanwhile, and gives the last that it did; undefined where that was taken back.
+ * with what was handed ahead meanwhile, in which tenants have equal turns by the time that theirs takes, and gives the last
+ * that it did; undefined where that was taken back.
  */
 export function createWorker<Context>(options: WorkerOptions<Context>): (order: Order) => Promise<Done | undefined> {
   const { config, methods, facades = [], context, cacheStats, runChunk, onSeen, next, onDone, onLeaving } = options;
@@ -120,14 +122,25 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
     }
   }
 
+  const ahead = new FairQueue<Order>();
+  const take = () => {
+    for (let order = next(); order; order = next()) ahead.add(order.caller.tenant, order);
+    return ahead.take()?.item;
+  };
+  const makeCounted = async (order: Order) => {
+    const made = await make(order);
+    ahead.charge(order.caller.tenant, made?.done.ms ?? 0);
+    return made;
+  };
+
   return async (first) => {
-    let last = await make(first);
-    for (let order = next(); order; order = next()) {
+    let last = await makeCounted(first);
+    for (let order = take(); order; order = take()) {
       if (last) {
         onDone(last.done, last.moved);
         Atomics.store(last.stop, 1, wasDone);
       }
-      last = await make(order);
+      last = await makeCounted(order);
     }
     return last && (move({ [transferableSymbol]: last.moved, [valueSymbol]: last.done } as never) as unknown as Done);
   };

@@ -1,4 +1,5 @@
 import type { Eventually } from "../eventually.ts";
+import { FairQueue } from "./shares.ts";
 
 /** Runs small calls, so that many of them at once let the event loop go round. */
 export interface Turns {
@@ -18,11 +19,24 @@ export interface Loop {
  */
 export const turnMs = 5;
 
-/** Starts with nothing waiting. Of what waits, tenants alternate call by call, whoever has sent more. */
+/**
+ * The same where several tenants call. Then each turn has to be short: who has few clients has few calls in each, and gets as
+ * much as who has many only if those do not run all of theirs in between.
+ */
+export const sharedTurnMs = 0.25;
+/** So long after the last call of another tenant there are several. */
+const sharedMs = 1000;
+
+/**
+ * Starts with nothing waiting. Of what waits, tenants have equal turns by the time that their calls took on this thread,
+ * whoever has sent more.
+ */
 export function createTurns(loop: Loop = { now: () => performance.now(), later: setImmediate }): Turns {
-  const waiting = new Map<string, Task[]>();
+  const waiting = new FairQueue<() => void>();
   let beganMs = 0;
   let isWatched = false;
+  let lastTenant: string | undefined;
+  let sharedUntilMs = Number.NEGATIVE_INFINITY;
 
   function end(): void {
     isWatched = false;
@@ -30,46 +44,52 @@ export function createTurns(loop: Loop = { now: () => performance.now(), later: 
   }
 
   function drain(): void {
-    const endMs = loop.now() + turnMs;
-    for (const [tenant, tasks] of waiting) {
-      waiting.delete(tenant);
-      const [task] = tasks.splice(0, 1);
-      // Last in the order in which this goes on, as long as there are any.
-      if (tasks.length > 0) waiting.set(tenant, tasks);
-      task!();
-      if (loop.now() >= endMs) break;
+    let nowMs = loop.now();
+    const endMs = nowMs + lengthMs(nowMs);
+    const isShared = waiting.tenants > 1;
+    // Once only one of several has anything left, it is time to look what the others sent meanwhile.
+    while (nowMs < endMs && waiting.tenants > (isShared ? 1 : 0)) {
+      const { tenant, item } = waiting.take()!;
+      const startMs = nowMs;
+      item();
+      nowMs = loop.now();
+      waiting.charge(tenant, nowMs - startMs);
     }
-    if (waiting.size > 0) loop.later(drain);
-    else end();
+    if (waiting.tenants === 0) end();
+    else loop.later(drain);
+  }
+
+  function lengthMs(nowMs: number): number {
+    return nowMs < sharedUntilMs ? sharedTurnMs : turnMs;
   }
 
   return {
     run(tenant, nowMs, task) {
-      if (waiting.size === 0) {
-        if (nowMs - beganMs < turnMs / 2) return task();
+      if (tenant !== lastTenant) {
+        if (lastTenant !== undefined) sharedUntilMs = nowMs + sharedMs;
+        lastTenant = tenant;
+      }
+      if (waiting.tenants === 0) {
+        const ms = lengthMs(nowMs);
+        if (nowMs - beganMs < ms / 2) return task();
         if (!isWatched) {
           // Whether this is the same turn is not known before the loop has gone round, and to ask each time is not free.
           isWatched = true;
-          beganMs = nowMs - turnMs / 2;
+          beganMs = nowMs - ms / 2;
           loop.later(end);
         }
-        if (nowMs - beganMs < turnMs) return task();
+        if (nowMs - beganMs < ms) return task();
         loop.later(drain);
       }
       return new Promise((resolve, reject) => {
-        const act = () => {
+        waiting.add(tenant, () => {
           try {
             resolve(task());
           } catch (error) {
             reject(error);
           }
-        };
-        const tasks = waiting.get(tenant);
-        if (tasks) tasks.push(act);
-        else waiting.set(tenant, [act]);
+        });
       });
     },
   };
 }
-
-type Task = () => void;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { aheadMsMax, Crew } from "../../src/pool/crew.ts";
+import { aheadMsMax, allAheadMsMax, Crew } from "../../src/pool/crew.ts";
 import { Job } from "../../src/pool/job.ts";
 import { createLine } from "../../src/pool/line.ts";
 import { type Done, type Order, takenBack, waiting, wasDone } from "../../src/pool/protocol.ts";
@@ -28,6 +28,8 @@ class Threads {
   readonly line = createLine();
   readonly crew: Crew;
   readonly given = new Map<number, Order[]>();
+  /** What the next takes. */
+  took = 10;
   private readonly ends = new Map<number, PromiseWithResolvers<Done | undefined>>();
 
   constructor(workers: number) {
@@ -61,7 +63,7 @@ class Threads {
     const order = this.begins(thread)!;
     this.given.get(thread)!.shift();
     const isLast = this.given.get(thread)!.every(({ stop }) => stop[1] === takenBack);
-    const done = { thread, order, reply: { text: "1" } } as Done;
+    const done = { thread, order, reply: { text: "1" }, ms: this.took } as Done;
     const job = this.crew.find(order);
     if (isLast) {
       const end = this.ends.get(thread)!;
@@ -202,19 +204,55 @@ test("a thread that has nothing to do takes what was handed ahead to another", a
   expect(new Set(done)).toEqual(new Set(idsOf(jobs.slice(1))));
 });
 
-test("tenants have equal turns in what is handed ahead", () => {
+test("each tenant has so much ahead, beside all that another has", () => {
   const threads = new Threads(1);
-  const head = jobOf();
-  threads.crew.add(head, false);
-  const jobs = Array.from({ length: 20 }, (_, i) => jobOf({ tenant: i < 16 ? "many" : "few", isKnown: i > 0 }));
-  // Known to take long, the first lets all others wait in line before any is handed ahead.
-  for (const job of jobs) threads.line.add(job);
-  threads.line.remove(jobs[0]!);
-  threads.crew.add(jobOf({ tenant: "many" }), false);
-  const tenants = threads.given
-    .get(1)!
-    .slice(1)
-    .map(({ caller }) => caller.tenant);
-  expect(tenants.filter((tenant) => tenant === "few")).toHaveLength(4);
-  expect(tenants.length).toBe(aheadMsMax / 10 - 1);
+  const most = aheadMsMax / 10;
+  for (let i = 0; i < 40; i++) threads.crew.add(jobOf({ tenant: "many" }), false);
+  const few = Array.from({ length: 4 }, () => jobOf({ tenant: "few" }));
+  for (const job of few) threads.crew.add(job, false);
+  expect(threads.given.get(1)!.map(({ id }) => id)).toEqual(expect.arrayContaining(idsOf(few)));
+  expect([threads.given.get(1)!.length, threads.line.size]).toEqual([most + 4, 40 - most]);
+  const tenants = Array.from({ length: 20 }, (_, i) => `${i % 10}`);
+  for (const tenant of tenants) threads.crew.add(jobOf({ tenant, ms: aheadMsMax / 2 }), false);
+  const ms = [...threads.crew.running.values()].reduce((sum, { expectedMs }) => sum + expectedMs, 0);
+  expect(ms).toBeLessThanOrEqual(allAheadMsMax);
+});
+
+test("what work took, and not what it was expected to take, decides whose turn is next", async () => {
+  const threads = new Threads(1);
+  // Nothing is handed ahead behind what is not known.
+  const jobs = ["dear", "cheap", "dear", "cheap", "cheap", "cheap"].map((tenant) => jobOf({ tenant, isKnown: false }));
+  for (const job of jobs) threads.crew.add(job, false);
+  const order: number[] = [];
+  while (threads.crew.busy > 0) {
+    const next = threads.begins(1)!;
+    threads.took = jobs[0]!.order.id === next ? 35 : 10;
+    order.push(await threads.does(1));
+  }
+  // Three of one tenant are due for one of the other.
+  expect(order).toEqual(idsOf([0, 1, 3, 4, 5, 2].map((i) => jobs[i]!)));
+});
+
+test("what waits for a thread longer than it may is given up, also where a thread has it that has yet to start", async () => {
+  const threads = new Threads(1);
+  const [first, second] = [jobOf(), jobOf()];
+  for (const job of [first, second]) {
+    job.giveUpIn(20, () => new Error("waited"));
+    threads.crew.add(job, false);
+  }
+  // Neither has been begun.
+  await expect(first.done).rejects.toThrow("waited");
+  await expect(second.done).rejects.toThrow("waited");
+  expect([first.hasEndedThread, second.hasEndedThread]).toEqual([false, false]);
+});
+
+test("what a thread has begun with no longer waits, however long it takes", async () => {
+  const threads = new Threads(1);
+  const job = jobOf();
+  job.giveUpIn(20, () => new Error("waited"));
+  threads.crew.add(job, false);
+  threads.begins(1);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await threads.does(1);
+  await expect(job.done).resolves.toBeDefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTurns, turnMs } from "../../src/rpc/turns.ts";
+import { createTurns, sharedTurnMs, turnMs } from "../../src/rpc/turns.ts";
 
 /** An event loop whose time passes when calls say so. */
 function loopOf() {
@@ -50,11 +50,38 @@ test("one turn of the event loop runs so many calls and no more, whatever was se
   expect(loop.send("a")).toBe("a");
 });
 
+test("tenants have equal turns by the time that their calls take, and not by their number", () => {
+  const loop = loopOf();
+  for (let i = 0; i < 10; i++) loop.send("first");
+  for (let i = 0; i < 100; i++) {
+    loop.send("dear", 4);
+    loop.send("cheap", 0.5);
+  }
+  const had = { dear: 0, cheap: 0, first: 0 };
+  while (had.cheap < 30) {
+    for (const tenant of loop.round()) had[tenant as keyof typeof had] += { dear: 4, cheap: 0.5, first: 1 }[tenant]!;
+    expect(Math.abs(had.dear - had.cheap)).toBeLessThanOrEqual(4);
+  }
+});
+
+test("a turn of the event loop is short where several tenants call, and ends when one of them has nothing left", () => {
+  const loop = loopOf();
+  loop.send("few", 0.01);
+  for (let i = 0; i < 400; i++) loop.send("many", 0.01);
+  for (let i = 0; i < 4; i++) loop.send("few", 0.01);
+  const first = loop.round();
+  expect(first.filter((tenant) => tenant === "few")).toHaveLength(4);
+  expect(first.length).toBeLessThanOrEqual(10);
+  // Nothing of the other has come meanwhile.
+  expect(loop.round().length).toBeLessThanOrEqual(1 + sharedTurnMs / 0.01);
+});
+
 test("tenants alternate in what waits, however much more one of them sends", () => {
   const loop = loopOf();
   for (let i = 0; i < 40; i++) loop.send("many");
   for (let i = 0; i < 4; i++) loop.send("few");
-  const waited = [...loop.round(), ...loop.round()];
+  const waited = Array.from({ length: 8 }, () => loop.round()).flat();
+  expect(waited).toHaveLength(8);
   expect(waited.filter((tenant) => tenant === "few")).toHaveLength(4);
 });
 
