@@ -50,7 +50,12 @@ export interface Compiled {
   readonly isUnbounded: boolean;
   /** Outputs in which a NaN says that zero might have absorbed, and the run has to be done again where it does. */
   readonly doubtful: readonly number[];
+  /** The first of the numbers that are not 0 after a run in which a zero absorbed; undefined where outputs tell. */
+  readonly heard: number | undefined;
 }
+
+/** So many numbers are not all 0 where a zero absorbed. */
+export const heardCount = 2;
 
 /** The name of the exported function that tells whether numbers in memory are NaN. */
 export const nanTest = "nan";
@@ -61,6 +66,7 @@ export const granule = 8;
 const operationsPerAction = 200_000;
 const stepsPerAction = 2000;
 const bytesPerNumber = 8;
+const alignment = 16;
 /** Constants of so many numbers stay where they are, so that a program's next run finds them. */
 const lastingCount = 1024;
 
@@ -71,7 +77,7 @@ const lastingCount = 1024;
 export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimited()): Compiled {
   const nodes = nodesOf(graph);
   const outputNodes = graph.outputs.map((output) => output.node);
-  const { absorbs, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
+  const { absorbs, isHeard, doubtful } = absorptionOf(nodes, outputNodes, mustAbsorb);
   const plan = schedule(nodes, outputNodes, absorbs, bodiesPlanner(absorbs, budget), budget);
   const { slotOf, places, roots, steps } = plan;
   const constantRoots = [...roots].flatMap(([slot, root]) => {
@@ -80,7 +86,9 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
   });
   for (const { root, isLasting } of constantRoots) if (isLasting) root.last = steps.length;
   const storage = planStorage(roots, steps.length);
-  const writing = new Writing(new Module(), plan, storage, absorbs);
+  const end = Math.ceil(storage.bytes / alignment) * alignment;
+  const heard = isHeard ? end : undefined;
+  const writing = new Writing(new Module(), plan, storage, absorbs, heard);
   const { module } = writing;
   const startOf = (root: number) => storage.offsets.get(root)! / bytesPerNumber;
   const held = (node: Node): Held => writing.held(node, places[slotOf(node)]!);
@@ -94,7 +102,7 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
     bytes: module.finish(),
     callbacks: writing.callbacks,
     opaques: writing.opaques,
-    memoryBytes: storage.bytes,
+    memoryBytes: isHeard ? end + heardCount * bytesPerNumber : storage.bytes,
     inputs,
     constants: [
       ...constantRoots.map(({ slot, value, isLasting }) => ({ offset: startOf(slot), value, isLasting })),
@@ -103,6 +111,7 @@ export function compile(graph: Graph, mustAbsorb = false, budget = Budget.unlimi
     outputs: outputNodes.map(held),
     isUnbounded: isUnbounded(nodes),
     doubtful,
+    heard: heard === undefined ? undefined : heard / bytesPerNumber,
   };
 }
 

@@ -1,9 +1,11 @@
 import { sameShape } from "../graph/shape.ts";
 import type { Lanes, LaneWriter } from "./lanes.ts";
-import { Nest, type Walked } from "./nest.ts";
+import { Nest, stepParameters, type Walked } from "./nest.ts";
 import type { Place } from "./place.ts";
-import type { MapStep, Member, Operand } from "./steps.ts";
+import type { MapStep, Member, NumberFunction, Operand } from "./steps.ts";
 import type { Writing } from "./writing.ts";
+
+const alignment = 3;
 
 /** Writes the function of a map step; gives the number of rounds of its outermost loop. */
 export function writeMap(writing: Writing, { shape, members }: MapStep, w: LaneWriter): number {
@@ -151,11 +153,36 @@ class MapBody {
         w.code.get(value);
         value = w.keep();
       }
+      if (this.writing.heard !== undefined && member.f?.absorbs?.(member.attrs)) {
+        this.hear(this.writing.heard, member.f, member.attrs, lanes, value);
+      }
       for (let i = 0; i < lanes.length; i++) this.letGo(values.operands[first + i]!);
       if (stores[m]! >= 0) this.nest.store(stores[m]!, value, this.isSingle);
       if (this.uses[m]! > 0) this.locals[m] = value;
       else w.release(value);
     }
+  }
+
+  /** Notes whether a zero absorbed a factor that is infinite or NaN; or a divisor that is 0, where that gives infinity. */
+  private hear(
+    byte: number,
+    { scalar }: NumberFunction,
+    attrs: Member["attrs"],
+    lanes: readonly Lanes[],
+    value: Lanes,
+  ): void {
+    const { w } = this;
+    w.scope(() => {
+      const [t, p] = lanes as [Lanes, Lanes];
+      const zero = w.constant(0);
+      const isExtreme = w.or(w.ne(w.sub(t, t), zero), w.ne(w.sub(p, p), zero));
+      const isQuotient = !Number.isFinite(scalar(attrs)(1, 0));
+      const isAbsorbed = w.and(w.eq(value, zero), isQuotient ? w.or(isExtreme, w.eq(p, zero)) : isExtreme);
+      const { base } = stepParameters;
+      w.code.get(base).get(base).memory("v128.load", byte, alignment).get(isAbsorbed).op("v128.or");
+      w.code.memory("v128.store", byte, alignment);
+      return [];
+    });
   }
 
   private compute(operand: number, { f, attrs }: Member, lanes: readonly Lanes[]): Lanes {

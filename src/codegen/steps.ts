@@ -10,7 +10,7 @@ export type Operand =
   | { readonly kind: "memory"; readonly place: Place };
 
 /** A function of numbers, as code or to be called back. */
-export type NumberFunction = Pick<Elementwise, "scalar" | "lower">;
+export type NumberFunction = Pick<Elementwise, "scalar" | "lower"> & Partial<Pick<Elementwise, "absorbs">>;
 
 /** An elementwise operation of a map; without a function it copies. */
 export interface Member {

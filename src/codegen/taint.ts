@@ -6,18 +6,19 @@ import type { Body, Node, Primitive, Rows } from "../graph/operator.ts";
 
 /**
  * Whether a program has to compute with absorbing zeros, and if not, which outputs depend on products in which zero
- * would absorb. A product differs from an absorbing one only where it is NaN, and a NaN reaches every output that
+ * would absorb; or whether it is to be heard where one does. A product differs from an absorbing one only where it is NaN, and a NaN reaches every output that
  * depends on it, unless an operator in between hides it.
  */
 export function absorptionOf(
   nodes: readonly Node[],
   outputs: readonly Node[],
   mustAbsorb: boolean,
-): { absorbs: boolean; doubtful: readonly number[] } {
-  if (mustAbsorb) return { absorbs: true, doubtful: [] };
+): { absorbs: boolean; isHeard: boolean; doubtful: readonly number[] } {
+  // Whoever runs it where it must has been told before.
+  if (mustAbsorb) return { absorbs: true, isHeard: false, doubtful: [] };
   const { isHidden, tainted } = new Spreading().spread(nodes, outputs, []);
-  if (isHidden) return { absorbs: true, doubtful: [] };
-  return { absorbs: false, doubtful: tainted.flatMap((is, i) => (is ? [i] : [])) };
+  if (isHidden) return { absorbs: true, isHeard: true, doubtful: [] };
+  return { absorbs: false, isHeard: false, doubtful: tainted.flatMap((is, i) => (is ? [i] : [])) };
 }
 
 /** What becomes of NaN: whether an operator hides one, and which outputs may have one. */

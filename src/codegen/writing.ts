@@ -56,6 +56,8 @@ export class Writing {
   readonly callers: Callers | undefined;
   /** Slots past whose numbers nothing may be stored. */
   readonly exact: ReadonlySet<number>;
+  /** The byte from which on it is noted that a zero absorbed; undefined where nobody listens. */
+  readonly heard: number | undefined;
   /** By function and attributes. */
   private readonly callbackIndices: Map<NumberFunction, Map<string, number>>;
 
@@ -65,6 +67,7 @@ export class Writing {
     schedule: Schedule,
     storage: Storage,
     absorbs: boolean,
+    heard: number | undefined,
     whole?: Writing,
     exact: ReadonlySet<number> = new Set(),
   ) {
@@ -72,6 +75,7 @@ export class Writing {
     this.schedule = schedule;
     this.storage = storage;
     this.absorbs = absorbs;
+    this.heard = heard;
     this.callbacks = whole?.callbacks ?? [];
     this.callbackIndices = whole?.callbackIndices ?? new Map();
     this.opaques = whole?.opaques ?? [];
@@ -100,7 +104,8 @@ export class Writing {
   within({ schedule, storage }: BodyPlan, start: number, shared: ReadonlyMap<number, number>): Writing {
     const offsets = new Map(shared);
     for (const [root, offset] of storage.offsets) offsets.set(root, start + offset);
-    return new Writing(this.module, schedule, { ...storage, offsets }, this.absorbs, this, new Set(shared.keys()));
+    const { module, absorbs, heard } = this;
+    return new Writing(module, schedule, { ...storage, offsets }, absorbs, heard, this, new Set(shared.keys()));
   }
 
   /** Where a node's value lies. */

@@ -13,6 +13,9 @@ const bodies = {
   switch: `${size}other(c) = c\nz = switch(0, size, other, x)`,
   odeint: `f(k, t, y) = sqrt(k * k) * y\nz = odeint(f, x, 1, [0, 1])[1]`,
   "a derivative": `f(c) = c * sqrt(x0(c))\nx0(c) = c * c\nz = grad(f)(x)`,
+  root: `r(k, c) = c - sqrt(k * k) * 2\nz = root(r, x, 1)`,
+  "the slope of a root": `r(k, c) = c - sqrt(k * k) * 2\nf(k) = root(r, k, 1) * 3\nz = f(x)`,
+  "a while that takes derivatives": `half(c) = c * c / 2\non(c, k) = abs(grad(half)(c)) > 1\nnext(c, k) = (c - grad(half)(c) * 0.5, sqrt(k * k))\nc, z, n = while(on, next, 4, x, limit=9)`,
   "a solve in a scan": `f(c) = solve([[1, 0.5], [0.5, 2]], stack(sqrt(c * c), 1))[0]\nz = scan(f, x, carry=1, length=2)`,
 };
 

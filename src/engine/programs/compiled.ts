@@ -1,4 +1,4 @@
-import { type Action, type Compiled, compile, granule, nanTest } from "../../codegen/compile.ts";
+import { type Action, type Compiled, compile, granule, heardCount, nanTest } from "../../codegen/compile.ts";
 import { callers, type Held, type Opaque } from "../../codegen/writing.ts";
 import { Budget } from "../../graph/budget.ts";
 import { bytesPerElement } from "../../graph/dtype.ts";
@@ -6,6 +6,7 @@ import { evaluateNode } from "../../graph/evaluate.ts";
 import { primitiveForm } from "../../graph/form.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { copyInto, isContiguous, type NdArray, rowMajorData } from "../../graph/ndarray.ts";
+import { mayAbsorb } from "../../graph/running/interpret.ts";
 import type { Program } from "../../graph/running/program.ts";
 import { elementCount, rowMajorStrides } from "../../graph/shape.ts";
 import { LinearMemory } from "./memory.ts";
@@ -108,13 +109,26 @@ class CompiledProgram implements Program {
       if (value.shape.length === 0) data[start + offset] = value.data[value.offset]!;
       else copyInto({ ...value, data, offset: start + offset, strides: rowMajorStrides(value.shape) }, value);
     }
+    this.hush(data, start);
     for (let i = 0; i < code.actions.length; i++) {
       instance.steps[i]!(scratch!, 0, (code.actions[i] as Action & { kind: "code" }).rounds);
     }
     for (const i of code.doubtful) {
       if (this.hasNaN(outputs[i]!, instance)) return undefined;
     }
-    return outputs;
+    return this.hasHeard(data, start) ? undefined : outputs;
+  }
+
+  /** Forgets that a zero absorbed. */
+  private hush(data: Float64Array, start: number): void {
+    const { heard } = this.code;
+    if (heard !== undefined) data.fill(0, start + heard, start + heard + heardCount);
+  }
+
+  /** Whether a zero absorbed since. */
+  private hasHeard(data: Float64Array, start: number): boolean {
+    const { heard } = this.code;
+    return heard !== undefined && data.subarray(start + heard, start + heard + heardCount).some((x) => x !== 0);
   }
 
   private inScratch(): Small {
@@ -160,6 +174,7 @@ class CompiledProgram implements Program {
         copyInto(view({ ...value, offset, strides: rowMajorStrides(value.shape) }, start, memory), value);
       }
       isFilled = true;
+      this.hush(memory.data, start);
       let operations = 0;
       for (const [i, action] of this.code.actions.entries()) {
         if (action.kind === "call") {
@@ -186,6 +201,7 @@ class CompiledProgram implements Program {
         code.caller = caller;
       }
       const outputs = this.code.outputs.map((held) => view(held, start, memory));
+      if (this.hasHeard(memory.data, start)) caller.onAbsorbed?.();
       return this.code.doubtful.some((i) => this.hasNaN(outputs[i]!, code)) ? undefined : outputs;
     } finally {
       memory.give(block, this.hasLasting && isFilled ? this.taker : undefined);
@@ -235,6 +251,7 @@ class CompiledProgram implements Program {
     { budget, onAbsorbed }: Caller,
   ): void {
     const values = operands.map((held) => view(held, start, memory));
+    if (onAbsorbed && mayAbsorb(node, values)) onAbsorbed();
     const result = budget.hearing(onAbsorbed, () => evaluateNode(node, values, false, budget));
     copyInto(view(target, start, memory), result);
   }

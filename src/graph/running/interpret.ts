@@ -74,10 +74,7 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
         operations += operationsPerKernel;
       } else if (node.op.form.kind !== "leaf") {
         const operands = Array.from(args.items.subarray(start, end), arrayAt);
-        if (isAbsorbing[slot] && isLooking) {
-          const [t, p] = operands as [NdArray, NdArray];
-          found(!rowMajorData(t).every(Number.isFinite) || rowMajorData(p).some((x) => isExtreme(node, x)));
-        }
+        if (isAbsorbing[slot] && isLooking) found(hasExtremes(node, operands));
         const evaluated = () => evaluateNode(node, operands, owned[slot] === 1, budget);
         store(slot, isLooking && holdsFunctions[slot] ? budget.hearing(() => found(true), evaluated) : evaluated());
         for (let k = frees.starts[slot]!; k < frees.starts[slot + 1]!; k++) {
@@ -95,6 +92,15 @@ export function interpret(graph: Graph, planned = planOf(graph)): Program {
 
   const constantBytes = constants.reduce((total, { value }) => total + value.data.byteLength, 0);
   return { liveBytes, bytes: nodes.length * bytesPerNode + constantBytes, run };
+}
+
+/** Whether a node is a product in which a zero may absorb an infinity or a NaN, of some values. */
+export function mayAbsorb(node: Node, operands: readonly NdArray[]): boolean {
+  return runnableForm(node.op)?.absorbs(node.attrs) === true && hasExtremes(node, operands);
+}
+
+function hasExtremes(node: Node, [t, p]: readonly NdArray[]): boolean {
+  return !rowMajorData(t!).every(Number.isFinite) || rowMajorData(p!).some((x) => isExtreme(node, x));
 }
 
 /** Whether an operand of a product in which zero absorbs stands for a factor that is infinite or NaN. */
