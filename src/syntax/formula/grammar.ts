@@ -224,8 +224,8 @@ export const rules: readonly Rule[] = [
     example: "sum(A, axis=0)",
   },
   {
-    written: '`einsum("…", …)`',
-    means: "a first text is the attribute that has to be given; texts are in `\"` or `'`",
+    written: '`einsum("…", …)`, `cast(…, "…")`',
+    means: "a first or last text is the attribute that has to be given; texts are in `\"` or `'`",
     example: 'einsum("ij,j->i", A, v)',
   },
   {

@@ -98,8 +98,10 @@ export class Nodes implements Omit<ExpressionTarget, "symbol"> {
       const shown = derivative === undefined ? `${text}(f, …)` : `${text}(f${text === "D" ? ", 0" : ""})(…)`;
       throw faultAt(name, `${describe(name)} takes a function that the formula defines: f(t) = …; ${shown}`);
     }
-    const text = first instanceof Text ? first.text : undefined;
-    const operands = text === undefined ? rest : rest.slice(1);
+    // First as in einsum("i->", x), or last as in cast(x, "int32").
+    const at = first instanceof Text ? 0 : rest.at(-1) instanceof Text ? rest.length - 1 : undefined;
+    const text = at === undefined ? undefined : (rest[at] as Text).text;
+    const operands = at === undefined ? rest : rest.toSpliced(at, 1);
     const attrs: Record<string, unknown> = { ...functions };
     const later = new Map<string, Value>();
     for (const { token, value } of keywords) {
@@ -271,4 +273,4 @@ export function targetOf(nodes: Nodes, symbol: ExpressionTarget["symbol"]): Expr
 const transpose = new Sugar({ kind: "transpose", isStack: true });
 const matrixTranspose = new Sugar({ kind: "transpose", isStack: false });
 const shape = new Sugar({ kind: "shape", index: undefined });
-const textRule = "a text is an attribute, or the first argument of an operator that needs one";
+const textRule = "a text is an attribute, or the first or last argument of an operator that needs one";

@@ -72,11 +72,11 @@ function called(
   return node;
 }
 
-/** The attribute that a first text is: the one of texts that has to be given. */
+/** The attribute that a text without a name is: the one of texts that has to be given. */
 function textAttribute({ attributes }: Operator): string {
   const key = Object.keys(attributes).find((name) => {
     const { required, schema } = attributes[name]!;
-    return required && schema.type === "string";
+    return required && (schema.type === "string" || schema.enum !== undefined);
   });
   if (key === undefined) throw new OperandFault("takes no text: a text is an attribute, given by its name");
   return key;

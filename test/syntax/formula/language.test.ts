@@ -140,6 +140,8 @@ describe("what formulas write in one way and graphs in another has one id", () =
     ["sum(x, axis=None)", "sum(x)", [3, 2]],
     ["sum(x, keepdims=True, axis=-1)", "sum(x, axis=[1], keepdims=true)", [3, 2]],
     ["einsum('ij->j', x)", 'einsum(x, equation="ij->j")', [3, 2]],
+    ["einsum(x, 'ij->j')", 'einsum(x, equation="ij->j")', [3, 2]],
+    ['cast(floor(x), "int32")', 'cast(floor(x), dtype="int32")', [3]],
     ["x - [1, 2]", "c = [1, 2]; x - c", [3, 2]],
     ["x ** 2", "pow(x, 2)", [3]],
     ["0 < x < 1", "logical_and(less(0, x), less(x, 1))", [3]],
