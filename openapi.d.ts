@@ -370,7 +370,7 @@ export interface paths {
         put?: never;
         /**
          * How far a job is.
-         * @description With `wait` it answers once the state has changed, or the time is over. Where keys are needed, for the scope `jobs`.
+         * @description With `wait` it answers once the state has changed, or the time is over. Where keys are needed, for the scope `jobs` or `admin`.
          */
         post: operations["jobStatus"];
         delete?: never;
@@ -390,7 +390,7 @@ export interface paths {
         put?: never;
         /**
          * The answer of a job, or that of some of its points.
-         * @description What the method itself answers for all points, or `results` of calls: `[{key?, result | error}]`. Points of chunks that failed are NaN. What is too long for one answer is had from `GET /v1/jobs/{job}/result`, which `data.href` of the error names. Where keys are needed, for the scope `jobs`.
+         * @description What the method itself answers for all points, or `results` of calls: `[{key?, result | error}]`. Points of chunks that failed are NaN. What is too long for one answer is had from `GET /v1/jobs/{job}/result`, which `data.href` of the error names. Where keys are needed, for the scope `jobs` or `admin`.
          */
         post: operations["jobResult"];
         delete?: never;
@@ -410,7 +410,7 @@ export interface paths {
         put?: never;
         /**
          * Ends a job early.
-         * @description Its state is `cancelling` until its running chunks have stopped. What has been computed stays. A job that has ended is answered as it is. Where keys are needed, for the scope `jobs`.
+         * @description Its state is `cancelling` until its running chunks have stopped. What has been computed stays. A job that has ended is answered as it is. Where keys are needed, for the scope `jobs` or `admin`.
          */
         post: operations["jobCancel"];
         delete?: never;
@@ -430,7 +430,7 @@ export interface paths {
         put?: never;
         /**
          * The caller's jobs, newest first.
-         * @description Page by page; jobs that are added meanwhile change no page that follows. Where keys are needed, for the scope `jobs`.
+         * @description Page by page. Who may administrate is shown those of all tenants. Jobs that are added meanwhile change no page that follows. Where keys are needed, for the scope `jobs` or `admin`.
          */
         post: operations["jobList"];
         delete?: never;
@@ -450,7 +450,7 @@ export interface paths {
         put?: never;
         /**
          * Forgets a job that has ended, and all that was kept for it.
-         * @description A job that has not ended is to be cancelled first. Where keys are needed, for the scope `jobs`.
+         * @description A job that has not ended is to be cancelled first. Where keys are needed, for the scope `jobs` or `admin`.
          */
         post: operations["jobDelete"];
         delete?: never;

@@ -13,7 +13,9 @@ import {
 } from "./model.ts";
 import type { JobStore, Receiving } from "./store.ts";
 
-/** What a job is asked about with; the same on every thread. */
+/**
+ * What a job is asked about with; the same on every thread. Where no tenant is named, jobs of all are meant.
+ */
 export interface Desk {
   submit(
     tenant: string,
@@ -21,11 +23,14 @@ export interface Desk {
     options: JobOptions,
   ): Promise<{ readonly job: JobRecord; readonly isReplay: boolean }>;
   /** A job, once its state is another than now, it has ended, or so long has passed. Throws `job_not_found`. */
-  status(tenant: string, id: string, waitMs?: number, stop?: AbortSignal): Promise<JobRecord>;
-  cancel(tenant: string, id: string): Promise<JobRecord>;
-  list(tenant: string, filter: DeskFilter): Promise<{ readonly jobs: readonly JobRecord[]; readonly next?: string }>;
+  status(tenant: string | undefined, id: string, waitMs?: number, stop?: AbortSignal): Promise<JobRecord>;
+  cancel(tenant: string | undefined, id: string): Promise<JobRecord>;
+  list(
+    tenant: string | undefined,
+    filter: DeskFilter,
+  ): Promise<{ readonly jobs: readonly JobRecord[]; readonly next?: string }>;
   /** Throws `job_not_found`; false where the job has not ended. */
-  remove(tenant: string, id: string): Promise<boolean>;
+  remove(tenant: string | undefined, id: string): Promise<boolean>;
   chunks(job: JobRecord, from: number, limit: number): Promise<readonly ChunkRecord[]>;
   sentBlobs(tenant: string, shas: readonly string[]): Promise<readonly (SentBlob | undefined)[]>;
   blobBytes(sha: string): Promise<number | undefined>;
@@ -53,7 +58,7 @@ export class StoreDesk implements Desk {
     return (await this.open()).accept(tenant, draft, options);
   }
 
-  async status(tenant: string, id: string, waitMs = 0, stop?: AbortSignal): Promise<JobRecord> {
+  async status(tenant: string | undefined, id: string, waitMs = 0, stop?: AbortSignal): Promise<JobRecord> {
     const store = await this.open();
     const watched = waitMs > 0 ? await changed(store, id) : undefined;
     try {
@@ -67,13 +72,13 @@ export class StoreDesk implements Desk {
     }
   }
 
-  async cancel(tenant: string, id: string): Promise<JobRecord> {
+  async cancel(tenant: string | undefined, id: string): Promise<JobRecord> {
     const job = await (await this.open()).cancel(tenant, id);
     if (!job) throw jobNotFound(id);
     return job;
   }
 
-  async list(tenant: string, { after, limit, ...filter }: DeskFilter) {
+  async list(tenant: string | undefined, { after, limit, ...filter }: DeskFilter) {
     const place = after === undefined ? undefined : placeOf(tenant, after);
     const found = await (await this.open()).list(tenant, { ...filter, limit: limit + 1, after: place });
     const page = found.slice(0, limit);
@@ -81,7 +86,7 @@ export class StoreDesk implements Desk {
     return { jobs: page.map(({ job }) => job), ...next };
   }
 
-  async remove(tenant: string, id: string): Promise<boolean> {
+  async remove(tenant: string | undefined, id: string): Promise<boolean> {
     const store = await this.open();
     await this.find(store, tenant, id);
     return store.remove(tenant, id);
@@ -117,7 +122,7 @@ export class StoreDesk implements Desk {
     return (await this.open()).receive(tenant, bytes);
   }
 
-  private async find(store: JobStore, tenant: string, id: string): Promise<JobRecord> {
+  private async find(store: JobStore, tenant: string | undefined, id: string): Promise<JobRecord> {
     const job = await store.find(tenant, id);
     if (!job) throw jobNotFound(id);
     return job;
@@ -156,11 +161,11 @@ async function changed(store: JobStore, id: string) {
 }
 
 /** A place in a list as callers have it: they can keep it, and not make one up. */
-function cursorOf(tenant: string, place: number): string {
+function cursorOf(tenant: string | undefined, place: number): string {
   return `${place.toString(36)}.${sealOf(tenant, place)}`;
 }
 
-function placeOf(tenant: string, cursor: string): number {
+function placeOf(tenant: string | undefined, cursor: string): number {
   const place = Number.parseInt(cursor.split(".", 1)[0]!, 36);
   if (!Number.isSafeInteger(place) || cursor !== cursorOf(tenant, place)) {
     throw invalidParams({ path: "/after", message: "must be `next` of the page before" });
@@ -168,6 +173,9 @@ function placeOf(tenant: string, cursor: string): number {
   return place;
 }
 
-function sealOf(tenant: string, place: number): string {
-  return createHash("sha256").update(`jobs|${tenant}|${place}`).digest("base64url").slice(0, 12);
+function sealOf(tenant: string | undefined, place: number): string {
+  return createHash("sha256")
+    .update(`jobs|${tenant ?? ""}|${place}`)
+    .digest("base64url")
+    .slice(0, 12);
 }

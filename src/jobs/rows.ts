@@ -108,12 +108,12 @@ export function jobInsertion(
 
 /** Which jobs of a tenant are listed: a condition, in which `hasLabel` says that a job has one label. */
 export function listCondition(
-  tenant: string,
+  tenant: string | undefined,
   { state, labels = [], after }: Omit<ListFilter, "limit">,
   hasLabel: string,
 ): Statement {
   const conditions: Statement[] = [
-    { sql: "tenant = ?", values: [tenant] },
+    ...(tenant === undefined ? [{ sql: "TRUE", values: [] }] : [{ sql: "tenant = ?", values: [tenant] }]),
     ...(after === undefined ? [] : [{ sql: "place < ?", values: [after] }]),
     ...(state === undefined ? [] : [{ sql: "state = ?", values: [state] }]),
     ...labels.map((label) => ({ sql: hasLabel, values: [label] })),

@@ -14,18 +14,18 @@ import type {
 
 /**
  * Where jobs are kept. What a promise of it resolves to is on disk. Everything that fails because the place cannot be
- * written throws `overloaded`, and nothing of it is kept.
+ * written throws `overloaded`, and nothing of it is kept. Where no tenant is named, jobs of all are meant.
  */
 export interface JobStore {
   /** Keeps a job, its inputs and its key. Throws `idempotency_conflict`, `quota_exceeded`, `blob_not_found`. */
   accept(tenant: string, draft: Draft, options: JobOptions): Promise<Accepted>;
-  find(tenant: string, id: string): Promise<JobRecord | undefined>;
+  find(tenant: string | undefined, id: string): Promise<JobRecord | undefined>;
   /** Jobs of a tenant, newest first. */
-  list(tenant: string, filter: ListFilter): Promise<readonly ListedJob[]>;
+  list(tenant: string | undefined, filter: ListFilter): Promise<readonly ListedJob[]>;
   /** Ends a job that has not ended, at once or when its running chunks have stopped. */
-  cancel(tenant: string, id: string): Promise<JobRecord | undefined>;
+  cancel(tenant: string | undefined, id: string): Promise<JobRecord | undefined>;
   /** Forgets a job that has ended, and its blobs; false if there is none. */
-  remove(tenant: string, id: string): Promise<boolean>;
+  remove(tenant: string | undefined, id: string): Promise<boolean>;
   /** Chunks of a job in order, from the one that holds point `from`. */
   chunks(job: JobRecord, from: number, limit: number): Promise<readonly ChunkRecord[]>;
   /** What a worker runs a job's chunks from. */

@@ -19,7 +19,7 @@ export const graphDelete = define({
       result: { graph: `sha256:${"0".repeat(64)}`, deleted: false },
     },
   ],
-  scope: "admin",
+  scopes: ["admin"],
   enabled: ({ config }) => config.graphAdmin,
   handle({ graph }, { engine }, call) {
     const removed = engine.graphs.remove(graph, call.tenant);

@@ -29,7 +29,7 @@ export const graphList = define({
   }),
   errors: [],
   examples: [{ name: "a service that has seen none", params: {}, result: { graphs: [] } }],
-  scope: "admin",
+  scopes: ["admin"],
   enabled: ({ config }) => config.graphAdmin,
   handle({ limit, after }, { engine }, { tenant }) {
     const found = engine.graphs.list(tenant, limit + 1, after);

@@ -4,6 +4,9 @@ export const scopes = ["call", "jobs", "admin", "metrics"] as const;
 /** The name of something that a caller may be allowed to do. */
 export type Scope = (typeof scopes)[number];
 
+/** What a method needs that does not say otherwise. */
+export const onlyCall: readonly Scope[] = ["call"];
+
 /** Who calls, as far as it is told. */
 export interface Caller {
   /** What belongs together, and is kept apart from what belongs to others. */
@@ -34,6 +37,11 @@ export interface TenantLimits {
 
 /** Whoever calls where nobody is told apart: they may do everything. */
 export const localCaller: Caller = Object.freeze({ tenant: "local", scopes: new Set(scopes) });
+
+/** Whose jobs a caller may ask for: its tenant's, or everybody's, which is no tenant. */
+export function tenantOfJobs({ tenant, scopes }: Pick<Caller, "tenant" | "scopes">): string | undefined {
+  return scopes.has("admin") ? undefined : tenant;
+}
 
 /** The caller of a call, without the call. */
 export function callerOf({ tenant, scopes, key, limits }: Caller): Caller {

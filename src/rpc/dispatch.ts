@@ -4,7 +4,7 @@ import { nearest } from "../text/spelling.ts";
 import type { Answer } from "../wire/answer.ts";
 import type { Codec } from "../wire/codec.ts";
 import { type Text, textBytes } from "../wire/text.ts";
-import type { Scope } from "./caller.ts";
+import { onlyCall, type Scope } from "./caller.ts";
 import {
   batchText,
   errorText,
@@ -23,8 +23,8 @@ import { paramsReader } from "./params.ts";
 export interface Dispatcher {
   /** The names of the methods that clients may call on this server. */
   readonly names: ReadonlySet<string>;
-  /** What the callers of a method have to be allowed. */
-  scopeOf(name: string): Scope;
+  /** What the callers of a method have to be allowed, any one of them. */
+  scopesOf(name: string): readonly Scope[];
   /** The error of a name that no method has, which tells what to call instead where that can be told. */
   missing(name: string): ServiceError;
   /** Runs one method; `undefined` params are `{}`. Its result takes at most `bytesMax`, if not the limit of responses. */
@@ -100,7 +100,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   const registry = new Map(
     options.methods
       .filter((method) => method.enabled?.(context) ?? true)
-      .map((method) => [method.name, { ...method, scope: method.scope ?? "call", read: paramsReader(method.params) }]),
+      .map((method) => [method.name, { scopes: onlyCall, ...method, read: paramsReader(method.params) }]),
   );
 
   const names = new Set([...registry.values()].filter(({ isInternal }) => !isInternal).map(({ name }) => name));
@@ -165,7 +165,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       exchange.call.phases?.mark("plan");
       const method = registry.get(name);
       if (method === undefined) throw missing(name);
-      if (!exchange.call.scopes.has(method.scope)) throw forbidden(method.scope);
+      if (!method.scopes.some((scope) => exchange.call.scopes.has(scope))) throw forbidden(method.scopes[0]!);
       if (elsewhere && method.isHeavy) return elsewhere(call, exchange).catch(lose);
       const read = method.read(params);
       if (stop.aborted) throw stop.reason;
@@ -226,7 +226,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
 
   return {
     names,
-    scopeOf: (name) => registry.get(name)?.scope ?? "call",
+    scopesOf: (name) => registry.get(name)?.scopes ?? onlyCall,
     missing,
     run,
     answer(body, exchange) {

@@ -159,7 +159,7 @@ function restFace(name: string, dispatcher: Dispatcher): Face {
   return {
     path: `/v1/${name}`,
     method: name,
-    scopes: [dispatcher.scopeOf(name)],
+    scopes: dispatcher.scopesOf(name),
     empty: {},
     run: (body, exchange) => after(dispatcher.run(name, body, exchange), replyOf),
     glance: (params) => ({ method: name, isBatch: false, ids: [], params: [params] }),

@@ -93,8 +93,8 @@ export interface Method<Context> {
   readonly headers?: readonly Readonly<Record<string, unknown>>[];
   /** Plain routes beside its own. */
   readonly routes?: readonly PlainRoute[];
-  /** What its callers have to be allowed; absent, `call`. */
-  readonly scope?: Scope;
+  /** What its callers have to be allowed, any one of them; absent, `call`. */
+  readonly scopes?: readonly Scope[];
   /** Whether its calls are never small, so that none runs on the thread that serves where there is another. */
   readonly isHeavy?: boolean;
   /** Whether the method exists on this server; absent means always. */

@@ -105,3 +105,22 @@ test("a job of another tenant is not found, whatever is asked of it, and neither
   expectProblem(await as(keys.theirs, "/v1/job.list", { after: next }), 400, "invalid_params");
   expect((await as(keys.ours, "/v1/job.list", { after: next })).json().jobs).toHaveLength(1);
 });
+
+test("jobs of all tenants are told of, and ended, where the key is for administration", async () => {
+  const { file, keys } = keysFile({
+    ours: { tenant: "ours", scopes: ["call", "jobs"] },
+    admin: { tenant: "operators", scopes: ["admin"] },
+  });
+  const { app } = start({ KEYS_FILE: file });
+  const as = (key: string, url: string, params?: object) =>
+    app.inject({ url, headers: bearer(key), ...(params ? { method: "POST", payload: JSON.stringify(params) } : {}) });
+  const { job } = (await as(keys.ours, "/v1/job.submit", standardJob(8))).json();
+  expect((await as(keys.admin, "/v1/job.status", { job, wait: 20 })).json()).toMatchObject({ job, state: "succeeded" });
+  expect((await as(keys.admin, "/v1/job.list", {})).json().jobs).toMatchObject([{ job }]);
+  for (const path of ["", "/result", "/events", "/result?tensor=outputs.y"]) {
+    expect([path, (await as(keys.admin, `/v1/jobs/${job}${path}`)).statusCode]).toEqual([path, 200]);
+  }
+  expect((await as(keys.admin, "/v1/job.delete", { job })).json()).toMatchObject({ deleted: true });
+  expectProblem(await as(keys.ours, "/v1/job.status", { job }), 404, "job_not_found");
+  expectProblem(await as(keys.admin, "/v1/job.submit", standardJob(8)), 403, "forbidden");
+});

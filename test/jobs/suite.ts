@@ -81,6 +81,19 @@ export function storeSuite(name: string, start: () => Promise<StoreUnderTest>): 
       }
     });
 
+    test("jobs of all are found, listed, ended and removed where no tenant is named", async () => {
+      const store = await fresh();
+      const of = async (tenant: string) => (await store.accept(tenant, draft(20), options())).job;
+      const [a, b] = [await of("a"), await of("b")];
+      expect(await store.find(undefined, a.id)).toEqual(a);
+      const ids = async (tenant?: string) => (await store.list(tenant, { limit: 10 })).map(({ job }) => job.id);
+      expect([await ids(), await ids("a")]).toEqual([[b.id, a.id], [a.id]]);
+      expect(await store.list(undefined, { limit: 10, state: "running" })).toEqual([]);
+      expect(await store.cancel(undefined, b.id)).toMatchObject({ tenant: "b", state: "cancelled" });
+      expect([await store.remove(undefined, b.id), await store.remove(undefined, a.id)]).toEqual([true, false]);
+      expect(await ids()).toEqual([a.id]);
+    });
+
     test("a job is accepted, and found by its tenant alone", async () => {
       const store = await fresh();
       const { job, isReplay } = await store.accept("a", draft(20), options({ labels: ["x"] }));

@@ -24,7 +24,7 @@ const handle = (_params: unknown, _context: unknown, { tenant }: { readonly tena
 const work = createWorker({
   methods: [
     define({ ...shared, name: "tenant", handle }),
-    define({ ...shared, name: "administer", scope: "admin", handle }),
+    define({ ...shared, name: "administer", scopes: ["admin"], handle }),
     define({
       ...shared,
       name: "dear",

@@ -10,7 +10,12 @@ const shared = { summary: "", description: "", params: z.object({}), result: z.s
 const define = defineMethod<undefined>();
 const dispatcher = createDispatcher({
   methods: [undefined, ...scopes].map((scope) =>
-    define({ ...shared, ...(scope ? { scope } : {}), name: `needs ${scope}`, handle: (_p, _c, call) => call.tenant }),
+    define({
+      ...shared,
+      ...(scope ? { scopes: [scope] } : {}),
+      name: `needs ${scope}`,
+      handle: (_p, _c, call) => call.tenant,
+    }),
   ),
   context: undefined,
   limits: { calls: 1, responseBytes: 1000 },

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config.ts";
 import { invalidParams, quotaExceeded } from "../../errors.ts";
 import type { JobHost } from "../../jobs/host.ts";
+import { tenantOfJobs } from "../../rpc/caller.ts";
 import { type Dispatcher, outcomeName } from "../../rpc/dispatch.ts";
 import { codecs } from "../../wire/codecs.ts";
 import { type Encoding, encodings } from "../../wire/json/tensor-value.ts";
@@ -33,6 +34,7 @@ export function jobVerbs(path: string): string | undefined {
 }
 
 const needs: { readonly needs: Needs } = { needs: ["jobs"] };
+const needsToLook: { readonly needs: Needs } = { needs: ["jobs", "admin"] };
 const streamsPerTenant = 100;
 const retryAfterMs = 1000;
 
@@ -57,7 +59,7 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     if (twice) throw invalidParams({ path: `/${twice[0]}`, message: "is given more than once" });
     done();
   });
-  app.get<JobRoute>("/v1/jobs/:job", { config: needs, onRequest: [enter] }, async (request, reply) => {
+  app.get<JobRoute>("/v1/jobs/:job", { config: needsToLook, onRequest: [enter] }, async (request, reply) => {
     const { visit, params, query } = request;
     const { wait } = query;
     visit.method = "job.status";
@@ -74,9 +76,9 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
       .send(wholeText(outcome.text));
   });
 
-  app.get<JobRoute>("/v1/jobs/:job/result", { config: needs, onRequest: [enter] }, async (request, reply) => {
+  app.get<JobRoute>("/v1/jobs/:job/result", { config: needsToLook, onRequest: [enter] }, async (request, reply) => {
     const { visit, params, query, headers } = request;
-    const job = await desk.status(visit.tenant, params.job);
+    const job = await desk.status(tenantOfJobs(visit), params.job);
     visit.note({ job: job.id });
     const encoding = encodingOf(query.encoding);
     if (query.tensor !== undefined) {
@@ -102,10 +104,10 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     return reply;
   });
 
-  app.get<JobRoute>("/v1/jobs/:job/events", { config: needs, onRequest: [open] }, async (request, reply) => {
+  app.get<JobRoute>("/v1/jobs/:job/events", { config: needsToLook, onRequest: [open] }, async (request, reply) => {
     const { visit, params, query, headers } = request;
     const { tenant } = visit;
-    const job = await desk.status(tenant, params.job);
+    const job = await desk.status(tenantOfJobs(visit), params.job);
     visit.note({ job: job.id });
     const count = streams.get(tenant) ?? 0;
     if (count >= streamsPerTenant) throw quotaExceeded("streams", retryAfterMs);

@@ -39,7 +39,7 @@ export class JobRows {
     this.db.run(saveJob, ...changingOf(job));
   }
 
-  list(tenant: string, { limit, ...filter }: ListFilter): ListedJob[] {
+  list(tenant: string | undefined, { limit, ...filter }: ListFilter): ListedJob[] {
     const hasLabel = "EXISTS (SELECT 1 FROM json_each(labels) WHERE value = ?)";
     const { sql: condition, values } = listCondition(tenant, filter, hasLabel);
     const sql = `SELECT * FROM jobs WHERE ${condition} ORDER BY place DESC LIMIT ?`;

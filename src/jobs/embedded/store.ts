@@ -114,20 +114,20 @@ export class EmbeddedStore implements JobStore {
     return accepted;
   }
 
-  async find(tenant: string, id: string): Promise<JobRecord | undefined> {
+  async find(tenant: string | undefined, id: string): Promise<JobRecord | undefined> {
     return this.jobs.find(id, tenant);
   }
 
-  async list(tenant: string, filter: ListFilter): Promise<readonly ListedJob[]> {
+  async list(tenant: string | undefined, filter: ListFilter): Promise<readonly ListedJob[]> {
     return this.jobs.list(tenant, filter);
   }
 
-  async cancel(tenant: string, id: string): Promise<JobRecord | undefined> {
+  async cancel(tenant: string | undefined, id: string): Promise<JobRecord | undefined> {
     if (!this.jobs.find(id, tenant)) return undefined;
     return this.change(id, (job) => cancelled(job, Date.now()));
   }
 
-  async remove(tenant: string, id: string): Promise<boolean> {
+  async remove(tenant: string | undefined, id: string): Promise<boolean> {
     const job = this.jobs.find(id, tenant);
     if (!job || !isFinal(job.state)) return false;
     await this.place.guarded(async () => this.forget([id]));

@@ -43,10 +43,10 @@ export async function writeJob(statements: Statements, job: JobRecord): Promise<
   await statements.run(saveJob, ...changingOf(job));
 }
 
-/** Jobs of a tenant, newest first. */
+/** Jobs of a tenant, or of all, newest first. */
 export async function listJobs(
   statements: Statements,
-  tenant: string,
+  tenant: string | undefined,
   { limit, ...filter }: ListFilter,
 ): Promise<ListedJob[]> {
   const { sql, values } = listCondition(tenant, filter, "labels::jsonb @> to_jsonb(?::text)");

@@ -127,20 +127,20 @@ export class PostgresStore implements JobStore {
     });
   }
 
-  find(tenant: string, id: string): Promise<JobRecord | undefined> {
+  find(tenant: string | undefined, id: string): Promise<JobRecord | undefined> {
     return findJob(this.connection, id, tenant);
   }
 
-  list(tenant: string, filter: ListFilter): Promise<readonly ListedJob[]> {
+  list(tenant: string | undefined, filter: ListFilter): Promise<readonly ListedJob[]> {
     return listJobs(this.connection, tenant, filter);
   }
 
-  async cancel(tenant: string, id: string): Promise<JobRecord | undefined> {
+  async cancel(tenant: string | undefined, id: string): Promise<JobRecord | undefined> {
     if (!(await this.find(tenant, id))) return undefined;
     return this.change(id, cancelled);
   }
 
-  async remove(tenant: string, id: string): Promise<boolean> {
+  async remove(tenant: string | undefined, id: string): Promise<boolean> {
     const job = await this.find(tenant, id);
     if (!job || !isFinal(job.state)) return false;
     return this.connection.transaction((statements) => this.forget(statements, id));

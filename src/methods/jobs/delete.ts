@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { define } from "../../calls/context.ts";
 import { jobNotReady } from "../../jobs/faults.ts";
+import { tenantOfJobs } from "../../rpc/caller.ts";
 import { story } from "./examples.ts";
 import { jobId } from "./schemas.ts";
 
@@ -8,7 +9,7 @@ export const jobDelete = define({
   name: "job.delete",
   summary: "Forgets a job that has ended, and all that was kept for it.",
   description: "A job that has not ended is to be cancelled first.",
-  scope: "jobs",
+  scopes: ["jobs", "admin"],
   params: z.object({ job: jobId }),
   result: z.looseObject({ job: jobId, deleted: z.boolean().describe("true") }),
   errors: ["job_not_found", "job_not_ready", "overloaded"],
@@ -22,7 +23,7 @@ export const jobDelete = define({
   ],
   async handle({ job }, { jobs }, call) {
     call.note({ job });
-    if (!(await jobs.remove(call.tenant, job))) throw jobNotReady(job, "the job has not ended: cancel it first");
+    if (!(await jobs.remove(tenantOfJobs(call), job))) throw jobNotReady(job, "the job has not ended: cancel it first");
     return { job, deleted: true };
   },
 });

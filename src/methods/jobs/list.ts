@@ -2,13 +2,15 @@ import { z } from "zod";
 import { define } from "../../calls/context.ts";
 import { jobStates } from "../../jobs/model.ts";
 import { viewOf } from "../../jobs/view.ts";
+import { tenantOfJobs } from "../../rpc/caller.ts";
 import { job, labels } from "./schemas.ts";
 
 export const jobList = define({
   name: "job.list",
   summary: "The caller's jobs, newest first.",
-  description: "Page by page; jobs that are added meanwhile change no page that follows.",
-  scope: "jobs",
+  description:
+    "Page by page. Who may administrate is shown those of all tenants. Jobs that are added meanwhile change no page that follows.",
+  scopes: ["jobs", "admin"],
   params: z.object({
     state: z.enum(jobStates).optional().describe("only those in this state"),
     labels: labels.optional().describe("only those that have all of these labels"),
@@ -22,7 +24,7 @@ export const jobList = define({
   errors: ["overloaded"],
   examples: [{ name: "a caller who has none", params: {}, result: { jobs: [] } }],
   async handle(filter, { jobs }, call) {
-    const { jobs: page, next } = await jobs.list(call.tenant, filter);
+    const { jobs: page, next } = await jobs.list(tenantOfJobs(call), filter);
     return { jobs: page.map((job) => viewOf(job)), ...(next === undefined ? {} : { next }) };
   },
 });

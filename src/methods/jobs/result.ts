@@ -3,6 +3,7 @@ import { arrayOf, resultOf } from "../../batches/results.ts";
 import { define } from "../../calls/context.ts";
 import { invalidParams, ServiceError } from "../../errors.ts";
 import { elementCount } from "../../graph/shape.ts";
+import { tenantOfJobs } from "../../rpc/caller.ts";
 import { type Answer, KeptAnswer, type TensorLeaf } from "../../wire/answer.ts";
 import { encodings } from "../../wire/json/tensor-value.ts";
 import { story } from "./examples.ts";
@@ -14,7 +15,7 @@ export const jobResult = define({
   summary: "The answer of a job, or that of some of its points.",
   description:
     "What the method itself answers for all points, or `results` of calls: `[{key?, result | error}]`. Points of chunks that failed are NaN. What is too long for one answer is had from `GET /v1/jobs/{job}/result`, which `data.href` of the error names.",
-  scope: "jobs",
+  scopes: ["jobs", "admin"],
   params: z.object({
     job: jobId,
     encoding: z.enum(encodings).optional().describe("how the answer writes tensors; absent, as submitted"),
@@ -44,7 +45,7 @@ export const jobResult = define({
   ],
   routes: resultRoutes,
   async handle({ job: id, encoding, from, to: end }, { jobs, engine, config }, call) {
-    const job = await jobs.status(call.tenant, id);
+    const job = await jobs.status(tenantOfJobs(call), id);
     call.note({ job: id });
     const to = end ?? job.points.total;
     if (from >= to)

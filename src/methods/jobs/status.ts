@@ -2,6 +2,7 @@ import { z } from "zod";
 import { define } from "../../calls/context.ts";
 import { isFinal } from "../../jobs/model.ts";
 import { viewOf } from "../../jobs/view.ts";
+import { tenantOfJobs } from "../../rpc/caller.ts";
 import { story } from "./examples.ts";
 import { statusRoutes } from "./routes.ts";
 import { jobId, jobMembers } from "./schemas.ts";
@@ -10,7 +11,7 @@ export const jobStatus = define({
   name: "job.status",
   summary: "How far a job is.",
   description: "With `wait` it answers once the state has changed, or the time is over.",
-  scope: "jobs",
+  scopes: ["jobs", "admin"],
   params: z.object({
     job: jobId,
     wait: z.number().min(0).max(60).default(0).describe("seconds to wait for another state"),
@@ -22,7 +23,7 @@ export const jobStatus = define({
   ],
   routes: statusRoutes,
   async handle({ job: id, wait }, { jobs }, call) {
-    const job = await jobs.status(call.tenant, id, wait * 1000, wait > 0 ? call.signal : undefined);
+    const job = await jobs.status(tenantOfJobs(call), id, wait * 1000, wait > 0 ? call.signal : undefined);
     call.note({ job: job.id });
     if (!isFinal(job.state)) call.respond?.({ status: 200, headers: { "retry-after": "1" } });
     return viewOf(job);

@@ -15,7 +15,7 @@ export const jobSubmit = define({
   summary: "Accepts a call at many points, or many calls, to be computed apart from any connection.",
   description:
     "Either `method` and its `params`, or `calls`. All that the method itself would refuse is refused here, before anything is kept; once a job is answered, it ends, whatever is killed. On `/v1` the answer is 202, or 200 where the idempotency key is known.",
-  scope: "jobs",
+  scopes: ["jobs"],
   params: z.object({
     method: jobMethod.optional().describe("the method of the one call"),
     params: jobParams.optional().describe("its parameters; `batch` is the number of points"),

@@ -100,8 +100,9 @@ function plainOperation(method: AnyMethod): JsonSchema {
   };
 }
 
-function scopeText({ scope = "call" }: AnyMethod): string {
-  return scope === "call" ? "" : ` Where keys are needed, for the scope \`${scope}\`.`;
+function scopeText({ scopes = ["call"] }: AnyMethod): string {
+  if (scopes.includes("call")) return "";
+  return ` Where keys are needed, for the scope ${scopes.map((scope) => `\`${scope}\``).join(" or ")}.`;
 }
 
 function routeEntry({ path, verb, responses, errors, ...operation }: PlainRoute): [string, JsonSchema] {
