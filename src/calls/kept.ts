@@ -13,6 +13,7 @@ import { decodeInputs, decodeSeeds } from "./inputs.ts";
 import { stored } from "./leaves.ts";
 import type { CallerSeeds, Plan, Results } from "./plan.ts";
 import type { Given, Question, QuestionParams } from "./question.ts";
+import { checkWeights, weightedSide, weightsOf, withoutWeights, withWeights } from "./selection.ts";
 
 // All that a call finds out beforehand is looked at anew now and then, so that the cache knows what is in use.
 const usesMax = 100;
@@ -37,15 +38,19 @@ export class KeptCalls {
     return call?.isFor(params, engine) ? call : undefined;
   }
 
-  /** Keeps what a call found out. */
-  keep(params: QuestionParams, question: Question, plan: Plan, ready: Ready): void {
+  /** Keeps what a call found out: `asked` is its question, and `question` what of it was planned, weighted or the same. */
+  keep(params: QuestionParams, asked: Question, question: Question, plan: Plan, ready: Ready): void {
     const settings = settingsOf(params);
     if (!settings) return;
     const graphs = this.calls.get(settings) ?? new WeakMap<LoadedGraph, KeptCall>();
     this.calls.set(settings, graphs);
-    const known = graphs.get(question.loaded);
+    const { loaded } = asked;
+    const known = graphs.get(loaded);
     if (known?.plan === plan && (known.isAtOnce || !repeatable(question, plan, ready))) return;
-    graphs.set(question.loaded, new KeptCall(question, plan, ready, this.compose));
+    const weights = weightsOf(params);
+    const weighting = weights && { names: namesOf(weights), side: weightedSide(asked) };
+    const compose = weights ? (made: Made) => this.compose(withoutWeights(made, loaded)) : this.compose;
+    graphs.set(loaded, new KeptCall(question, plan, ready, compose, weighting));
   }
 }
 
@@ -58,6 +63,16 @@ function repeatable({ points }: Question, plan: Plan, { runs, answerBytes }: Rea
   return isOneStrip && others.length === 0 && program.atOnce && answerBytes <= bytesMax ? prepared : undefined;
 }
 
+/** The outputs that a call weighs, as one text, and those that it might. */
+interface Weighting {
+  readonly names: string;
+  readonly side: Side;
+}
+
+function namesOf(weights: Given): string {
+  return Object.keys(weights).join();
+}
+
 /** A call whose plan is made; a small one has its program, its tensors and its answer too, whose leaves are refilled. */
 class KeptCall {
   readonly plan: Plan;
@@ -65,10 +80,18 @@ class KeptCall {
   private readonly seedCount: number;
   private readonly evictions: number;
   private readonly atOnce: AtOnce | undefined;
+  private readonly weighting: Weighting | undefined;
   private uses = 0;
 
-  constructor(question: Question, plan: Plan, ready: Ready, compose: (made: Made) => object) {
+  constructor(
+    question: Question,
+    plan: Plan,
+    ready: Ready,
+    compose: (made: Made) => object,
+    weighting: Weighting | undefined,
+  ) {
     this.plan = plan;
+    this.weighting = weighting;
     this.hasSeedList = question.hasSeedList;
     this.seedCount = question.seeds.length;
     this.evictions = question.engine.evictions;
@@ -77,10 +100,13 @@ class KeptCall {
   }
 
   /** Whether what was found out holds for a call of the same settings and graph. */
-  isFor({ seeds }: QuestionParams, { evictions }: Engine): boolean {
+  isFor(params: QuestionParams, { evictions }: Engine): boolean {
+    const { seeds } = params;
     const hasSeedList = Array.isArray(seeds);
     const isAlike = hasSeedList === this.hasSeedList && (!hasSeedList || seeds.length === this.seedCount);
-    return isAlike && this.uses++ < usesMax && this.evictions === evictions;
+    const weights = weightsOf(params);
+    const isWeighedAlike = (weights && namesOf(weights)) === this.weighting?.names;
+    return isAlike && isWeighedAlike && this.uses++ < usesMax && this.evictions === evictions;
   }
 
   get isAtOnce(): boolean {
@@ -89,7 +115,11 @@ class KeptCall {
 
   /** Answers a small call; undefined where its numbers need more. Throws `input_mismatch`, `overloaded`. */
   answerAtOnce(params: QuestionParams, { engine }: Context, call: Call): KeptAnswer | undefined {
-    return this.atOnce?.answer(params, engine, call);
+    const { atOnce, weighting } = this;
+    const { inputs = {}, weights = {}, seeds } = params;
+    if (!atOnce || !weighting) return atOnce?.answer(params, engine, call);
+    checkWeights(weights, weighting.side, undefined);
+    return atOnce.answer({ inputs: withWeights(inputs, weights), seeds }, engine, call);
   }
 }
 
@@ -137,7 +167,11 @@ class AtOnce {
     this.tree = new KeptAnswer(compose(made) as Answer);
   }
 
-  answer({ inputs = {}, seeds }: QuestionParams, engine: Engine, call: Call): KeptAnswer | undefined {
+  answer(
+    { inputs = {}, seeds }: Pick<QuestionParams, "inputs" | "seeds">,
+    engine: Engine,
+    call: Call,
+  ): KeptAnswer | undefined {
     const { graph, values, callerSeeds } = this;
     readInputs(graph, inputs, values);
     if (callerSeeds) {

@@ -8,7 +8,7 @@ import { type WarningsMember, warningsMember } from "./doubt/warnings.ts";
 import { KeptCalls } from "./kept.ts";
 import type { Plan } from "./plan.ts";
 import { ask, type Question, type QuestionParams } from "./question.ts";
-import { weightedQuestion, withoutWeights } from "./selection.ts";
+import { weightedQuestion, weightsOf, withoutWeights } from "./selection.ts";
 
 /**
  * The handler of a method that runs a graph: asks, plans, carries out and composes the answer. What it finds out is kept by
@@ -20,39 +20,29 @@ export function numeric<T extends { readonly [name: string]: unknown }>(
 ): (params: QuestionParams, context: Context, call: Call) => Eventually<(T & WarningsMember) | KeptAnswer> {
   const kept = new KeptCalls(compose);
   const answerOf = (made: Made) => ({ ...compose(made), ...warningsMember(made.warnings) });
-  const answerWeighted = (question: Question, weights: NonNullable<QuestionParams["weights"]>) => {
-    const weighted = weightedQuestion(question, weights);
-    return after(carryOut(weighted, planOf(weighted)), (made) => answerOf(withoutWeights(made, question)));
-  };
+  /** Weights make a graph of their own, of which the caller is told nothing. */
+  const weightedBy = (weights: QuestionParams["weights"], asked: Question) =>
+    weights
+      ? { question: weightedQuestion(asked, weights), told: (made: Made) => withoutWeights(made, asked.loaded) }
+      : { question: asked, told: (made: Made) => made };
   const handle = (params: QuestionParams, context: Context, call: Call) => {
-    // Weights make a graph of their own.
-    const weights = weightsOf(params);
-    const known = weights ? undefined : kept.find(params, context, call);
+    const known = kept.find(params, context, call);
     const answer = known?.answerAtOnce(params, context, call);
     if (answer) return answer;
-    const question = ask(context, call, params);
-    if (weights) return answerWeighted(question, weights);
+    const asked = ask(context, call, params);
+    const { question, told } = weightedBy(weightsOf(params), asked);
     const plan = known?.plan ?? planOf(question);
-    const made = carryOut(question, plan, { onReady: (ready) => kept.keep(params, question, plan, ready) });
-    return after(made, answerOf);
+    const made = carryOut(question, plan, { onReady: (ready) => kept.keep(params, asked, question, plan, ready) });
+    return after(made, (made) => answerOf(told(made)));
   };
   steadies.set(handle, {
     planOf,
     run(params, context, call) {
-      const question = ask(context, call, params, true);
-      const weights = weightsOf(params);
-      const answer = weights
-        ? answerWeighted(question, weights)
-        : after(carryOut(question, planOf(question)), answerOf);
-      return after(answer, withOneNaN);
+      const { question, told } = weightedBy(weightsOf(params), ask(context, call, params, true));
+      return after(carryOut(question, planOf(question)), (made) => withOneNaN(answerOf(told(made))));
     },
   });
   return handle;
-}
-
-/** The weights of a call; none at all, which clients that are generated send, count as absent. */
-function weightsOf({ weights }: QuestionParams): QuestionParams["weights"] {
-  return weights && Object.keys(weights).length > 0 ? weights : undefined;
 }
 
 /** An answer in which every NaN is the same one: the sign of one that is computed is up to the compiler of the day. */

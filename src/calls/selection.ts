@@ -1,4 +1,5 @@
 import type { LoadedGraph } from "../engine/engine.ts";
+import { bytesOfGraph } from "../engine/graph-size.ts";
 import { invalidParams, notDifferentiable, quote } from "../errors.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { canonicalize } from "../graph/canonical.ts";
@@ -7,9 +8,9 @@ import type { GraphOutput } from "../graph/graph.ts";
 import type { Selection } from "../transforms/derive.ts";
 import { weigh, weightName } from "../transforms/weigh.ts";
 import type { Made } from "./carry-out.ts";
-import { headingsOf } from "./headings.ts";
+import { headingsOf, type Side } from "./headings.ts";
 import { decodeSeeds } from "./inputs.ts";
-import type { Given, Question } from "./question.ts";
+import type { Given, Question, QuestionParams } from "./question.ts";
 
 /** The positions of the inputs and outputs that a call differentiates. Throws `not_differentiable`. */
 export function select({ loaded, named }: Pick<Question, "loaded" | "named">): Selection {
@@ -36,6 +37,11 @@ export function selectScalar(question: Pick<Question, "loaded" | "named">, metho
   return selection;
 }
 
+/** The weights of a call; none at all, which clients that are generated send, count as absent. */
+export function weightsOf({ weights }: Pick<QuestionParams, "weights">): Given | undefined {
+  return weights && Object.keys(weights).length > 0 ? weights : undefined;
+}
+
 /**
  * A question about the one scalar output that the sum of products of weights and outputs is, in place of the outputs
  * themselves. Throws `input_mismatch`, `invalid_params`, `not_differentiable`.
@@ -43,25 +49,42 @@ export function selectScalar(question: Pick<Question, "loaded" | "named">, metho
 export function weightedQuestion(question: Question, weights: Given): Question {
   const { loaded, limits, budget, engine, points } = question;
   const { wrt, of: allowed } = select(question);
-  const { of: side } = headingsOf(question, { wrt, of: allowed });
-  decodeSeeds([weights], side, points, "weight");
+  checkWeights(weights, weightedSide(question), points);
   const of = allowed.filter((i) => Object.hasOwn(weights, loaded.graph.outputs[i]!.name));
   if (of.length === 0) throw invalidParams({ path: "/weights", message: "must name at least one output" });
-  const graph = weigh(loaded.graph, of, new GraphBuilder(limits, budget));
-  const canonical = canonicalize({ ...graph, outputs: graph.outputs.slice(0, -1) });
+  const { graph, canonical } = question.derivation.noted("weighted", { wrt: [], of }, () => {
+    const graph = weigh(loaded.graph, of, new GraphBuilder(limits, budget));
+    const canonical = canonicalize({ ...graph, outputs: graph.outputs.slice(0, -1) });
+    return { graph, canonical, bytes: bytesOfGraph(graph) };
+  });
   const weighted: LoadedGraph = { ...loaded, programs: `${loaded.programs}|weights|${of}`, graph, canonical };
-  const given = Object.entries(weights).map(([name, weight]) => [weightName(name), weight]);
   return Object.freeze({
     ...question,
     loaded: weighted,
     derivation: engine.open(weighted, budget, question.derivation.isSteady),
     named: { wrt, of: [graph.outputs.length - 1] },
-    inputs: { ...question.inputs, ...Object.fromEntries(given) },
+    inputs: withWeights(question.inputs, weights),
   });
 }
 
+/** Inputs of a graph, and its weights as the weighted graph has them among its own. */
+export function withWeights(inputs: Given, weights: Given): Given {
+  const given = Object.entries(weights).map(([name, weight]) => [weightName(name), weight]);
+  return { ...inputs, ...Object.fromEntries(given) };
+}
+
+/** The outputs that weights may be given of. Throws `not_differentiable`. */
+export function weightedSide(question: Question): Side {
+  return headingsOf(question, select(question)).of;
+}
+
+/** Throws `input_mismatch` for weights of other names, shapes or dtypes. */
+export function checkWeights(weights: Given, side: Side, points: number | undefined): void {
+  decodeSeeds([weights], side, points, "weight");
+}
+
 /** What a weighted question gave, as the caller knows its graph. */
-export function withoutWeights(made: Made, { loaded }: Pick<Question, "loaded">): Made {
+export function withoutWeights(made: Made, loaded: LoadedGraph): Made {
   const outputs = Object.fromEntries(loaded.graph.outputs.map(({ name }) => [name, made.outputs[name]!]));
   const warnings = made.warnings.map(({ of: _, ...warning }) => warning);
   // The plan is told when it is asked for.

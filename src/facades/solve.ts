@@ -32,8 +32,9 @@ export function solver(planOf: (question: Question) => Plan): Solve {
   const known = new Map<string, object>();
 
   /** One object for all questions that differ in their graph and numbers only. */
-  function settingsOf({ wrt, of, batch, inputs = {}, seeds = {} }: QuestionParams): object | undefined {
-    const key = JSON.stringify([wrt, of, batch, Object.keys(inputs), Object.keys(seeds)]);
+  function settingsOf(params: QuestionParams): object | undefined {
+    const { wrt, of, batch, inputs = {}, seeds = {}, weights = {} } = params;
+    const key = JSON.stringify([wrt, of, batch, ...[inputs, seeds, weights].map((given) => Object.keys(given))]);
     if (key.length > keyLengthMax) return undefined;
     const settings = known.get(key) ?? {};
     if (known.size >= settingsMax) known.clear();

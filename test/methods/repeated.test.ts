@@ -57,6 +57,39 @@ test("calls that differ in numbers only answer as each does alone", async () => 
   }
 });
 
+test("calls with weights that differ in numbers only answer as each does alone", async () => {
+  const service = start({ PROGRAMS: "compiled" });
+  const graph = { expression: "u = x^2 * z; v = [x * z, z^3]; c = argmax(v)", outputs: ["u", "v", "c"] };
+  const { graph: id } = await service.ok("graph.put", { graph });
+  const given = [
+    { u: 2 },
+    { u: -0.5 },
+    { v: [1, 2] },
+    { v: [0.5, "NaN"] },
+    { u: 1, v: [1, 0] },
+    { v: [1, 0], u: 1 },
+    {},
+    { u: [1] },
+    { u: "x" },
+    { v: 1 },
+    { c: 1 },
+    { q: 1 },
+  ];
+  let timeoutMs = 10_000;
+  for (const method of ["hvp", "gradient", "hessian"]) {
+    for (let k = 0; k < 3 * given.length; k++) {
+      const weights = given[(5 * k) % given.length];
+      const seeds = method === "hvp" ? { seeds: { x: k, z: 1 } } : {};
+      const inputs = { x: numbers[k % numbers.length], ...(k % 7 === 6 ? {} : { z: 2 + k }) };
+      const params = { graph: id, inputs, weights, ...seeds };
+      const alone = await service.rpc(method, { ...params, timeoutMs: timeoutMs++ });
+      for (let again = 0; again < 2; again++) {
+        expect([params, await service.rpc(method, params)]).toEqual([params, alone]);
+      }
+    }
+  }
+});
+
 test("a deleted graph is unknown, however often it was used", async () => {
   const service = start({ PROGRAMS: "compiled", GRAPH_ADMIN: "true" });
   const params = await used(service);

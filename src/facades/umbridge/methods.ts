@@ -1,14 +1,10 @@
-import { carryOut, type Made } from "../../calls/carry-out.ts";
 import type { Context } from "../../calls/context.ts";
 import { planProducts } from "../../calls/products.ts";
-import { ask } from "../../calls/question.ts";
-import { weightedQuestion } from "../../calls/selection.ts";
 import { quote } from "../../errors.ts";
-import { after } from "../../eventually.ts";
 import type { Method } from "../../rpc/method.ts";
 import { type Answer, TensorLeaf } from "../../wire/answer.ts";
 import { type Handle, internalMethod } from "../internal.ts";
-import { solver } from "../solve.ts";
+import { type Solved, solver } from "../solve.ts";
 import { type Feature, modelNames, modelOf, supportOf } from "./model.ts";
 import { chosen, readFactor, readInputs, vectorAnswer } from "./vectors.ts";
 
@@ -16,6 +12,7 @@ const solve = {
   evaluate: solver(planProducts("evaluate")),
   vjp: solver(planProducts("vjp")),
   jvp: solver(planProducts("jvp")),
+  hvp: solver(planProducts("hvp")),
 };
 
 /** What UM-Bridge asks for, by route; each asks the questions that our own methods ask. */
@@ -51,13 +48,10 @@ export const umbridgeMethods: readonly Method<Context>[] = Object.entries({
     const weights = { [output.name]: readFactor("sens", body.sens, output, "output") };
     const seeds = { [second.name]: readFactor("vec", body.vec, second, "input") };
     const wrt = [...new Set([first.name, second.name])];
-    const question = weightedQuestion(
-      ask(context, call, { graph: model.name, inputs, seeds, of: [output.name], wrt, weights }),
-      weights,
-    );
+    const asked = { graph: model.name, inputs, seeds, of: [output.name], wrt, weights };
     const what = `ApplyHessian of output ${quote(output.name)} by inputs ${quote(first.name)} and ${quote(second.name)}`;
-    return after(carryOut(question, planProducts("hvp")(question)), (made) => ({
-      output: answer(derivative(made, first.name), what, context),
+    return solve.hvp(asked, context, call, (solved) => ({
+      output: answer(derivative(solved, first.name), what, context),
     }));
   },
 } satisfies Record<string, Handle>).map(([route, handle]) =>
@@ -82,7 +76,7 @@ function product(feature: Feature, kind: "vjp" | "jvp"): Handle {
   };
 }
 
-function derivative({ derivative }: Pick<Made, "derivative">, name: string): TensorLeaf {
+function derivative({ derivative }: Solved, name: string): TensorLeaf {
   const leaf = (derivative as { readonly [name: string]: Answer })[name];
   if (leaf instanceof TensorLeaf) return leaf;
   throw new Error(`no derivative is called ${name}`);
