@@ -2,6 +2,7 @@ import { flushCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { about } from "./config.ts";
 import { buildApp } from "./http/app.ts";
+import { listenWidely } from "./http/sockets/listeners.ts";
 import { methods } from "./methods/index.ts";
 import { assemble } from "./service.ts";
 import { cannotListen, giveUp, placeOfJobs, readSettings, startLog } from "./starting.ts";
@@ -20,7 +21,7 @@ const app = assembleApp();
 
 let address: string;
 try {
-  address = await app.listen({ host: config.host, port: config.port });
+  address = await listenWidely(app, config);
 } catch (error) {
   const settingOf = (port: number | undefined) => (port === config.metricsPort ? "METRICS_PORT" : "PORT");
   giveUp(cannotListen(error as NodeJS.ErrnoException, config.host, settingOf));

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { ServiceError } from "../errors.ts";
 import type { Eventually } from "../eventually.ts";
+import { createTurns } from "../rpc/turns.ts";
 import type { Text } from "../wire/text.ts";
 import type { Answers } from "./answers.ts";
 import type { BodyReader, HeldBody, Settle } from "./body.ts";
@@ -26,6 +28,7 @@ export interface Flow {
  * need; refusals go the common way.
  */
 export function serve(answer: Answerer, { bodies, inFlight, answers }: Flow) {
+  const turns = createTurns();
   // Never told that it is done: nothing of fastify's follows.
   return ({ raw, visit }: FastifyRequest, reply: FastifyReply, _done: unknown): void => {
     const send = (text: Text | undefined) => write(visit, answers, text);
@@ -36,13 +39,21 @@ export function serve(answer: Answerer, { bodies, inFlight, answers }: Flow) {
       const refusal = inFlight.begin(visit);
       if (refusal) return fail(refusal);
       visit.receivedAtMs = performance.now();
-      try {
-        const text = answer(body, visit);
-        if (text instanceof Promise) text.then(send).catch(fail);
-        else send(text);
-      } catch (error) {
-        fail(error);
-      }
+      // With the writing of its answer, where that is there at once: that costs as much as most calls.
+      turns.run(visit.tenant, visit.receivedAtMs, () => {
+        if (visit.aborted) {
+          // While it waited. A client that has gone away is told nothing.
+          if (visit.reason instanceof ServiceError) fail(visit.reason);
+          return;
+        }
+        try {
+          const text = answer(body, visit);
+          if (text instanceof Promise) text.then(send).catch(fail);
+          else send(text);
+        } catch (error) {
+          fail(error);
+        }
+      });
     };
     bodies.read(raw, settle, visit.reader, visit.share);
   };

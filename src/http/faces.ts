@@ -3,7 +3,6 @@ import type { Pool } from "../pool/pool.ts";
 import type { UnreadBody } from "../pool/protocol.ts";
 import type { OnCall } from "../rpc/dispatch.ts";
 import { type Face, type Reply, readAndRun } from "../rpc/faces.ts";
-import { createTurns } from "../rpc/turns.ts";
 import type { ReadLimits } from "../wire/codec.ts";
 import { codecs } from "../wire/codecs.ts";
 import type { Text } from "../wire/text.ts";
@@ -25,7 +24,6 @@ export const largeBytes = 64 * 1024;
 
 /** Answers requests by their faces: what those leave to their host is thrown, to become a refusal. */
 export function answererOf({ limits, observe, pool }: Host): Answerer {
-  const turns = createTurns();
   const readings = new Map(codecs.map((codec) => [codec, { codec, limits, onCall: observe }]));
   return (body, visit) => {
     const face = visit.face!;
@@ -34,8 +32,7 @@ export function answererOf({ limits, observe, pool }: Host): Answerer {
     const unread = pool && body && unreadOf(body, face, pool);
     if (!unread) {
       const reading = readings.get(codec)!;
-      const reply = turns.run(visit.tenant, visit.receivedAtMs, () => readAndRun(face, body?.bytes, reading, visit));
-      return after(reply, (reply) => {
+      return after(readAndRun(face, body?.bytes, reading, visit), (reply) => {
         if (pool && body && body.length >= unreadBytesMin) pool.learnMoved(face, body.length, visit.isMoved);
         return textOf(reply, visit);
       });

@@ -1,10 +1,9 @@
-import type { Eventually } from "../eventually.ts";
 import { FairQueue } from "./shares.ts";
 
 /** Runs small calls, so that many of them at once let the event loop go round. */
 export interface Turns {
-  /** Runs a task of a tenant: at once, unless this turn of the event loop has taken too long; then in its turn. */
-  run<T>(tenant: string, nowMs: number, task: () => Eventually<T>): Eventually<T>;
+  /** Runs a task of a tenant, which does not throw: at once, unless this turn of the event loop has taken too long; then in its turn. */
+  run(tenant: string, nowMs: number, task: () => void): void;
 }
 
 /** Where the time comes from, and what is done when the event loop has gone round. */
@@ -81,15 +80,7 @@ export function createTurns(loop: Loop = { now: () => performance.now(), later: 
         if (nowMs - beganMs < ms) return task();
         loop.later(drain);
       }
-      return new Promise((resolve, reject) => {
-        waiting.add(tenant, () => {
-          try {
-            resolve(task());
-          } catch (error) {
-            reject(error);
-          }
-        });
-      });
+      waiting.add(tenant, task);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { getPriority } from "node:os";
 import { describe, expect, test } from "vitest";
 import { call, quick, send, slow, startPooled, until } from "./service.ts";
 
@@ -70,3 +72,11 @@ async function medianOfLivez(port: number, busy: Promise<unknown>, look: () => u
   }
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
 }
+
+test.runIf(process.platform === "linux")("a worker thread lets the thread that serves go first", async () => {
+  const service = await startPooled();
+  await call(service, "check", quick);
+  const own = getPriority(process.pid);
+  const priorities = readdirSync("/proc/self/task").map((thread) => getPriority(Number(thread)));
+  expect(priorities).toContain(Math.min(19, own + 5));
+});

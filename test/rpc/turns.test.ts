@@ -14,7 +14,6 @@ function loopOf() {
       turns.run(tenant, nowMs, () => {
         nowMs += ms;
         ran.push(tenant);
-        return tenant;
       }),
     /** Lets the loop go round, and tells what ran meanwhile. */
     round(): string[] {
@@ -32,22 +31,24 @@ function loopOf() {
 test("calls run at once, as long as they take little of a turn of the event loop", () => {
   const loop = loopOf();
   for (let i = 0; i < 20; i++) {
-    expect(loop.send("a")).toBe("a");
+    loop.send("a");
+    expect(loop.ran).toHaveLength(i + 1);
     loop.round();
     loop.rest(i);
   }
 });
 
-test("one turn of the event loop runs so many calls and no more, whatever was sent", async () => {
+test("one turn of the event loop runs so many calls and no more, whatever was sent", () => {
   const loop = loopOf();
-  const sent = Array.from({ length: 50 }, () => loop.send("a"));
+  for (let i = 0; i < 50; i++) loop.send("a");
   const rounds = [loop.ran.length];
   while (loop.ran.length < 50) rounds.push(loop.round().length);
   expect(Math.max(...rounds)).toBeLessThanOrEqual(turnMs);
   expect(rounds.length).toBeLessThanOrEqual(1 + 50 / turnMs);
-  expect(await Promise.all(sent)).toEqual(new Array(50).fill("a"));
+  expect(loop.ran).toHaveLength(50);
   loop.round();
-  expect(loop.send("a")).toBe("a");
+  loop.send("a");
+  expect(loop.ran).toHaveLength(51);
 });
 
 test("tenants have equal turns by the time that their calls take, and not by their number", () => {
@@ -83,15 +84,4 @@ test("tenants alternate in what waits, however much more one of them sends", () 
   const waited = Array.from({ length: 8 }, () => loop.round()).flat();
   expect(waited).toHaveLength(8);
   expect(waited.filter((tenant) => tenant === "few")).toHaveLength(4);
-});
-
-test("a call that waited fails as one that did not", async () => {
-  const loop = loopOf();
-  for (let i = 0; i < 10; i++) loop.send("a");
-  const turns = createTurns({ now: () => 0, later: (act) => queueMicrotask(act) });
-  turns.run("a", 10, () => undefined);
-  const late = turns.run("a", 20, () => {
-    throw new Error("as it is");
-  });
-  await expect(late).rejects.toThrow("as it is");
 });
