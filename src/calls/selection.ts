@@ -32,7 +32,8 @@ export function selectScalar(question: Pick<Question, "loaded" | "named">, metho
   }
   const [{ name, node }] = outputs as [GraphOutput];
   if (node.shape.length > 0) {
-    throw notDifferentiable(`${method} needs a scalar output; ${quote(name)} has shape [${node.shape}]`);
+    const hint = `call jacobian, or give the \`weights\` of its elements in the scalar that is meant`;
+    throw notDifferentiable(`${method} needs a scalar output; ${quote(name)} has shape [${node.shape}]: ${hint}`);
   }
   return selection;
 }

@@ -271,8 +271,9 @@ function noRoute(request: FastifyRequest, { names, missing }: Dispatcher): Refus
   const verbs = request.server.hasRoute({ method: "PUT", url: "/v1/blobs/:sha" }) ? jobVerbs(path) : undefined;
   if (verbs) return refuse(405, `use ${verbs.split(",", 1)[0]}`, { allow: verbs });
   if (request.server.hasRoute({ method: "GET", url: path })) return refuse(405, "use GET", { allow: "GET, HEAD" });
+  const near = names.has(path.slice(1)) ? `: it is POST /v1${path}` : "; GET /docs lists them";
   const error = path.startsWith("/v1/")
     ? missing(path.slice("/v1/".length))
-    : new ServiceError("method_not_found", "no such route; GET /docs lists them");
+    : new ServiceError("method_not_found", `no such route${near}`);
   return new Refusal(404, error);
 }

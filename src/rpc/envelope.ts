@@ -17,7 +17,7 @@ export interface Request {
 /** Reads one request object; unknown members are tolerated. `invalid_request` says what is wrong. */
 export function readRequest(value: unknown): Request {
   if (!isObject(value)) throw invalidRequest("a request is an object");
-  if (value.jsonrpc !== "2.0") throw invalidRequest('`jsonrpc` must be "2.0"');
+  if (value.jsonrpc !== "2.0") throw invalidRequest(`\`jsonrpc\` must be "2.0"${bareHint(value)}`);
   if (typeof value.method !== "string") throw invalidRequest("`method` must be a string");
   if (value.id !== undefined && !isId(value.id)) {
     throw invalidRequest("`id` must be a string, a number or null");
@@ -70,6 +70,12 @@ export function invalidRequest(message: string, data: Readonly<Record<string, un
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** What to say to who sent parameters alone. */
+function bareHint({ jsonrpc, method }: Readonly<Record<string, unknown>>): string {
+  if (jsonrpc !== undefined || method !== undefined) return "";
+  return ": a request has jsonrpc, id, method and params; params alone go to /v1/<method>";
 }
 
 function isId(value: unknown): value is Id {

@@ -11,10 +11,12 @@ export function readParams<S extends z.ZodObject>(schema: S, params: unknown): z
   }
   const parsed = schema.safeParse(withoutNulls(schema, given as Readonly<Record<string, unknown>>));
   if (!parsed.success) {
-    const known = Object.keys(schema.shape);
     const told = parsed.error.issues.flatMap((issue) =>
-      faults(issue, [], known).map((fault) => ({ ...fault, message: fault.message + receivedIn(given, issue) })),
+      faults(issue, [], schema.shape).map((fault) => ({ ...fault, message: fault.message + receivedIn(given, issue) })),
     );
+    if (Object.hasOwn(given, "jsonrpc") && !Object.hasOwn(schema.shape, "jsonrpc")) {
+      told.unshift({ path: "/jsonrpc", message: "requests of JSON-RPC go to /rpc; here the body is their params" });
+    }
     throw invalidParams(...told);
   }
   return parsed.data;
@@ -140,17 +142,22 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-/** `known` are the names of parameters, for those that are misspelt. */
+/** A sentence as part of one. */
+function within(sentence: string): string {
+  return sentence[0]!.toLowerCase() + sentence.slice(1).replace(/\.$/, "");
+}
+
+/** `known` are the parameters by name, for those that are misspelt or missing. */
 function faults(
   issue: z.core.$ZodIssue,
   base: readonly PropertyKey[],
-  known: readonly string[] = [],
+  known: Readonly<Record<string, z.ZodType>> = {},
 ): readonly Issue[] {
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => {
-        const near = path.length === 0 ? nearest(key, known) : undefined;
+        const near = path.length === 0 ? nearest(key, Object.keys(known)) : undefined;
         const hint = near === undefined ? "" : `; did you mean ${quote(near)}?`;
         return { path: jsonPointer([...path, key]), message: `unknown: ${quote(key)}${hint}` };
       });
@@ -161,10 +168,12 @@ function faults(
         ? branch.flatMap((inner) => faults(inner, path))
         : [{ path: jsonPointer(path), message: issue.message }];
     }
-    case "invalid_type":
-      if (issue.message.endsWith("received undefined")) return [{ path: jsonPointer(path), message: "required" }];
-      return [{ path: jsonPointer(path), message: issue.message }];
-    default:
-      return [{ path: jsonPointer(path), message: issue.message }];
+    default: {
+      const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+      const message = isMissing ? "required" : issue.message;
+      // A wire type says itself that it is.
+      const meant = message === "required" && path.length === 1 ? known[String(path[0])]?.description : undefined;
+      return [{ path: jsonPointer(path), message: meant === undefined ? message : `${message}: ${within(meant)}` }];
+    }
   }
 }

@@ -148,6 +148,14 @@ describe("POST /v1/<method>", () => {
   });
 });
 
+test("whoever takes one face for the other is told of it", async () => {
+  const { app } = startFake();
+  const bare = await post(app, "/rpc", subtractCall.params);
+  expect(bare.json().error.message).toMatch("params alone go to /v1/<method>");
+  const elsewhere = await post(app, "/subtract", subtractCall.params);
+  expect([elsewhere.statusCode, elsewhere.json().detail]).toEqual([404, "no such route: it is POST /v1/subtract"]);
+});
+
 test("an unknown route is a problem document, whatever the verb and without reading the body", async () => {
   const { app } = startFake();
   for (const method of ["GET", "POST", "DELETE"] as const) {

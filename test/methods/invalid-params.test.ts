@@ -14,6 +14,26 @@ const inputs = { x: 1, v: [1, 2], i: 3 };
 
 describe("params", () => {
   test.each<[string, string, object, string]>([
+    [
+      "evaluate",
+      "no graph",
+      { inputs },
+      "/graph: required: a graph document, a formula, or the id or the name of a graph",
+    ],
+    [
+      "jvp",
+      "no seeds",
+      { graph, inputs },
+      "/seeds: required: tensors by name, absent ones being zero; or a list of such",
+    ],
+    ["evaluate", "a formula as a text", { graph: "x^2" }, "a formula is {expression: …}"],
+    ["evaluate", "a request of JSON-RPC", { jsonrpc: "2.0", id: 1, method: "evaluate", params: {} }, "go to /rpc"],
+  ])("%s tells who sends %s what is meant", async (method, _, params, told) => {
+    const { statusCode, body } = await post(start().app, method, params);
+    expect([statusCode, JSON.parse(body).detail]).toEqual([400, expect.stringContaining(told)]);
+  });
+
+  test.each<[string, string, object, string]>([
     ["jacobian", "an unknown parameter", { graph, inputs, format: "dense", colour: "red" }, "/colour"],
     ["jacobian", "a parameter of another method", { graph, inputs, seeds: {} }, "/seeds"],
     ["evaluate", "wrt where nothing is differentiated", { graph, inputs, wrt: ["x"] }, "/wrt"],

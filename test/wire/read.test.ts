@@ -88,8 +88,9 @@ describe("parsing a body", () => {
     ["[-Infinity]", 1, 2, 'JSON has no -Infinity: write "-Infinity"'],
     ["[inf]", 1, 2, 'JSON has no inf: write "Infinity"'],
     ["[True, None]", 1, 2, "JSON has no True: write true"],
-    ["[1,]", 1, 4, 'expected a value, found "]"'],
-    ['{"a": 1,}', 1, 9, 'expected the name of a member, found "}"'],
+    ["[1,]", 1, 4, 'expected a value, found "]": the comma before it is one too many'],
+    ['{"a": 1,}', 1, 9, 'expected the name of a member, found "}": the comma before it is one too many'],
+    ['{"a": }', 1, 7, 'expected a value, found "}"'],
     ["{a: 1}", 1, 2, 'expected the name of a member, found "a": write "a"'],
     ["{'a': 1}", 1, 2, `expected the name of a member, found "'" (strings are put in double quotes)`],
     ['{"a" 1}', 1, 6, 'expected ":", found "1"'],
@@ -104,7 +105,7 @@ describe("parsing a body", () => {
     ['["a\nb"]', 1, 4, "a line break inside of a string is written \\u or \\n"],
     ['["\\x"]', 1, 3, "no such escape in a string"],
     ["[1] // done", 1, 5, 'expected the end of the body, found "/" (JSON has no comments)'],
-    ["x=1", 1, 1, 'expected a value, found "x"'],
+    ["x=1", 1, 1, 'expected a value, found "x": forms are not read, send JSON'],
   ])("refuses %j and says where and why", (text, line, column, reason) => {
     const { type, message, data } = failure(bytes(text))!;
     expect(type).toBe("parse_error");

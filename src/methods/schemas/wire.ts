@@ -72,7 +72,8 @@ export const graphId = z
   .meta({ id: "GraphId", description: "The id of a graph that the service has seen." });
 
 const graphNamePattern = /^(sha256:[0-9a-f]{64}|[A-Za-z_][A-Za-z0-9_.-]{0,127})$/;
-const graphNameFault = "must be sha256: and 64 hexadecimal digits, or a name that graph.put gave";
+const graphNameFault =
+  "must be sha256: and 64 hexadecimal digits, or a name that graph.put gave; a formula is {expression: …}";
 
 /** The id of a graph, or a name that it was given. */
 export const graphName = z.string().regex(graphNamePattern, graphNameFault).meta({

@@ -74,7 +74,7 @@ class Scanner {
   private name(): void {
     if (this.text[this.at] !== '"') {
       const word = this.match(/[\w$]+/y);
-      const hint = word === undefined ? "" : `: write ${JSON.stringify(word)}`;
+      const hint = word === undefined ? this.commaHint() : `: write ${JSON.stringify(word)}`;
       throw this.fault(`expected the name of a member, found ${this.found()}${hint}`);
     }
     this.string();
@@ -97,15 +97,25 @@ class Scanner {
     const start = this.at;
     const word = this.match(/[-+]?[A-Za-z_]\w*/y);
     const number = word === undefined ? this.match(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y) : undefined;
-    if (word === undefined && number === undefined) throw this.fault(`expected a value, found ${this.found()}`);
+    if (word === undefined && number === undefined) {
+      throw this.fault(`expected a value, found ${this.found()}${this.commaHint()}`);
+    }
     if (word !== undefined && !literals.has(word)) {
       const hint = Object.hasOwn(instead, word)
         ? `JSON has no ${word}: write ${instead[word]}`
-        : `expected a value, found ${this.found()}`;
+        : `expected a value, found ${this.found()}${/^\w+=/.test(this.text) ? ": forms are not read, send JSON" : ""}`;
       throw this.fault(hint);
     }
     this.at = start + (word ?? number)!.length;
     return undefined;
+  }
+
+  /** What to say of a bracket where something else is due. */
+  private commaHint(): string {
+    const isClosing = /[\]}]/y.test(this.text[this.at] ?? "");
+    return isClosing && this.text.slice(0, this.at).trimEnd().endsWith(",")
+      ? ": the comma before it is one too many"
+      : "";
   }
 
   private string(): void {
