@@ -1557,16 +1557,19 @@ class _Jax:
         first, second = params["cond_nconsts"], params["body_nconsts"]
         shared, carries = operands[: first + second], operands[first + second :]
         types = [(_shape(x), _dtype_of(x)) for x in operands]
-        inputs = lambda: [input(f"a{i}", shape, dtype) for i, (shape, dtype) in enumerate(types)]
-
-        def function(closed, start, stop):
-            given = inputs()
-            results = self.run(closed.jaxpr, closed.consts, given[start:stop] + given[first + second :])
-            return Function(given, [_of_type(as_node(x), var.aval, None) for x, var in zip(results, closed.jaxpr.outvars)])
-
+        given = [input(f"a{i}", shape, dtype) for i, (shape, dtype) in enumerate(types)]
+        condition, body = params["cond_jaxpr"], params["body_jaxpr"]
+        old = given[first + second :]
+        (on,) = self.run(condition.jaxpr, condition.consts, given[:first] + old)
+        new = self.run(body.jaxpr, body.consts, given[first:])
+        if _shape(on):
+            # Of many points, by vmap: all go on while one does, and those that are done stay as they are.
+            along = lambda x: reshape(on, (*_shape(on), *[1] * (len(_shape(x)) - len(_shape(on)))))
+            new = [where(along(x), x, before) for x, before in zip(new, old)]
+            on = apply("max", [as_node(on).astype("float64")], shape=(), dtype="float64")
         attrs = {
-            "condition": function(params["cond_jaxpr"], 0, first),
-            "body": function(params["body_jaxpr"], first, first + second),
+            "condition": Function(given, [on]),
+            "body": Function(given, [_of_type(as_node(x), var.aval, None) for x, var in zip(new, body.jaxpr.outvars)]),
             "constants": first + second or None,
             "limit": self.while_limit,
         }

@@ -5,6 +5,7 @@ that it names.
 """
 
 import jax
+import jax.extend
 
 jax.config.update("jax_enable_x64", True)
 
@@ -309,9 +310,13 @@ class Body:
     def _while(self, equation, params, args, shapes, out):
         first, second = params["cond_nconsts"], params["body_nconsts"]
         condition, body = params["cond_jaxpr"], params["body_jaxpr"]
+        own = [(condition, first, 0, "on"), (body, second, first, "step")]
+        if condition.out_avals[0].shape:
+            both = for_many_points(condition, body, first, second)
+            own = [(one, first + second, 0, hint) for one, hint in zip(both, ("on", "step"))]
         held = [
-            self.document.function(without_first(closed, skip, at, first + second), closed.consts, hint)
-            for closed, skip, at, hint in ((condition, first, 0, "on"), (body, second, first, "step"))
+            self.document.function(without_first(closed, count, at, first + second), closed.consts, hint)
+            for closed, count, at, hint in own
         ]
         attrs = {"condition": held[0], "body": held[1], "constants": first + second}
         if self.document.limit:
@@ -519,6 +524,23 @@ def without_first(closed, count, at, constants):
     fresh = [object() for _ in range(constants)]
     fresh[at : at + count] = own
     return Shown(jaxpr, [*fresh, *carries])
+
+
+def for_many_points(condition, body, first, second):
+    """Condition and body of a batched loop, of all of its operands: points that are done stay as they are."""
+
+    def parts(xs):
+        (on,) = jax.extend.core.jaxpr_as_fun(condition)(*xs[:first], *xs[first + second :])
+        return on, jax.extend.core.jaxpr_as_fun(body)(*xs[first:])
+
+    def step(*xs):
+        on, new = parts(xs)
+        along = lambda x: jnp.reshape(on, (*on.shape, *[1] * (x.ndim - on.ndim)))
+        return [jnp.where(along(x), x, old) for x, old in zip(new, xs[first + second :])]
+
+    types = [*condition.in_avals[:first], *body.in_avals]
+    made = lambda f: jax.make_jaxpr(f)(*[jax.ShapeDtypeStruct(x.shape, x.dtype) for x in types])
+    return made(lambda *xs: jnp.max(parts(xs)[0].astype(float)) > 0), made(step)
 
 
 class Shown:

@@ -734,6 +734,209 @@ def straight(x, w):
     return through(x * w) * x
 
 
+# Sweeps there and back, states of many kinds, rows and points within loops.
+
+
+@case(
+    "Kalman smoother, forward and back",
+    {"a": random(2, 2, scale=0.6), "q": positive(2), "h": random(1, 2, seed=4), "ys": random(5, 1, seed=3)},
+    tolerance=1e-9,
+)
+def smoother(a, q, h, ys):
+    r = 0.3 * jnp.eye(1)
+
+    def forward(carry, y):
+        m, p = carry
+        mp, pp = a @ m, a @ p @ a.T + q
+        s = h @ pp @ h.T + r
+        k = jnp.linalg.solve(s, h @ pp).T
+        m2 = mp + k @ (y - h @ mp)
+        p2 = pp - k @ s @ k.T
+        return (m2, p2), (m2, p2, mp, pp)
+
+    _, (ms, ps, mps, pps) = lax.scan(forward, (jnp.zeros(2), jnp.eye(2)), ys)
+
+    def back(carry, x):
+        m, p = carry
+        mf, pf, mp, pp = x
+        g = jnp.linalg.solve(pp, a @ pf).T
+        m = mf + g @ (m - mp)
+        p = pf + g @ (p - pp) @ g.T
+        return (m, p), m
+
+    _, sm = lax.scan(back, (ms[-1], ps[-1]), (ms[:-1], ps[:-1], mps[1:], pps[1:]), reverse=True)
+    return sm
+
+
+@case("Viterbi score by maxima with integer pointers back", {"a": random(3, 3), "b": random(5, 3, seed=1)})
+def viterbi_score(a, b):
+    def step(v, e):
+        pairs = v[:, None] + a
+        return jnp.max(pairs, axis=0) + e, jnp.argmax(pairs, axis=0)
+
+    v, ptr = lax.scan(step, b[0], b[1:])
+    last = jnp.argmax(v)
+
+    def back(i, p):
+        return p[i], i
+
+    first, path = lax.scan(back, last, ptr, reverse=True)
+    return jnp.max(v) + b[0, first] ** 2
+
+
+@case("Levinson recursion", {"r": np.array([2.0, 0.6, 0.3, -0.2, 0.1])}, tolerance=1e-9)
+def levinson(r):
+    n = 4
+
+    def body(k, carry):
+        a, e = carry
+        idx = jnp.arange(n + 1)
+        lam = -jnp.sum(jnp.where(idx <= k, a * r[jnp.clip(k + 1 - idx, 0, n)], 0.0)) / e
+        rev = jnp.where((idx >= 1) & (idx <= k + 1), a[jnp.clip(k + 1 - idx, 0, n)], 0.0)
+        return a + lam * rev, e * (1 - lam * lam)
+
+    a0 = jnp.zeros(n + 1).at[0].set(1.0)
+    a, e = lax.fori_loop(0, n, body, (a0, r[0]))
+    return a, e
+
+
+@case("attention with a running maximum, block by block", {"q": random(4), "ks": random(6, 4, seed=1), "vs": random(6, 3, seed=2)})
+def flash(q, ks, vs):
+    def step(carry, kv):
+        m, s, o = carry
+        k, v = kv
+        z = q @ k / 2.0
+        m2 = jnp.maximum(m, z)
+        c = jnp.exp(m - m2)
+        w = jnp.exp(z - m2)
+        return (m2, s * c + w, o * c + w * v), None
+
+    (m, s, o), _ = lax.scan(step, (-jnp.inf, 0.0, jnp.zeros(3)), (ks, vs))
+    return o / s
+
+
+@case("switch of five branches in a scan of integers and a counter", {"x": 0.4, "ops": np.array([0, 4, 2, 1, 3, 9, -2])})
+def five(x, ops):
+    branches = [lambda x: x * 1.1, lambda x: jnp.sin(x), lambda x: x - 0.2, lambda x: x * x, lambda x: jnp.exp(-x)]
+
+    def step(c, op):
+        x, n = c
+        x = lax.switch(op, branches, x)
+        n = n + jnp.where(op > 2, 2, 1)
+        return (x, n), x * n
+
+    (x, n), ys = lax.scan(step, (x, 0), ops)
+    return ys
+
+
+@case("a branch in a scan in a map", {"xs": random(3, 4), "k": 0.6})
+def cond_scan_map(xs, k):
+    def one(row):
+        def step(c, x):
+            c = lax.cond(x > 0, lambda c: c * x + k, lambda c: jnp.sin(c) - x, c)
+            return c, c
+
+        return lax.scan(step, k, row)
+
+    return lax.map(one, xs)
+
+
+@case("a Hessian of a scan, as a value that is differentiated", {"x": random(2), "w": random(2, 2, seed=1, scale=0.6)}, tolerance=1e-9)
+def hess_scan(x, w):
+    def f(x, w):
+        return lax.scan(lambda c, _: (jnp.tanh(w @ c), jnp.sum(c**2)), x, None, length=3)[1].sum()
+
+    return jnp.sum(jnp.sin(hessian_of(f)(x, w)))
+
+
+@case("a tangent of a cotangent of a scan", {"x": random(3), "w": random(3, 3, seed=1, scale=0.5), "v": random(3, seed=2)}, tolerance=1e-9)
+def jvp_vjp(x, w, v):
+    def f(x, w):
+        return lax.scan(lambda c, _: (jnp.sin(w @ c), None), x, None, length=4)[0]
+
+    def pulled(x, w, u):
+        return vjp_of(f, 2)(x, w, u)[1]
+
+    return jvp_of(pulled, (0,))(x, w, v, v * 0.5)[1]
+
+
+@case("a batched while, of its own number of steps for each row", {"xs": np.array([0.3, 2.5, 9.0]), "r": 0.6}, limit=20)
+def vmapwhile(xs, r):
+    def one(x):
+        return lax.while_loop(lambda c: c[0] > 0.2, lambda c: (c[0] * r, c[1] + jnp.sin(c[0])), (x, 0.0))
+
+    return jax.vmap(one)(xs)[1]
+
+
+@case(
+    "nested scans with carries of many shapes and dtypes",
+    {"m": random(2, 2, scale=0.6), "v": random(3, seed=1), "s": 0.4, "n": np.array(3)},
+)
+def many(m, v, s, n):
+    def inner(c, x):
+        m, s, flag, k = c
+        m = jnp.where(flag, jnp.tanh(m @ m + s * x), m.T)
+        return (m, s * 0.9 + jnp.trace(m), ~flag, k + 2), (m[0], k * s)
+
+    def outer(c, x):
+        v, k = c
+        (m2, s2, flag, k), (rows, ks) = lax.scan(inner, (m * x, s, k % 2 == 0, k), v)
+        v = jnp.sin(v + s2) + jnp.sum(rows) * 0.1 + ks * 0.01
+        return (v, k + jnp.int64(flag)), m2
+
+    (v, k), ms = lax.scan(outer, (v, jnp.asarray(n, jnp.int64)), jnp.array([0.5, -0.3]))
+    return v, ms
+
+
+@case("a scan of length zero within a scan, and an empty carry", {"x": 0.7, "xs": random(3)})
+def zero_in(x, xs):
+    def step(c, v):
+        inner, ys = lax.scan(lambda a, b: (a * b, a), c, jnp.zeros((0,)))
+        return inner * v, jnp.sum(ys) + v
+
+    return lax.scan(step, x, xs)
+
+
+@case("fixed point whose map holds a scan", {"w": random(2, 2, scale=0.3), "xs": random(3, 2, seed=1)}, tolerance=1e-8)
+def fixscan(w, xs):
+    def g(w, xs, z):
+        return lax.scan(lambda c, x: (jnp.tanh(w @ c + 0.3 * x), None), z, xs)[0]
+
+    return fixed_point_of(g)(w, xs, jnp.zeros(2))
+
+
+@case("time warping by a soft minimum", {"x": random(4), "y": random(5, seed=1), "g": 0.5})
+def softdtw(x, y, g):
+    d = (x[:, None] - y[None, :]) ** 2
+    big = 1e6
+
+    def row(prev, drow):
+        def cell(left, t):
+            up, diag, dd = t
+            v = dd - g * logsumexp(jnp.stack([-left / g, -up / g, -diag / g]))
+            return v, v
+
+        _, cur = lax.scan(cell, big, (prev[1:], prev[:-1], drow))
+        return jnp.concatenate([jnp.full(1, big), cur]), None
+
+    first = jnp.full(6, big).at[0].set(0.0)
+    last, _ = lax.scan(row, first, d)
+    return last[-1]
+
+
+@case("while of two booleans and a vector, that counts down an integer", {"v": random(3), "n": np.array(5)}, limit=10)
+def countdown(v, n):
+    def on(c):
+        return (c[1] > 0) & ~c[2]
+
+    def body(c):
+        v, n, done = c
+        v = jnp.where(n % 2 == 0, jnp.sin(v), v * 1.1)
+        return v, n - 1, jnp.sum(v) > 50.0
+
+    return lax.while_loop(on, body, (v, n, False))[0]
+
+
 def main():
     known = {}
     if path.exists():

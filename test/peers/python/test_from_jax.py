@@ -316,6 +316,14 @@ def test_a_loop_of_unknown_length_is_differentiated_forward_and_with_a_limit_in_
     agree(service.call("gradient", graph=bounded, inputs=inputs)["gradient"]["a"], 0.5 / np.sqrt(2), 1e-12)
 
 
+def test_a_loop_of_many_points_lets_each_take_its_own_steps(service):
+    roots = jax.vmap(newton_sqrt)
+    document = cotangent.from_jax(roots, while_limit=50, a=(3,))
+    got = service.call("jacobian", graph=document, inputs={"a": [2.0, 9.0, 1e4]}, mode="reverse")
+    agree(got["outputs"]["y"], np.sqrt([2.0, 9.0, 1e4]), 1e-12)
+    agree(got["jacobian"]["y"]["a"], np.diag(0.5 / np.sqrt([2.0, 9.0, 1e4])), 1e-12)
+
+
 def test_rules_hold_to_the_third_order(service):
     document = cotangent.from_jax(lambda x: jnp.sinc(x), x=())
     third = {
