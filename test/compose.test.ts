@@ -60,6 +60,32 @@ test("the first start makes keys, which the service and whoever reads its metric
   }
 });
 
+/** The services that `docker compose up` starts where these profiles are asked for, or none. */
+function started(...profiles: string[]): string[] {
+  const asked = profiles.length > 0 ? profiles : [/^COMPOSE_PROFILES=(\w+)$/m.exec(read(".env"))![1]!];
+  return Object.keys(services).filter((name) => {
+    const of: string[] | undefined = services[name].profiles;
+    return of === undefined || of.some((profile) => asked.includes(profile));
+  });
+}
+
+test("a profile starts what it needs and nothing beside: the service is not started with a cluster", () => {
+  expect(started().sort()).toEqual(["cotangent", "keys"]);
+  expect(started("observe").sort()).toEqual(["cotangent", "grafana", "keys", "prometheus"]);
+  const ofCluster = started("cluster");
+  expect(ofCluster).not.toContain("cotangent");
+  for (const names of [started(), started("observe"), ofCluster]) {
+    const needed = names.flatMap((name) => {
+      const { depends_on: needs = [] } = services[name];
+      return Array.isArray(needs) ? needs : Object.keys(needs);
+    });
+    for (const name of needed) expect(names).toContain(name);
+    const ports = names.flatMap((name): string[] => services[name].ports ?? []);
+    expect(new Set(ports.map((port) => port.replace(/:\d+$/, ""))).size).toBe(ports.length);
+  }
+  for (const file of ["README.md", "docs/operating.md"]) expect(read(file)).not.toContain("--scale");
+});
+
 const members = ["api-1", "api-2", "worker-1", "worker-2"];
 
 test("a cluster has two servers behind a balancer, two workers, and a database that none of them starts without", () => {
