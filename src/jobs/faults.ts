@@ -1,4 +1,6 @@
 import { clip, quote, ServiceError } from "../errors.ts";
+import type { KeptError } from "./model.ts";
+import { triesMax } from "./tries.ts";
 
 /** -32009. */
 export function jobNotFound(job: string): ServiceError {
@@ -25,8 +27,14 @@ export function blobNotFound(blob: string): ServiceError {
 }
 
 /** -32014. */
-export function workerLost(reason: string): ServiceError {
-  return new ServiceError("worker_lost", reason);
+export function workerLost(tries: number, reason: string): ServiceError {
+  return new ServiceError("worker_lost", `tried ${tries} times: ${reason}`);
+}
+
+/** What is kept of a chunk with which processes have ended as often as it is tried. */
+export function processLost(): KeptError {
+  const { type, message, data } = workerLost(triesMax, "each time its worker was lost");
+  return { type, message, data };
 }
 
 const nameBytesShown = 128;

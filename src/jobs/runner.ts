@@ -4,6 +4,7 @@ import { workerLost } from "./faults.ts";
 import type { ChunkResult, Claim, JobChange } from "./model.ts";
 import { isFinal } from "./model.ts";
 import type { JobStore } from "./store.ts";
+import { delaysMs, retryDelayMs } from "./tries.ts";
 
 /** What a runner works with. */
 export interface RunnerOptions {
@@ -24,8 +25,6 @@ export interface RunnerStats {
   readonly lost: number;
 }
 
-const attemptsMax = 3;
-const retryMs = [1000, 4000];
 const storeRetryMs = 1000;
 const pollMs = 1000;
 const sweepMs = 5000;
@@ -37,7 +36,7 @@ export class Runner {
   private readonly ended = new Set<() => void>();
   private readonly counts = { points: 0, chunks: 0, retried: 0, lost: 0 };
   private computing = 0;
-  private isPumping = false;
+  private pumping: Promise<void> | undefined;
   private isWanted = false;
   private isStopping = false;
   private unwatch: (() => void) | undefined;
@@ -56,6 +55,8 @@ export class Runner {
     ];
     void this.sweep();
     this.wake();
+    // What another process was lost with is tried again then.
+    for (const ms of delaysMs) this.wakeIn(ms);
   }
 
   /** Takes nothing more; gives what runs so long to end, and gives back what has not. */
@@ -63,6 +64,7 @@ export class Runner {
     this.isStopping = true;
     this.unwatch?.();
     for (const timer of this.timers) clearInterval(timer);
+    await this.pumping;
     await this.idle(drainMs);
     for (const controller of this.running.values()) controller.abort(givenBack);
     await this.idle(giveBackMs);
@@ -75,12 +77,11 @@ export class Runner {
   /** Looks for work, now or once the look that is under way is over. */
   wake(): void {
     this.isWanted = true;
-    if (this.isPumping) return;
-    this.isPumping = true;
-    void this.pump()
+    if (this.pumping) return;
+    this.pumping = this.pump()
       .catch((error) => this.options.onFault(error, {}))
       .finally(() => {
-        this.isPumping = false;
+        this.pumping = undefined;
         if (this.isWanted && !this.isStopping) this.wake();
       });
   }
@@ -93,6 +94,8 @@ export class Runner {
       while (this.computing < slots && this.running.size < 2 * slots && !this.isStopping) {
         const claim = await store.claim();
         if (!claim) break;
+        // Asked for before the end was.
+        if (this.isStopping) return void (await store.retry(claim, 0, false));
         this.computing++;
         void this.work(claim);
       }
@@ -143,15 +146,15 @@ export class Runner {
     }
     this.counts.lost++;
     onFault(error, { ...whereOf(claim), attempt: claim.attempt });
-    const delay = retryMs[claim.attempt - 1];
-    if (claim.attempt < attemptsMax && delay !== undefined) {
+    const delay = retryDelayMs(claim.attempt);
+    if (delay !== undefined) {
       this.counts.retried++;
       await this.insist(() => store.retry(claim, delay, true));
       this.wakeIn(delay);
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    const { type, message, data } = workerLost(`tried ${claim.attempt} times: ${reason}`);
+    const { type, message, data } = workerLost(claim.attempt, reason);
     await this.insist(() => store.fail(claim, { type, message, data }));
   }
 

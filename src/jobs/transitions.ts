@@ -58,14 +58,6 @@ export function overdue(job: JobRecord, error: KeptError, now: number): JobRecor
   return ended({ ...job, error, chunks: { ...job.chunks, running: 0 } }, "failed", now);
 }
 
-/**
- * Milliseconds for which a chunk waits whose process has ended so many times: the process need not have ended because of
- * it, so it is never given up, but after some ends others go first.
- */
-export function crashDelayMs(crashes: number): number {
-  return crashes < patience ? 0 : Math.min(crashDelayMsMax, 1000 * 2 ** (crashes - patience));
-}
-
 /** What those who watch a job are told of a change. */
 export function changeOf(
   before: JobRecord | undefined,
@@ -123,6 +115,3 @@ function ended(job: JobRecord, state: JobState, now: number): JobRecord {
   const next = into(job, state);
   return { ...next, version: next.version + 1, endedAtMs: now, expiresAtMs: now + job.retainMs };
 }
-
-const patience = 3;
-const crashDelayMsMax = 30_000;

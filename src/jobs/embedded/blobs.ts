@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Blob } from "../model.ts";
@@ -13,6 +13,8 @@ export class BlobFiles {
   constructor(dir: string) {
     this.dir = dir;
     for (const name of ["blobs", "tmp"]) mkdirSync(join(dir, name), { recursive: true });
+    // All folders are on disk before anything is acknowledged that lies in them.
+    for (const folder of [dir, join(dir, "..")]) syncFolderNow(folder);
     for (const name of readdirSync(join(dir, "tmp"))) rmSync(join(dir, "tmp", name), { force: true, recursive: true });
   }
 
@@ -144,9 +146,21 @@ export class BlobFile {
 // Long enough to be quick, short enough to let others have their turn.
 const pieceBytes = 4 * 2 ** 20;
 
+function syncFolderNow(path: string): void {
+  if (!canSyncFolders) return;
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+// Windows has no such thing, and needs none.
+const canSyncFolders = process.platform !== "win32";
+
 async function syncFolder(path: string): Promise<void> {
-  // Windows has no such thing, and needs none.
-  if (process.platform === "win32") return;
+  if (!canSyncFolders) return;
   const handle = await open(path, "r");
   try {
     await handle.sync();

@@ -76,7 +76,7 @@ export class EmbeddedStore implements JobStore {
     this.chunkRows = new ChunkRows(this.db, this.jobs, arithmetic);
     this.blobs = new BlobRows(this.db, this.files);
     this.place = new Writable(dir, limits.diskFreeBytes);
-    this.recovered = this.db.transaction(() => this.chunkRows.recover());
+    this.recovered = this.db.transaction(() => this.chunkRows.recover(Date.now()));
     for (const sha of this.files.olderThan(Date.now() - orphanMs)) if (!this.blobs.has(sha)) this.files.remove(sha);
   }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { processLost } from "../faults.ts";
 import { type ChunkRecord, type Claim, isFinal, type JobRecord, spanOf } from "../model.ts";
 import type { Row } from "../rows.ts";
-import { type Changed, crashDelayMs, returned, stopped, taken } from "../transitions.ts";
+import { type Changed, lost, returned, stopped, taken, whereOf } from "../transitions.ts";
+import { retryDelayMs } from "../tries.ts";
 import { Turns, type Waiting } from "../turns.ts";
 import type { Statements } from "./connection.ts";
 import { lockJob, writeJob } from "./job-rows.ts";
@@ -11,6 +13,28 @@ import type { Entry, Queues, Ticket } from "./queues.ts";
 export interface Taken extends Changed {
   readonly claim: Claim;
   readonly ticket: Ticket;
+  /** Whether a process has ended with it, so that it is to run alone. */
+  readonly isSuspect: boolean;
+}
+
+/** What a process takes chunks by. */
+export interface Taking {
+  /** Whether it computes others. */
+  readonly isBusy: boolean;
+  /** Whose turn it is, if that is known. */
+  readonly turn: Waiting | undefined;
+  /** Hears of chunks whose process turned out to be lost. */
+  readonly onLost: (changed: Changed) => Promise<void>;
+}
+
+/** Thrown where it is the turn of a chunk that is to run alone, and others run. */
+export class NotAlone extends Error {
+  readonly turn: Waiting;
+
+  constructor(turn: Waiting) {
+    super("a chunk waits until it can run alone");
+    this.turn = turn;
+  }
 }
 
 /** What changes of a chunk's row. */
@@ -25,6 +49,7 @@ export class ChunkRows {
   private readonly arithmetic: string;
   private readonly owner: number;
   private readonly turns = new Turns();
+  private readonly bornAtMs = performance.now();
 
   constructor(queues: Queues, arithmetic: string, owner: number) {
     this.queues = queues;
@@ -54,19 +79,22 @@ export class ChunkRows {
     await this.queues.add(statements, queue, { job: id, place }, added);
   }
 
-  /** Takes the chunk whose turn it is; undefined where none is to be had. */
-  async take(statements: Statements): Promise<Taken | undefined> {
+  /** Takes the chunk whose turn it is; undefined where none is to be had. Throws {@link NotAlone}. */
+  async take(statements: Statements, taking: Taking): Promise<Taken | undefined> {
     const { arithmetic } = this;
     const rows = await statements.all(`SELECT DISTINCT tenant, priority FROM jobs WHERE ${hasWork}`, arithmetic);
     let waiting = rows.map((row) => ({ tenant: row.tenant, priority: row.priority }) as Waiting);
+    let { turn } = taking;
     for (let tries = 0; tries < triesMax; tries++) {
-      const turn = this.turns.next(waiting);
-      if (!turn) break;
-      const entry = await this.queues.take(statements, { ...turn, arithmetic });
-      const found = entry && (await this.takeEntry(statements, entry));
+      const chosen = turn ?? this.turns.next(waiting);
+      turn = undefined;
+      if (!chosen) break;
+      const entry = await this.queues.take(statements, { ...chosen, arithmetic });
+      const found = entry && (await this.takeEntry(statements, entry, chosen, taking));
       if (found) return found;
       // Others were faster, or it was of a job that has ended, of which there may be more.
-      if (!entry) waiting = waiting.filter((one) => one !== turn);
+      if (!entry)
+        waiting = waiting.filter(({ tenant, priority }) => tenant !== chosen.tenant || priority !== chosen.priority);
     }
     return undefined;
   }
@@ -97,32 +125,43 @@ export class ChunkRows {
     return statements.all("SELECT * FROM chunks WHERE state = 'running'");
   }
 
-  /** A chunk whose process has ended waits again; whoever ran it cannot end it any more. */
-  async lose(statements: Statements, { job: id, chunk, fence, entry, queue }: Row): Promise<Changed | undefined> {
-    const ticket = { queue: queue as string, id: entry as string, attempt: (fence as number) - 1 };
+  /**
+   * A chunk whose process has ended has been tried, and waits again or is given up; whoever ran it cannot end it any more.
+   * Where the database itself has ended meanwhile nobody knows of processes, and it has not been tried.
+   */
+  async lose(statements: Statements, lostRow: Row, ticket = ticketOf(lostRow)): Promise<Changed | undefined> {
+    const { job: id, chunk: number, fence } = lostRow;
+    const chunk = number as number;
     await this.queues.putBack(statements, ticket, 0);
     const locked = await lockJob(statements, id as string);
-    const row = await this.find(statements, id as string, chunk as number);
+    const row = await this.find(statements, id as string, chunk);
     if (!locked || row?.state !== "running" || row.fence !== fence) return undefined;
     const { job: before, now } = locked;
+    const forget = () => this.queues.forget(statements, ticket.queue, [ticket.id]);
     if (before.state === "cancelling" || isFinal(before.state)) {
-      await this.queues.forget(statements, ticket.queue, [ticket.id]);
-      await this.set(statements, before.id, chunk as number, { state: "cancelled", owner: null });
+      await forget();
+      await this.set(statements, before.id, chunk, { state: "cancelled", owner: null });
       const job = isFinal(before.state) ? before : stopped(before, now);
       await writeJob(statements, job);
       return { before, job };
     }
-    const crashes = (row.crashes as number) + 1;
-    const not_before = now + crashDelayMs(crashes);
-    await this.queues.delay(statements, ticket, not_before);
-    const attempt = (row.attempt as number) - 1;
-    await this.set(statements, before.id, chunk as number, {
-      state: "queued",
-      owner: null,
-      crashes,
-      attempt,
-      not_before,
-    });
+    const isTried = (await startOfServer(statements)) < (row.not_before as number);
+    const attempt = (row.attempt as number) - (isTried ? 0 : 1);
+    const crashes = (row.crashes as number) + (isTried ? 1 : 0);
+    const delayMs = isTried ? retryDelayMs(attempt) : 0;
+    if (delayMs === undefined) {
+      await forget();
+      const span = spanOf(before.points.total, before.chunkPoints, chunk);
+      const error = whereOf(processLost(), span);
+      const columns = { state: "failed", error: JSON.stringify(error), owner: null, crashes } as const;
+      await this.set(statements, before.id, chunk, columns);
+      const job = lost(before, span.to - span.from, error, now);
+      await writeJob(statements, job);
+      return { before, job };
+    }
+    await this.queues.delay(statements, ticket, now + delayMs);
+    const again = { state: "queued", owner: null, crashes, attempt, not_before: now + delayMs } as const;
+    await this.set(statements, before.id, chunk, again);
     await this.wait(statements, before.id);
     const job = returned(before, true);
     await writeJob(statements, job);
@@ -142,8 +181,14 @@ export class ChunkRows {
     await statements.run("DELETE FROM chunks WHERE job = ?", job);
   }
 
-  private async takeEntry(statements: Statements, entry: Entry): Promise<Taken | undefined> {
+  private async takeEntry(
+    statements: Statements,
+    entry: Entry,
+    turn: Waiting,
+    { isBusy, onLost }: Taking,
+  ): Promise<Taken | undefined> {
     const { queue, id, attempt: handed, chunk } = entry;
+    const ticket = { queue, id, attempt: handed };
     const locked = await lockJob(statements, entry.job);
     const found = await this.find(statements, entry.job, chunk);
     const isWanted = found?.entry === id && (found.state === "queued" || found.state === "running");
@@ -151,21 +196,39 @@ export class ChunkRows {
       await this.queues.end(statements, entry);
       return undefined;
     }
-    const { job: last, row, now } = locked;
-    // pg-boss has noticed earlier than we that whoever had it is gone.
-    const isLost = found.state === "running";
-    const before = isLost ? returned(last, true) : last;
+    const { job: before, row, now } = locked;
+    if (found.state === "running") {
+      // pg-boss has noticed earlier than we that whoever had it is gone.
+      const changed = await this.lose(statements, found, ticket);
+      if (changed) await onLost(changed);
+      return undefined;
+    }
+    const isSuspect = found.crashes !== 0;
+    const age = performance.now() - this.bornAtMs;
+    const youngMs = isSuspect ? Math.ceil((retryDelayMs(found.attempt as number) ?? 0) - age) : 0;
+    if (youngMs > 0) {
+      // Whoever ends processes faster than that is not to be taken for the chunk.
+      await this.queues.putBack(statements, ticket, now + youngMs);
+      await this.set(statements, before.id, chunk, { state: "queued", not_before: now + youngMs });
+      return undefined;
+    }
+    if (isSuspect && isBusy) throw new NotAlone(turn);
     const fence = handed + 1;
-    const attempt = (found.attempt as number) + (isLost ? 0 : 1);
-    const crashes = (found.crashes as number) + (isLost ? 1 : 0);
-    await this.set(statements, last.id, chunk, { state: "running", fence, attempt, crashes, owner: this.owner });
-    if (!isLost) await statements.run("UPDATE jobs SET waiting = waiting - 1 WHERE id = ?", last.id);
-    const next = { id: last.id, place: row.place as number, next: row.next as number, chunks: last.chunks.total };
+    const attempt = (found.attempt as number) + 1;
+    await this.set(statements, before.id, chunk, {
+      state: "running",
+      fence,
+      attempt,
+      owner: this.owner,
+      not_before: now,
+    });
+    await statements.run("UPDATE jobs SET waiting = waiting - 1 WHERE id = ?", before.id);
+    const next = { id: before.id, place: row.place as number, next: row.next as number, chunks: before.chunks.total };
     await this.add(statements, queue, next, 1);
     const job = taken(before, now);
     await writeJob(statements, job);
     const claim = { job, fence, attempt, ...spanOf(job.points.total, job.chunkPoints, chunk) };
-    return { before, job, claim, ticket: { queue, id, attempt: handed } };
+    return { before, job, claim, ticket, isSuspect };
   }
 
   private find(statements: Statements, job: string, chunk: number): Promise<Row | undefined> {
@@ -189,3 +252,13 @@ const hasWork = `state IN ('queued', 'running') AND arithmetic = ? AND waiting >
 /** So many chunks of a job are with pg-boss, so that as many can be taken at once. */
 const ahead = 16;
 const triesMax = 64;
+
+/** What pg-boss knows a chunk by that runs. */
+export function ticketOf({ queue, entry, fence }: Row): Ticket {
+  return { queue: queue as string, id: entry as string, attempt: (fence as number) - 1 };
+}
+
+async function startOfServer(statements: Statements): Promise<number> {
+  const sql = "SELECT (EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000)::BIGINT AS at";
+  return (await statements.get(sql))!.at as number;
+}

@@ -1,9 +1,10 @@
 import { sha256 } from "../digest.ts";
 import { type ChunkResult, type Claim, type JobRecord, type KeptError, lengthOf } from "../model.ts";
 import { type Changed, changeOf, computed, lost, returned, stopped, whereOf } from "../transitions.ts";
+import type { Waiting } from "../turns.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Changes } from "./changes.ts";
-import type { ChunkRows, Columns } from "./chunk-rows.ts";
+import { type ChunkRows, type Columns, NotAlone, ticketOf } from "./chunk-rows.ts";
 import type { Connection, Statements } from "./connection.ts";
 import type { Life } from "./life.ts";
 import type { Queues, Ticket } from "./queues.ts";
@@ -25,6 +26,10 @@ export class Claims {
   private readonly parts: ClaimsOptions;
   /** What pg-boss knows the claims of this process by. */
   private readonly tickets = new Map<Claim, Ticket>();
+  /** One of them that runs alone. */
+  private suspect: Claim | undefined;
+  /** Whose turn it is, once none of them runs any more. */
+  private awaited: Waiting | undefined;
 
   constructor(parts: ClaimsOptions) {
     this.parts = parts;
@@ -40,14 +45,31 @@ export class Claims {
     await this.parts.queues.touch([...this.tickets.values()]);
   }
 
+  /** Takes a chunk to run it. One with which a process has ended runs alone, so that no other is lost with it. */
   async take(): Promise<Claim | undefined> {
-    const taken = await this.parts.changes.make(async (statements, tell) => {
-      const taken = await this.parts.chunkRows.take(statements);
-      if (taken) await tell(changeOf(taken.before, taken.job, { claim: taken.claim, state: "running" }));
-      return taken;
-    });
-    if (taken) this.tickets.set(taken.claim, taken.ticket);
-    return taken?.claim;
+    const isBusy = this.tickets.size > 0;
+    const turn = this.awaited;
+    if (isBusy && (turn || this.suspect)) return undefined;
+    this.awaited = undefined;
+    const taken = await this.parts.changes
+      .make(async (statements, tell) => {
+        const onLost = async ({ before, job }: Changed) => {
+          this.recovered++;
+          await tell(changeOf(before, job));
+        };
+        const taken = await this.parts.chunkRows.take(statements, { isBusy, turn, onLost });
+        if (taken) await tell(changeOf(taken.before, taken.job, { claim: taken.claim, state: "running" }));
+        return taken;
+      })
+      .catch((error) => {
+        if (!(error instanceof NotAlone)) throw error;
+        this.awaited = error.turn;
+        return undefined;
+      });
+    if (!taken) return undefined;
+    this.tickets.set(taken.claim, taken.ticket);
+    if (taken.isSuspect) this.suspect = taken.claim;
+    return taken.claim;
   }
 
   async complete(claim: Claim, { form, data, failed }: ChunkResult): Promise<boolean> {
@@ -99,8 +121,7 @@ export class Claims {
       if (!isAlive.has(owner)) isAlive.set(owner, isOurs || (await this.parts.life.isAlive(owner as number)));
     }
     for (const row of running) {
-      const ticket = { queue: row.queue as string, id: row.entry as string, attempt: (row.fence as number) - 1 };
-      if (isAlive.get(row.owner) && (await this.parts.queues.isOut(ticket))) continue;
+      if (isAlive.get(row.owner) && (await this.parts.queues.isOut(ticketOf(row)))) continue;
       const isLost = await this.parts.changes.make(async (statements, tell) => {
         const changed: Changed | undefined = await this.parts.chunkRows.lose(statements, row);
         if (changed && changed.job !== changed.before) await tell(changeOf(changed.before, changed.job));
@@ -148,6 +169,7 @@ export class Claims {
         return false;
       });
     this.tickets.delete(claim);
+    if (this.suspect === claim) this.suspect = undefined;
     return isKept;
   }
 }

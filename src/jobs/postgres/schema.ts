@@ -5,7 +5,10 @@ export const schemaVersion = 1;
 export const schemaName = "cotangent";
 export const bossSchemaName = "cotangent_boss";
 
-/** Makes the tables, whose columns are those of the embedded store where they mean the same. */
+/**
+ * Makes the tables, whose columns are those of the embedded store where they mean the same. Of a chunk that runs,
+ * `not_before` is when it was begun.
+ */
 export const schema = `
 CREATE TABLE jobs (
   place BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
