@@ -5,14 +5,14 @@ import { rowMajorData } from "../../src/graph/ndarray.ts";
 import { printGraph } from "../../src/syntax/print.ts";
 import { Random } from "../support/random.ts";
 import { randomGraph } from "../support/random-graphs.ts";
-import { digest, type JobService, type Json, start } from "./service.ts";
+import { digest, type JobService, type Json, startOn } from "./service.ts";
 
 const points = 203;
 const chunkSizes = [8, 64, 104, undefined];
 const odd = [0, "NaN", "Infinity", 1e300];
 
-test("a random graph's job gives the same bits in whatever chunks, on one thread or two, and again", async () => {
-  const services = [start({ WORKERS: "0" }), start({ WORKERS: "3" })];
+test("a random graph's job gives the same bits in whatever chunks and store, on one thread or two, and again", async () => {
+  const services = [await startOn("sqlite", { WORKERS: "3" }), await startOn("postgres", { WORKERS: "0" })];
   const asked = fc.constantFrom<[string, object]>(
     ["evaluate", {}],
     ["jacobian", {}],
@@ -41,7 +41,7 @@ test("a random graph's job gives the same bits in whatever chunks, on one thread
 }, 180_000);
 
 test("chunks of nine points, as the last of a job may be, give the bits of chunks of eight", async () => {
-  const service = start();
+  const service = await startOn("sqlite");
   const { graph, inputs } = sample(7, 12);
   // Of 17 points, chunks of 8 are two: one of 8, and one of 9, as no chunk has fewer than 8.
   const params = { graph, inputs: firstOf(inputs, 17), batch: 17 };

@@ -1,27 +1,9 @@
 import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { checkFileSystem, checkVersion } from "../../src/jobs/embedded/database.ts";
-import { EmbeddedStore } from "../../src/jobs/embedded/store.ts";
-import { temporaryFolder } from "../support/folders.ts";
-import { blob, draft, options, result, type StoreUnderTest, storeSuite } from "./suite.ts";
-
-const limits = { jobsQueued: 100, jobsBytes: 2 ** 30, diskFreeBytes: 0 };
-
-function place(dir = temporaryFolder()): StoreUnderTest & { readonly dir: string } {
-  return {
-    dir,
-    async open(more = {}) {
-      const { arithmetic = "test" } = more;
-      const store = new EmbeddedStore({ dir, arithmetic, limits: { ...limits, ...more.limits } });
-      onTestFinished(() => store.close().catch(() => undefined));
-      return store;
-    },
-  };
-}
-
-storeSuite("the embedded store", async () => place());
+import { blob, draft, options, folderAt as place, result } from "./places.ts";
 
 test("what was accepted, and what of it was computed, is there after the process ended without a word", async () => {
   const { dir, open } = place();
@@ -38,25 +20,13 @@ test("what was accepted, and what of it was computed, is there after the process
   expect(after).toMatchObject({ state: "running", points: { done: 8 }, chunks: { running: 0, retried: 1 } });
   expect(after.version).toBeGreaterThan(before.version);
   expect(await again.complete(second, result(second))).toBe(false);
-  const next = (await again.claim())!;
-  expect([next.chunk, next.attempt, next.fence]).toEqual([1, 1, second.fence + 2]);
+  const last = (await again.claim())!;
+  expect([last.chunk, last.attempt]).toEqual([2, 1]);
+  await again.complete(last, result(last));
+  await expect
+    .poll(() => again.claim(), { timeout: 5000 })
+    .toMatchObject({ chunk: 1, attempt: 2, fence: second.fence + 2 });
   expect((await again.accept("a", draft(24), options({ idempotencyKey: "k" }))).job.id).toBe(job.id);
-});
-
-test("a chunk with which the process itself ends again and again is never given up, but lets others go first", async () => {
-  const { open } = place();
-  let store = await open();
-  const { job } = await store.accept("a", draft(8), options());
-  for (let i = 0; i < 3; i++) {
-    expect((await store.claim())?.chunk).toBe(0);
-    await store.close();
-    store = await open();
-  }
-  const { job: other } = await store.accept("a", draft(16), options());
-  expect((await store.claim())?.job.id).toBe(other.id);
-  expect((await store.claim())?.job.id).toBe(other.id);
-  expect(await store.claim()).toBeUndefined();
-  await expect.poll(() => store.claim(), { timeout: 5000 }).toMatchObject({ job: { id: job.id }, attempt: 1 });
 });
 
 test("a folder is one process's at a time", async () => {

@@ -5,12 +5,11 @@ import { createContext } from "../../src/calls/context.ts";
 import { EmbeddedStore } from "../../src/jobs/embedded/store.ts";
 import { Runner } from "../../src/jobs/runner.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
-import { temporaryFolder } from "../support/folders.ts";
-import { expectProblem, standardJob, start } from "./service.ts";
-import { draft, options, result } from "./suite.ts";
+import { draft, options, placeOn, result } from "./places.ts";
+import { expectProblem, standardJob, start, startOn, stores } from "./service.ts";
 
-test("metrics tell of jobs once there is a store", async () => {
-  const { get, done } = start();
+test.each(stores)("metrics tell of jobs once there is a store: %s", async (store) => {
+  const { get, done } = await startOn(store);
   expect((await get("/metrics")).body).not.toMatch(/cotangent_jobs\{state="succeeded"\}/);
   await done(standardJob(20, { chunkPoints: 8 }));
   const { body } = await get("/metrics");
@@ -64,33 +63,27 @@ test("a job leaves so much of the disk free", async () => {
   expect(await fails("job.submit", standardJob(8))).toMatchObject({ code: -32012, quota: "diskFreeBytes" });
 });
 
-test("a job that nobody can compute ends after three tries, and keeps nobody else from it", async () => {
-  const store = new EmbeddedStore({
-    dir: temporaryFolder(),
-    arithmetic: "x",
-    limits: { jobsQueued: 9, jobsBytes: 1e9, diskFreeBytes: 0 },
-  });
-  const faults: unknown[] = [];
-  const runner = runnerOf(store, (chunk) => chunk === "poison", faults);
-  const { job: poison } = await store.accept("a", draft(8, { method: "poison" }), options());
-  const { job: good } = await store.accept("a", draft(8), options());
-  runner.start();
-  await expect.poll(async () => (await store.find("a", good.id))!.state).toBe("succeeded");
-  expect((await store.find("a", poison.id))!.state).toBe("running");
-  await expect.poll(async () => (await store.find("a", poison.id))!.state, { timeout: 20_000 }).toBe("failed");
-  const { error, chunks } = (await store.find("a", poison.id))!;
-  expect(error).toMatchObject({ type: "worker_lost", data: { chunk: 0, from: 0, to: 8 } });
-  expect([chunks.retried, faults.length, runner.stats().lost]).toEqual([2, 3, 3]);
-  await runner.stop(0);
-  await store.close();
-});
+test.each(stores)(
+  "a job that nobody can compute ends after three tries, and keeps nobody else from it: %s",
+  async (name) => {
+    const store = await (await placeOn(name)).open();
+    const faults: unknown[] = [];
+    const runner = runnerOf(store, (chunk) => chunk === "poison", faults);
+    const { job: poison } = await store.accept("a", draft(8, { method: "poison" }), options());
+    const { job: good } = await store.accept("a", draft(8), options());
+    runner.start();
+    await expect.poll(async () => (await store.find("a", good.id))!.state).toBe("succeeded");
+    expect((await store.find("a", poison.id))!.state).toBe("running");
+    await expect.poll(async () => (await store.find("a", poison.id))!.state, { timeout: 20_000 }).toBe("failed");
+    const { error, chunks } = (await store.find("a", poison.id))!;
+    expect(error).toMatchObject({ type: "worker_lost", data: { chunk: 0, from: 0, to: 8 } });
+    expect([chunks.retried, faults.length, runner.stats().lost]).toEqual([2, 3, 3]);
+    await runner.stop(0);
+  },
+);
 
-test("what runs at the end of a process is given back", async () => {
-  const store = new EmbeddedStore({
-    dir: temporaryFolder(),
-    arithmetic: "x",
-    limits: { jobsQueued: 9, jobsBytes: 1e9, diskFreeBytes: 0 },
-  });
+test.each(stores)("what runs at the end of a process is given back: %s", async (name) => {
+  const store = await (await placeOn(name)).open();
   const { job } = await store.accept("a", draft(8), options());
   const runner = new Runner({
     store,
@@ -104,7 +97,6 @@ test("what runs at the end of a process is given back", async () => {
   await runner.stop(10);
   expect(await store.find("a", job.id)).toMatchObject({ state: "running", chunks: { running: 0, retried: 0 } });
   expect((await store.claim())?.attempt).toBe(1);
-  await store.close();
 });
 
 test("without a store a context says that no jobs are kept", async () => {

@@ -7,6 +7,7 @@ import { buildApp } from "../../src/http/app.ts";
 import { methods } from "../../src/methods/index.ts";
 import { assemble, type Service } from "../../src/service.ts";
 import { temporaryFolder } from "../support/folders.ts";
+import { freshDatabase } from "./postgres/shared.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test knows what it reads
 export type Json = any;
@@ -24,6 +25,15 @@ export interface JobService extends Service {
   done(params: unknown): Promise<Json>;
   get(url: string, headers?: Record<string, string>): Promise<Response>;
   port(): Promise<number>;
+}
+
+/** Where jobs are kept. */
+export const stores = ["sqlite", "postgres"] as const;
+export type StoreName = (typeof stores)[number];
+
+/** Starts a service with a place of its own in a store. As {@link start}. */
+export async function startOn(store: StoreName, env: Readonly<Record<string, string>> = {}): Promise<JobService> {
+  return start(store === "sqlite" ? env : { DATABASE_URL: await freshDatabase(), ...env });
 }
 
 /** Starts a service that computes jobs on its own thread, unless told otherwise; closed when the test is over. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { constants } from "node:fs";
 import { access, chown, cp, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -7,28 +8,59 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-/** A PostgreSQL of one's own on a socket in a temporary folder. It can be killed, and started again with what it has kept. */
-export class PostgresServer {
-  private readonly dir: string;
+/** A PostgreSQL that listens on a socket in a folder, whoever has started it. */
+export class PostgresAt {
+  readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /** The address of a database of that name. */
+  url(database = "postgres"): string {
+    return `postgres://postgres@localhost/${database}?host=${encodeURIComponent(this.dir)}`;
+  }
+
+  /** Makes a database, empty or as another is, and gives its address. */
+  async database(template = "template0"): Promise<string> {
+    const name = `d${randomUUID().replaceAll("-", "")}`;
+    await this.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY wal_log`);
+    return this.url(name);
+  }
+
+  /** Does one statement, and gives its rows. */
+  async query(sql: string, database = "postgres"): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const client = new pg.Client({ connectionString: this.url(database) });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+/** A PostgreSQL of one's own in a temporary folder. It can be killed, and started again with what it has kept. */
+export class PostgresServer extends PostgresAt {
   private readonly bin: string;
   private readonly owner: Owner | undefined;
   private child: ChildProcess | undefined;
-  private databases = 0;
 
   private constructor(dir: string, bin: string, owner: Owner | undefined) {
-    this.dir = dir;
+    super(dir);
     this.bin = bin;
     this.owner = owner;
   }
 
-  /** Makes and starts one. What is committed survives the end of its process, though not of the machine. */
-  static async create(): Promise<PostgresServer> {
+  /** Makes and starts one, with more settings. What is committed survives the end of its process, though not of the machine. */
+  static async create(more: readonly string[] = []): Promise<PostgresServer> {
     const dir = await mkdtemp(join(tmpdir(), "cotangent-pg-"));
     // PostgreSQL does not run as root.
     const owner = process.getuid?.() === 0 ? await otherUser() : undefined;
     if (owner) await chown(dir, owner.uid, owner.gid);
     const server = new PostgresServer(dir, await binaries(dir, owner), owner);
-    const settings = ["fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB"];
+    const settings = ["fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB", ...more];
     const args = ["-D", server.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "-N"];
     await server.run("initdb", [...args, ...settings.flatMap((setting) => ["-c", setting])]);
     await server.start();
@@ -50,8 +82,8 @@ export class PostgresServer {
     throw new Error(`PostgreSQL in ${this.dir} does not start`);
   }
 
-  /** Ends it: without a word, or in order. */
-  async stop(signal: "SIGKILL" | "SIGINT" = "SIGINT"): Promise<void> {
+  /** Ends it: without a word, at once with nothing more written (`pg_ctl stop -m immediate`), or in order. */
+  async stop(signal: "SIGKILL" | "SIGQUIT" | "SIGINT" = "SIGINT"): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
@@ -63,30 +95,6 @@ export class PostgresServer {
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.dir, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  /** The address of a database of that name. */
-  url(database = "postgres"): string {
-    return `postgres://postgres@localhost/${database}?host=${encodeURIComponent(this.dir)}`;
-  }
-
-  /** Makes a database, empty or as another is, and gives its address. */
-  async database(template = "template0"): Promise<string> {
-    const name = `d${++this.databases}`;
-    await this.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY wal_log`);
-    return this.url(name);
-  }
-
-  /** Does one statement, and gives its rows. */
-  async query(sql: string, database = "postgres"): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const client = new pg.Client({ connectionString: this.url(database) });
-    client.on("error", () => undefined);
-    try {
-      await client.connect();
-      return (await client.query(sql)).rows;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
   }
 
   private get data(): string {
