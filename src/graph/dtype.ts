@@ -56,6 +56,14 @@ export function computedDType(dtype: DType): DType {
   return dtype === "int64" || dtype === "bool" ? dtype : "int32";
 }
 
+/** Which of the dtypes inside a graph hold all of which. */
+const width: Partial<Readonly<Record<DType, number>>> = { bool: 0, int32: 1, int64: 2, float64: 3 };
+
+/** Whether values of one dtype are values of another one. */
+export function convertsTo(from: DType, to: DType): boolean {
+  return width[from]! <= width[computedDType(to)]!;
+}
+
 /** Whether derivatives exist for the dtype. */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float64" || dtype === "float32" || dtype === "float16";

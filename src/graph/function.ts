@@ -1,7 +1,7 @@
 import { notDifferentiable, quote, ServiceError } from "../errors.ts";
 import type { AttributeSpec } from "./attribute.ts";
 import { type Canonical, identityOf } from "./canonical.ts";
-import { isFloat } from "./dtype.ts";
+import { convertsTo } from "./dtype.ts";
 import { OperandFault } from "./fault.ts";
 import { type Graph, nodesOf } from "./graph.ts";
 import type { Node, TensorType } from "./operator.ts";
@@ -95,7 +95,7 @@ export function checkArguments(
         first + i,
       );
     }
-    if (input.dtype && !isFloat(input.dtype) && input.dtype !== dtype && dtype !== "bool") {
+    if (input.dtype && !convertsTo(dtype, input.dtype)) {
       throw new OperandFault(
         `input "${input.name}" of function "${name}" is ${input.dtype}, received ${dtype}`,
         first + i,

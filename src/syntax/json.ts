@@ -1,12 +1,13 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote, ServiceError } from "../errors.ts";
-import type { DType } from "../graph/dtype.ts";
+import { convertsTo, type DType } from "../graph/dtype.ts";
 import { OperandFault } from "../graph/fault.ts";
 import type { Graph, GraphInput, GraphOutput } from "../graph/graph.ts";
 import type { Builder, Node, Operator, TensorType } from "../graph/operator.ts";
 import { findOperator } from "../operators/index.ts";
 import { appliedIn, resultNode, resultTypes } from "../operators/results.ts";
 import { specialNumbers } from "../wire/json/tensor-value.ts";
+import { asDeclared } from "./boundary.ts";
 import { DocumentFunctions } from "./functions.ts";
 import {
   checkKeys,
@@ -14,7 +15,6 @@ import {
   checkName,
   circleText,
   constantKeys,
-  convertsTo,
   dtypeOf,
   functionKeys,
   graphKeys,
@@ -130,8 +130,8 @@ class Reader {
     const type = dtypeOf(dtype, known) ?? argument?.dtype ?? "float64";
     const lengths = shape === undefined && argument ? argument.shape : shapeOf(shape, known);
     const node = this.builder.input(known, lengths, type);
-    this.made.set(known, node);
-    return { name: known, shape: node.shape, dtype: type, node };
+    this.made.set(known, this.types ? asDeclared(node, type, `input ${quote(known)}`) : node);
+    return { name: known, shape: node.shape, dtype: this.types ? node.dtype : type, node };
   }
 
   private constant(entry: unknown, i: number): void {
@@ -272,7 +272,8 @@ class Reader {
     if (!convertsTo(value.dtype, declared)) {
       throw invalidGraph(`output ${quote(known)}: ${value.dtype} does not convert to ${declared}`, { node });
     }
-    return { name: known, dtype: declared, node: value };
+    const given = this.types ? asDeclared(value, declared, `output ${quote(known)}`) : value;
+    return { name: known, dtype: this.types ? given.dtype : declared, node: given };
   }
 
   /** Outputs of functions are told apart by their positions, so that a result needs no name there. */

@@ -1,6 +1,6 @@
 import type { Limits } from "../config.ts";
 import { invalidGraph, limitExceeded, quote } from "../errors.ts";
-import { computedDType, type DType, dtypes } from "../graph/dtype.ts";
+import { type DType, dtypes } from "../graph/dtype.ts";
 import type { Shape } from "../graph/shape.ts";
 import { type Members, sharedKeys } from "./source.ts";
 
@@ -60,14 +60,6 @@ export function checkLabels({ version, name, description }: Members): void {
 export function dtypeOf(dtype: unknown, node: string): DType | undefined {
   if (dtype === undefined || dtypes.includes(dtype as DType)) return dtype as DType | undefined;
   throw invalidGraph(`dtype must be one of ${dtypes.join(", ")}`, { node });
-}
-
-/** Which of the dtypes inside a graph hold all of which. */
-const width: Partial<Readonly<Record<DType, number>>> = { bool: 0, int32: 1, int64: 2, float64: 3 };
-
-/** Whether values of one dtype are values of another one. */
-export function convertsTo(from: DType, to: DType): boolean {
-  return width[from]! <= width[computedDType(to)]!;
 }
 
 /** A declared shape; absent, that of a scalar. */
