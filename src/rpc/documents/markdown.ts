@@ -134,7 +134,8 @@ function typeOf(schema: JsonSchema): string {
   if (choices) return choices.map((choice) => code(JSON.stringify(choice))).join(", ");
   if (items) return `list of ${typeOf(items)}`;
   if (additionalProperties?.type ?? additionalProperties?.$ref) return `${typeOf(additionalProperties!)} by name`;
-  if (minimum !== undefined && maximum !== undefined) return `${type}, ${minimum} to ${maximum}`;
+  const isBounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  if (minimum !== undefined && isBounded) return `${type}, ${minimum} to ${maximum}`;
   if (minimum !== undefined) return `${type} ≥ ${minimum}`;
   if (exclusiveMinimum !== undefined) return `${type} > ${exclusiveMinimum}`;
   return type ?? "any";

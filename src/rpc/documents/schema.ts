@@ -72,9 +72,9 @@ function addSchema(found: Map<string, JsonSchema>, name: string, schema: z.ZodTy
 function tidy(schema: Record<string, unknown>, io: Direction): void {
   // Results may gain members in time.
   if (io === "output" && schema.additionalProperties === false) delete schema.additionalProperties;
-  // zod's bounds of every integer say nothing about this one.
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  // Bounds that every integer has say nothing about one that is answered; of one that is sent they are checked.
+  if (io === "output" && schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (io === "output" && schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   const names = schema.propertyNames as JsonSchema | undefined;
   if (names && Object.keys(names).length === 1 && names.type === "string") delete schema.propertyNames;
 }
