@@ -13,5 +13,5 @@ export function asDeclared(node: Node, declared: DType, what: string): Node {
       `${what}: ${declared} is storage, which functions have none of; declare ${quote(computedDType(declared))}, and cast in the function what is to wrap`,
     );
   }
-  return node.dtype === declared ? node : node.builder.build(cast.operator, [node], { dtype: declared });
+  return node.dtype === declared ? node : node.builder.apply(cast.operator, [node], { dtype: declared });
 }
