@@ -1,8 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import type { JobStore } from "../../../src/jobs/store.ts";
 import { temporaryFolder } from "../../support/folders.ts";
-import { blob, draft, folderAt, options, result } from "../places.ts";
+import { Random } from "../../support/random.ts";
+import { blob, databaseAt, draft, folderAt, options, result } from "../places.ts";
+import { PostgresServer } from "../postgres/server.ts";
 import { Disk } from "./disk.ts";
 
 // What was acknowledged is there after the power went off, at whatever moment.
@@ -25,7 +28,7 @@ async function submit(store: JobStore, key: string, told: Acknowledged): Promise
 /** Computes a chunk, if one waits. */
 async function compute(store: JobStore, told: Acknowledged): Promise<void> {
   const claim = await store.claim();
-  if (!claim) return;
+  if (!claim) return setImmediate();
   const given = { ...result(claim), data: blob(`${claim.job.id} ${claim.chunk}`) };
   const isKept = await store.complete(claim, given);
   if (isKept) told.chunks.push({ job: claim.job.id, chunk: claim.chunk, sha: given.data.sha });
@@ -94,3 +97,39 @@ test("sqlite: commits are synced", async () => {
   await folderAt(temporaryFolder()).open();
   expect(said.join(" ")).toContain("synchronous = FULL");
 });
+
+test("postgres: while jobs are submitted and computed, on a server that does not sync commits unless it is asked to", async () => {
+  const random = new Random(Number(process.env.SEED ?? 1));
+  // What nobody asks to be synced stays in its memory, and is gone with it.
+  const server = await PostgresServer.create(["synchronous_commit=off", "wal_writer_delay=10s"]);
+  onTestFinished(() => server.remove());
+  const place = databaseAt(await server.database(), () => undefined);
+  const told = new Acknowledged();
+  for (let round = 0; round < Number(process.env.ROUNDS ?? 3); round++) {
+    const store = await place.open({ limits: { jobsQueued: 1e6 } });
+    const before = told.jobs.size + told.chunks.length;
+    let isOn = true;
+    const again = async (work: (i: number) => Promise<void>) => {
+      // What fails does so at once: the signal that ends it has to be heard too.
+      for (let i = 0; isOn; i++) await work(i).catch(() => setImmediate());
+    };
+    const all = [0, 1].flatMap((each) => [
+      again((i) => submit(store, `${round} ${each} ${i}`, told)),
+      again(() => compute(store, told)),
+    ]);
+    try {
+      // Some are on their way whenever it is.
+      const isEnough = () => told.jobs.size + told.chunks.length - before > random.below(20);
+      await expect.poll(isEnough, { timeout: 20_000 }).toBe(true);
+      await server.stop("SIGQUIT");
+    } finally {
+      isOn = false;
+    }
+    await Promise.all(all);
+    await store.close();
+    await server.start();
+    const next = await place.open({ limits: { jobsQueued: 1e6 } });
+    await check(next, told);
+    await next.close();
+  }
+}, 120_000);
