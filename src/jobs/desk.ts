@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { invalidParams, ServiceError } from "../errors.ts";
+import { invalidParams, quote, ServiceError } from "../errors.ts";
 import { jobNotFound } from "./faults.ts";
 import {
   type ChunkRecord,
@@ -168,7 +168,7 @@ function cursorOf(tenant: string | undefined, place: number): string {
 function placeOf(tenant: string | undefined, cursor: string): number {
   const place = Number.parseInt(cursor.split(".", 1)[0]!, 36);
   if (!Number.isSafeInteger(place) || cursor !== cursorOf(tenant, place)) {
-    throw invalidParams({ path: "/after", message: "must be `next` of the page before" });
+    throw invalidParams({ path: "/after", message: `must be \`next\` of the page before, received ${quote(cursor)}` });
   }
   return place;
 }

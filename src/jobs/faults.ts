@@ -12,11 +12,13 @@ export function jobNotReady(job: string, what: string): ServiceError {
   return new ServiceError("job_not_ready", what, { job, retryAfterMs: 1000 });
 }
 
-/** -32011: `job` is what the parameters that were sent with the key became. */
-export function idempotencyConflict(job: string): ServiceError {
-  return new ServiceError("idempotency_conflict", "other parameters were sent with this idempotency key before", {
-    job,
-  });
+/** -32011: `job` is what the parameters that were sent with the key before became. */
+export function idempotencyConflict(key: string, job: string): ServiceError {
+  return new ServiceError(
+    "idempotency_conflict",
+    `the idempotency key ${quote(key)} came with other parameters before, which became ${job}: send those again, or another key`,
+    { job, idempotencyKey: clip(key, nameBytesShown) },
+  );
 }
 
 /** -32013: `blob` as it was named. */

@@ -33,7 +33,7 @@ describe.each(stores)("jobs kept by %s", (store) => {
     expect([path, message]).toEqual(["/state", expect.stringMatching(/"queued"\|"running"\|.*, received "done"$/)]);
     expect(await fault(fails("job.list", { after: "2.abcdefghijkl" }))).toEqual([
       "/after",
-      "must be `next` of the page before",
+      'must be `next` of the page before, received "2.abcdefghijkl"',
     ]);
     expect((await ok("job.list", {})).jobs).toEqual([]);
   });
@@ -43,9 +43,12 @@ describe.each(stores)("jobs kept by %s", (store) => {
     const { job } = await done(standardJob(40));
     expect(await fault(fails("job.result", { job, from: 5, to: 3 }))).toEqual([
       "/from",
-      "must be before `to`: 5 is not before 3",
+      "must be before `to`: 5 is not before 3, and the job has 40 points",
     ]);
-    expect(await fault(fails("job.result", { job, to: 41 }))).toEqual(["/to", "must be at most 40"]);
+    expect(await fault(fails("job.result", { job, to: 41 }))).toEqual([
+      "/to",
+      "must be at most 40, as the job has no more points, received 41",
+    ]);
   });
 
   test("limits name what is allowed and what was received", async () => {
@@ -84,7 +87,37 @@ describe.each(stores)("jobs kept by %s", (store) => {
   test("an idempotency key with other parameters is a conflict, which names the job", async () => {
     const { ok, fails } = await start();
     const { job } = await ok("job.submit", standardJob(8, { idempotencyKey: "k" }));
-    expect(await fails("job.submit", standardJob(9, { idempotencyKey: "k" }))).toMatchObject({ code: -32011, job });
+    const message = `the idempotency key "k" came with other parameters before, which became ${job}: send those again, or another key`;
+    expect(await fails("job.submit", standardJob(9, { idempotencyKey: "k" }))).toMatchObject({
+      code: -32011,
+      message,
+      job,
+      idempotencyKey: "k",
+    });
+  });
+
+  test("the plain routes say what was received and what is allowed, as the methods do", async () => {
+    const { app, get, done } = await start();
+    const { job } = await done(standardJob(20));
+    const names = "outputs.y, jacobian.y.x1, jacobian.y.x2";
+    for (const [path, status, detail] of [
+      ["?wait=61", 400, "Too big: expected number to be <=60, received 61"],
+      ["/result?tensor=jacobian.y.z", 400, `must be one of ${names}, received "jacobian.y.z"`],
+      ["/result?encoding=hex", 400, 'must be one of json, flat, base64, received "hex"'],
+      ["/result?follow=maybe", 400, 'must be 0 or 1, received "maybe"'],
+      ["/events?after=soon", 400, 'must be the id of an event, received "soon"'],
+    ] as const) {
+      const response = await get(
+        `/v1/jobs/${job}${path}`,
+        path.includes("encoding") ? { accept: "application/json" } : {},
+      );
+      expect(expectProblem(response, status, "invalid_params").detail).toContain(detail);
+    }
+    const beyond = await get(`/v1/jobs/${job}/result?tensor=outputs.y`, { range: "bytes=5000-" });
+    expect([beyond.statusCode, beyond.headers["content-range"]]).toEqual([416, "bytes */288"]);
+    expect(beyond.json().detail).toBe("the tensor has bytes 0 to 287, received Range: bytes=5000-");
+    const odd = await putBlob({ app }, new Uint8Array(8), undefined, "nope");
+    expect(odd.json().detail).toContain('64 hexadecimal digits, received "nope"');
   });
 
   test("a job of another tenant is not found, whatever is asked of it, and neither is a cursor of its list", async () => {

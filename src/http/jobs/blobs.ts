@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Limits } from "../../config.ts";
-import { invalidParams, limitExceeded } from "../../errors.ts";
+import { invalidParams, limitExceeded, quote } from "../../errors.ts";
 import type { StoreDesk } from "../../jobs/desk.ts";
 import { NpyFault, npyHeadBytesMax, npyType, readNpyHead } from "../../wire/npy.ts";
 import { endedEarly } from "../body.ts";
@@ -30,7 +30,10 @@ export async function receiveBlob(
 ): Promise<{ readonly isKnown: boolean; readonly told: BlobTold }> {
   const { raw, headers } = request;
   if (!/^[0-9a-f]{64}$/.test(sha)) {
-    throw invalidParams({ path: "/sha256", message: "must be the SHA-256 of the bytes: 64 hexadecimal digits" });
+    throw invalidParams({
+      path: "/sha256",
+      message: `must be the SHA-256 of the bytes: 64 hexadecimal digits, received ${quote(sha)}`,
+    });
   }
   if (headers["content-encoding"] !== undefined && headers["content-encoding"] !== "identity") {
     throw refuse(415, "compressed bodies are not supported", { "accept-encoding": "identity" });

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config.ts";
-import { invalidParams, quotaExceeded } from "../../errors.ts";
+import { invalidParams, quotaExceeded, quote } from "../../errors.ts";
 import type { JobHost } from "../../jobs/host.ts";
 import { tenantOfJobs } from "../../rpc/caller.ts";
 import { type Dispatcher, outcomeName } from "../../rpc/dispatch.ts";
@@ -148,17 +148,20 @@ function isSet(query: JobRoute["Querystring"], name: string): boolean {
   const flag = query[name];
   if (flag === undefined || flag === "0" || flag === "false") return false;
   if (flag === "1" || flag === "true") return true;
-  throw invalidParams({ path: `/${name}`, message: "must be 0 or 1" });
+  throw invalidParams({ path: `/${name}`, message: `must be 0 or 1, received ${quote(flag)}` });
 }
 
 function encodingOf(text: string | undefined): Encoding | undefined {
   if (text === undefined || encodings.includes(text as Encoding)) return text as Encoding | undefined;
-  throw invalidParams({ path: "/encoding", message: `must be one of ${encodings.join(", ")}` });
+  throw invalidParams({
+    path: "/encoding",
+    message: `must be one of ${encodings.join(", ")}, received ${quote(text!)}`,
+  });
 }
 
 function afterOf(text: string | undefined): number {
   if (text === undefined || text === "") return 0;
   const after = Number(text);
   if (Number.isSafeInteger(after) && after >= 0) return after;
-  throw invalidParams({ path: "/after", message: "must be the id of an event" });
+  throw invalidParams({ path: "/after", message: `must be the id of an event, received ${quote(text)}` });
 }

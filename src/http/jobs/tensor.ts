@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import { type ResultLeaf, resultOf } from "../../batches/results.ts";
-import { invalidParams } from "../../errors.ts";
+import { clip, invalidParams, quote } from "../../errors.ts";
 import type { StoreDesk } from "../../jobs/desk.ts";
 import { jobNotReady } from "../../jobs/faults.ts";
 import { isFinal, type JobRecord } from "../../jobs/model.ts";
@@ -33,16 +33,17 @@ export class TensorDownloads {
     const etag = `"${await this.digest(`${job.id} ${name} ${type}`, head, leaf)}"`;
     const { headers } = request;
     const common = { etag, "accept-ranges": "bytes", "content-type": type, "cache-control": "private, no-cache" };
+    const isKnown = isNamed(headers["if-none-match"], etag);
+    const isWhole = headers["if-range"] !== undefined && headers["if-range"] !== etag;
+    const range = isKnown || isWhole || headers.range === undefined ? undefined : rangeOf(headers.range, length);
+    if (range === "none") {
+      const message = `the tensor has bytes 0 to ${length - 1}, received Range: ${clip(headers.range!, rangeBytesShown)}`;
+      throw refuse(416, message, { "content-range": `bytes */${length}` });
+    }
     const { raw } = reply.hijack();
     for (const [header, value] of Object.entries(reply.getHeaders())) raw.setHeader(header, value as string);
-    if (isNamed(headers["if-none-match"], etag)) {
+    if (isKnown) {
       raw.writeHead(304, { etag, "cache-control": "private, no-cache" }).end();
-      return;
-    }
-    const isWhole = headers["if-range"] !== undefined && headers["if-range"] !== etag;
-    const range = isWhole || headers.range === undefined ? undefined : rangeOf(headers.range, length);
-    if (range === "none") {
-      raw.writeHead(416, { "content-range": `bytes */${length}`, "content-length": "0" }).end();
       return;
     }
     const { from, to } = range ?? { from: 0, to: length };
@@ -75,7 +76,10 @@ export class TensorDownloads {
     if (leaf) return leaf;
     const known = leaves.slice(0, namesShown).map(({ path }) => path.join("."));
     const more = leaves.length > namesShown ? ", …" : "";
-    throw invalidParams({ path: "/tensor", message: `the answer has ${known.join(", ")}${more}` });
+    throw invalidParams({
+      path: "/tensor",
+      message: `must be one of ${known.join(", ")}${more}, received ${quote(name)}`,
+    });
   }
 
   /** What ended never changes: its digest is taken once. */
@@ -92,6 +96,7 @@ export class TensorDownloads {
 const bytesPerWrite = 256 * 1024;
 const bytesPerDigest = 2 ** 20;
 const namesShown = 20;
+const rangeBytesShown = 64;
 
 async function* bytesOf(head: Uint8Array<ArrayBuffer>, leaf: ResultLeaf): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (head.length > 0) yield head;

@@ -67,7 +67,7 @@ export class JobRows {
     const row =
       key === undefined ? undefined : this.db.get("SELECT * FROM jobs WHERE tenant = ? AND key = ?", tenant, key);
     if (!row) return undefined;
-    if (row.digest !== digest) throw idempotencyConflict(row.id as string);
+    if (row.digest !== digest) throw idempotencyConflict(row.key as string, row.id as string);
     return { job: this.job(row), isReplay: true };
   }
 

@@ -88,7 +88,7 @@ export async function replayOf(
   if (key === undefined) return undefined;
   const row = await statements.get(`${selectJobs} WHERE tenant = ? AND key = ?`, tenant, key);
   if (!row) return undefined;
-  if (row.digest !== digest) throw idempotencyConflict(row.id as string);
+  if (row.digest !== digest) throw idempotencyConflict(row.key as string, row.id as string);
   return { job: recordOf(row), isReplay: true };
 }
 

@@ -49,8 +49,14 @@ export const jobResult = define({
     call.note({ job: id });
     const to = end ?? job.points.total;
     if (from >= to)
-      throw invalidParams({ path: "/from", message: `must be before \`to\`: ${from} is not before ${to}` });
-    if (to > job.points.total) throw invalidParams({ path: "/to", message: `must be at most ${job.points.total}` });
+      throw invalidParams({
+        path: "/from",
+        message: `must be before \`to\`: ${from} is not before ${to}, and the job has ${job.points.total} points`,
+      });
+    if (to > job.points.total) {
+      const message = `must be at most ${job.points.total}, as the job has no more points, received ${to}`;
+      throw invalidParams({ path: "/to", message });
+    }
     const { leaves, tree } = await resultOf(jobs, job, from, to);
     const { responseBytes } = config.limits;
     const encodedMin = leaves.reduce((sum, leaf) => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { draftOf } from "../../batches/submission.ts";
 import { define } from "../../calls/context.ts";
-import { invalidParams } from "../../errors.ts";
+import { invalidParams, quote } from "../../errors.ts";
 import { isFinal } from "../../jobs/model.ts";
 import { viewOf } from "../../jobs/view.ts";
 import { derivativeErrors } from "../schemas/wire.ts";
@@ -59,5 +59,6 @@ export const jobSubmit = define({
 /** The key of the header, read as the parameter is. */
 function keyOf(header: string | undefined): string | undefined {
   if (header === undefined || /^[\x20-\x7e]{1,255}$/.test(header)) return header;
-  throw invalidParams({ path: "/idempotencyKey", message: "must be 1 to 255 printable characters" });
+  const message = `must be 1 to 255 printable characters, received ${header.length}: ${quote(header)}`;
+  throw invalidParams({ path: "/idempotencyKey", message });
 }

@@ -164,7 +164,11 @@ const exampleErrors: Readonly<Record<ErrorType, ServiceError>> = {
   not_differentiable: notDifferentiable('input "i" is int32: only float inputs are differentiable'),
   job_not_found: jobError("job_not_found", 'no job "job_0123456789abcdefghijklmnop"'),
   job_not_ready: jobError("job_not_ready", "the job is running", { retryAfterMs: 1000 }),
-  idempotency_conflict: jobError("idempotency_conflict", "other parameters were sent with this idempotency key before"),
+  idempotency_conflict: jobError(
+    "idempotency_conflict",
+    'the idempotency key "night-2" came with other parameters before, which became job_0123456789abcdefghijklmnop: send those again, or another key',
+    { idempotencyKey: "night-2" },
+  ),
   blob_not_found: new ServiceError("blob_not_found", "no such blob: send it with PUT /v1/blobs/ first", {
     blob: `sha256:${"0".repeat(64)}`,
   }),
