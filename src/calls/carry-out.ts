@@ -9,6 +9,7 @@ import { showsDoubt, warnOfDoubts } from "./doubt/doubts.ts";
 import { prepareKinks, warnOfKinks } from "./doubt/kinks.ts";
 import { settle, showsSingular } from "./doubt/settle.ts";
 import { type Warning, Warnings, warnOfUnused } from "./doubt/warnings.ts";
+import { checkKept } from "./explaining/kept-too-much.ts";
 import { headingsOf } from "./headings.ts";
 import { decodeInputs, seedsOf } from "./inputs.ts";
 import { stored, tensors } from "./leaves.ts";
@@ -85,6 +86,7 @@ export function carryOut(question: Question, plan: Plan, options: CarryOutOption
     return madeOf(question, plan, results, warnings.list());
   }
   question.phases?.mark("run");
+  checkKept(question, plan, bytes + answerBytes);
   return admitted(engine, bytes + answerBytes, () => drive(steps()));
 }
 

@@ -248,3 +248,39 @@ test("a loop that would keep more than a call may hold is refused before it runs
   const inputs = { x: new Array(1000).fill(1) };
   expect((await fails("gradient", { graph, inputs })).code).toBe(-32004);
 });
+
+test("a loop that would keep more than a call may hold is refused with its function and node, before memory is taken", async () => {
+  const { fails, ok } = start({ LIMIT_LIVE_BYTES: "100000" });
+  const functions = {
+    step: {
+      inputs: [{ name: "k" }, { name: "c" }],
+      nodes: [
+        { id: "m", op: "multiply", args: ["k", "c"] },
+        { id: "s", op: "sin", args: ["m"] },
+      ],
+      outputs: ["s"],
+    },
+    on: { inputs: [{ name: "k" }, { name: "c" }], nodes: [{ id: "t", op: "less", args: ["c", 9] }], outputs: ["t"] },
+  };
+  const graph = (op: string, attrs: object, out: string) => ({
+    functions,
+    inputs: [{ name: "k" }, { name: "x" }],
+    nodes: [{ id: "loop", op, args: ["k", "x"], attrs: { constants: 1, ...attrs } }],
+    outputs: [{ name: "y", node: out }],
+  });
+  const scan = (checkpoint: unknown) =>
+    graph("scan", { function: "step", carry: 1, length: 10_000, checkpoint }, "loop");
+  const inputs = { k: 0.9, x: 0.5 };
+  const { message, ...data } = await fails("gradient", { graph: scan("none"), inputs });
+  expect(data).toMatchObject({ code: -32004, limit: "liveBytes", allowed: 100_000, function: "step", node: "loop" });
+  expect(message).toContain(
+    'the steps of function "step" of "loop" keep 160000 bytes for reverse mode: a "checkpoint"',
+  );
+  // What the message says to do does.
+  await ok("gradient", { graph: scan(100), inputs });
+  await ok("evaluate", { graph: scan("none"), inputs });
+  const until = graph("while", { condition: "on", body: "step", limit: 10_000 }, "loop:0");
+  const bounded = await fails("gradient", { graph: until, inputs });
+  expect(bounded).toMatchObject({ code: -32004, limit: "liveBytes", function: "step", node: "loop" });
+  expect(bounded.message).toContain('a smaller "limit" keeps less');
+});

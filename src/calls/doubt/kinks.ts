@@ -92,7 +92,7 @@ export function* warnWhere(
 }
 
 /** The names of nodes as the sender of a graph knows them: in its document, or where it sent an id in that of `graph.get`. */
-function nodeNames({ loaded, loading }: Question): Map<Node, string> {
+export function nodeNames({ loaded, loading }: Question): Map<Node, string> {
   const { order } = loaded.canonical;
   const spelling = loading.spelling();
   const names = new Map<Node, string>();
