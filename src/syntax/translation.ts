@@ -56,7 +56,12 @@ function severalResults(entry: NodeEntry | undefined, count: number): string {
 
 /** What to do about a fault, where more can be told of it from the formula; else empty. */
 function hint(translation: Translation, reason: string, entry: NodeEntry | undefined): string {
-  return callHint(translation, reason, entry) ?? shapeHint(translation, reason, entry) ?? "";
+  return (
+    callHint(translation, reason, entry) ??
+    indexHint(translation, reason, entry) ??
+    shapeHint(translation, reason, entry) ??
+    ""
+  );
 }
 
 /** A name that stands for a value is called, as in `x(y + 1)`. */
@@ -66,6 +71,16 @@ function callHint({ document }: Translation, reason: string, entry: NodeEntry | 
   const isInput = inputs.some((input) => Object(input).name === entry.op);
   if (!isInput && !nodes.some(({ id }) => id === entry.op)) return undefined;
   return `; ${quote(entry.op)} is a value: write ${entry.op} * (…) for a product, ${entry.op}[…] for an element, or define ${entry.op}(x) = …`;
+}
+
+/** Numbers in JSON have no dtype: what is sent as such is float64, also where it is meant for an index. */
+function indexHint({ document }: Translation, reason: string, entry: NodeEntry | undefined): string | undefined {
+  if (!entry || !reason.includes("indices must be int32")) return undefined;
+  const index = entry.args[1];
+  const { inputs } = document as { inputs: readonly unknown[] };
+  return typeof index === "string" && inputs.some((input) => Object(input).name === index)
+    ? `: write cast(${index}, "int32"), or declare that dtype in \`inputs\``
+    : ': write cast(…, "int32")';
 }
 
 /** An operand was taken for a scalar, and its shape is what is wrong. */

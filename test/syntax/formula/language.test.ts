@@ -106,6 +106,8 @@ describe("indexing is NumPy's", () => {
     expect(fault("2 * A[0]").reason).toBe(
       'index: a number has no axes to index; "A" is taken for a scalar: declare its shape in `inputs`, or send a tensor for it',
     );
+    expect(fault("x[i]", { x: [3], i: [] }).reason).toContain('write cast(i, "int32"), or declare that dtype');
+    expect(fault("take(x, 2 * i)", { x: [3], i: [] }).reason).toContain('write cast(…, "int32")');
     expect(fault("A @ x").reason).toContain('"A" is taken for a scalar');
     expect(fault("u = x + 1; u[0]").reason).toBe("index: a number has no axes to index");
   });
