@@ -3,6 +3,7 @@ import { type Attack, must, Violation } from "./attack/attack.ts";
 import { hostileCalls } from "./attack/hostile.ts";
 import { House } from "./attack/house.ts";
 import { describe, named } from "./attack/named.ts";
+import { wires } from "./attack/wires.ts";
 import { table } from "./table.ts";
 
 // Attacks a served instance on loopback with what once hurt it, and with calls that are meant to: none may end it, be answered
@@ -30,6 +31,7 @@ const settleMs = 20_000;
 const families = Map.groupBy(hostileCalls(seed, timeoutMs), ({ family }) => family);
 const attacks: readonly Attack[] = [
   ...named,
+  ...wires,
   ...[...families].map(([family, calls]) => ({
     name: `${calls.length} calls: ${family}`,
     async run(house: House) {

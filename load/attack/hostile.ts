@@ -1,4 +1,5 @@
 import { Random } from "../../test/support/random.ts";
+import { hostileFunctions } from "./functions.ts";
 
 /** One call that is meant to hurt. */
 export interface Hostile {
@@ -206,6 +207,10 @@ const families: Readonly<Record<string, readonly [count: number, make: (random: 
       };
       return on(random.pick(["evaluate", "gradient", "explain"]), graph, []);
     },
+  ],
+  "functions, loops and branches": [
+    hostileFunctions().length,
+    (random, i) => on(random.pick(derivatives), { expression: hostileFunctions()[i]! }),
   ],
   bodies: [
     12,

@@ -42,8 +42,8 @@ export class House {
     return house;
   }
 
-  /** Sends a body on a connection of its own, and reads the answer. */
-  ask(path: string, body: string | Buffer): Promise<Told> {
+  /** Sends a body on a connection of its own, as JSON unless the headers say otherwise, and reads the answer. */
+  ask(path: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Told> {
     const startedAtMs = performance.now();
     return new Promise((resolve) => {
       const end = (status: number, text: string, bytes: number) => {
@@ -55,7 +55,7 @@ export class House {
         agent: false,
         timeout: answerMsMax,
         localAddress: this.address(),
-        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers },
       });
       client.on("timeout", () => client.destroy());
       client.on("error", () => end(0, "", 0));

@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { overloaded } from "../errors.ts";
 import { type Source, type Text, textBytes, wholeText } from "../wire/text.ts";
@@ -113,15 +112,29 @@ async function writePieces(
   const sent = deflater && pipeline(deflater, response);
   // Told to whoever waits for it below.
   sent?.catch(() => undefined);
+  // Of an answer behind another's on a connection that ends nothing else is heard.
+  let giveUp = () => {};
+  let isClosed = false;
+  response.once("close", () => {
+    isClosed = true;
+    giveUp();
+  });
+  const write = (bytes: string | Uint8Array) =>
+    new Promise<void>((resolve, reject) => {
+      giveUp = () => reject(new Error("the connection is closed"));
+      if (isClosed) giveUp();
+      // When the socket has taken the bytes others have their turn.
+      target.write(bytes, (error) => (error ? reject(error) : setImmediate(resolve)));
+    });
   try {
     for (const piece of pieces) {
       if (typeof piece === "string") {
-        await write(target, piece);
+        await write(piece);
         stalled.refresh();
         continue;
       }
       for (let bytes = piece.take(); bytes; bytes = piece.take()) {
-        await write(target, bytes);
+        await write(bytes);
         stalled.refresh();
         // Frees the memory now: left to the collector, a long answer would make it stop this thread.
         if (!(piece instanceof Bytes)) bytes.buffer.transfer(0);
@@ -136,13 +149,6 @@ async function writePieces(
     clearTimeout(stalled);
     close(pieces);
   }
-}
-
-/** Resolves when the socket has taken the bytes, and others have had their turn. */
-function write(target: Writable, bytes: string | Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    target.write(bytes, (error) => (error ? reject(error) : setImmediate(resolve)));
-  });
 }
 
 function close(pieces: Exclude<Text, string>): void {

@@ -14,7 +14,7 @@ describe.runIf(process.platform === "linux")("a service that listens with severa
     const port = portOf(await listenWidely(app, local));
     let accepted = 0;
     app.server.on("connection", () => accepted++);
-    const sockets = Array.from({ length: 80 }, () => connect(port, "127.0.0.1"));
+    const sockets = Array.from({ length: 80 }, () => connect(port, "127.0.0.1").on("error", () => undefined));
     onTestFinished(() => {
       for (const socket of sockets) socket.destroy();
     });
@@ -56,7 +56,7 @@ describe.runIf(process.platform === "linux")("a service that listens with severa
     const port = portOf(await listenWidely(app, local));
     let accepted = 0;
     app.server.on("connection", () => accepted++);
-    const sockets = Array.from({ length: 10 }, () => connect(port, "127.0.0.1"));
+    const sockets = Array.from({ length: 10 }, () => connect(port, "127.0.0.1").on("error", () => undefined));
     onTestFinished(() => {
       for (const socket of sockets) socket.destroy();
     });

@@ -4,6 +4,7 @@ import { createSecureContext } from "node:tls";
 import { type Watched, watchFiles } from "../../access/watched-file.ts";
 import type { Config } from "../../config.ts";
 import type { Audit } from "../audit.ts";
+import { boundPipeline } from "./pipeline.ts";
 
 /** What a server is bounded by before anything of a request is known. */
 export interface ServerTimes {
@@ -36,7 +37,10 @@ export function serverFactory(
   audit: Audit,
 ) {
   if (tlsCert === undefined || tlsKey === undefined) {
-    return { make: (handler: RequestListener) => createServer(times, handler), close: () => undefined };
+    return {
+      make: (handler: RequestListener) => createServer(times, boundPipeline(handler)),
+      close: () => undefined,
+    };
   }
   const servers = new Set<ReturnType<typeof createTlsServer>>();
   const setting = "TLS_CERT";
@@ -54,7 +58,7 @@ export function serverFactory(
   }
   return {
     make(handler: RequestListener) {
-      const server = createTlsServer({ ...times, ...files.value }, handler);
+      const server = createTlsServer({ ...times, ...files.value }, boundPipeline(handler));
       servers.add(server);
       return server;
     },
