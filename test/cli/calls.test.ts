@@ -81,6 +81,20 @@ describe("inputs", () => {
     expect((await answer("evaluate", "@graph.json", "n=@n.npy")).outputs.y).toBe(10);
   });
 
+  test("are files of NumPy whose shapes and dtypes a formula takes", async () => {
+    put("a.npy", Buffer.concat([npyHead("float64", [2, 2]), new Uint8Array(Float64Array.of(1, 2, 3, 4).buffer)]));
+    put("i.npy", Buffer.concat([npyHead("int64", [2]), new Uint8Array(BigInt64Array.of(1n, -2n).buffer)]));
+    put("empty.npy", npyHead("float32", [0, 2]));
+    const { gradient } = await answer("gradient", "sum(a[i]^2)", "a=@a.npy", "i=@i.npy");
+    expect(gradient).toEqual({
+      a: [
+        [2, 4],
+        [6, 8],
+      ],
+    });
+    expect((await answer("evaluate", "sum(x, axis=0)", "x=@empty.npy")).outputs.y).toEqual([0, 0]);
+  });
+
   test("are tables, whose rows are points and whose columns may be parts of vectors and matrices", async () => {
     put("points.csv", "x1,x2\n1,5\n2,5\n4,nan\n");
     expect((await answer("gradient", standard, "@points.csv")).gradient.x1).toEqual([6, 5.5, "NaN"]);

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { DType } from "../../src/graph/dtype.ts";
 import { npyHead, readNpyHead } from "../../src/wire/npy.ts";
 import { digest, expectProblem, type Json, putBlob, standardJob, startOn, stores } from "./service.ts";
 
@@ -297,6 +298,26 @@ describe.each(stores)("jobs kept by %s", (store) => {
       const { job } = await service.done({ method: "evaluate", params });
       const answer = await service.ok("job.result", { job });
       expect(answer.outputs.y[1]).toBeCloseTo(Math.log(2) + 10 - Math.sin(5), 12);
+    });
+
+    test("gives a formula that declares no shapes those of the tensors sent, of each point in a batch", async () => {
+      const service = await start();
+      const sent = async (dtype: DType, shape: readonly number[], bytes: Uint8Array) => {
+        const file = Buffer.concat([npyHead(dtype, shape), bytes]);
+        await putBlob(service, file, "application/x-npy");
+        return { shape, dtype, blob: `sha256:${digest(file)}` };
+      };
+      const a = await sent("float64", [2, 2], float64([1, 2, 3, 4]));
+      const x = await sent("float32", [3, 2], new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer));
+      const i = await sent("int64", [2], new Uint8Array(BigInt64Array.of(1n, 0n).buffer));
+      const formula = { expression: "sum((a @ x[i])^2)" };
+      const { job } = await service.done({
+        method: "gradient",
+        params: { graph: formula, inputs: { a, x, i }, wrt: ["x"], batch: 3 },
+      });
+      const answer = await service.ok("job.result", { job });
+      expect(answer.outputs.y).toEqual([4 ** 2 + 10 ** 2, 10 ** 2 + 24 ** 2, 16 ** 2 + 38 ** 2]);
+      expect(answer.gradient.x[0]).toEqual([2 * (4 * 2 + 10 * 4), 2 * (4 * 1 + 10 * 3)]);
     });
 
     test("converts where no value changes, and refuses where one would", async () => {
