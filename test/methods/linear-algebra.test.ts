@@ -64,6 +64,46 @@ describe("what a matrix makes meaningless is told", () => {
     expect(none).toBeUndefined();
   });
 
+  test.each(["q, y = qr(A)", "p, l, y = lu(A)"])(
+    "of pivots of 0 in %s, whose row is 0 too, in both modes",
+    async (formula) => {
+      const { ok } = start();
+      const inputs = {
+        A: [
+          [0, 0],
+          [0, 0],
+        ],
+      };
+      for (const mode of ["forward", "reverse"]) {
+        const { jacobian, warnings } = await ok("jacobian", { graph: { expression: formula }, inputs, mode });
+        expect(jacobian.y.A[1][1].flat()).toContain("NaN");
+        expect(warnings[0]).toMatchObject({ type: "singular" });
+      }
+    },
+  );
+
+  test("but a last pivot of 0 leaves square matrices the derivatives that they have", async () => {
+    const { ok } = start();
+    const [graph, inputs] = [{ expression: "p, l, y = lu(A)" }, { A: singular }];
+    const { jacobian, warnings } = await ok("jacobian", { graph, inputs });
+    // y11 is a01 − a11 a00 / a10 here.
+    expect(jacobian.y.A[1][1]).toEqual([
+      [-2, 1],
+      [1, -0.5],
+    ]);
+    expect(warnings).toBeUndefined();
+    const columns = {
+      A: [
+        [3, 0],
+        [4, 0],
+      ],
+    };
+    const { jacobian: ofR } = await ok("jacobian", { graph: { expression: "q, y = qr(A)" }, inputs: columns });
+    expect(ofR.y.A[0][1].flat().map((x: number) => x.toFixed(12))).toEqual(
+      [0, -0.6, 0, -0.8].map((x) => x.toFixed(12)),
+    );
+  });
+
   test.each(["eigvalsh", "svdvals"])("of equal values of %s, for whom looks for kinks", async (name) => {
     const { ok } = start();
     const graph = { expression: `sum(${name}(A) * [1, 2])` };

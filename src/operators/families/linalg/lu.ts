@@ -3,13 +3,14 @@ import { coerceFloat } from "../../cast.ts";
 import { luParts } from "../../kernels/linalg/factors.ts";
 import { forEachMatrices } from "../../kernels/linalg/matrices.ts";
 import { elements, type Op } from "../../kinds.ts";
+import { subtract } from "../../linear.ts";
 import { resultsOf } from "../../results.ts";
 import { several, severalComposite } from "../../several.ts";
 import { broadcastNode } from "../../views.ts";
 import { matrix_transpose, tril, triu } from "../arrangement.ts";
 import { absorbedProduct, matmul } from "../products.ts";
 import { concat, sliceAxis } from "../structure.ts";
-import { expectMatrix, leadOf, zeroOnDiagonal } from "./matrices.ts";
+import { expectMatrix, leadOf, withoutZeroPivots, zeroOnDiagonal } from "./matrices.ts";
 import { identityFor } from "./systems.ts";
 import { solve_triangle } from "./triangular.ts";
 
@@ -17,7 +18,7 @@ import { solve_triangle } from "./triangular.ts";
 export const tall_lu: Op = several({
   name: "tall_lu",
   summary: "the permutation P, unit lower triangular L and upper triangular U with x = P L U",
-  formula: "0, L tril(L^-1 Pᵀ dx U^-1, -1), triu(L^-1 Pᵀ dx U^-1) U",
+  formula: "with S = tril(L^-1 Pᵀ dx U^-1, -1): 0, L S, triu(L^-1 Pᵀ dx - S U)",
   costText: "1 m n min(m, n)",
   infer: ([x], attrs) => {
     const [lead, [rows, columns]] = [leadOf(x), x.shape.slice(-2) as [number, number]];
@@ -50,12 +51,16 @@ export const tall_lu: Op = several({
     const square = squared(l, rows, columns);
     const ordered = absorbedProduct(p, dx!, { x: true });
     const left = solve_triangle(square, ordered, { lower: true, unit_diagonal: true, absorb: true });
+    const pivots = withoutZeroPivots(u, columns);
     // Y U⁻¹ is the transpose of U⁻ᵀ Yᵀ.
     const moved = matrix_transpose(
-      solve_triangle(u, matrix_transpose(left), { lower: false, transpose: true, absorb: true }),
+      solve_triangle(pivots, matrix_transpose(left), { lower: false, transpose: true, absorb: true }),
     );
-    const above = sliceAxis(moved, moved.shape.length - 2, 0, columns);
-    return [undefined, absorbedProduct(square, tril(moved, { k: -1 })), absorbedProduct(triu(above), u)];
+    const below = tril(moved, { k: -1 });
+    const top = (y: Node) => sliceAxis(y, y.shape.length - 2, 0, columns);
+    // Below its diagonal the last column of a square one is empty: the last pivot may be 0.
+    const above = triu(subtract(top(left), absorbedProduct(top(below), pivots)));
+    return [undefined, absorbedProduct(square, below), above];
   },
 });
 
@@ -63,7 +68,7 @@ export const lu: Op = severalComposite({
   name: "lu",
   summary:
     "P, L and U with x = P L U by partial pivoting: P a permutation matrix, L lower triangular with a diagonal of ones, U upper triangular",
-  formula: "with S = inv(L) P' dx inv(U): L times its lower triangle, and its upper triangle times U",
+  formula: "with the lower triangle S of inv(L) P' dx inv(U): L S, and the upper triangle of inv(L) P' dx - S U",
   costText: "1 m n min(m, n)",
   domain: "the first columns of x independent",
   doubt: zeroOnDiagonal(2),

@@ -9,7 +9,7 @@ import { resultsOf } from "../../results.ts";
 import { broadcastNode, reshape, sum } from "../../views.ts";
 import { abs, multiply } from "../arithmetic.ts";
 import { diagonal, matrix_transpose } from "../arrangement.ts";
-import { equal, greater, less_equal, logical_and, logical_not, logical_or, where } from "../choice.ts";
+import { equal, greater, less, less_equal, logical_and, logical_not, logical_or, where } from "../choice.ts";
 import { iota } from "../creation.ts";
 import { max } from "../reductions.ts";
 import { sliceAxis } from "../structure.ts";
@@ -166,6 +166,17 @@ export function isRepeated(values: Node): Node | undefined {
 export function withDiagonal(x: Node, value: number): Node {
   const index = x.builder.build(iota.operator, [], { length: x.shape.at(-1)! });
   return where(equal(reshape(index, { shape: [-1, 1] }), index), value, x);
+}
+
+/**
+ * A triangle for derivatives, in which those of the first rows whose pivot is 0 are NaN: what is divided by a pivot and then
+ * multiplied by its row would else be a 0 that is wrong.
+ */
+export function withoutZeroPivots(triangle: Node, rows: number): Node {
+  const n = triangle.shape.at(-1)!;
+  const index = triangle.builder.build(iota.operator, [], { length: n });
+  const isZero = logical_and(equal(diagonal(triangle), 0), less(index, rows));
+  return where(asColumn(isZero), Number.NaN, triangle);
 }
 
 /** A pattern of operators that are linear in right sides: each column of a result depends on that column. */

@@ -11,7 +11,7 @@ import { add, negative, subtract } from "../../linear.ts";
 import { resultsOf } from "../../results.ts";
 import { several, severalComposite } from "../../several.ts";
 import { broadcastNode, reshape } from "../../views.ts";
-import { matrix_transpose, tril } from "../arrangement.ts";
+import { matrix_transpose, tril, triu } from "../arrangement.ts";
 import { absorbedProduct, matmul } from "../products.ts";
 import { concat, sliceAxis } from "../structure.ts";
 import { complementOf } from "./complement.ts";
@@ -26,6 +26,7 @@ import {
   rightSideOf,
   singular,
   summedTo,
+  withoutZeroPivots,
   zeroOnDiagonal,
 } from "./matrices.ts";
 import { solve_triangle } from "./triangular.ts";
@@ -34,7 +35,7 @@ import { solve_triangle } from "./triangular.ts";
 export const tall_qr: Op = several({
   name: "tall_qr",
   summary: "Q with orthonormal columns and the upper triangular R with x = Q R",
-  formula: "Q (skew(Qᵀ dx R^-1) - Qᵀ dx R^-1) + dx R^-1, (Qᵀ dx R^-1 - skew(Qᵀ dx R^-1)) R",
+  formula: "with S = skew(Qᵀ dx R^-1): Q S + (dx - Q Qᵀ dx) R^-1, triu(Qᵀ dx - S R)",
   costText: "4 m n min(m, n)",
   infer: ([x], attrs) => {
     const [lead, columns] = [leadOf(x), x.shape.at(-1)!];
@@ -58,23 +59,30 @@ export const tall_qr: Op = several({
     return forEachMatrices([x], [2], filled, ([a], [q, r]) => factorByReflections(a!, m, n, q!, r!, budget));
   },
   batch: (_, [x]) => tall_qr(x),
-  jvp: ([dx], _, results) => {
+  jvp: ([tangent], _, results) => {
     const [q, r] = results as [Node, Node];
-    // dx R⁻¹ is the transpose of R⁻ᵀ dxᵀ.
-    const inverse = { lower: false, transpose: true, absorb: true };
-    const moved = matrix_transpose(solve_triangle(r, matrix_transpose(dx!), inverse));
-    const inBasis = absorbedProduct(q, moved, { x: true });
-    const below = tril(inBasis, { k: -1 });
+    const dx = tangent!;
+    const [rows, columns] = dx.shape.slice(-2) as [number, number];
+    const isSquare = rows === columns;
+    // The last column of a square Q follows from the others, whatever the last pivot is.
+    const pivots = withoutZeroPivots(r, isSquare ? columns - 1 : columns);
+    // Y R⁻¹ is the transpose of R⁻ᵀ Yᵀ.
+    const divided = (y: Node) =>
+      matrix_transpose(solve_triangle(pivots, matrix_transpose(y), { lower: false, transpose: true, absorb: true }));
+    const inBasis = absorbedProduct(q, dx, { x: true });
+    const below = tril(divided(inBasis), { k: -1 });
     const skew = subtract(below, matrix_transpose(below));
-    const rest = subtract(inBasis, skew);
-    return [subtract(moved, absorbedProduct(q, rest)), absorbedProduct(rest, r)];
+    const within = absorbedProduct(q, skew);
+    const outside = isSquare ? undefined : divided(subtract(dx, absorbedProduct(q, inBasis)));
+    return [outside ? add(outside, within) : within, triu(subtract(inBasis, absorbedProduct(skew, pivots)))];
   },
 });
 
 export const qr: Op = severalComposite({
   name: "qr",
   summary: "Q with orthonormal columns and the upper triangular R with x = Q R, by reflections, with LAPACK's signs",
-  formula: "with S = Q' dx R^-1 and its lower triangle L: Q (L - L' - S) + dx R^-1, and (S - L + L') R",
+  formula:
+    "with the lower triangle L of Q' dx R^-1: Q (L - L') + (dx - Q Q' dx) R^-1, and the upper triangle of Q' dx - (L - L') R",
   attributes: {
     mode: optional(
       "text",
