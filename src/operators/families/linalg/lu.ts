@@ -6,8 +6,11 @@ import { elements, type Op } from "../../kinds.ts";
 import { subtract } from "../../linear.ts";
 import { resultsOf } from "../../results.ts";
 import { several, severalComposite } from "../../several.ts";
-import { broadcastNode } from "../../views.ts";
-import { matrix_transpose, tril, triu } from "../arrangement.ts";
+import { broadcastNode, reshape } from "../../views.ts";
+import { matrix_transpose } from "../arrangement.ts";
+import { greater, where } from "../choice.ts";
+import { iota } from "../creation.ts";
+import { gather } from "../indexing.ts";
 import { absorbedProduct, matmul } from "../products.ts";
 import { concat, sliceAxis } from "../structure.ts";
 import { expectMatrix, leadOf, withoutZeroPivots, zeroOnDiagonal } from "./matrices.ts";
@@ -18,7 +21,7 @@ import { solve_triangle } from "./triangular.ts";
 export const tall_lu: Op = several({
   name: "tall_lu",
   summary: "the permutation P, unit lower triangular L and upper triangular U with x = P L U",
-  formula: "with S = tril(L^-1 Pᵀ dx U^-1, -1): 0, L S, triu(L^-1 Pᵀ dx - S U)",
+  formula: "with S = tril(L^-1 Pᵀ dx U^-1, -1): 0, L S, triu(L^-1 Pᵀ dx - S U), S of the first rows there",
   costText: "1 m n min(m, n)",
   infer: ([x], attrs) => {
     const [lead, [rows, columns]] = [leadOf(x), x.shape.slice(-2) as [number, number]];
@@ -49,17 +52,20 @@ export const tall_lu: Op = several({
     const [p, l, u] = results as [Node, Node, Node];
     const [rows, columns] = x.shape.slice(-2) as [number, number];
     const square = squared(l, rows, columns);
-    const ordered = absorbedProduct(p, dx!, { x: true });
+    const ordered = gather(dx!, rowsIn(p), { axis: leadOf(x).length, batch: leadOf(x).length, missing: 0 });
     const left = solve_triangle(square, ordered, { lower: true, unit_diagonal: true, absorb: true });
     const pivots = withoutZeroPivots(u, columns);
     // Y U⁻¹ is the transpose of U⁻ᵀ Yᵀ.
     const moved = matrix_transpose(
       solve_triangle(pivots, matrix_transpose(left), { lower: false, transpose: true, absorb: true }),
     );
-    const below = tril(moved, { k: -1 });
-    const top = (y: Node) => sliceAxis(y, y.shape.length - 2, 0, columns);
-    // Below its diagonal the last column of a square one is empty: the last pivot may be 0.
-    const above = triu(subtract(top(left), absorbedProduct(top(below), pivots)));
+    const isBelow = greater(indices(p, { shape: [rows, 1] }), indices(u, { shape: [1, columns] }));
+    const below = where(isBelow, moved, 0);
+    // Below its diagonal the last column of a square one is empty, so that its last pivot may be 0.
+    const above =
+      rows === columns
+        ? where(isBelow, 0, subtract(left, absorbedProduct(below, pivots)))
+        : absorbedProduct(sliceAxis(where(isBelow, 0, moved), moved.shape.length - 2, 0, columns), pivots);
     return [undefined, absorbedProduct(square, below), above];
   },
 });
@@ -95,6 +101,16 @@ export const lu: Op = severalComposite({
     return [p, l, concat(u, beside, { axis })];
   },
 });
+
+/** For each row of Pᵀ x which one of x it is: that is no product of matrices. */
+function rowsIn(p: Node): Node {
+  return reshape(matmul(indices(p, { shape: [1, p.shape.at(-1)!] }), p), { shape: p.shape.slice(0, -1) });
+}
+
+/** The numbers of a matrix's columns, from 0. */
+function indices({ builder, shape }: Node, attrs: { readonly shape: readonly number[] }): Node {
+  return reshape(builder.build(iota.operator, [], { length: shape.at(-1)! }), attrs);
+}
 
 /** L with the columns of the identity that it lacks. */
 function squared(l: Node, rows: number, columns: number): Node {

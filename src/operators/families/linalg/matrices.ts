@@ -9,7 +9,7 @@ import { resultsOf } from "../../results.ts";
 import { broadcastNode, reshape, sum } from "../../views.ts";
 import { abs, multiply } from "../arithmetic.ts";
 import { diagonal, matrix_transpose } from "../arrangement.ts";
-import { equal, greater, less, less_equal, logical_and, logical_not, logical_or, where } from "../choice.ts";
+import { equal, greater, greater_equal, less_equal, logical_and, logical_not, logical_or, where } from "../choice.ts";
 import { iota } from "../creation.ts";
 import { max } from "../reductions.ts";
 import { sliceAxis } from "../structure.ts";
@@ -174,9 +174,10 @@ export function withDiagonal(x: Node, value: number): Node {
  */
 export function withoutZeroPivots(triangle: Node, rows: number): Node {
   const n = triangle.shape.at(-1)!;
-  const index = triangle.builder.build(iota.operator, [], { length: n });
-  const isZero = logical_and(equal(diagonal(triangle), 0), less(index, rows));
-  return where(asColumn(isZero), Number.NaN, triangle);
+  const isKept = diagonal(triangle);
+  const index = () => triangle.builder.build(iota.operator, [], { length: n });
+  const kept = asColumn(rows === n ? isKept : logical_or(isKept, greater_equal(index(), rows)));
+  return where(kept, triangle, Number.NaN);
 }
 
 /** A pattern of operators that are linear in right sides: each column of a result depends on that column. */
