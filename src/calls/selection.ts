@@ -1,6 +1,6 @@
 import type { LoadedGraph } from "../engine/engine.ts";
 import { bytesOfGraph } from "../engine/graph-size.ts";
-import { invalidParams, notDifferentiable, quote } from "../errors.ts";
+import { inputMismatch, invalidParams, notDifferentiable, quote } from "../errors.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { canonicalize } from "../graph/canonical.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
@@ -68,8 +68,12 @@ export function weightedQuestion(question: Question, weights: Given): Question {
   });
 }
 
-/** Inputs of a graph, and its weights as the weighted graph has them among its own. */
+/** Inputs of a graph, and its weights as the weighted graph has them among its own. Throws `input_mismatch`. */
 export function withWeights(inputs: Given, weights: Given): Given {
+  const taken = Object.keys(weights)
+    .map(weightName)
+    .find((name) => Object.hasOwn(inputs, name));
+  if (taken !== undefined) throw inputMismatch(taken, "the name of an input", "an input that the graph does not have");
   const given = Object.entries(weights).map(([name, weight]) => [weightName(name), weight]);
   return { ...inputs, ...Object.fromEntries(given) };
 }

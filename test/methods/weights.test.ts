@@ -79,6 +79,15 @@ describe("weights are refused", () => {
     expect(await call({ g: 1 }, { of: ["f"] })).toMatchObject({ code: -32007, name: "g" });
   });
 
+  test("where an input has the name that they have within", async () => {
+    const { rpc } = start();
+    const sent = { ...at, inputs: { x: [1, 2], "weight:g": 7 }, weights: { g: 1 } };
+    for (let k = 0; k < 3; k++) {
+      expect((await rpc("gradient", sent)).error).toMatchObject({ code: -32007, data: { name: "weight:g" } });
+      expect((await rpc("gradient", { ...sent, inputs: at.inputs })).result.gradient).toEqual({ x: [3, 12] });
+    }
+  });
+
   test("where there is nothing to weigh", async () => {
     const { fails } = start();
     expect(await fails("jvp", { ...at, weights, seeds: {} })).toMatchObject({ code: -32602 });
