@@ -54,15 +54,24 @@ function failingStatement(kind: "statement" | "commit", nth: number): Calls {
       throw Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 });
     }
   };
-  const [prototype, name] = kind === "commit" ? [DatabaseSync.prototype, "exec"] : [StatementSync.prototype, "run"];
-  const real = Object.getOwnPropertyDescriptor(prototype, name)!;
-  const value = function (this: object, ...args: unknown[]) {
-    if (kind === "statement" || args[0] === "COMMIT") check();
-    return real.value.apply(this, args);
+  // A look for work is a transaction too, that changes nothing.
+  let hasChanged = false;
+  const replace = (prototype: object, name: string, before: (args: unknown[]) => void) => {
+    const real = Object.getOwnPropertyDescriptor(prototype, name)!;
+    const value = function (this: object, ...args: unknown[]) {
+      before(args);
+      return real.value.apply(this, args);
+    };
+    Object.defineProperty(prototype, name, { ...real, value });
+    onTestFinished(() => void Object.defineProperty(prototype, name, real));
   };
-  Object.defineProperty(prototype, name, { ...real, value });
-  onTestFinished(() => {
-    Object.defineProperty(prototype, name, real);
+  replace(StatementSync.prototype, "run", () => {
+    hasChanged = true;
+    if (kind === "statement") check();
+  });
+  replace(DatabaseSync.prototype, "exec", ([sql]) => {
+    if (sql === "BEGIN IMMEDIATE") hasChanged = false;
+    if (kind === "commit" && sql === "COMMIT" && hasChanged) check();
   });
   return async () => calls;
 }
