@@ -143,7 +143,7 @@ function weighed({ size, batch, tensors }: CheckedCall) {
   };
 }
 
-/** Where tensors lie: those that came as numbers one after the other in one blob, or in the spec where they are few. */
+/** Where tensors lie: long ones that came as numbers each in a blob, others one after the other in one, or in the spec where they are few. */
 async function layOut(tensors: readonly TakenTensor[], source: BlobSource) {
   const places = new Map<TakenTensor, SpecTensor["at"]>();
   const digests = new Map<TakenTensor, string>();
@@ -152,12 +152,19 @@ async function layOut(tensors: readonly TakenTensor[], source: BlobSource) {
   const sent = tensors.flatMap((tensor) => ("data" in tensor.from ? [{ tensor, data: tensor.from.data }] : []));
   const total = sent.reduce((sum, { data }) => sum + data.length, 0);
   for (const { tensor, data } of sent) digests.set(tensor, sha256([data]));
+  const [long, short] = [sent.filter(({ data }) => isLong(data)), sent.filter(({ data }) => !isLong(data))];
+  // One of its own is named by the digest that it has already.
+  for (const { tensor, data } of long) {
+    const sha = digests.get(tensor)!;
+    blobs.push({ sha, pieces: [data] });
+    places.set(tensor, { blob: sha, offset: 0 });
+  }
   if (total <= inlineBytesMax) {
     for (const { tensor, data } of sent) places.set(tensor, { base64: data.toBase64() });
   } else {
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     let offset = 0;
-    const offsets = sent.map(({ data }) => {
+    const offsets = short.map(({ data }) => {
       const start = offset;
       const gap = (alignment - (data.length % alignment)) % alignment;
       pieces.push(data);
@@ -166,8 +173,8 @@ async function layOut(tensors: readonly TakenTensor[], source: BlobSource) {
       return start;
     });
     const sha = sha256(pieces);
-    blobs.push({ sha, pieces });
-    sent.forEach(({ tensor }, i) => {
+    if (short.length > 0) blobs.push({ sha, pieces });
+    short.forEach(({ tensor }, i) => {
       places.set(tensor, { blob: sha, offset: offsets[i]! });
     });
   }
@@ -224,7 +231,12 @@ function specCalls(checked: readonly CheckedCall[], places: ReadonlyMap<TakenTen
   }));
 }
 
+function isLong(data: Uint8Array): boolean {
+  return data.length >= longBytesMin;
+}
+
 const inlineBytesMax = 512;
+const longBytesMin = 2 ** 20;
 const alignment = 8;
 const convertedBytesMax = 256 * 2 ** 20;
 const elementsPerPiece = 2 ** 19;

@@ -93,6 +93,21 @@ describe.each(stores)("jobs kept by %s", (store) => {
     });
   });
 
+  test("long inputs and short ones, equal ones too, are read from where they were put", async () => {
+    const { ok, done } = await start();
+    const x = Array.from({ length: 2 ** 17 }, (_, i) => i / 7);
+    const n = Array.from({ length: 2 ** 17 }, (_, i) => i % 5);
+    const declared = [...["a", "b", "c"].map((name) => ({ name })), { name: "n", dtype: "int32" }];
+    const graph = { expression: "a + 2*b + n + c", inputs: declared };
+    const { job, state } = await done({
+      method: "evaluate",
+      params: { graph, inputs: { a: x, b: x, n, c: 1 }, batch: 2 ** 17 },
+    });
+    expect(state).toBe("succeeded");
+    const { y } = (await ok("job.result", { job, from: 100_000, to: 100_002 })).outputs;
+    expect(y).toEqual([100_000, 100_001].map((i) => i / 7 + 2 * (i / 7) + (i % 5) + 1));
+  });
+
   test("the bits are the same whatever the chunks, and on two threads", async () => {
     const { ok, done } = await start({ WORKERS: "3" });
     const answers = new Set<string>();

@@ -32,9 +32,15 @@ export class BlobRows {
 
   /** Writes the files of blobs that are not known, then does `change`, which is to write their rows. */
   async withFiles<T>(blobs: readonly Blob[], change: () => T): Promise<T> {
+    const unknown = blobs.filter(({ sha }) => !this.has(sha));
     const releases: (() => void)[] = [];
     try {
-      for (const blob of blobs) if (!this.has(blob.sha)) releases.push(await this.files.put(blob));
+      // Some together, as each waits for the disk several times.
+      for (let at = 0; at < unknown.length; at += together) {
+        const puts = await Promise.allSettled(unknown.slice(at, at + together).map((blob) => this.files.put(blob)));
+        for (const put of puts) if (put.status === "fulfilled") releases.push(put.value);
+        for (const put of puts) if (put.status === "rejected") throw put.reason;
+      }
       return change();
     } finally {
       for (const release of releases) release();
@@ -84,3 +90,5 @@ export class BlobRows {
     return this.db.run(`DELETE FROM blobs WHERE sha = ? AND ${isFree.join(" AND ")}`, sha) > 0;
   }
 }
+
+const together = 8;
