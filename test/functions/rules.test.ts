@@ -25,6 +25,11 @@ function ruled(mode: "jvp" | "vjp", rule: Json, more: Json = {}) {
     outputs: ["y"],
   };
 }
+/** A matrix of e and a vector of d. */
+const vectors = [
+  node("e1", "reshape", ["e"], { shape: [1, 1] }),
+  node("d1", "reshape", ["d"], { shape: [1] }),
+] as const;
 const rule = (nodes: readonly Entry[], output: string) => body(["x", "d"], nodes, output);
 
 test.each<[string, Json, Json?]>([
@@ -34,6 +39,14 @@ test.each<[string, Json, Json?]>([
   ["the size of a tangent", rule([node("t", "abs", ["d"])], "t")],
   ["rounded", rule([half, node("t", "round", ["a"])], "t")],
   ["held constant", rule([half, node("t", "stop_gradient", ["a"])], "t")],
+  ["bounded far away", rule([half, node("t", "clip", ["a"], { min: -1000, max: 1000 })], "t")],
+  ["of a maximum with what is far below", rule([half, node("t", "maximum", ["a", -1e9])], "t")],
+  ["a remainder by what is large", rule([half, node("t", "fmod", ["a", 1e9])], "t")],
+  ["linear near 0 alone", rule([node("a", "atan2", ["d", 1e12]), node("t", "multiply", ["a", 1e12])], "t")],
+  [
+    "chosen by how large a tangent is",
+    rule([node("p", "greater", ["d", 1000]), node("t", "where", ["p", 0, "d"])], "t"),
+  ],
   ["chosen by the sign of a tangent", rule([node("p", "greater", ["d", 0]), node("t", "where", ["p", "d", 0])], "t")],
   [
     "affine by a loop",
@@ -130,6 +143,18 @@ describe.each<[string, Json, Json?]>([
     const pulled = ruled("vjp", given, more);
     expect((await ok("gradient", { graph: pulled, inputs: { x: 3 } })).gradient.x).toBeCloseTo(6, 12);
   });
+});
+
+test("a rule that multiplies tangents by anything of the point is taken", async () => {
+  const { ok } = start();
+  for (const [nodes, slope] of [
+    [[node("t", "xlogy", ["d", "x"])], Math.log(3)],
+    [[node("t", "divide", ["d", "x"])], 1 / 3],
+    [[node("e", "exp", ["x"]), node("m", "matmul", ["e1", "d1"]), ...vectors, node("t", "sum", ["m"])], Math.exp(3)],
+  ] as const) {
+    const graph = ruled("jvp", rule([...nodes], "t"));
+    expect((await ok("jacobian", { graph, inputs: { x: 3 } })).jacobian.y.x).toBeCloseTo(slope, 12);
+  }
 });
 
 test("a rule may say that a derivative is not known: NaN times a tangent is linear", async () => {

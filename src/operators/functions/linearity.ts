@@ -1,3 +1,4 @@
+import { copyNode } from "../../graph/copy.ts";
 import { runnableForm } from "../../graph/form.ts";
 import type { GraphFunction } from "../../graph/function.ts";
 import { reachable } from "../../graph/graph.ts";
@@ -66,7 +67,7 @@ function dependence(
   const form = runnableForm(node.op);
   if (!args.some(moves)) return args.includes("zero") && vanishes(node, form, args) ? "zero" : "fixed";
   if (form?.kind === "contraction") return args.filter(moves).length === 1 ? "linear" : "other";
-  return form?.kind === "elementwise" && scales(node, form, args) ? "linear" : "other";
+  return form?.kind === "elementwise" && hasFixedSlopes(node, args) && scales(node, form, args) ? "linear" : "other";
 }
 
 /** Whether it changes with what a function is to be linear in. */
@@ -97,7 +98,22 @@ const trials: readonly (readonly number[])[] = [
   [-1.9, 0.6, -0.8, 0.3],
   [1.1, -2.3, 1.7, -0.9],
 ];
-const factors = [-1, 3, 0.25];
+// Far from the trials, too: what is linear near 0 alone, as a bound that is far away leaves it, is not.
+const factors = [-1, 3, 0.25, -1e150, 1e-150];
+
+/** Whether the slopes of an operator by the operands that move are told by its record, and depend on none of these. */
+function hasFixedSlopes(node: Node, args: readonly Dependence[]): boolean {
+  const builder = node.builder.another();
+  const inputs = node.args.map(({ shape, dtype }, i) => builder.input(`i${i}`, shape, dtype));
+  const out = copyNode(node, inputs, builder);
+  const moving = inputs.filter((_, i) => moves(args[i]!));
+  return moving.every((input) => {
+    const i = inputs.indexOf(input);
+    const rule = node.op.rules.jvp?.[i];
+    const slope = rule?.(builder.input(`d${i}`, input.shape, "float64"), inputs, out);
+    return slope !== undefined && !reachable([slope]).some((needed) => moving.includes(needed));
+  });
+}
 
 /** Whether an elementwise function of moving and fixed operands is linear in the moving ones, at some numbers. */
 function scales({ attrs, args: nodes }: Node, { scalar }: Elementwise, args: readonly Dependence[]): boolean {
