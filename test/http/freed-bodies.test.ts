@@ -9,9 +9,10 @@ import { addressOf, metric, startMain } from "./process.ts";
 /** Large bodies are cheap to send, and small ones are not. */
 const isLarge = (size: number) => size > 2 ** 20;
 const bytesPerRound = (size: number) => (isLarge(size) ? 200 : 60) * 2 ** 20;
-const rounds = 3;
-/** What a process's memory moves by for other reasons. */
-const noiseBytes = 110 * 2 ** 20;
+const rounds = 2;
+/** What a process's memory may move by for other reasons. What leaks does so in each of some turns, and noise does not. */
+const noiseBytes = 80 * 2 ** 20;
+const turns = 3;
 // What is freed goes back to the system at once, where malloc is glibc's, and objects are collected soon.
 const prompt = { MALLOC_MMAP_THRESHOLD_: "16384", NODE_OPTIONS: "--max-old-space-size=128" };
 const atOnce = (size: number) => (isLarge(size) ? 8 : 32);
@@ -65,10 +66,14 @@ describe.each(Object.keys(ways))("a body that %s leaves nothing behind", (name) 
     for (const [i, [size, framing]] of cases.entries()) {
       const send = () => sendBody(address, way, size, framing === "with a length");
       if (i === 0 || isLarge(size)) await sendMany(send, size);
-      const before = await residentBytes(address);
-      for (let round = 0; round < rounds; round++) await sendMany(send, size);
-      while ((await metric(address, "cotangent_body_bytes_in_flight")) > 0) await setTimeout(20);
-      expect((await residentBytes(address)) - before, `${size} bytes, ${framing}`).toBeLessThan(noiseBytes);
+      let grownBytes = Number.POSITIVE_INFINITY;
+      for (let turn = 0; turn < turns && grownBytes >= noiseBytes; turn++) {
+        const before = await residentBytes(address);
+        for (let round = 0; round < rounds; round++) await sendMany(send, size);
+        while ((await metric(address, "cotangent_body_bytes_in_flight")) > 0) await setTimeout(20);
+        grownBytes = (await residentBytes(address)) - before;
+      }
+      expect(grownBytes, `${size} bytes, ${framing}`).toBeLessThan(noiseBytes);
     }
   });
 });
