@@ -186,7 +186,7 @@ export function buildApp<Context>(options: AppOptions<Context>): FastifyInstance
   if (options.jobs) {
     const { jobs } = options;
     app.register(async (scoped) => {
-      endStreams = registerJobs(scoped, { jobs, dispatcher, config, pace, enter, open });
+      endStreams = registerJobs(scoped, { jobs, dispatcher, config, pace, audit, enter, open });
     });
   }
   app.register(async (calls) => {

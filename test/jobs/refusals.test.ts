@@ -146,7 +146,7 @@ describe.each(stores)("jobs kept by %s", (store) => {
       ours: { tenant: "ours", scopes: ["call", "jobs"] },
       admin: { tenant: "operators", scopes: ["admin"] },
     });
-    const { app } = await start({ KEYS_FILE: file });
+    const { app, lines } = await start({ KEYS_FILE: file });
     const as = (key: string, url: string, params?: object) =>
       app.inject({ url, headers: bearer(key), ...(params ? { method: "POST", payload: JSON.stringify(params) } : {}) });
     const { job } = (await as(keys.ours, "/v1/job.submit", standardJob(8))).json();
@@ -156,6 +156,15 @@ describe.each(stores)("jobs kept by %s", (store) => {
     for (const path of ["", "/result", "/events", "/result?tensor=outputs.y"]) {
       expect([path, (await as(keys.admin, `/v1/jobs/${job}${path}`)).statusCode]).toEqual([path, 200]);
     }
+    // Each is told of once, as a method or as a route.
+    const audits = lines.filter(({ audit }) => audit !== undefined).slice(-4);
+    const byAdmin = { audit: "admin call", tenant: "operators", key: "admin" };
+    expect(audits).toMatchObject([
+      { ...byAdmin, method: "job.status", outcome: "ok" },
+      { ...byAdmin, route: "/v1/jobs/:job/result", status: 200 },
+      { ...byAdmin, route: "/v1/jobs/:job/events", status: 200 },
+      { ...byAdmin, route: "/v1/jobs/:job/result", status: 200 },
+    ]);
     expect((await as(keys.admin, "/v1/job.delete", { job })).json()).toMatchObject({ deleted: true });
     expectProblem(await as(keys.ours, "/v1/job.status", { job }), 404, "job_not_found");
     expectProblem(await as(keys.admin, "/v1/job.submit", standardJob(8)), 403, "forbidden");

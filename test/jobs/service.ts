@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance, LightMyRequestResponse as Response } from "fastify";
+import { pino } from "pino";
 import { expect, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
@@ -17,6 +18,8 @@ export interface JobService extends Service {
   readonly app: FastifyInstance;
   readonly dir: string;
   readonly faults: unknown[];
+  /** What it logs. */
+  readonly lines: Json[];
   ok(method: string, params: unknown): Promise<Json>;
   fails(method: string, params: unknown): Promise<Json>;
   /** A job, once it has ended. */
@@ -42,7 +45,9 @@ export function start(env: Readonly<Record<string, string>> = {}): JobService {
   const config = readConfig({ DRAIN_MS: "0", WORKERS: "0", DISK_FREE_BYTES: "0", DATA_DIR: dir, ...env });
   const faults: unknown[] = [];
   const service = assemble(config, (error) => faults.push(error));
-  const app = buildApp({ config, methods, ...service });
+  const lines: Json[] = [];
+  const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const app = buildApp({ config, methods, logger, ...service });
   onTestFinished(async () => {
     await app.close();
   });
@@ -67,6 +72,7 @@ export function start(env: Readonly<Record<string, string>> = {}): JobService {
     app,
     dir,
     faults,
+    lines,
     ok,
     ended,
     async fails(method, params) {

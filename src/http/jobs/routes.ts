@@ -7,8 +7,10 @@ import { type Dispatcher, outcomeName } from "../../rpc/dispatch.ts";
 import { codecs } from "../../wire/codecs.ts";
 import { type Encoding, encodings } from "../../wire/json/tensor-value.ts";
 import { wholeText } from "../../wire/text.ts";
+import type { Audit } from "../audit.ts";
 import type { Needs } from "../guards/keys.ts";
 import type { Pace } from "../pace.ts";
+import type { Visit } from "../visit.ts";
 import { preferred } from "./accept.ts";
 import { receiveBlob } from "./blobs.ts";
 import { ndjsonType, sendJson, sendLines } from "./download.ts";
@@ -21,6 +23,7 @@ export interface JobRoutesOptions {
   readonly dispatcher: Dispatcher;
   readonly config: Config;
   readonly pace: Pace;
+  readonly audit: Audit;
   /** Counts a request that ends soon. */
   readonly enter: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
   /** Refuses what comes too late. */
@@ -48,7 +51,7 @@ interface JobRoute {
  * so that they do not hold up the end of the service.
  */
 export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): () => void {
-  const { jobs, dispatcher, config, pace, enter, open } = options;
+  const { jobs, dispatcher, config, pace, audit, enter, open } = options;
   const { desk } = jobs;
   const { answerStallMs: stallMs, limits } = config;
   const tensors = new TensorDownloads(desk, stallMs);
@@ -57,6 +60,14 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
   app.addHook("preHandler", ({ query }, _, done) => {
     const twice = Object.entries(query as object).find(([, value]) => typeof value !== "string");
     if (twice) throw invalidParams({ path: `/${twice[0]}`, message: "is given more than once" });
+    done();
+  });
+  app.addHook("onResponse", ({ visit, routeOptions }, reply, done) => {
+    // Calls of methods are told of where they are made.
+    if (visit.method === undefined && routeOptions.config.needs?.includes("admin") && isKeyOfAdmin(visit)) {
+      const { requestId, tenant, key } = visit;
+      audit("admin call", { requestId, tenant, key, route: routeOptions.url, status: reply.statusCode });
+    }
     done();
   });
   app.get<JobRoute>("/v1/jobs/:job", { config: needsToLook, onRequest: [enter] }, async (request, reply) => {
@@ -97,7 +108,9 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
     if (type === ndjsonType) await sendLines(job, isSet(query, "follow"), sending, visit);
     else if (type === "application/json") await sendJson(job, sending, visit);
     else {
+      visit.method = "job.result";
       const outcome = await dispatcher.run("job.result", { job: job.id, encoding }, visit);
+      visit.outcome = outcomeName(outcome);
       if (!outcome.ok) throw outcome.error;
       return reply.type(visit.codec.contentType).send(wholeText(outcome.text));
     }
@@ -142,6 +155,11 @@ export function registerJobs(app: FastifyInstance, options: JobRoutesOptions): (
   });
 
   return () => stop.abort();
+}
+
+/** Whether who asks is let in to look at jobs of all tenants, and not because nobody is told apart. */
+function isKeyOfAdmin({ key, scopes }: Visit): boolean {
+  return key !== undefined && scopes.has("admin");
 }
 
 function isSet(query: JobRoute["Querystring"], name: string): boolean {
