@@ -15,7 +15,7 @@ import { parseGraph } from "../syntax/sources.ts";
 
 /**
  * A graph as a formula that has the same id, in the outputs' names and made-up ones. Throws `limit_exceeded` for one that is
- * longer than what is read, and `invalid_graph` for one with a function whose outputs have dtypes of storage.
+ * longer than what is read, and `invalid_graph` for one that no formula reads back to.
  */
 export function expressionOf(
   { graph, canonical }: { readonly graph: Graph; readonly canonical: Canonical },
@@ -37,7 +37,7 @@ export function expressionOf(
     const read = parseGraph(document, new GraphBuilder(limits, budget), limits);
     if (canonicalize(read).id === canonical.id) return document;
   }
-  throw invalidGraph('a function rounds its outputs, which formulas cannot say: ask for form "nodes"');
+  throw invalidGraph('no formula reads back to this graph: ask for form "nodes"');
 }
 
 function written(graph: Graph, functions: readonly GraphFunction[], isTyped: boolean): FormulaDocument {
