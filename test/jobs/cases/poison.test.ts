@@ -37,7 +37,9 @@ test.each(stores)(
     const told = await ended(job);
     expect(told).toMatchObject({ state: "failed", error: given, progress: { chunks: { failed: 1, retried: 2 } } });
     expect(told.error.message).toMatch(/^tried 3 times: /);
-    expect(faults).toHaveLength(3);
+    // The other's thread ends too, each time, if it has begun.
+    expect(faults.length).toBeGreaterThanOrEqual(3);
+    expect(faults.length).toBeLessThanOrEqual(6);
   },
   60_000,
 );
