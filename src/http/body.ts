@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Transform } from "node:stream";
-import { isMarkedAsUntransferable, MessageChannel, type MessagePort } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Limits } from "../config.ts";
 import { limitExceeded, overloaded } from "../errors.ts";
+import { isOwn } from "../own-bytes.ts";
 import type { Codec } from "../wire/codec.ts";
 import { codecs, readerOf } from "../wire/codecs.ts";
 import { type Coding, codingOf, codings, inflaterOf } from "./coding.ts";
@@ -194,8 +195,7 @@ const bytesPerTurn = 256 * 1024;
 
 /** Gives a chunk away; a copy, where others have a share in its memory. */
 function post(port: MessagePort, chunk: Buffer): void {
-  const isOwn = chunk.buffer.byteLength === chunk.length && !isMarkedAsUntransferable(chunk.buffer);
-  const bytes = isOwn ? chunk : new Uint8Array(chunk);
+  const bytes = isOwn(chunk) ? chunk : new Uint8Array(chunk);
   port.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
 }
 

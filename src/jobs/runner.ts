@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceError } from "../errors.ts";
+import { letGo } from "../own-bytes.ts";
 import { workerLost } from "./faults.ts";
 import type { ChunkResult, Claim, JobChange } from "./model.ts";
 import { isFinal } from "./model.ts";
@@ -11,7 +12,10 @@ export interface RunnerOptions {
   readonly store: JobStore;
   /** Chunks that are computed at once. */
   readonly slots: number;
-  /** Computes a chunk. A ServiceError is the sender's; anything else means that it was lost. */
+  /**
+   * Computes a chunk, whose bytes are the runner's: kept, they are let go of at once. Left to the collector, those of many
+   * chunks would wait for it. A ServiceError is the sender's; anything else means that it was lost.
+   */
   readonly run: (claim: Claim, signal: AbortSignal) => Promise<ChunkResult>;
   /** Hears of chunks that were lost, and of what went wrong here. */
   readonly onFault: (error: unknown, where: Readonly<Record<string, unknown>>) => void;
@@ -115,6 +119,7 @@ export class Runner {
     try {
       const result = await run(claim, controller.signal).finally(computed);
       const isKept = await this.insist(() => this.options.store.complete(claim, result));
+      for (const piece of result.data.pieces) letGo(piece);
       if (!isKept) return;
       this.counts.chunks++;
       this.counts.points += claim.to - claim.from;

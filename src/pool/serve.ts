@@ -4,6 +4,7 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import { MeteredAccount } from "../access/account.ts";
 import type { ChunkMade, ChunkOrder } from "../batches/run.ts";
 import type { ServiceError } from "../errors.ts";
+import { letGo } from "../own-bytes.ts";
 import { type CallReport, createDispatcher, failureOf, outcomeName } from "../rpc/dispatch.ts";
 import { createExchange, type Exchange } from "../rpc/exchange.ts";
 import type { FacadeOf } from "../rpc/facade.ts";
@@ -85,12 +86,17 @@ export function createWorker<Context>(options: WorkerOptions<Context>): (order: 
 
   async function chunkReply(chunk: ChunkOrder, exchange: Exchange): Promise<{ reply: Reply; made?: ChunkMade }> {
     const told = { text: undefined, method: undefined, calls: undefined };
+    let made: ChunkMade | undefined;
     try {
-      const made = await runChunk!(chunk, exchange.call);
+      made = await runChunk!(chunk, exchange.call);
       return { reply: { ...told, outcome: "ok" }, made };
     } catch (error) {
       const failure = failureOf(error, exchange, (fault) => onFault(fault, { method: "chunk" }));
       return { reply: { ...told, failure, outcome: outcomeName(failure) } };
+    } finally {
+      // What was given may be what it was made of.
+      const given = new Set(made?.pieces.map(({ buffer }) => buffer));
+      for (const bytes of chunk.bytes) if (!given.has(bytes.buffer as ArrayBuffer)) letGo(bytes);
     }
   }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Limits } from "../../config.ts";
 import { invalidParams, limitExceeded, quote } from "../../errors.ts";
 import type { StoreDesk } from "../../jobs/desk.ts";
+import { letGo } from "../../own-bytes.ts";
 import { NpyFault, npyHeadBytesMax, npyType, readNpyHead } from "../../wire/npy.ts";
 import { endedEarly } from "../body.ts";
 import type { Arriving, Pace } from "../pace.ts";
@@ -52,9 +53,11 @@ export async function receiveBlob(
         throw limitExceeded("jobInputBytes", jobInputBytes, arriving.bytes);
       hash.update(chunk);
       await receiving.write(chunk);
-      if (head) return;
-      start = Buffer.concat([start, chunk]);
-      head = readHead(start);
+      if (!head) {
+        start = Buffer.concat([start, chunk]);
+        head = readHead(start);
+      }
+      letGo(chunk);
     });
     if (!head) throw invalidParams({ path: "", message: "the .npy file ends within its head" });
     const digest = hash.digest("hex");

@@ -6,6 +6,7 @@ import { clip, invalidParams, quote } from "../../errors.ts";
 import type { StoreDesk } from "../../jobs/desk.ts";
 import { jobNotReady } from "../../jobs/faults.ts";
 import { isFinal, type JobRecord } from "../../jobs/model.ts";
+import { letGo } from "../../own-bytes.ts";
 import { npyHead, npyType } from "../../wire/npy.ts";
 import { type Refusal, refuse } from "../problem.ts";
 import type { Visit } from "../visit.ts";
@@ -65,6 +66,7 @@ export class TensorDownloads {
       for (let start = 0; start < part.length; start += bytesPerWrite) {
         await writing.write(part.subarray(start, start + bytesPerWrite));
       }
+      if (piece !== head) letGo(piece);
       if (at >= to) break;
     }
     writing.end();
@@ -110,6 +112,7 @@ async function digestOf(head: Uint8Array, leaf: ResultLeaf): Promise<string> {
       hash.update(piece.subarray(at, at + bytesPerDigest));
       await setImmediate();
     }
+    letGo(piece);
   }
   return hash.digest("hex");
 }
