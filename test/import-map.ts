@@ -3,7 +3,7 @@ export const parts: Readonly<Record<string, string>> = {
   text: "places in texts; near spellings",
   "errors.ts": "every error with its code, status, title and data",
   "eventually.ts": "a value that is there at once or later",
-  "own-bytes.ts": "memory that nothing else has a share in",
+  "own-bytes.ts": "memory that is nobody else's",
   settings: "settings by subject",
   "config.ts": "every setting",
   wasm: "a WebAssembly assembler: opcodes, code, modules",
@@ -116,7 +116,7 @@ export const mayUse: Readonly<Record<string, string>> = {
 const packagesShown = 4;
 
 /** What nearly every part uses, and the table does not name. */
-const unlisted: ReadonlySet<string> = new Set(["text", "errors", "eventually", "settings", "config"]);
+const unlisted: ReadonlySet<string> = new Set(["text", "errors", "eventually", "own-bytes", "settings", "config"]);
 
 /** The map as a Markdown table. */
 export function importMapTable(): string {
