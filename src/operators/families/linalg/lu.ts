@@ -10,6 +10,7 @@ import { broadcastNode, reshape } from "../../views.ts";
 import { matrix_transpose } from "../arrangement.ts";
 import { greater, where } from "../choice.ts";
 import { iota } from "../creation.ts";
+import { gather } from "../indexing.ts";
 import { absorbedProduct, matmul } from "../products.ts";
 import { concat, sliceAxis } from "../structure.ts";
 import { expectMatrix, leadOf, withoutZeroPivots, zeroOnDiagonal } from "./matrices.ts";
@@ -51,7 +52,7 @@ export const tall_lu: Op = several({
     const [p, l, u] = results as [Node, Node, Node];
     const [rows, columns] = x.shape.slice(-2) as [number, number];
     const square = squared(l, rows, columns);
-    const ordered = absorbedProduct(p, dx!, { x: true });
+    const ordered = gather(dx!, rowsIn(p), { axis: leadOf(x).length, batch: leadOf(x).length, missing: 0 });
     const left = solve_triangle(square, ordered, { lower: true, unit_diagonal: true, absorb: true });
     const pivots = withoutZeroPivots(u, columns);
     // Y U⁻¹ is the transpose of U⁻ᵀ Yᵀ.
@@ -100,6 +101,11 @@ export const lu: Op = severalComposite({
     return [p, l, concat(u, beside, { axis })];
   },
 });
+
+/** For each row of Pᵀ x which one of x it is: that is no product of matrices. */
+function rowsIn(p: Node): Node {
+  return reshape(matmul(indices(p, { shape: [1, p.shape.at(-1)!] }), p), { shape: p.shape.slice(0, -1) });
+}
 
 /** The numbers of a matrix's columns, from 0. */
 function indices({ builder, shape }: Node, attrs: { readonly shape: readonly number[] }): Node {
