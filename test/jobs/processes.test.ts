@@ -62,19 +62,23 @@ test("npm start, submit, kill -9, npm start: the job goes on, and gives the bits
   const DATA_DIR = temporaryFolder();
   const env = { DATA_DIR, DISK_FREE_BYTES: "0" };
   const begin = () => startWith("npm", ["start", "--silent"], env);
+  // What npm starts outlives it, where npm is killed.
+  const served = (): number => JSON.parse(readFileSync(join(DATA_DIR, "lock"), "utf8")).pid;
   const first = begin();
   let address = await addressOf(first);
   const { job: id } = await call(address, "job.submit", job);
   const before = await running(address, id);
   expect(before.state).toBe("running");
-  await kill(first, JSON.parse(readFileSync(join(DATA_DIR, "lock"), "utf8")).pid);
-  address = await addressOf(begin());
+  await kill(first, served());
+  const second = begin();
+  address = await addressOf(second);
   expect((await call(address, "job.submit", job)).job).toBe(id);
   const after = await ended(address, id);
   expect(after).toMatchObject({ state: "succeeded", progress: { points: { done: points } } });
   const undisturbed = await call(address, "job.submit", { ...job, idempotencyKey: "again", chunkPoints: 64 });
   await ended(address, undisturbed.job);
   expect(await bits(address, id)).toBe(await bits(address, undisturbed.job));
+  await kill(second, served());
 });
 
 test("a process that is stopped keeps its folder: another is refused by name, and the job ends once it goes on", async () => {
